@@ -1,0 +1,188 @@
+package kernel
+
+// A Filter holds the weights [KH, KW, C, K] of one convolution, and the forms
+// that its passes read them in. A form is made when a pass first needs it and
+// kept until Changed.
+type Filter struct {
+	KH, KW, C, K int
+	// W is the weights, row-major. Whoever writes them calls Changed.
+	W []float32
+
+	forward panels   // [KH*KW*C][K], of Conv
+	flat    panels   // [K][KH*KW*C], of ConvT by products
+	phases  []panels // of ConvT by stride phases
+	phase   Geom     // the stride and padding that phases was made for
+}
+
+// NewFilter returns a filter of zeros.
+func NewFilter(kh, kw, c, k int) *Filter {
+	return &Filter{KH: kh, KW: kw, C: c, K: k, W: make([]float32, kh*kw*c*k)}
+}
+
+// Changed tells the filter that W has new values.
+func (f *Filter) Changed() {
+	f.forward.valid, f.flat.valid = false, false
+	for i := range f.phases {
+		f.phases[i].valid = false
+	}
+}
+
+// panels is a matrix [k][n] in panels of nr columns: panel j holds columns
+// j*nr to j*nr+nr-1 of every row, row after row; columns past n are zero.
+type panels struct {
+	data  []float32
+	k, n  int
+	nr    int
+	valid bool
+}
+
+// reset gives p its shape and reports whether it has to be filled.
+func (p *panels) reset(k, n, nr int) bool {
+	if p.valid && p.k == k && p.n == n && p.nr == nr {
+		return false
+	}
+	size := k * ((n + nr - 1) / nr) * nr
+	if cap(p.data) < size {
+		p.data = make([]float32, size)
+	}
+	*p = panels{data: p.data[:size], k: k, n: n, nr: nr, valid: true}
+	return true
+}
+
+func (p *panels) count() int { return (p.n + p.nr - 1) / p.nr }
+
+// at returns panel j from row k on.
+func (p *panels) at(j, k int) []float32 {
+	return p.data[(j*p.k+k)*p.nr : (j+1)*p.k*p.nr]
+}
+
+// forwardForm returns the filter as the [KH*KW*C][K] matrix of Conv.
+func (f *Filter) forwardForm(p *Pool) *panels {
+	rows := f.KH * f.KW * f.C
+	if f.forward.reset(rows, f.K, p.isa.nr) {
+		m := &f.forward
+		p.run(m.count(), func(j, _ int) {
+			packColumns(m.at(j, 0), f.W, rows, f.K, j*m.nr, m.nr)
+		})
+	}
+	return &f.forward
+}
+
+// packColumns copies nr columns from column c0 on of a [rows][cols] matrix;
+// columns past the last become zeros.
+func packColumns(dst, src []float32, rows, cols, c0, nr int) {
+	n := min(nr, cols-c0)
+	for r := range rows {
+		d := dst[r*nr : r*nr+nr]
+		copy(d, src[r*cols+c0:r*cols+c0+n])
+		clear(d[n:])
+	}
+}
+
+// flatForm returns the filter as the [K][KH*KW*C] matrix that takes a pixel of
+// the small side to all the products it adds to the big one.
+func (f *Filter) flatForm(p *Pool) *panels {
+	cols := f.KH * f.KW * f.C
+	if f.flat.reset(f.K, cols, p.isa.nr) {
+		m := &f.flat
+		p.run(m.count(), func(j, _ int) {
+			packTransposed(m.at(j, 0), f.W[j*m.nr*f.K:], min(m.nr, cols-j*m.nr), f.K, m.nr)
+		})
+	}
+	return &f.flat
+}
+
+// packTransposed writes dst[k*nr+r] = src[r*cols+k] for r below rows, and
+// zeros for the other columns up to nr.
+func packTransposed(dst, src []float32, rows, cols, nr int) {
+	// Blocks of 16 keep both sides in cache lines that are used whole.
+	const block = 16
+	if rows < nr {
+		clear(dst[:cols*nr])
+	}
+	for k0 := 0; k0 < cols; k0 += block {
+		k1 := min(k0+block, cols)
+		for r := range rows {
+			s := src[r*cols+k0 : r*cols+k1]
+			d := dst[k0*nr+r:]
+			for i, v := range s {
+				d[i*nr] = v
+			}
+		}
+	}
+}
+
+// A phase is one of the Stride*Stride interleaved grids of a transposed
+// convolution's output: the pixels whose coordinate plus Pad leaves the
+// remainder (ry, rx). Each is an ordinary stride-1 gather from the small side
+// over the taps with that remainder.
+type phase struct {
+	ry, rx int
+	th, tw int // taps
+	y0, x0 int // first pixel of the grid on the big side
+	gh, gw int // pixels of the grid
+	sy, sx int // where the first tap of that pixel reads on the small side
+}
+
+func phasesOf(g Geom) []phase {
+	var out []phase
+	for ry := range g.Stride {
+		for rx := range g.Stride {
+			ph := phase{ry: ry, rx: rx}
+			ph.th, ph.y0, ph.gh, ph.sy = phaseAxis(ry, g.KH, g.Stride, g.Pad, g.H)
+			ph.tw, ph.x0, ph.gw, ph.sx = phaseAxis(rx, g.KW, g.Stride, g.Pad, g.W)
+			out = append(out, ph)
+		}
+	}
+	return out
+}
+
+// phaseAxis: along one axis, taps k = r, r+stride, ... of a kernel, the first
+// pixel, the number of pixels below size, and the small coordinate that the
+// highest tap, which reads the lowest coordinate, reads for the first pixel.
+func phaseAxis(r, kernel, stride, pad, size int) (taps, first, count, start int) {
+	taps = (kernel - r + stride - 1) / stride
+	if r >= kernel {
+		taps = 0
+	}
+	first = ((r-pad)%stride + stride) % stride
+	if first < size {
+		count = (size - first + stride - 1) / stride
+	}
+	// pixel + pad = stride*small + k with k = r + stride*t: small falls by one
+	// with each tap.
+	start = (first+pad-r)/stride - (taps - 1)
+	return
+}
+
+// phaseForms returns, for each phase of g, the matrix [taps*K][C] of its
+// gather, the taps in the order of rising small coordinates.
+func (f *Filter) phaseForms(p *Pool, g Geom, phases []phase) []panels {
+	if f.phase.Stride != g.Stride || f.phase.Pad != g.Pad || len(f.phases) != len(phases) {
+		f.phases, f.phase = make([]panels, len(phases)), Geom{Stride: g.Stride, Pad: g.Pad}
+	}
+	nr := p.isa.nr
+	stale := false
+	for i, ph := range phases {
+		if f.phases[i].reset(ph.th*ph.tw*f.K, f.C, nr) {
+			stale = true
+		}
+	}
+	if !stale {
+		return f.phases
+	}
+	columns := (f.C + nr - 1) / nr
+	p.run(len(phases)*columns, func(task, _ int) {
+		i, j := task/columns, task%columns
+		ph, m := phases[i], &f.phases[i]
+		for ty := range ph.th {
+			for tx := range ph.tw {
+				ky := ph.ry + (ph.th-1-ty)*g.Stride
+				kx := ph.rx + (ph.tw-1-tx)*g.Stride
+				src := f.W[((ky*f.KW+kx)*f.C+j*nr)*f.K:]
+				packTransposed(m.at(j, (ty*ph.tw+tx)*f.K), src, min(nr, f.C-j*nr), f.K, nr)
+			}
+		}
+	})
+	return f.phases
+}

@@ -1,0 +1,190 @@
+package kernel
+
+import "unsafe"
+
+// A patches is a matrix that is never built: row m holds, for pixel (n, y, x)
+// of a grid, the th*tw*c floats of a window of the source [n, h, w, c], zero
+// outside its borders. A window's rows are runs of tw*c contiguous floats, so
+// packing a row is copies and clears.
+type patches struct {
+	src     []float32
+	h, w, c int
+	gh, gw  int // the grid
+	stride  int // source pixels from one grid pixel to the next
+	y0, x0  int // the source pixel at which the first window begins
+	th, tw  int // the window
+}
+
+// depth returns the number of columns.
+func (a *patches) depth() int { return a.th * a.tw * a.c }
+
+// pack writes columns [k0, k1) of row m, which belongs to pixel (n, y, x).
+func (a *patches) pack(dst []float32, n, y, x, k0, k1 int) {
+	run := a.tw * a.c
+	sx := (a.x0 + x*a.stride) * a.c // first float of a run within its source row
+	row := a.w * a.c
+	for k := k0; k < k1; {
+		ty := k / run
+		lo := k - ty*run // within the run
+		hi := min(run, lo+k1-k)
+		d := dst[k-k0 : k-k0+hi-lo]
+		k += hi - lo
+		sy := a.y0 + y*a.stride + ty
+		if sy < 0 || sy >= a.h {
+			clear(d)
+			continue
+		}
+		line := a.src[(n*a.h+sy)*row : (n*a.h+sy+1)*row]
+		from, to := sx+lo, sx+hi
+		if from >= 0 && to <= row {
+			if len(d) == 12 { // a run of 4 RGB pixels: not worth a call
+				*(*[12]float32)(d) = *(*[12]float32)(line[from:])
+				continue
+			}
+			copy(d, line[from:to])
+			continue
+		}
+		head := min(max(-from, 0), len(d))
+		tail := min(max(to-row, 0), len(d)-head)
+		clear(d[:head])
+		if head+tail < len(d) {
+			copy(d[head:len(d)-tail], line[from+head:to-tail])
+		}
+		clear(d[len(d)-tail:])
+	}
+}
+
+// A grid says where the rows of a product go: pixel (n, y, x) to the floats
+// that begin at at + n*image + y*row + x*pixel.
+type grid struct {
+	dst                   []float32
+	at, image, row, pixel int
+}
+
+// rowBlock is how many rows of a product a task packs at a time: with kc
+// columns they fill a seventh of a 512 KiB second-level cache.
+func rowBlock(mr int) int { return 72 / mr * mr }
+
+// A product is a matrix product of patches by panels, written to a grid.
+type product struct {
+	a    patches
+	b    *panels
+	out  grid
+	rows int
+	post epilogue
+}
+
+// epilogue is called for a finished block of a product: result rows [m0, m1)
+// and columns [c0, c1).
+type epilogue func(m0, m1, c0, c1 int)
+
+// tasks splits a product among the threads: over its rows, and over its
+// columns as well where the rows are few.
+func (q *product) tasks(p *Pool) (n, rowTasks, colTasks int) {
+	block := rowBlock(p.isa.mr)
+	rowTasks = (q.rows + block - 1) / block
+	colTasks = 1
+	for rowTasks*colTasks < 4*p.threads && colTasks*2 <= q.b.count() {
+		colTasks *= 2
+	}
+	if p.threads == 1 {
+		colTasks = 1
+	}
+	return rowTasks * colTasks, rowTasks, colTasks
+}
+
+// task computes one task of a product.
+func (q *product) task(p *Pool, w *worker, row, col, colTasks int) {
+	s := p.isa
+	block := rowBlock(s.mr)
+	m0, m1 := row*block, min((row+1)*block, q.rows)
+	count := q.b.count()
+	j0, j1 := col*count/colTasks, (col+1)*count/colTasks
+	pack := w.floats(0, block*rowStride)
+	depth := q.a.depth()
+	area := q.a.gh * q.a.gw
+	for k0 := 0; k0 < depth; k0 += kc {
+		k1 := min(k0+kc, depth)
+		n, y, x := m0/area, m0%area/q.a.gw, m0%q.a.gw
+		for m := m0; m < m1; m++ {
+			q.a.pack(pack[(m-m0)*rowStride:(m-m0)*rowStride+k1-k0], n, y, x, k0, k1)
+			if x++; x == q.a.gw {
+				x = 0
+				if y++; y == q.a.gh {
+					y, n = 0, n+1
+				}
+			}
+		}
+		q.block(s, w, pack, m0, m1, j0, j1, k0, k1)
+	}
+	if q.post != nil {
+		q.post(m0, m1, j0*s.nr, min(j1*s.nr, q.b.n))
+	}
+}
+
+// block adds columns [k0, k1) of the packed rows to panels [j0, j1).
+func (q *product) block(s *isa, w *worker, pack []float32, m0, m1, j0, j1, k0, k1 int) {
+	t := &w.tile
+	t.k, t.rows, t.add = k1-k0, &w.rows, 0
+	if k0 > 0 {
+		t.add = 1
+	}
+	area := q.a.gh * q.a.gw
+	for j := j0; j < j1; j++ {
+		t.b = unsafe.Pointer(unsafe.SliceData(q.b.at(j, k0)))
+		cols := min(s.nr, q.b.n-j*s.nr)
+		dst := q.out.dst[q.out.at+j*s.nr:]
+		n, y, x := m0/area, m0%area/q.a.gw, m0%q.a.gw
+		for m := m0; m < m1; m += s.mr {
+			rows := min(s.mr, m1-m)
+			t.a = unsafe.Pointer(&pack[(m-m0)*rowStride])
+			for r := range rows {
+				w.rows[r] = (n*q.out.image + y*q.out.row + x*q.out.pixel) * 4
+				if x++; x == q.a.gw {
+					x = 0
+					if y++; y == q.a.gh {
+						y, n = 0, n+1
+					}
+				}
+			}
+			t.c = unsafe.Pointer(unsafe.SliceData(dst))
+			if cols == s.nr {
+				s.pack[rows](t)
+			} else {
+				w.edgeTile(s.pack[rows], s.nr, rows, cols, dst)
+			}
+		}
+	}
+}
+
+// edgeTile computes a tile of which only the first cols columns exist: into
+// the worker's own tile, and from there into dst.
+func (w *worker) edgeTile(f func(*tile), nr, rows, cols int, dst []float32) {
+	at, add := w.rows, w.tile.add
+	for r := range rows {
+		w.rows[r] = r * nr * 4
+	}
+	w.tile.add = 0
+	w.tile.c = unsafe.Pointer(&w.edge)
+	f(&w.tile)
+	w.tile.add = add
+	for r := range rows {
+		d := dst[at[r]/4 : at[r]/4+cols]
+		e := w.edge[r*nr:]
+		if add == 0 {
+			copy(d, e)
+			continue
+		}
+		for i := range d {
+			d[i] += e[i]
+		}
+	}
+}
+
+// multiply computes the product on all threads.
+func (p *Pool) multiply(q *product) {
+	n, _, colTasks := q.tasks(p)
+	p.run(n, func(task, id int) {
+		q.task(p, p.workers[id], task/colTasks, task%colTasks, colTasks)
+	})
+}

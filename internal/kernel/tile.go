@@ -1,0 +1,48 @@
+package kernel
+
+import "unsafe"
+
+// kc is the depth of a block: sums over k are made in blocks of kc, each from
+// zero, and the blocks are added in order. It is part of the specification:
+// every instruction set keeps it, or their results would differ in the last
+// bits. Blocks also keep a long float32 sum accurate.
+const kc = 256
+
+// rowStride is the distance in floats between two packed rows. The 16 floats
+// beyond kc spread the rows over the sets of the first-level cache.
+const rowStride = kc + 16
+
+const (
+	maxRows = 14 // rows of the largest tile, AVX-512
+	maxCols = 32 // its columns
+)
+
+// A tile is one call of a micro-kernel: rows x nr sums over k.
+//
+// A row kernel reads a as packed rows, rowStride floats apart:
+//
+//	c[r][j] (+)= sum over k of a[r*rowStride + k] * b[k*nr + j]
+//
+// A gather kernel reads the rows of one k side by side, at an offset of their
+// own, which lets it read a padded image in place:
+//
+//	c[r][j] (+)= sum over k of a[off[k] + r] * b[k*nr + j]
+//
+// Row r of c begins rows[r] bytes after c; off is in bytes.
+type tile struct {
+	a, b, c unsafe.Pointer
+	k       int
+	rows    *[maxRows]int
+	off     unsafe.Pointer // *int, one for each k
+	add     int            // 1 adds to c, 0 overwrites it
+}
+
+// An isa is one set of micro-kernels. pack[r] and gather[r] compute tiles of r
+// rows, 1 <= r <= mr.
+type isa struct {
+	name   string
+	mr, nr int
+	pack   [maxRows + 1]func(*tile)
+	gather [maxRows + 1]func(*tile)
+	vec    *vectors
+}

@@ -1,0 +1,79 @@
+package kernel
+
+import "math"
+
+// forBlocks runs f over blocks of n floats.
+func (p *Pool) forBlocks(n int, f func(from, to int)) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.forRows(n, 1, f)
+}
+
+// Tanh computes y = tanh(x). y may be x.
+func (p *Pool) Tanh(y, x []float32) {
+	checkLen("Tanh", len(x), len(y))
+	p.forBlocks(len(x), func(i, j int) { p.isa.vec.tanh(y[i:j], x[i:j]) })
+}
+
+// TanhBackward computes dx = dy * (1 - y*y) for y = tanh(x). dx may be dy.
+func (p *Pool) TanhBackward(dx, dy, y []float32) {
+	checkLen("TanhBackward", len(y), len(dx), len(dy))
+	p.forBlocks(len(y), func(i, j int) { p.isa.vec.tanhBack(dx[i:j], dy[i:j], y[i:j]) })
+}
+
+// Add computes dst = a + b. dst may be either.
+func (p *Pool) Add(dst, a, b []float32) {
+	checkLen("Add", len(a), len(dst), len(b))
+	p.forBlocks(len(a), func(i, j int) { p.isa.vec.add(dst[i:j], a[i:j], b[i:j]) })
+}
+
+// Lerp moves a towards b: a += (b-a)*t.
+func (p *Pool) Lerp(a, b []float32, t float32) {
+	checkLen("Lerp", len(a), len(b))
+	p.forBlocks(len(a), func(i, j int) { p.isa.vec.lerp(a[i:j], b[i:j], t) })
+}
+
+// AdamOptions are Adam's constants.
+type AdamOptions struct {
+	Rate, Beta1, Beta2, Eps float64
+	// WeightDecay is added to the gradient times the weight, as torch.optim.Adam
+	// does it (not decoupled).
+	WeightDecay float64
+}
+
+// Adam makes step t (1 for the first) on weights w with gradient g and the
+// running moments m and v: Kingma & Ba 2015 (arXiv:1412.6980), algorithm 1, in
+// the form of torch.optim.Adam.
+func (p *Pool) Adam(w, g, m, v []float32, t int, o AdamOptions) {
+	checkLen("Adam", len(w), len(g), len(m), len(v))
+	k := adamStep{
+		decay: float32(o.WeightDecay),
+		b1:    float32(o.Beta1), b1c: float32(1 - o.Beta1),
+		b2: float32(o.Beta2), b2c: float32(1 - o.Beta2),
+		rootScale:  float32(1 / math.Sqrt(1-math.Pow(o.Beta2, float64(t)))),
+		eps:        float32(o.Eps),
+		stepLength: float32(o.Rate / (1 - math.Pow(o.Beta1, float64(t)))),
+	}
+	p.forBlocks(len(w), func(i, j int) { p.isa.vec.adam(w[i:j], g[i:j], m[i:j], v[i:j], &k) })
+}
+
+// SumSquares returns the sum of squares of x in float64, NaN or Inf where x
+// holds one.
+func (p *Pool) SumSquares(x []float32) float64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	part := p.doubles(lanes)
+	p.run(lanes, func(lane, _ int) {
+		from, to := rowsOfLane(len(x), lane)
+		var s float64
+		for _, v := range x[from:to] {
+			s += float64(v) * float64(v)
+		}
+		part[lane] = s
+	})
+	var s float64
+	for _, v := range part {
+		s += v
+	}
+	return s
+}

@@ -1,0 +1,124 @@
+package kernel
+
+import "math"
+
+// vectors is one set of the passes over memory, each on a part of a tensor.
+// Rows have c channels; scale, shift and the like hold one value a channel.
+//
+// A slope s makes the activation t > 0 ? t : s*t (1 identity, 0 ReLU). Every
+// backward rule is d = max(dy, pass*dy) * (t > 0 ? 1 : leak), t = x*scale+shift:
+// pass 1 lets negative gradients through, pass 0 stops them.
+type vectors struct {
+	stats    func(x []float32, c int, sum, sumsq []float64)
+	scaleAct func(y, x, scale, shift []float32, slope float32)
+	reduce   func(dy, x, scale, shift []float32, pass, leak float32, sum, sumx []float64)
+	backward func(dx, dy, x, scale, shift []float32, pass, leak float32, a, b, c []float32)
+	tanh     func(y, x []float32)
+	tanhBack func(dx, dy, y []float32)
+	adam     func(w, g, m, v []float32, k *adamStep)
+	lerp     func(a, b []float32, t float32)
+	add      func(dst, a, b []float32)
+}
+
+// adamStep holds one step's constants, in the order that the assembly reads.
+type adamStep struct {
+	decay      float32 // weight decay
+	b1, b1c    float32 // beta1, 1-beta1
+	b2, b2c    float32
+	rootScale  float32 // 1/sqrt(1-beta2^t)
+	eps        float32
+	stepLength float32 // rate/(1-beta1^t)
+}
+
+var portableVectors = vectors{
+	stats: statsGo, scaleAct: scaleActGo, reduce: reduceGo, backward: backwardGo,
+	tanh: tanhGo, tanhBack: tanhBackGo, adam: adamGo, lerp: lerpGo, add: addGo,
+}
+
+func statsGo(x []float32, c int, sum, sumsq []float64) {
+	for ; len(x) >= c; x = x[c:] {
+		for i, v := range x[:c] {
+			sum[i] += float64(v)
+			sumsq[i] += float64(v) * float64(v) // exact in float64
+		}
+	}
+}
+
+func scaleActGo(y, x, scale, shift []float32, slope float32) {
+	c := len(scale)
+	for ; len(x) >= c; x, y = x[c:], y[c:] {
+		for i, v := range x[:c] {
+			t := v*scale[i] + shift[i]
+			if !(t > 0) {
+				t *= slope
+			}
+			y[i] = t
+		}
+	}
+}
+
+func through(dy, t, pass, leak float32) float32 {
+	d := dy
+	if q := pass * dy; !(d > q) {
+		d = q
+	}
+	if !(t > 0) {
+		d *= leak
+	}
+	return d
+}
+
+func reduceGo(dy, x, scale, shift []float32, pass, leak float32, sum, sumx []float64) {
+	c := len(scale)
+	for ; len(x) >= c; x, dy = x[c:], dy[c:] {
+		for i, v := range x[:c] {
+			d := through(dy[i], v*scale[i]+shift[i], pass, leak)
+			sum[i] += float64(d)
+			sumx[i] += float64(d) * float64(v)
+		}
+	}
+}
+
+func backwardGo(dx, dy, x, scale, shift []float32, pass, leak float32, a, b, c []float32) {
+	n := len(scale)
+	for ; len(x) >= n; x, dy, dx = x[n:], dy[n:], dx[n:] {
+		for i, v := range x[:n] {
+			d := through(dy[i], v*scale[i]+shift[i], pass, leak)
+			dx[i] = a[i]*d + (b[i]*v + c[i])
+		}
+	}
+}
+
+func tanhGo(y, x []float32) {
+	for i, v := range x {
+		y[i] = float32(math.Tanh(float64(v)))
+	}
+}
+
+func tanhBackGo(dx, dy, y []float32) {
+	for i, v := range y {
+		dx[i] = dy[i] * (1 - v*v)
+	}
+}
+
+func adamGo(w, g, m, v []float32, k *adamStep) {
+	for i, p := range w {
+		d := k.decay*p + g[i]
+		m[i] = k.b1*m[i] + k.b1c*d
+		v[i] = k.b2*v[i] + k.b2c*d*d
+		root := float32(math.Sqrt(float64(v[i])))*k.rootScale + k.eps
+		w[i] = p - k.stepLength*(m[i]/root)
+	}
+}
+
+func lerpGo(a, b []float32, t float32) {
+	for i, v := range a {
+		a[i] = v + (b[i]-v)*t
+	}
+}
+
+func addGo(dst, a, b []float32) {
+	for i, v := range a {
+		dst[i] = v + b[i]
+	}
+}
