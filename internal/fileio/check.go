@@ -1,0 +1,105 @@
+package fileio
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// CheckOut tells whether WriteFile could write to path now, as far as can be
+// known without writing the file: whether its directory is there and takes new
+// files, and whether path is free or force is set.
+//
+// Its errors wrap ErrExists or ErrNotWritable. A nil error is no promise; the
+// disk may fill up and another program may take the name.
+func CheckOut(path string, force bool) error {
+	if err := system(realSystem).checkOut(path, force); err != nil {
+		return fmt.Errorf("fileio: %s: %w", path, err)
+	}
+	return nil
+}
+
+func (s system) checkOut(path string, force bool) error {
+	to, err := look(path)
+	if err != nil {
+		return err
+	}
+	if to.stream {
+		return nil // opening a pipe could block, and waking its reader is not ours
+	}
+	if to.exists && !force {
+		return errExists()
+	}
+	// Mode bits do not tell: access lists, read-only mounts and quotas decide
+	// too. Making a file does.
+	f, err := s.temp(to.path, 0o600)
+	if err != nil {
+		return notWritable(err)
+	}
+	err = f.Close()
+	if rerr := s.remove(f.Name()); err == nil {
+		err = rerr
+	}
+	if err != nil {
+		return notWritable(err)
+	}
+	return nil
+}
+
+// target is what stands at an output's path.
+type target struct {
+	path   string      // with symbolic links resolved
+	exists bool        // a regular file is there
+	stream bool        // a pipe or a character device is there
+	perm   fs.FileMode // of the file that exists
+}
+
+// look says what stands at path, and refuses what can be no output.
+func look(path string) (target, error) {
+	refuse := func(format string, args ...any) (target, error) {
+		return target{}, fmt.Errorf("%w: "+format, append([]any{ErrNotWritable}, args...)...)
+	}
+	if path == "" {
+		return refuse("empty file name")
+	}
+	if os.IsPathSeparator(path[len(path)-1]) {
+		return refuse("this names a directory, want a file name after it")
+	}
+	info, err := os.Stat(path)
+	switch {
+	case err == nil:
+	case errors.Is(err, fs.ErrNotExist):
+		if l, lerr := os.Lstat(path); lerr == nil && l.Mode()&fs.ModeSymlink != 0 {
+			return refuse("symbolic link to a file that is not there")
+		}
+		dir := filepath.Dir(path)
+		if d, err := os.Stat(dir); err != nil {
+			if errors.Is(err, fs.ErrNotExist) {
+				return refuse("directory %s does not exist, make it first", dir)
+			}
+			return target{}, notWritable(err)
+		} else if !d.IsDir() {
+			return refuse("%s is not a directory", dir)
+		}
+		return target{path: path}, nil
+	default:
+		return target{}, notWritable(err)
+	}
+
+	switch mode := info.Mode(); {
+	case mode.IsRegular():
+		real, err := filepath.EvalSymlinks(path)
+		if err != nil {
+			return target{}, notWritable(err)
+		}
+		return target{path: real, exists: true, perm: mode.Perm()}, nil
+	case mode.IsDir():
+		return refuse("this is a directory, want a file")
+	case mode&fs.ModeCharDevice != 0, mode&fs.ModeNamedPipe != 0:
+		return target{path: path, stream: true}, nil
+	default:
+		return refuse("this is no regular file but %s", mode)
+	}
+}

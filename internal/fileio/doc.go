@@ -1,0 +1,23 @@
+// Package fileio writes output files so that a failure leaves nothing behind.
+//
+// WriteFile writes to a temporary file in the same directory, flushes it to
+// the disk, moves it to its name in one step and flushes the directory. A
+// reader sees the old file or the whole new one, never a part, also after a
+// power cut. CheckOut finds out before a long computation whether its result
+// could be written at all.
+//
+//	if err := fileio.CheckOut(path, force); err != nil {
+//		return err
+//	}
+//	img := compute()
+//	err := fileio.WriteFile(path, fileio.Options{Force: force}, func(w io.Writer) error {
+//		return png.Encode(w, img)
+//	})
+//	switch {
+//	case errors.Is(err, fileio.ErrExists): // ask for --force
+//	case errors.Is(err, fileio.ErrNotWritable): // name the cause
+//	}
+//
+// It makes no directories and locks nothing: of two writers of one path
+// without Force exactly one succeeds, with Force the later one wins.
+package fileio

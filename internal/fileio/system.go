@@ -1,0 +1,120 @@
+package fileio
+
+import (
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+)
+
+// system holds the calls to the operating system that can fail half way, so
+// that tests can let each of them fail.
+type system struct {
+	create  func(path string, perm fs.FileMode) (file, error) // fails where path is there
+	open    func(path string) (file, error)                   // for writing, neither made nor emptied
+	link    func(from, to string) error                       // fails where to is there
+	rename  func(from, to string) error                       // replaces to
+	remove  func(path string) error
+	syncDir func(dir string) error
+}
+
+// file is what is asked of an *os.File.
+type file interface {
+	Name() string
+	Write(p []byte) (int, error)
+	Chmod(mode fs.FileMode) error
+	Sync() error
+	Close() error
+}
+
+var realSystem = system{
+	create: func(path string, perm fs.FileMode) (file, error) {
+		return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
+	},
+	open: func(path string) (file, error) {
+		return os.OpenFile(path, os.O_WRONLY, 0)
+	},
+	link:    os.Link,
+	rename:  os.Rename,
+	remove:  os.Remove,
+	syncDir: syncDir,
+}
+
+// syncDir makes a rename in dir survive a power cut. Windows has no such call
+// for directories, and some file systems refuse it: there is no more to do then.
+func syncDir(dir string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	d, err := os.Open(dir)
+	if errors.Is(err, fs.ErrPermission) {
+		return nil // a directory may be writable and searchable without being readable
+	}
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	if err := d.Sync(); err != nil && !errors.Is(err, syscall.EINVAL) && !errors.Is(err, errors.ErrUnsupported) {
+		return err
+	}
+	return nil
+}
+
+// maxTemps bounds the search for a free temporary name.
+const maxTemps = 1000
+
+// temp makes an empty file beside path. Its name is counted, not drawn, so
+// that the same run makes the same names.
+func (s system) temp(path string, perm fs.FileMode) (file, error) {
+	prefix := tempPrefix(path)
+	for n := range maxTemps {
+		f, err := s.create(fmt.Sprintf("%s%d", prefix, n), perm)
+		if !errors.Is(err, fs.ErrExist) {
+			return f, err
+		}
+	}
+	return nil, fmt.Errorf("%d temporary files %s* are in the way, remove them", maxTemps, prefix)
+}
+
+// maxBase keeps a temporary name below the 255 bytes that file systems allow.
+const maxBase = 200
+
+func tempPrefix(path string) string {
+	dir, base := filepath.Split(path)
+	if len(base) > maxBase {
+		h := fnv.New64a()
+		h.Write([]byte(base))
+		base = fmt.Sprintf("%016x", h.Sum64())
+	}
+	return dir + "." + base + ".tmp-"
+}
+
+// RemoveStale removes the temporary files that killed runs of WriteFile left
+// beside path. Only a caller that owns path alone may ask for it: it would
+// pull the file from under another writer.
+func RemoveStale(path string) error {
+	prefix := tempPrefix(path)
+	dir, base := filepath.Split(prefix)
+	if dir == "" {
+		dir = "."
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return fmt.Errorf("fileio: %w", err)
+	}
+	for _, e := range entries {
+		number, ok := strings.CutPrefix(e.Name(), base)
+		if !ok || number == "" || strings.Trim(number, "0123456789") != "" || !e.Type().IsRegular() {
+			continue
+		}
+		if err := os.Remove(filepath.Join(dir, e.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("fileio: remove what a killed run left: %w", err)
+		}
+	}
+	return nil
+}
