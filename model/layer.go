@@ -1,0 +1,186 @@
+package model
+
+import (
+	"fmt"
+
+	"dcganviz/internal/kernel"
+)
+
+// A disk order is how a weight that is [KH, KW, C, K] in memory lies in a
+// state dict; C counts the channels of the side with more pixels.
+type diskOrder uint8
+
+const (
+	convOrder   diskOrder = iota // Conv2d: [K, C, KH, KW], out and in
+	convTOrder                   // ConvTranspose2d: [K, C, KH, KW], in and out
+	linearOrder                  // Linear that projects a latent: [C*KH*KW, K]
+	scoreOrder                   // Linear after Flatten: [K, C*KH*KW]
+)
+
+// A layer is a convolution or transposed convolution, and what follows it up
+// to the next one: a bias, batch normalisation, an activation.
+type layer struct {
+	name  string
+	geom  kernel.Geom // with N = 0
+	up    bool        // transposed: from the small side to the big one
+	order diskOrder
+
+	bias  bool
+	bn    bool    // batch norm fused with the activation
+	flat  bool    // its statistics are per location too (BatchNorm1d before the reshape)
+	slope float32 // negative slope of the activation: 1 none, 0 ReLU
+	tanh  bool
+
+	// Places in PyTorch's nn.Sequential, for the names of the state dict.
+	convAt, bnAt int
+}
+
+// out returns the shape of the layer's result, without the batch axis.
+func (l *layer) out() (h, w, c int) {
+	if l.up {
+		return l.geom.H, l.geom.W, l.geom.C
+	}
+	return l.geom.OH, l.geom.OW, l.geom.K
+}
+
+// outSize returns the number of values of one item of the layer's result.
+func (l *layer) outSize() int {
+	h, w, c := l.out()
+	return h * w * c
+}
+
+// bnChannels returns how many gains batch norm has: one a channel, or one a
+// channel and location.
+func (l *layer) bnChannels() int {
+	if l.flat {
+		return l.outSize()
+	}
+	_, _, c := l.out()
+	return c
+}
+
+// leak is the negative slope of D's activations.
+const leak = 0.2
+
+// upGeom returns the geometry of a stride-2 layer between a side of 2*small
+// pixels with c channels and one of small pixels with k.
+func (c Config) strided(small, big, smallChannels int) kernel.Geom {
+	g := kernel.Geom{
+		H: 2 * small, W: 2 * small, C: big, OH: small, OW: small, K: smallChannels,
+		KH: 4, KW: 4, Stride: 2, Pad: 1,
+	}
+	if c.Arch == Paper {
+		g.KH, g.KW, g.Pad = 5, 5, 2
+	}
+	return g
+}
+
+// generatorLayers returns G's layers: project, up1, up2, ..., image.
+func (c Config) generatorLayers() []layer {
+	times, base, _ := doublings(c.Size)
+	width := c.GWidth << (times - 1)
+	first := layer{
+		name: "project", up: true, order: convTOrder, bn: true,
+		geom: kernel.Geom{H: base, W: base, C: width, OH: 1, OW: 1, K: c.LatentDim, KH: base, KW: base, Stride: 1},
+		bnAt: 1,
+	}
+	at := 3 // the next place in the Sequential
+	if c.Arch == Paper {
+		first.order, first.flat = linearOrder, true
+		at = 4 // the reshape takes a place
+	}
+	layers := []layer{first}
+	side := base
+	for i := 1; i < times; i++ {
+		layers = append(layers, layer{
+			name: fmt.Sprintf("up%d", i), up: true, order: convTOrder, bn: true,
+			geom: c.strided(side, width/2, width), convAt: at, bnAt: at + 1,
+		})
+		side, width, at = 2*side, width/2, at+3
+	}
+	return append(layers, layer{
+		name: "image", up: true, order: convTOrder, slope: 1, tanh: true,
+		geom: c.strided(side, c.Channels, width), convAt: at,
+	})
+}
+
+// discriminatorLayers returns D's layers: conv1, conv2, ..., logit.
+func (c Config) discriminatorLayers() []layer {
+	times, base, _ := doublings(c.Size)
+	side, width := c.Size/2, c.DWidth
+	layers := []layer{{
+		name: "conv1", slope: leak, geom: c.strided(side, c.Channels, width),
+	}}
+	at := 2
+	for i := 2; i <= times; i++ {
+		side /= 2
+		layers = append(layers, layer{
+			name: fmt.Sprintf("conv%d", i), bn: true, slope: leak,
+			geom: c.strided(side, width, 2*width), convAt: at, bnAt: at + 1,
+		})
+		width, at = 2*width, at+3
+	}
+	last := layer{
+		name: "logit", slope: 1, convAt: at,
+		geom: kernel.Geom{H: base, W: base, C: width, OH: 1, OW: 1, K: 1, KH: base, KW: base, Stride: 1},
+	}
+	if c.Arch == Paper {
+		last.order, last.convAt = scoreOrder, at+1 // Flatten takes a place
+	}
+	return append(layers, last)
+}
+
+// parameters counts the weights, gains and biases of layers.
+func parameters(layers []layer) int {
+	n := 0
+	for i := range layers {
+		l := &layers[i]
+		n += l.geom.KH * l.geom.KW * l.geom.C * l.geom.K
+		if l.bias {
+			_, _, c := l.out()
+			n += c
+		}
+		if l.bn {
+			n += 2 * l.bnChannels()
+		}
+	}
+	return n
+}
+
+// A LayerInfo describes a layer to callers.
+type LayerInfo struct {
+	// Name is what RunOptions and Point take.
+	Name string
+	// Height, Width and Channels are those of the layer's activations.
+	Height, Width, Channels int
+	// Kernel and Stride are those of its convolution; Transposed says that it
+	// is a transposed one.
+	Kernel, Stride int
+	Transposed     bool
+	// BatchNorm says that the convolution's result is normalised.
+	BatchNorm bool
+	// Activation is relu, leaky_relu, tanh or none.
+	Activation string
+	// Parameters counts its weights, gains and biases.
+	Parameters int
+}
+
+func (l *layer) info() LayerInfo {
+	h, w, c := l.out()
+	i := LayerInfo{
+		Name: l.name, Height: h, Width: w, Channels: c,
+		Kernel: l.geom.KH, Stride: l.geom.Stride, Transposed: l.up, BatchNorm: l.bn,
+		Parameters: parameters([]layer{*l}),
+	}
+	switch {
+	case l.tanh:
+		i.Activation = "tanh"
+	case l.slope == 0:
+		i.Activation = "relu"
+	case l.slope == 1:
+		i.Activation = "none"
+	default:
+		i.Activation = "leaky_relu"
+	}
+	return i
+}

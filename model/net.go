@@ -1,0 +1,227 @@
+package model
+
+import (
+	"math/rand/v2"
+
+	"dcganviz/internal/kernel"
+)
+
+// A net is what G and D have in common: layers in order, their weights, and
+// the compiled programs that run them.
+type net struct {
+	cfg    Config
+	layers []layer
+	blocks []*block // one a layer
+	params []*Param
+	image  bool // the input is an image (D), not a latent (G)
+}
+
+// A block holds the weights of one layer.
+type block struct {
+	weight *Param
+	filter *kernel.Filter // over weight.W
+	bias   *Param         // nil without bias
+	norm   *Param         // [2, C]: gains, then biases; nil without batch norm
+	stats  *bnStats       // nil without batch norm
+}
+
+// bnStats are a batch norm's running statistics.
+type bnStats struct {
+	mean, variance []float32
+	batches        int64 // how many batches they were made of
+}
+
+// bnMomentum is the share of a new batch in the running statistics.
+const bnMomentum = 0.1
+
+// update moves the running statistics towards those of a batch of count values
+// a channel. variance is the batch's biased one; the unbiased one is kept, as
+// in PyTorch.
+func (s *bnStats) update(mean, variance []float64, count int) {
+	unbias := 1.0
+	if count > 1 {
+		unbias = float64(count) / float64(count-1)
+	}
+	for i := range s.mean {
+		s.mean[i] = float32((1-bnMomentum)*float64(s.mean[i]) + bnMomentum*mean[i])
+		s.variance[i] = float32((1-bnMomentum)*float64(s.variance[i]) + bnMomentum*variance[i]*unbias)
+	}
+	s.batches++
+}
+
+// A Param is one trained array of a net.
+type Param struct {
+	// Name is the array's name in the state dict; a batch norm's gains and
+	// biases are one Param, named as their module.
+	Name string
+	// W is the values, in the layout that the kernels read. Whoever writes
+	// them calls Changed.
+	W []float32
+	// Grad is where a Step leaves the gradient; nil until a Step is made.
+	Grad []float32
+
+	filter *kernel.Filter // of a convolution's weights
+}
+
+// Changed tells the net that W was written.
+func (p *Param) Changed() {
+	if p.filter != nil {
+		p.filter.Changed()
+	}
+}
+
+// newNet makes a net whose weights are all zero and whose batch norms do
+// nothing.
+func newNet(cfg Config, layers []layer, image bool) *net {
+	n := &net{cfg: cfg, layers: layers, image: image}
+	for i := range layers {
+		l := &layers[i]
+		b := &block{filter: kernel.NewFilter(l.geom.KH, l.geom.KW, l.geom.C, l.geom.K)}
+		b.weight = &Param{Name: l.convKey("weight"), W: b.filter.W, filter: b.filter}
+		n.params = append(n.params, b.weight)
+		if l.bias {
+			_, _, c := l.out()
+			b.bias = &Param{Name: l.convKey("bias"), W: make([]float32, c)}
+			n.params = append(n.params, b.bias)
+		}
+		if l.bn {
+			c := l.bnChannels()
+			b.norm = &Param{Name: l.bnKey(""), W: make([]float32, 2*c)}
+			b.stats = &bnStats{mean: make([]float32, c), variance: make([]float32, c)}
+			for j := range c {
+				b.norm.W[j], b.stats.variance[j] = 1, 1
+			}
+			n.params = append(n.params, b.norm)
+		}
+		n.blocks = append(n.blocks, b)
+	}
+	return n
+}
+
+// initialise draws the weights as the paper does: N(0, 0.02), gains of batch
+// norm N(1, 0.02), biases 0. stream keeps G and D of one seed apart.
+func (n *net) initialise(seed, stream uint64) {
+	const spread = 0.02
+	r := rand.New(rand.NewPCG(mix(seed), mix(stream)))
+	for _, b := range n.blocks {
+		for i := range b.weight.W {
+			b.weight.W[i] = float32(spread * r.NormFloat64())
+		}
+		b.weight.Changed()
+		if b.norm != nil {
+			for i := range len(b.norm.W) / 2 {
+				b.norm.W[i] = float32(1 + spread*r.NormFloat64())
+			}
+		}
+	}
+}
+
+// The streams of random numbers that one seed has.
+const (
+	streamG = iota + 1
+	streamD
+	streamLatent
+)
+
+// mix is the finaliser of SplitMix64 (Steele, Lea & Flood 2014,
+// doi:10.1145/2660193.2660195): it spreads neighbouring seeds far apart.
+func mix(x uint64) uint64 {
+	x += 0x9e3779b97f4a7c15
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
+}
+
+// Config returns what the net looks like.
+func (n *net) Config() Config { return n.cfg }
+
+// Layers describes the layers, from the input to the output.
+func (n *net) Layers() []LayerInfo {
+	infos := make([]LayerInfo, len(n.layers))
+	for i := range n.layers {
+		infos[i] = n.layers[i].info()
+	}
+	return infos
+}
+
+// Params returns the trained arrays in the order of the state dict. They are
+// the net's own: writing one takes effect once its Changed is called.
+func (n *net) Params() []*Param { return n.params }
+
+// copyFrom copies the weights and statistics of a net with the same layers.
+func (n *net) copyFrom(o *net) {
+	for i, p := range n.params {
+		copy(p.W, o.params[i].W)
+		p.Changed()
+	}
+	n.copyStatistics(o)
+}
+
+func (n *net) copyStatistics(o *net) {
+	for i, b := range n.blocks {
+		if b.stats != nil {
+			s := o.blocks[i].stats
+			copy(b.stats.mean, s.mean)
+			copy(b.stats.variance, s.variance)
+			b.stats.batches = s.batches
+		}
+	}
+}
+
+// A G is a generator: it draws images from latents.
+//
+// Its methods may be called from several goroutines, one after the other
+// running; writing Params, LoadState and training need it for themselves.
+type G struct{ *net }
+
+// NewG returns an untrained generator, drawn from seed.
+//
+// Method: Radford et al. 2015 (arXiv:1511.06434), section 4: weights
+// N(0, 0.02); gains of batch norm N(1, 0.02) as in the authors' code.
+func NewG(cfg Config, seed uint64) (*G, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	g := &G{newNet(cfg, cfg.generatorLayers(), false)}
+	g.initialise(seed, streamG)
+	return g, nil
+}
+
+// Clone returns a copy that shares nothing with g.
+func (g *G) Clone() *G {
+	c := &G{newNet(g.cfg, g.cfg.generatorLayers(), false)}
+	c.copyFrom(g.net)
+	return c
+}
+
+// CopyStatistics copies the running statistics of batch norm from o, which
+// must be of the same Config.
+func (g *G) CopyStatistics(o *G) { g.copyStatistics(o.net) }
+
+// A D is a discriminator: it gives images a logit, the score before the
+// sigmoid: the higher, the more real.
+//
+// Its methods may be called from several goroutines, one after the other
+// running; writing Params, LoadState and training need it for themselves.
+type D struct{ *net }
+
+// NewD returns an untrained discriminator, drawn from seed as NewG does.
+func NewD(cfg Config, seed uint64) (*D, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	d := &D{newNet(cfg, cfg.discriminatorLayers(), true)}
+	d.initialise(seed, streamD)
+	return d, nil
+}
+
+// Clone returns a copy that shares nothing with d.
+func (d *D) Clone() *D {
+	c := &D{newNet(d.cfg, d.cfg.discriminatorLayers(), true)}
+	c.copyFrom(d.net)
+	return c
+}
+
+// CopyStatistics copies the running statistics of batch norm from o, which
+// must be of the same Config.
+func (d *D) CopyStatistics(o *D) { d.copyStatistics(o.net) }
