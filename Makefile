@@ -1,0 +1,55 @@
+# The recipes are the documentation: each target prints what it runs.
+
+PLATFORMS = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+GENERATED = internal/kernel/kernel_amd64.s internal/kernel/stubs_amd64.go
+
+.PHONY: build test check check-code check-generated check-platforms check-modules generate golden bench bench-peers clean
+
+build:
+	CGO_ENABLED=0 go build -trimpath -o bin/ ./cmd/dcganviz
+
+test:
+	go test ./...
+
+check: check-code check-generated check-platforms check-modules
+
+# internal/checks holds the rules of this project: import directions, what the
+# exported API may show, file sizes, licences.
+check-code:
+	@test -z "$$(gofmt -l .)" || { echo "gofmt: run gofmt -w on:"; gofmt -l .; exit 1; }
+	go vet ./...
+	GOARCH=arm64 go vet ./...
+	go vet -tags purego ./...
+	go tool staticcheck ./...
+	go test -count=1 ./internal/checks/...
+
+check-generated: generate
+	git diff --exit-code -- $(GENERATED)
+
+check-platforms:
+	@for p in $(PLATFORMS); do \
+		echo "CGO_ENABLED=0 GOOS=$${p%/*} GOARCH=$${p#*/} go build ./..."; \
+		CGO_ENABLED=0 GOOS=$${p%/*} GOARCH=$${p#*/} go build ./... || exit 1; \
+	done
+
+check-modules:
+	go mod verify
+	go mod tidy -diff
+
+generate:
+	cd internal/kernel/_asm && go run . -out ../kernel_amd64.s -pkg kernel
+
+# Rewrites the golden images of every package that compares with some. Look at
+# them before you commit them.
+golden:
+	go test $$(go list -f '{{.ImportPath}} {{.TestImports}} {{.XTestImports}}' ./... | awk '/internal\/golden/ {print $$1}') -update
+
+bench:
+	go test -run=NONE -bench=. ./internal/kernel ./model/...
+
+# Needs the peers: see testdata/peers/README.md.
+bench-peers:
+	go run ./internal/checks/compare
+
+clean:
+	rm -rf bin

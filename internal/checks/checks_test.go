@@ -1,0 +1,102 @@
+package checks
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// root is the directory of go.mod, seen from this package.
+const root = "../.."
+
+func tree(t *testing.T) []Package {
+	t.Helper()
+	all, err := List(root, "./...")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(all) < 5 {
+		t.Fatalf("go list found %d packages", len(all))
+	}
+	return all
+}
+
+func report(t *testing.T, lines []string, err error) {
+	t.Helper()
+	if err != nil {
+		t.Error(err)
+	}
+	for _, l := range lines {
+		t.Error(l)
+	}
+}
+
+func TestImportsPointOneWay(t *testing.T) {
+	for _, p := range tree(t) {
+		report(t, Imports(p), nil)
+	}
+}
+
+func TestGorgoniaStaysOutOfTheAPI(t *testing.T) {
+	all, err := List(root, "-export", "-deps", "./...")
+	if err != nil {
+		t.Fatal(err)
+	}
+	from := Importer(all)
+	for _, p := range all {
+		path, ours := local(p.ImportPath)
+		if !ours || p.Name == "main" || within(path, "internal") {
+			continue
+		}
+		pkg, err := from.Import(p.ImportPath)
+		if err != nil {
+			t.Fatal(err)
+		}
+		report(t, Leaks(pkg, "gorgonia.org"), nil)
+	}
+}
+
+func TestFilesAreShort(t *testing.T) {
+	long, err := LongFiles(root)
+	report(t, long, err)
+}
+
+func TestExportedNamesAreDocumented(t *testing.T) {
+	for _, p := range tree(t) {
+		missing, err := Undocumented(p)
+		report(t, missing, err)
+	}
+}
+
+func TestLibraryIsQuiet(t *testing.T) {
+	for _, p := range tree(t) {
+		path, _ := local(p.ImportPath)
+		if p.Name == "main" || within(path, "internal/golden", "internal/checks") {
+			continue
+		}
+		found, err := Loud(p)
+		report(t, found, err)
+	}
+}
+
+func TestLicencesAreListed(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(root, "LICENSES.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := List(root, "-deps", "./...")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{Module: true}
+	for _, p := range all {
+		if p.Module == nil || seen[p.Module.Path] {
+			continue
+		}
+		seen[p.Module.Path] = true
+		if !strings.Contains(string(text), "| "+p.Module.Path+" |") {
+			t.Errorf("LICENSES.md has no row for %s, which %s is part of", p.Module.Path, p.ImportPath)
+		}
+	}
+}
