@@ -1,0 +1,82 @@
+package viz
+
+import (
+	"fmt"
+	"image"
+)
+
+// maxPixels bounds the pixels of a picture, 1 GB as RGBA, so that a wrong
+// option gives an error and not an exhausted machine.
+const maxPixels = 1 << 28
+
+// To8Bit converts a value in [-1, 1] to [0, 255], to the nearest level,
+// with ties upward.
+//
+// Values outside, and the infinities, saturate. NaN becomes 128, the level of
+// 0: a picture cannot show it, so look for NaN where the numbers are made.
+func To8Bit(v float32) uint8 {
+	switch {
+	case v >= 1:
+		return 255
+	case v > -1:
+		// The conversion keeps a compiler from fusing into one rounding.
+		return uint8(float32((v+1)*127.5) + 0.5)
+	case v <= -1:
+		return 0
+	}
+	return 128
+}
+
+// From8Bit is the inverse of To8Bit: 0 gives -1, 255 gives 1, and
+// To8Bit(From8Bit(b)) is b.
+func From8Bit(b uint8) float32 {
+	return float32(b)/127.5 - 1
+}
+
+// ToImage converts one picture, [H, W, C] in [-1, 1], to 8 bits.
+//
+// The result is an *image.Gray for c = 1 and an opaque *image.NRGBA for
+// c = 3. Another c, a side below 1, or data of another length is an error.
+func ToImage(data []float32, h, w, c int) (image.Image, error) {
+	images, err := Images(data, 1, h, w, c)
+	if err != nil {
+		return nil, err
+	}
+	return images[0], nil
+}
+
+// Images converts a batch, [N, H, W, C] in [-1, 1], to n pictures, each as
+// ToImage gives it. The pictures share one allocation; data is not kept.
+func Images(data []float32, n, h, w, c int) ([]image.Image, error) {
+	if c != 1 && c != 3 {
+		return nil, fmt.Errorf("viz: images: %d channels, want 1 or 3", c)
+	}
+	if n < 0 || h < 1 || w < 1 || h > maxPixels/w || n > maxPixels/(h*w) {
+		return nil, fmt.Errorf("viz: images: shape [%d %d %d %d], want at least [0 1 1 1] and at most %d pixels", n, h, w, c, maxPixels)
+	}
+	if len(data) != n*h*w*c {
+		return nil, fmt.Errorf("viz: images: %d values, want %d for [%d %d %d %d]", len(data), n*h*w*c, n, h, w, c)
+	}
+	images := make([]image.Image, n)
+	bounds := image.Rect(0, 0, w, h)
+	if c == 1 {
+		pix := make([]uint8, n*h*w)
+		for i, v := range data {
+			pix[i] = To8Bit(v)
+		}
+		for i := range images {
+			images[i] = &image.Gray{Pix: pix[i*h*w : (i+1)*h*w : (i+1)*h*w], Stride: w, Rect: bounds}
+		}
+		return images, nil
+	}
+	pix := make([]uint8, 4*n*h*w)
+	for i := range n * h * w {
+		p, v := pix[4*i:4*i+4:4*i+4], data[3*i:3*i+3:3*i+3]
+		p[0], p[1], p[2], p[3] = To8Bit(v[0]), To8Bit(v[1]), To8Bit(v[2]), 255
+	}
+	for i := range images {
+		size := 4 * h * w
+		images[i] = &image.NRGBA{Pix: pix[i*size : (i+1)*size : (i+1)*size], Stride: 4 * w, Rect: bounds}
+	}
+	return images, nil
+}
