@@ -7,6 +7,10 @@ func (p *Pool) Conv(g Geom, small, big []float32, f *Filter) {
 	g.check("Conv", big, small, f.W)
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if g.winograd() {
+		p.winoConv(g, small, big, f)
+		return
+	}
 	p.multiply(&product{
 		a:    bigPatches(g, big),
 		b:    f.forwardForm(p),
@@ -42,6 +46,8 @@ func (p *Pool) ConvT(g Geom, big, small []float32, f *Filter) {
 		})
 	case g.C < fewChannels:
 		p.convTScatter(g, big, small, f)
+	case g.winograd():
+		p.winoConvT(g, big, small, f)
 	default:
 		p.convTPhases(g, big, small, f)
 	}

@@ -27,11 +27,16 @@ var geometries = []Geom{
 	{N: 1, H: 13, W: 10, C: 9, OH: 4, OW: 3, K: 5, KH: 2, KW: 2, Stride: 4, Pad: 0},
 	{N: 1, H: 12, W: 9, C: 2, OH: 4, OW: 3, K: 5, KH: 3, KW: 2, Stride: 3, Pad: 1},
 	{N: 1, H: 2, W: 1, C: 1, OH: 1, OW: 1, K: 1, KH: 1, KW: 1, Stride: 2, Pad: 0},
+	{N: 3, H: 8, W: 8, C: 16, OH: 4, OW: 4, K: 24, KH: 4, KW: 4, Stride: 2, Pad: 1, Winograd: true},
+	{N: 2, H: 14, W: 10, C: 8, OH: 7, OW: 5, K: 40, KH: 4, KW: 4, Stride: 2, Pad: 1, Winograd: true},
+	{N: 1, H: 7, W: 9, C: 40, OH: 3, OW: 4, K: 8, KH: 4, KW: 4, Stride: 2, Pad: 1, Winograd: true},
+	{N: 1, H: 8, W: 10, C: 8, OH: 3, OW: 4, K: 16, KH: 4, KW: 4, Stride: 2, Pad: 0, Winograd: true},
+	{N: 9, H: 8, W: 8, C: 72, OH: 4, OW: 4, K: 136, KH: 4, KW: 4, Stride: 2, Pad: 1, Winograd: true},
 	{N: 70, H: 4, W: 4, C: 16, OH: 2, OW: 2, K: 31, KH: 4, KW: 4, Stride: 2, Pad: 1},
 }
 
 func (g Geom) String() string {
-	return fmt.Sprintf("n%d_%dx%dx%d_%dx%dx%d_k%dx%ds%dp%d", g.N, g.H, g.W, g.C, g.OH, g.OW, g.K, g.KH, g.KW, g.Stride, g.Pad)
+	return fmt.Sprintf("n%d_%dx%dx%d_%dx%dx%d_k%dx%ds%dp%d_winograd=%v", g.N, g.H, g.W, g.C, g.OH, g.OW, g.K, g.KH, g.KW, g.Stride, g.Pad, g.Winograd)
 }
 
 // naive is the definition of the three convolutions, in float64.

@@ -16,6 +16,10 @@ func (p *Pool) ConvW(g Geom, dw, big, small []float32) {
 	g.check("ConvW", big, small, dw)
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if g.winograd() {
+		p.winoConvW(g, dw, big, small)
+		return
+	}
 	s := p.isa
 	ph, pw := (g.OH-1)*g.Stride+g.KH, (g.OW-1)*g.Stride+g.KW
 	padded := big
@@ -39,11 +43,11 @@ func (p *Pool) ConvW(g Geom, dw, big, small []float32) {
 		j, part := task/rowTasks, task%rowTasks
 		ky0, ky1 := part*g.KH/rowTasks, (part+1)*g.KH/rowTasks
 		cols := min(s.nr, g.K-j*s.nr)
-		panel := w.floats(0, kc*s.nr)
+		panel := w.floats(0, pixelBlock*s.nr)
 		t := &w.tile
-		t.rows, t.b = &w.rows, unsafe.Pointer(unsafe.SliceData(panel))
-		for k0 := 0; k0 < pixels; k0 += kc {
-			k1 := min(k0+kc, pixels)
+		t.rows, t.b = &w.rows, ptrOf(panel)
+		for k0 := 0; k0 < pixels; k0 += pixelBlock {
+			k1 := min(k0+pixelBlock, pixels)
 			packColumns(panel, small[k0*g.K:], k1-k0, g.K, j*s.nr, s.nr)
 			t.k, t.off = k1-k0, unsafe.Pointer(&off[k0])
 			for ky := ky0; ky < ky1; ky++ {
@@ -54,7 +58,7 @@ func (p *Pool) ConvW(g Geom, dw, big, small []float32) {
 						w.rows[r] = r * g.K * 4
 					}
 					dst := dw[(ky*run+i)*g.K+j*s.nr:]
-					t.c, t.add = unsafe.Pointer(unsafe.SliceData(dst)), min(k0, 1)
+					t.c, t.add = ptrOf(dst), min(k0, 1)
 					if cols == s.nr {
 						s.gather[rows](t)
 					} else {

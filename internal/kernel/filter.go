@@ -12,6 +12,10 @@ type Filter struct {
 	flat    panels   // [K][KH*KW*C], of ConvT by products
 	phases  []panels // of ConvT by stride phases
 	phase   Geom     // the stride and padding that phases was made for
+
+	wino      [positions]panels   // of Conv by Winograd's algorithm
+	winoT     [][positions]panels // of ConvT by it, for each phase
+	winoPhase Geom                // the padding that winoT was made for
 }
 
 // NewFilter returns a filter of zeros.
@@ -24,6 +28,14 @@ func (f *Filter) Changed() {
 	f.forward.valid, f.flat.valid = false, false
 	for i := range f.phases {
 		f.phases[i].valid = false
+	}
+	for q := range f.wino {
+		f.wino[q].valid = false
+	}
+	for i := range f.winoT {
+		for q := range f.winoT[i] {
+			f.winoT[i][q].valid = false
+		}
 	}
 }
 

@@ -131,7 +131,7 @@ func (q *product) block(s *isa, w *worker, pack []float32, m0, m1, j0, j1, k0, k
 	}
 	area := q.a.gh * q.a.gw
 	for j := j0; j < j1; j++ {
-		t.b = unsafe.Pointer(unsafe.SliceData(q.b.at(j, k0)))
+		t.b = ptrOf(q.b.at(j, k0))
 		cols := min(s.nr, q.b.n-j*s.nr)
 		dst := q.out.dst[q.out.at+j*s.nr:]
 		n, y, x := m0/area, m0%area/q.a.gw, m0%q.a.gw
@@ -147,7 +147,7 @@ func (q *product) block(s *isa, w *worker, pack []float32, m0, m1, j0, j1, k0, k
 					}
 				}
 			}
-			t.c = unsafe.Pointer(unsafe.SliceData(dst))
+			t.c = ptrOf(dst)
 			if cols == s.nr {
 				s.pack[rows](t)
 			} else {

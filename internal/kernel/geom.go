@@ -15,6 +15,9 @@ type Geom struct {
 	OH, OW, K   int
 	KH, KW      int
 	Stride, Pad int
+	// Winograd asks for the algorithm of winograd.go where the geometry allows
+	// it: faster on large batches, with other rounding than the direct way.
+	Winograd bool
 }
 
 // Validate reports a geometry that no convolution has.

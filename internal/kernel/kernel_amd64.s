@@ -8811,3 +8811,160 @@ loop:
 	JNZ          loop
 	VZEROUPPER
 	RET
+
+// func winoInputAVX2(dst *float32, src *float32, stride int, row int, cell int, n int)
+// Requires: AVX
+TEXT ·winoInputAVX2(SB), NOSPLIT, $0-48
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ stride+16(FP), DX
+	SHLQ $0x02, DX
+	MOVQ row+24(FP), BX
+	SHLQ $0x02, BX
+	MOVQ cell+32(FP), SI
+	SHLQ $0x02, SI
+	MOVQ n+40(FP), DI
+	LEAQ (DX)(DX*2), R9
+	LEAQ (AX)(R9*1), R8
+	LEAQ (AX)(R9*2), R9
+	LEAQ (CX)(BX*1), R10
+	LEAQ (CX)(BX*2), BX
+
+loop:
+	VMOVUPS (CX), Y0
+	VMOVUPS (CX)(SI*1), Y1
+	VMOVUPS (CX)(SI*2), Y2
+	VSUBPS  Y1, Y0, Y0
+	VSUBPS  Y1, Y2, Y2
+	VMOVUPS (R10), Y3
+	VMOVUPS (R10)(SI*1), Y4
+	VMOVUPS (R10)(SI*2), Y5
+	VSUBPS  Y4, Y3, Y3
+	VSUBPS  Y4, Y5, Y5
+	VMOVUPS (BX), Y6
+	VMOVUPS (BX)(SI*1), Y7
+	VMOVUPS (BX)(SI*2), Y8
+	VSUBPS  Y7, Y6, Y6
+	VSUBPS  Y7, Y8, Y8
+	VSUBPS  Y3, Y0, Y0
+	VSUBPS  Y3, Y6, Y6
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y3, (R8)
+	VMOVUPS Y6, (R9)
+	VSUBPS  Y4, Y1, Y1
+	VSUBPS  Y4, Y7, Y7
+	VMOVUPS Y1, (AX)(DX*1)
+	VMOVUPS Y4, (R8)(DX*1)
+	VMOVUPS Y7, (R9)(DX*1)
+	VSUBPS  Y5, Y2, Y2
+	VSUBPS  Y5, Y8, Y8
+	VMOVUPS Y2, (AX)(DX*2)
+	VMOVUPS Y5, (R8)(DX*2)
+	VMOVUPS Y8, (R9)(DX*2)
+	ADDQ    $+32, AX
+	ADDQ    $+32, R8
+	ADDQ    $+32, R9
+	ADDQ    $+32, CX
+	ADDQ    $+32, R10
+	ADDQ    $+32, BX
+	SUBQ    $+8, DI
+	JNZ     loop
+	VZEROUPPER
+	RET
+
+// func winoTapsAVX2(dst *float32, stride int, a *float32, b *float32, c *float32, d *float32, n int)
+// Requires: AVX
+TEXT ·winoTapsAVX2(SB), NOSPLIT, $0-56
+	MOVQ dst+0(FP), AX
+	MOVQ stride+8(FP), CX
+	SHLQ $0x02, CX
+	MOVQ a+16(FP), DX
+	MOVQ b+24(FP), BX
+	MOVQ c+32(FP), SI
+	MOVQ d+40(FP), DI
+	MOVQ n+48(FP), R8
+	LEAQ (CX)(CX*2), R10
+	LEAQ (AX)(R10*1), R9
+	LEAQ (AX)(R10*2), R10
+
+loop:
+	VMOVUPS (DX), Y0
+	VMOVUPS (BX), Y1
+	VMOVUPS (SI), Y2
+	VMOVUPS (DI), Y3
+	VADDPS  Y2, Y0, Y4
+	VADDPS  Y3, Y1, Y5
+	VMOVUPS Y0, (AX)
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, (AX)(CX*1)
+	VMOVUPS Y1, (AX)(CX*2)
+	VMOVUPS Y4, (R9)
+	VADDPS  Y5, Y4, Y0
+	VMOVUPS Y0, (R9)(CX*1)
+	VMOVUPS Y5, (R9)(CX*2)
+	VMOVUPS Y2, (R10)
+	VADDPS  Y3, Y2, Y0
+	VMOVUPS Y0, (R10)(CX*1)
+	VMOVUPS Y3, (R10)(CX*2)
+	ADDQ    $+32, AX
+	ADDQ    $+32, R9
+	ADDQ    $+32, R10
+	ADDQ    $+32, DX
+	ADDQ    $+32, BX
+	ADDQ    $+32, SI
+	ADDQ    $+32, DI
+	SUBQ    $+8, R8
+	JNZ     loop
+	VZEROUPPER
+	RET
+
+// func winoOutputAVX2(a *float32, b *float32, c *float32, d *float32, src *float32, stride int, n int)
+// Requires: AVX
+TEXT ·winoOutputAVX2(SB), NOSPLIT, $0-56
+	MOVQ a+0(FP), AX
+	MOVQ b+8(FP), CX
+	MOVQ c+16(FP), DX
+	MOVQ d+24(FP), BX
+	MOVQ src+32(FP), SI
+	MOVQ stride+40(FP), DI
+	SHLQ $0x02, DI
+	MOVQ n+48(FP), R8
+	LEAQ (DI)(DI*2), R10
+	LEAQ (SI)(R10*1), R9
+	LEAQ (SI)(R10*2), R10
+
+loop:
+	VMOVUPS (SI), Y0
+	VMOVUPS (R9), Y1
+	VMOVUPS (R10), Y2
+	VADDPS  Y1, Y0, Y0
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS (SI)(DI*1), Y2
+	VMOVUPS (R9)(DI*1), Y3
+	VMOVUPS (R10)(DI*1), Y4
+	VADDPS  Y3, Y2, Y2
+	VADDPS  Y4, Y3, Y3
+	VMOVUPS (SI)(DI*2), Y4
+	VMOVUPS (R9)(DI*2), Y5
+	VMOVUPS (R10)(DI*2), Y6
+	VADDPS  Y5, Y4, Y4
+	VADDPS  Y6, Y5, Y5
+	VADDPS  Y2, Y0, Y0
+	VMOVUPS Y0, (AX)
+	VADDPS  Y4, Y2, Y2
+	VMOVUPS Y2, (CX)
+	VADDPS  Y3, Y1, Y1
+	VMOVUPS Y1, (DX)
+	VADDPS  Y5, Y3, Y3
+	VMOVUPS Y3, (BX)
+	ADDQ    $+32, SI
+	ADDQ    $+32, R9
+	ADDQ    $+32, R10
+	ADDQ    $+32, AX
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	ADDQ    $+32, BX
+	SUBQ    $+8, R8
+	JNZ     loop
+	VZEROUPPER
+	RET

@@ -179,6 +179,8 @@ type worker struct {
 	rows [maxRows]int               // byte offsets of a tile's rows in its result
 	edge [maxRows * maxCols]float32 // a tile that hangs over the last column
 	bufs [2][]float32
+
+	waste, zero []float32
 }
 
 // floats returns n floats of the worker's scratch, with any content: buffer 0
@@ -188,4 +190,17 @@ func (w *worker) floats(buf, n int) []float32 {
 		w.bufs[buf] = make([]float32, n)
 	}
 	return w.bufs[buf][:n]
+}
+
+// dump returns n floats to write results to that nobody wants.
+func (w *worker) dump(n int) []float32 { return grow(&w.waste, n) }
+
+// zeros returns n zeros, not to be written.
+func (w *worker) zeros(n int) []float32 { return grow(&w.zero, n) }
+
+func grow(s *[]float32, n int) []float32 {
+	if len(*s) < n {
+		*s = make([]float32, n)
+	}
+	return (*s)[:n]
 }

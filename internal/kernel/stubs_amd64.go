@@ -213,3 +213,12 @@ func lerpAVX2(a, b *float32, n int, t float32)
 
 //go:noescape
 func adamAVX2(w, grad, m, v *float32, n int, k *float32)
+
+//go:noescape
+func winoInputAVX2(dst, src *float32, stride, row, cell, n int)
+
+//go:noescape
+func winoTapsAVX2(dst *float32, stride int, a, b, c, d *float32, n int)
+
+//go:noescape
+func winoOutputAVX2(a, b, c, d, src *float32, stride, n int)

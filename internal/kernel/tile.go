@@ -8,6 +8,10 @@ import "unsafe"
 // bits. Blocks also keep a long float32 sum accurate.
 const kc = 256
 
+// pixelBlock is the block of a sum over pixels: half of kc, because the rows
+// that a gather kernel reads in place take a cache line each.
+const pixelBlock = 128
+
 // rowStride is the distance in floats between two packed rows. The 16 floats
 // beyond kc spread the rows over the sets of the first-level cache.
 const rowStride = kc + 16
@@ -46,3 +50,6 @@ type isa struct {
 	gather [maxRows + 1]func(*tile)
 	vec    *vectors
 }
+
+func ptrOf(s []float32) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(s)) }
+func ptrOfInts(s []int) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(s)) }

@@ -18,6 +18,7 @@ func main() {
 	tiles("AVX2", ymm, 6)
 	tiles("AVX512", zmm, 14)
 	passes()
+	winograd()
 	Generate()
 	if err := os.WriteFile("../stubs_amd64.go", []byte(stubs()), 0o644); err != nil {
 		fmt.Fprintln(os.Stderr, "asm:", err)

@@ -1,0 +1,74 @@
+package kernel
+
+// winoForward returns the transformed taps of winoConv: for each position the
+// matrix [(dy, dx, c)][k].
+func (f *Filter) winoForward(p *Pool) *[positions]panels {
+	u, nr := &f.wino, p.isa.nr
+	fresh := true
+	for q := range u {
+		if u[q].reset(4*f.C, f.K, nr) {
+			fresh = false
+		}
+	}
+	if fresh {
+		return u
+	}
+	count, stride := u[0].count(), f.C*f.K
+	p.run(4*count, func(task, _ int) {
+		dy, dx, j := task/2%2, task%2, task/4
+		cols := min(nr, f.K-j*nr)
+		var out [positions * maxCols]float32
+		for c := range f.C {
+			var taps [4][]float32
+			for i := range taps {
+				ky, kx := i/2*2+dy, i%2*2+dx
+				taps[i] = f.W[(ky*4+kx)*stride+c*f.K:][:f.K]
+			}
+			p.isa.vec.winoTaps(out[:], maxCols, &taps, j*nr, cols)
+			for q := range u {
+				d := u[q].at(j, (dy*2+dx)*f.C+c)[:nr]
+				copy(d, out[q*maxCols:q*maxCols+cols])
+				clear(d[cols:])
+			}
+		}
+	})
+	return u
+}
+
+// winoPhases returns the transformed taps of winoConvT: for each phase and
+// position the matrix [k][c].
+func (f *Filter) winoPhases(p *Pool, g Geom, phases []phase) [][positions]panels {
+	if f.winoPhase.Pad != g.Pad || len(f.winoT) != len(phases) {
+		f.winoT, f.winoPhase = make([][positions]panels, len(phases)), Geom{Pad: g.Pad}
+	}
+	nr := p.isa.nr
+	fresh := true
+	for i := range phases {
+		for q := range f.winoT[i] {
+			if f.winoT[i][q].reset(f.K, f.C, nr) {
+				fresh = false
+			}
+		}
+	}
+	if fresh {
+		return f.winoT
+	}
+	columns := f.winoT[0][0].count()
+	p.run(len(phases)*columns, func(task, id int) {
+		i, j := task/columns, task%columns
+		ph, u := phases[i], &f.winoT[i]
+		rows := min(nr, f.C-j*nr)
+		out := p.workers[id].floats(0, positions*rows*f.K)
+		var taps [4][]float32
+		for t := range taps {
+			// Rising small coordinates meet falling taps.
+			ky, kx := ph.ry+(1-t/2)*2, ph.rx+(1-t%2)*2
+			taps[t] = f.W[((ky*4+kx)*f.C+j*nr)*f.K:][:rows*f.K]
+		}
+		p.isa.vec.winoTaps(out, rows*f.K, &taps, 0, rows*f.K)
+		for q := range u {
+			packTransposed(u[q].at(j, 0), out[q*rows*f.K:], rows, f.K, nr)
+		}
+	})
+	return f.winoT
+}
