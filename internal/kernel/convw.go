@@ -22,26 +22,32 @@ func (p *Pool) ConvW(g Geom, dw, big, small []float32) {
 	}
 	s := p.isa
 	ph, pw := (g.OH-1)*g.Stride+g.KH, (g.OW-1)*g.Stride+g.KW
+	// Few channels: a row of dw for a fixed ky is one run of KW*C floats. Many:
+	// a run for each kx, and pixels spread by an odd number of cache lines, since
+	// a power of two would put the pixels of a block in a few sets.
+	run, runs, pixel := g.KW*g.C, g.KH, g.C
+	if g.C%16 == 0 {
+		run, runs, pixel = g.C, g.KH*g.KW, g.C+8
+	}
 	padded := big
-	if ph != g.H || pw != g.W || g.Pad != 0 {
-		padded = p.floats(g.N * ph * pw * g.C)
+	if ph != g.H || pw != g.W || g.Pad != 0 || pixel != g.C {
+		padded = p.floats(g.N * ph * pw * pixel)
 		p.run(g.N*ph, func(task, _ int) {
-			padRow(padded[task*pw*g.C:(task+1)*pw*g.C], big, g, task/ph, task%ph)
+			padRow(padded[task*pw*pixel:(task+1)*pw*pixel], big, g, pixel, task/ph, task%ph)
 		})
 	}
 	pixels := g.N * g.OH * g.OW
-	off := p.offsets(g, ph, pw)
+	off := p.offsets(offsetKey{g.N, g.OH, g.OW, ph, pw, pixel, g.Stride})
 	panelCount := (g.K + s.nr - 1) / s.nr
 	// Rows are split too where there are few panels; a split repacks the panel.
-	run := g.KW * g.C
 	rowTasks := 1
-	for panelCount*rowTasks < 4*p.threads && rowTasks < g.KH {
-		rowTasks++
+	for panelCount*rowTasks < 2*p.threads && rowTasks*2 <= runs {
+		rowTasks *= 2
 	}
 	p.run(panelCount*rowTasks, func(task, id int) {
 		w := p.workers[id]
 		j, part := task/rowTasks, task%rowTasks
-		ky0, ky1 := part*g.KH/rowTasks, (part+1)*g.KH/rowTasks
+		r0, r1 := part*runs/rowTasks, (part+1)*runs/rowTasks
 		cols := min(s.nr, g.K-j*s.nr)
 		panel := w.floats(0, pixelBlock*s.nr)
 		t := &w.tile
@@ -50,14 +56,18 @@ func (p *Pool) ConvW(g Geom, dw, big, small []float32) {
 			k1 := min(k0+pixelBlock, pixels)
 			packColumns(panel, small[k0*g.K:], k1-k0, g.K, j*s.nr, s.nr)
 			t.k, t.off = k1-k0, unsafe.Pointer(&off[k0])
-			for ky := ky0; ky < ky1; ky++ {
+			for r := r0; r < r1; r++ {
+				at := r * pw * pixel
+				if runs != g.KH {
+					at = (r/g.KW*pw + r%g.KW) * pixel
+				}
 				for i := 0; i < run; i += s.mr {
 					rows := min(s.mr, run-i)
-					t.a = unsafe.Pointer(&padded[ky*pw*g.C+i])
-					for r := range rows {
-						w.rows[r] = r * g.K * 4
+					t.a = unsafe.Pointer(&padded[at+i])
+					for i := range rows {
+						w.rows[i] = i * g.K * 4
 					}
-					dst := dw[(ky*run+i)*g.K+j*s.nr:]
+					dst := dw[(r*run+i)*g.K+j*s.nr:]
 					t.c, t.add = ptrOf(dst), min(k0, 1)
 					if cols == s.nr {
 						s.gather[rows](t)
@@ -70,39 +80,47 @@ func (p *Pool) ConvW(g Geom, dw, big, small []float32) {
 	})
 }
 
-// padRow fills row y of image n of the padded big side.
-func padRow(dst, big []float32, g Geom, n, y int) {
+// padRow fills row y of image n of the padded big side, whose pixels are pixel
+// floats apart.
+func padRow(dst, big []float32, g Geom, pixel, n, y int) {
 	y -= g.Pad
 	if y < 0 || y >= g.H {
 		clear(dst)
 		return
 	}
 	row := g.W * g.C
-	clear(dst[:g.Pad*g.C])
-	k := copy(dst[g.Pad*g.C:], big[(n*g.H+y)*row:(n*g.H+y+1)*row])
-	clear(dst[g.Pad*g.C+k:])
+	src := big[(n*g.H+y)*row:][:row]
+	clear(dst[:min(g.Pad*pixel, len(dst))])
+	dst = dst[min(g.Pad*pixel, len(dst)):]
+	if pixel == g.C {
+		clear(dst[copy(dst, src):])
+		return
+	}
+	for ; len(dst) > 0 && len(src) > 0; dst, src = dst[pixel:], src[g.C:] {
+		copy(dst[:g.C], src)
+	}
+	clear(dst)
 }
 
 // offsets returns, for every pixel of the small side, the byte offset of its
-// window in the padded big side.
-func (p *Pool) offsets(g Geom, ph, pw int) []int {
-	key := offsetKey{g.N, g.OH, g.OW, ph, pw, g.C, g.Stride}
-	if t, ok := p.tables[key]; ok {
+// window in the padded big side, whose pixels are pixel floats apart.
+func (p *Pool) offsets(k offsetKey) []int {
+	if t, ok := p.tables[k]; ok {
 		return t
 	}
-	t := make([]int, 0, g.N*g.OH*g.OW)
-	for n := range g.N {
-		for oy := range g.OH {
-			for ox := range g.OW {
-				t = append(t, ((n*ph+oy*g.Stride)*pw+ox*g.Stride)*g.C*4)
+	t := make([]int, 0, k.n*k.oh*k.ow)
+	for n := range k.n {
+		for oy := range k.oh {
+			for ox := range k.ow {
+				t = append(t, ((n*k.ph+oy*k.stride)*k.pw+ox*k.stride)*k.pixel*4)
 			}
 		}
 	}
 	if p.tables == nil {
 		p.tables = map[offsetKey][]int{}
 	}
-	p.tables[key] = t
+	p.tables[k] = t
 	return t
 }
 
-type offsetKey struct{ n, oh, ow, ph, pw, c, stride int }
+type offsetKey struct{ n, oh, ow, ph, pw, pixel, stride int }

@@ -84,6 +84,18 @@ func (f *Filter) forwardForm(p *Pool) *panels {
 // columns past the last become zeros.
 func packColumns(dst, src []float32, rows, cols, c0, nr int) {
 	n := min(nr, cols-c0)
+	if n == 16 && nr == 16 {
+		for r := range rows {
+			*(*[16]float32)(dst[r*16:]) = *(*[16]float32)(src[r*cols+c0:])
+		}
+		return
+	}
+	if n == 32 && nr == 32 {
+		for r := range rows {
+			*(*[32]float32)(dst[r*32:]) = *(*[32]float32)(src[r*cols+c0:])
+		}
+		return
+	}
 	for r := range rows {
 		d := dst[r*nr : r*nr+nr]
 		copy(d, src[r*cols+c0:r*cols+c0+n])

@@ -37,10 +37,6 @@ func (a *patches) pack(dst []float32, n, y, x, k0, k1 int) {
 		line := a.src[(n*a.h+sy)*row : (n*a.h+sy+1)*row]
 		from, to := sx+lo, sx+hi
 		if from >= 0 && to <= row {
-			if len(d) == 12 { // a run of 4 RGB pixels: not worth a call
-				*(*[12]float32)(d) = *(*[12]float32)(line[from:])
-				continue
-			}
 			copy(d, line[from:to])
 			continue
 		}
@@ -51,6 +47,29 @@ func (a *patches) pack(dst []float32, n, y, x, k0, k1 int) {
 			copy(d[head:len(d)-tail], line[from+head:to-tail])
 		}
 		clear(d[len(d)-tail:])
+	}
+}
+
+// short reports that every run is shorter than a call to copy it is worth, as
+// those of RGB pixels are, and that a row fits one block.
+func (a *patches) short() bool { return a.tw*a.c <= shortRun && a.depth() <= kc }
+
+const shortRun = 16
+
+// packShort packs the whole row m, whose runs are short: inside the borders a
+// run is copied as shortRun floats, of which the next run overwrites what is
+// too much; a packed row has room for that after the last.
+func (a *patches) packShort(dst []float32, n, y, x int) {
+	run, row := a.tw*a.c, a.w*a.c
+	y, from := a.y0+y*a.stride, (a.x0+x*a.stride)*a.c
+	at := (n*a.h+y)*row + from
+	if y < 0 || y+a.th > a.h || from < 0 || from+run > row || at+(a.th-1)*row+shortRun > len(a.src) {
+		a.pack(dst[:a.depth()], n, (y-a.y0)/a.stride, x, 0, a.depth())
+		return
+	}
+	for k := 0; k < a.th*run; k += run {
+		*(*[shortRun]float32)(dst[k:]) = *(*[shortRun]float32)(a.src[at:])
+		at += row
 	}
 }
 
@@ -103,11 +122,16 @@ func (q *product) task(p *Pool, w *worker, row, col, colTasks int) {
 	pack := w.floats(0, block*rowStride)
 	depth := q.a.depth()
 	area := q.a.gh * q.a.gw
+	short := q.a.short()
 	for k0 := 0; k0 < depth; k0 += kc {
 		k1 := min(k0+kc, depth)
 		n, y, x := m0/area, m0%area/q.a.gw, m0%q.a.gw
 		for m := m0; m < m1; m++ {
-			q.a.pack(pack[(m-m0)*rowStride:(m-m0)*rowStride+k1-k0], n, y, x, k0, k1)
+			if row := pack[(m-m0)*rowStride : (m-m0+1)*rowStride]; short {
+				q.a.packShort(row, n, y, x)
+			} else {
+				q.a.pack(row[:k1-k0], n, y, x, k0, k1)
+			}
 			if x++; x == q.a.gw {
 				x = 0
 				if y++; y == q.a.gh {

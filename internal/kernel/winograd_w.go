@@ -19,13 +19,14 @@ func (p *Pool) winoConvW(g Geom, dw, big, small []float32) {
 	panelCount := (g.K + s.nr - 1) / s.nr
 
 	chunk := min(winoChunk, tiles)
-	vSize := positions * chunk * depth
+	row := depth + 16 // a power of two would put a column's rows in one cache set
+	vSize := positions * chunk * row
 	uSize := positions * panelCount * chunk * s.nr
 	scratch := p.floats(vSize + uSize + positions*panelCount*depth*s.nr)
 	v, u := scratch[:vSize], scratch[vSize:vSize+uSize]
 	sums := scratch[vSize+uSize:] // [position][panel][depth][nr]
 
-	off := p.strides(depth)
+	off := p.strides(row)
 	for t0 := 0; t0 < tiles; t0 += chunk {
 		t1 := min(t0+chunk, tiles)
 		p.run((t1-t0+7)/8, func(task, id int) {
@@ -33,7 +34,7 @@ func (p *Pool) winoConvW(g Geom, dw, big, small []float32) {
 			for m := t0 + task*8; m < min(t0+task*8+8, t1); m++ {
 				n, ty, tx := m/area, m%area/in.tw, m%in.tw
 				for line := range in.side {
-					in.transform(s.vec, v[(m-t0)*depth+line*in.run():], chunk*depth, border, n, ty, tx, line, 0, in.run())
+					in.transform(s.vec, v[(m-t0)*row+line*in.run():], chunk*row, border, n, ty, tx, line, 0, in.run())
 				}
 				gradTile(s, u[(m-t0)*s.nr:], panelCount*chunk*s.nr, chunk*s.nr, p.workers[id], g, small, n, ty, tx)
 			}
@@ -54,7 +55,7 @@ func (p *Pool) winoConvW(g Geom, dw, big, small []float32) {
 				for j := range panelCount {
 					t.b = ptrOf(u[((pos*panelCount+j)*chunk+k0)*s.nr:])
 					for r := r0; r < r1; r += s.mr {
-						t.a = ptrOf(v[(pos*chunk+k0)*depth+r:])
+						t.a = ptrOf(v[(pos*chunk+k0)*row+r:])
 						t.c = ptrOf(sums[((pos*panelCount+j)*depth+r)*s.nr:])
 						s.gather[min(s.mr, r1-r)](t)
 					}
@@ -73,8 +74,8 @@ func (p *Pool) winoConvW(g Geom, dw, big, small []float32) {
 				ky, kx := i/2*2+dy, i%2*2+dx
 				d[i] = dw[((ky*4+kx)*g.C+c)*g.K+j*s.nr:]
 			}
-			row := (dy*2+dx)*g.C + c
-			s.vec.winoOutput(&d, sums[(j*depth+row)*s.nr:], panelCount*depth*s.nr, cols)
+			r := (dy*2+dx)*g.C + c
+			s.vec.winoOutput(&d, sums[(j*depth+r)*s.nr:], panelCount*depth*s.nr, cols)
 		}
 	})
 }
@@ -104,5 +105,5 @@ func gradTile(s *isa, dst []float32, stride, panel int, w *worker, g Geom, small
 // strides returns the byte offsets of the rows of a matrix of c columns, for
 // one block of a sum over pixels.
 func (p *Pool) strides(c int) []int {
-	return p.offsets(Geom{N: 1, OH: 1, OW: pixelBlock, Stride: 1, C: c}, 1, 1)
+	return p.offsets(offsetKey{n: 1, oh: 1, ow: pixelBlock, ph: 1, pw: 1, pixel: c, stride: 1})
 }
