@@ -1,0 +1,233 @@
+package safetensors
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+)
+
+// File is what a safetensors file holds.
+type File struct {
+	// Metadata are the free entries of the header; nil if there are none.
+	Metadata map[string]string
+	// Tensors are in the order in which the header names them.
+	Tensors []Tensor
+	// SHA256 are the digits of the digest after they were found to be right,
+	// and "" for a file without one, or when only the header was read.
+	SHA256 string
+
+	index map[string]int
+}
+
+// lengthBytes is the size of the length field before the header.
+const lengthBytes = 8
+
+// Read reads and checks a file of size bytes. Every byte is read once, and
+// memory for the data is taken only when the header has proved to be right
+// and to fit size.
+//
+// Errors wrap ErrCorrupt, ErrTooLarge, ErrUnsupported or what r returned.
+func Read(r io.ReaderAt, size int64) (*File, error) {
+	return prefixed(read(r, size, true))
+}
+
+// ReadHeader reads a file's header alone: the tensors have no data, and the
+// digest is not checked. Its errors are those of Read.
+func ReadHeader(r io.ReaderAt, size int64) (*File, error) {
+	return prefixed(read(r, size, false))
+}
+
+// Parse is Read for a file in memory. The tensors share b.
+func Parse(b []byte) (*File, error) {
+	n, err := headerLength(b[:min(len(b), lengthBytes)], int64(len(b)))
+	if err != nil {
+		return prefixed(nil, err)
+	}
+	return prefixed(assemble(b[:lengthBytes], b[lengthBytes:lengthBytes+n], b[lengthBytes+n:]))
+}
+
+// ReadFile is Read for a path, and its errors name it.
+func ReadFile(path string) (*File, error) {
+	return readPath(path, true)
+}
+
+// ReadFileHeader is ReadHeader for a path, and its errors name it.
+func ReadFileHeader(path string) (*File, error) {
+	return readPath(path, false)
+}
+
+func readPath(path string, data bool) (*File, error) {
+	// Looked at before it is opened: opening a pipe would wait for a writer.
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, fmt.Errorf("safetensors: %w", err)
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("safetensors: %s: %w", path, unsupported("this is %s, want a regular file", info.Mode().Type()))
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("safetensors: %w", err)
+	}
+	defer f.Close()
+	if info, err = f.Stat(); err != nil {
+		return nil, fmt.Errorf("safetensors: %w", err)
+	}
+	file, err := read(f, info.Size(), data)
+	if err != nil {
+		return nil, fmt.Errorf("safetensors: %s: %w", path, err)
+	}
+	return file, nil
+}
+
+func prefixed(f *File, err error) (*File, error) {
+	if err != nil {
+		return nil, fmt.Errorf("safetensors: %w", err)
+	}
+	return f, nil
+}
+
+func read(r io.ReaderAt, size int64, data bool) (*File, error) {
+	if size < 0 {
+		return nil, corrupt("size %d, want a positive one", size)
+	}
+	var length [lengthBytes]byte
+	got := length[:min(size, lengthBytes)]
+	if err := readFull(r, got, 0); err != nil {
+		return nil, err
+	}
+	n, err := headerLength(got, size)
+	if err != nil {
+		return nil, err
+	}
+	// The caller's size is believed only as far as there is a last byte.
+	if err := readFull(r, make([]byte, 1), size-1); err != nil {
+		return nil, err
+	}
+	json := make([]byte, n)
+	if err := readFull(r, json, lengthBytes); err != nil {
+		return nil, err
+	}
+	begin := int64(lengthBytes + n)
+	h, err := parseHeader(json, size-begin)
+	if err != nil {
+		return nil, err
+	}
+	if !data {
+		return h.file(nil, ""), nil
+	}
+	if size > MaxFile {
+		return nil, tooLarge("%d bytes, want at most %d", size, int64(MaxFile))
+	}
+	b := make([]byte, size-begin)
+	if err := readFull(r, b, begin); err != nil {
+		return nil, err
+	}
+	return h.checked(length[:], json, b)
+}
+
+func assemble(length, json, data []byte) (*File, error) {
+	h, err := parseHeader(json, int64(len(data)))
+	if err != nil {
+		return nil, err
+	}
+	return h.checked(length, json, data)
+}
+
+// headerLength returns the length of the JSON of a file of size bytes, given
+// its first bytes.
+func headerLength(first []byte, size int64) (int, error) {
+	if len(first) < lengthBytes {
+		return 0, corrupt("%d bytes, want at least %d", size, lengthBytes+len("{}"))
+	}
+	n := binary.LittleEndian.Uint64(first)
+	switch {
+	case n > MaxHeader:
+		return 0, fmt.Errorf("header of %d bytes, want at most %d; perhaps no safetensors file: %w", n, MaxHeader, ErrTooLarge)
+	case int64(n) > size-lengthBytes:
+		return 0, corrupt("header of %d bytes, but only %d follow its length", n, size-lengthBytes)
+	}
+	return int(n), nil
+}
+
+// readFull fills b from offset at. A file that turns out to be shorter than
+// its size is cut short.
+func readFull(r io.ReaderAt, b []byte, at int64) error {
+	n, err := r.ReadAt(b, at)
+	switch {
+	case n == len(b):
+		return nil
+	case err == nil || errors.Is(err, io.EOF):
+		return corrupt("ends at byte %d, want %d more", at+int64(n), len(b)-n)
+	}
+	return fmt.Errorf("read at byte %d: %w", at+int64(n), err)
+}
+
+// checked returns the file when its digest is right.
+func (h *header) checked(length, json, data []byte) (*File, error) {
+	sum, err := h.verify(length, json, data)
+	if err != nil {
+		return nil, err
+	}
+	return h.file(data, sum), nil
+}
+
+// file hands the tensors their parts of data, which may be nil.
+func (h *header) file(data []byte, sum string) *File {
+	if data != nil {
+		for _, s := range h.spans {
+			h.tensors[s.tensor].Data = data[s.begin:s.end:s.end]
+		}
+	}
+	return &File{Metadata: h.metadata, Tensors: h.tensors, SHA256: sum, index: h.index}
+}
+
+// Sniff reports whether a file that begins with first may be a safetensors
+// file. It needs the first 9 bytes.
+func Sniff(first []byte) bool {
+	return len(first) > lengthBytes && first[lengthBytes] == '{' &&
+		binary.LittleEndian.Uint64(first) <= MaxHeader
+}
+
+// Tensor returns the tensor of that name, or ErrNoTensor.
+func (f *File) Tensor(name string) (*Tensor, error) {
+	if i, ok := f.index[name]; ok {
+		return &f.Tensors[i], nil
+	}
+	return nil, fmt.Errorf("safetensors: tensor %s among %d: %w", quote(name), len(f.Tensors), ErrNoTensor)
+}
+
+// Has reports whether there is a tensor of that name.
+func (f *File) Has(name string) bool {
+	_, ok := f.index[name]
+	return ok
+}
+
+// Float32s is Tensor.Float32s of the tensor of that name.
+func (f *File) Float32s(name string) ([]float32, error) {
+	t, err := f.Tensor(name)
+	if err != nil {
+		return nil, err
+	}
+	return t.Float32s()
+}
+
+// Float64s is Tensor.Float64s of the tensor of that name.
+func (f *File) Float64s(name string) ([]float64, error) {
+	t, err := f.Tensor(name)
+	if err != nil {
+		return nil, err
+	}
+	return t.Float64s()
+}
+
+// Int64s is Tensor.Int64s of the tensor of that name.
+func (f *File) Int64s(name string) ([]int64, error) {
+	t, err := f.Tensor(name)
+	if err != nil {
+		return nil, err
+	}
+	return t.Int64s()
+}
