@@ -1,7 +1,9 @@
 package model
 
 import (
+	"math"
 	"math/rand/v2"
+	"sync"
 
 	"dcganviz/internal/kernel"
 )
@@ -14,6 +16,9 @@ type net struct {
 	blocks []*block // one a layer
 	params []*Param
 	image  bool // the input is an image (D), not a latent (G)
+
+	mu      sync.Mutex // one run at a time
+	machine *machine   // programs for inference and probes, made when first needed
 }
 
 // A block holds the weights of one layer.
@@ -29,6 +34,11 @@ type block struct {
 type bnStats struct {
 	mean, variance []float32
 	batches        int64 // how many batches they were made of
+
+	// Gain, bias and statistics as one factor and one summand a channel; they
+	// hold while folded is set.
+	scale, shift []float32
+	folded       bool
 }
 
 // bnMomentum is the share of a new batch in the running statistics.
@@ -47,6 +57,26 @@ func (s *bnStats) update(mean, variance []float64, count int) {
 		s.variance[i] = float32((1-bnMomentum)*float64(s.variance[i]) + bnMomentum*variance[i]*unbias)
 	}
 	s.batches++
+	s.folded = false
+}
+
+// fold returns what batch norm with the running statistics multiplies by and
+// adds.
+func (s *bnStats) fold(norm []float32, eps float64) (scale, shift []float32) {
+	if s.folded {
+		return s.scale, s.shift
+	}
+	c := len(s.mean)
+	if s.scale == nil {
+		s.scale, s.shift = make([]float32, c), make([]float32, c)
+	}
+	for i := range c {
+		k := float64(norm[i]) / math.Sqrt(float64(s.variance[i])+eps)
+		s.scale[i] = float32(k)
+		s.shift[i] = float32(float64(norm[c+i]) - float64(s.mean[i])*k)
+	}
+	s.folded = true
+	return s.scale, s.shift
 }
 
 // A Param is one trained array of a net.
@@ -61,12 +91,17 @@ type Param struct {
 	Grad []float32
 
 	filter *kernel.Filter // of a convolution's weights
+	shape  []int          // of W
+	stats  *bnStats       // of a batch norm's gains and biases
 }
 
 // Changed tells the net that W was written.
 func (p *Param) Changed() {
 	if p.filter != nil {
 		p.filter.Changed()
+	}
+	if p.stats != nil {
+		p.stats.folded = false
 	}
 }
 
@@ -77,17 +112,18 @@ func newNet(cfg Config, layers []layer, image bool) *net {
 	for i := range layers {
 		l := &layers[i]
 		b := &block{filter: kernel.NewFilter(l.geom.KH, l.geom.KW, l.geom.C, l.geom.K)}
-		b.weight = &Param{Name: l.convKey("weight"), W: b.filter.W, filter: b.filter}
+		b.weight = &Param{Name: l.convKey("weight"), W: b.filter.W, filter: b.filter,
+			shape: []int{l.geom.KH, l.geom.KW, l.geom.C, l.geom.K}}
 		n.params = append(n.params, b.weight)
 		if l.bias {
 			_, _, c := l.out()
-			b.bias = &Param{Name: l.convKey("bias"), W: make([]float32, c)}
+			b.bias = &Param{Name: l.convKey("bias"), W: make([]float32, c), shape: []int{c}}
 			n.params = append(n.params, b.bias)
 		}
 		if l.bn {
 			c := l.bnChannels()
-			b.norm = &Param{Name: l.bnKey(""), W: make([]float32, 2*c)}
 			b.stats = &bnStats{mean: make([]float32, c), variance: make([]float32, c)}
+			b.norm = &Param{Name: l.bnKey(""), W: make([]float32, 2*c), stats: b.stats, shape: []int{2, c}}
 			for j := range c {
 				b.norm.W[j], b.stats.variance[j] = 1, 1
 			}
@@ -112,6 +148,7 @@ func (n *net) initialise(seed, stream uint64) {
 			for i := range len(b.norm.W) / 2 {
 				b.norm.W[i] = float32(1 + spread*r.NormFloat64())
 			}
+			b.norm.Changed()
 		}
 	}
 }
@@ -163,7 +200,7 @@ func (n *net) copyStatistics(o *net) {
 			s := o.blocks[i].stats
 			copy(b.stats.mean, s.mean)
 			copy(b.stats.variance, s.variance)
-			b.stats.batches = s.batches
+			b.stats.batches, b.stats.folded = s.batches, false
 		}
 	}
 }

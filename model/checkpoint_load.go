@@ -1,0 +1,211 @@
+package model
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"dcganviz/internal/safetensors"
+)
+
+var (
+	// ErrRefused means that a checkpoint was found and cannot be used: it is
+	// damaged, cut short, of other nets than it says, or holds NaN.
+	ErrRefused = errors.New("checkpoint refused")
+	// ErrUnsupported means that a checkpoint may well be right, but is of a
+	// kind that this program does not read.
+	ErrUnsupported = errors.New("checkpoint not supported")
+)
+
+// Load reads what Save wrote.
+//
+// Errors wrap fs.ErrNotExist, ErrRefused, ErrUnsupported or what the system
+// says; they name the file, the tensor, what it is and what it should be.
+func Load(path string) (*Checkpoint, error) {
+	f, err := safetensors.ReadFile(path)
+	if err != nil {
+		return nil, classify(err)
+	}
+	c, err := decode(f)
+	if err != nil {
+		return nil, classify(fmt.Errorf("model: %s: %w", path, err))
+	}
+	return c, nil
+}
+
+// Parse is Load for a file in memory, which is not kept.
+func Parse(b []byte) (*Checkpoint, error) {
+	f, err := safetensors.Parse(b)
+	if err != nil {
+		return nil, classify(err)
+	}
+	c, err := decode(f)
+	if err != nil {
+		return nil, classify(fmt.Errorf("model: checkpoint: %w", err))
+	}
+	return c, nil
+}
+
+// A refusal adds the kind of an error to its message without repeating it.
+type refusal struct{ why, kind error }
+
+func (r *refusal) Error() string   { return r.why.Error() }
+func (r *refusal) Unwrap() []error { return []error{r.why, r.kind} }
+
+// refuse makes an error about what a file says.
+func refuse(format string, args ...any) error {
+	return &refusal{fmt.Errorf(format, args...), ErrRefused}
+}
+
+// classify ties the container's errors to this package's.
+func classify(err error) error {
+	switch {
+	case errors.Is(err, safetensors.ErrUnsupported):
+		return &refusal{err, ErrUnsupported}
+	case errors.Is(err, safetensors.ErrCorrupt), errors.Is(err, safetensors.ErrTooLarge):
+		return &refusal{err, ErrRefused}
+	}
+	return err
+}
+
+func decode(f *safetensors.File) (*Checkpoint, error) {
+	kind, ok := f.Metadata[kindKey]
+	switch {
+	case !ok:
+		return nil, &refusal{fmt.Errorf("no metadata %q: not a checkpoint of this program", kindKey), ErrUnsupported}
+	case strings.HasPrefix(kind, "state "):
+		return nil, &refusal{fmt.Errorf("this is the resume state of a training run, want the model beside it"), ErrUnsupported}
+	case kind != kindName:
+		return nil, &refusal{fmt.Errorf("metadata %q is %.40q, want %q: written by another version", kindKey, kind, kindName), ErrUnsupported}
+	}
+	c := &Checkpoint{SHA256: f.SHA256}
+	if err := json.Unmarshal([]byte(f.Metadata[metaKey]), &c.Meta); err != nil {
+		return nil, refuse("metadata %q: %w", metaKey, err)
+	}
+	cfg := c.Meta.Config
+	if err := cfg.Validate(); err != nil {
+		return nil, refuse("metadata %q: %w", metaKey, err)
+	}
+	stateG, stateD, err := split(f)
+	if err != nil {
+		return nil, err
+	}
+	if len(stateG) == 0 && len(stateD) == 0 {
+		return nil, refuse("neither a G nor a D in it")
+	}
+	if len(stateG) > 0 {
+		n, err := loadNet(cfg, cfg.generatorLayers(), false, prefixG, stateG)
+		if err != nil {
+			return nil, err
+		}
+		c.G = &G{n}
+	}
+	if len(stateD) > 0 {
+		n, err := loadNet(cfg, cfg.discriminatorLayers(), true, prefixD, stateD)
+		if err != nil {
+			return nil, err
+		}
+		c.D = &D{n}
+	}
+	return c, nil
+}
+
+// split sorts the tensors of a file by net.
+func split(f *safetensors.File) (g, d []*safetensors.Tensor, err error) {
+	for i := range f.Tensors {
+		t := &f.Tensors[i]
+		switch {
+		case strings.HasPrefix(t.Name, prefixG):
+			g = append(g, t)
+		case strings.HasPrefix(t.Name, prefixD):
+			d = append(d, t)
+		default:
+			return nil, nil, refuse("tensor %.80q, want names that begin with %s or %s", t.Name, prefixG, prefixD)
+		}
+	}
+	return g, d, nil
+}
+
+// loadNet makes a net of the given layers with the weights of a file. Names
+// and shapes are checked before anything is allocated for the net, so that a
+// small file cannot claim a large one.
+func loadNet(cfg Config, layers []layer, image bool, prefix string, tensors []*safetensors.Tensor) (*net, error) {
+	if err := checkShapes(layers, prefix, tensors); err != nil {
+		return nil, err
+	}
+	state := make([]NamedTensor, len(tensors))
+	for i, t := range tensors {
+		s := &state[i]
+		s.Name, s.Shape = strings.TrimPrefix(t.Name, prefix), t.Shape
+		var err error
+		if strings.HasSuffix(t.Name, ".num_batches_tracked") {
+			s.Ints, err = t.Int64s()
+		} else {
+			s.Data, err = t.Float32s()
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	n := newNet(cfg, layers, image)
+	if err := n.LoadState(state); err != nil {
+		return nil, refuse("%s: %w", prefix[:1], err)
+	}
+	return n, nil
+}
+
+func checkShapes(layers []layer, prefix string, tensors []*safetensors.Tensor) error {
+	given := make(map[string]*safetensors.Tensor, len(tensors))
+	for _, t := range tensors {
+		given[t.Name] = t
+	}
+	check := func(name string, shape []int) error {
+		t := given[prefix+name]
+		delete(given, prefix+name)
+		switch {
+		case t == nil && len(shape) == 0:
+			return nil // num_batches_tracked, which old files lack
+		case t == nil:
+			return refuse("no tensor %q of shape %v", prefix+name, shape)
+		case !slices.Equal(t.Shape, shape):
+			return refuse("tensor %q: shape %v, want %v", t.Name, t.Shape, shape)
+		}
+		return nil
+	}
+	for i := range layers {
+		for name, shape := range layers[i].shapes() {
+			if err := check(name, shape); err != nil {
+				return err
+			}
+		}
+	}
+	for _, t := range tensors { // in order, so that the error is always the same
+		if given[t.Name] != nil {
+			return refuse("tensor %.80q of shape %v has no place in this net", t.Name, t.Shape)
+		}
+	}
+	return nil
+}
+
+// shapes goes through the layer's entries of the state dict, in its order.
+func (l *layer) shapes() func(yield func(name string, shape []int) bool) {
+	return func(yield func(string, []int) bool) {
+		if _, shape := l.weightOrder(); !yield(l.convKey("weight"), shape) {
+			return
+		}
+		if _, _, c := l.out(); l.bias && !yield(l.convKey("bias"), []int{c}) {
+			return
+		}
+		if !l.bn {
+			return
+		}
+		for _, what := range []string{"weight", "bias", "running_mean", "running_var"} {
+			if !yield(l.bnKey(what), []int{l.bnChannels()}) {
+				return
+			}
+		}
+		yield(l.bnKey("num_batches_tracked"), nil)
+	}
+}

@@ -1,0 +1,79 @@
+package model
+
+// Generate draws images from latents z, [N, LatentDim] (or [N, LatentDim, 1,
+// 1], as PyTorch has them): [N, Size, Size, Channels] in [-1, 1].
+func (g *G) Generate(z Tensor, opt RunOptions) (Tensor, error) {
+	out, err := g.activations(z, []place{{layer: len(g.layers) - 1}}, opt)
+	if err != nil {
+		return Tensor{}, err
+	}
+	return out[0], nil
+}
+
+// Logits scores images x, [N, Size, Size, Channels] in [-1, 1]: [N], before
+// the sigmoid.
+func (d *D) Logits(x Tensor, opt RunOptions) (Tensor, error) {
+	out, err := d.activations(x, []place{{layer: len(d.layers) - 1}}, opt)
+	if err != nil {
+		return Tensor{}, err
+	}
+	return Tensor{Shape: out[0].Shape[:1], Data: out[0].Data}, nil
+}
+
+// Activations runs the net on x, latents for G and images for D, and returns
+// what it finds at each point: [N, H, W, C]. Layers after the last of the
+// points are not computed.
+func (n *net) Activations(x Tensor, points []Point, opt RunOptions) ([]Tensor, error) {
+	places := make([]place, len(points))
+	for i, p := range points {
+		var err error
+		if places[i], err = n.place(p); err != nil {
+			return nil, err
+		}
+	}
+	return n.activations(x, places, opt)
+}
+
+func (n *net) activations(x Tensor, places []place, opt RunOptions) ([]Tensor, error) {
+	images, err := n.checkInput(x)
+	if err != nil {
+		return nil, err
+	}
+	masks, edits, err := n.interventions(&opt)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Tensor, len(places))
+	last, keep := place{pre: true}, false
+	for i, p := range places {
+		out[i] = NewTensor(n.shapeAt(p.layer, images)...)
+		keep = keep || p.pre
+		if p.layer > last.layer || p.layer == last.layer && !p.pre {
+			last = p
+		}
+	}
+	if len(places) == 0 {
+		return out, nil
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	err = n.batches(images, &opt, func(m *machine, from, to int) error {
+		program, err := m.upTo(last)
+		if err != nil {
+			return err
+		}
+		n.begin(m.forward, x, from, to, &opt, masks, edits)
+		m.forward.run.inPlace, m.forward.run.keep = !keep, keep
+		if err := program.exec(); err != nil {
+			return err
+		}
+		for i, p := range places {
+			copy(out[i].Slice(from, to).Data, m.forward.values(p))
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}

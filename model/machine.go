@@ -1,0 +1,184 @@
+package model
+
+import (
+	"gorgonia.org/gorgonia"
+)
+
+// maxBatch is how many images a program takes at once; more are run in parts.
+// Larger batches are no faster and need more memory.
+const maxBatch = 64
+
+// A machine holds a net's compiled programs for inference and probes. They
+// share buffers, because only one runs at a time.
+type machine struct {
+	capacity int
+	space    *workspace
+	forward  *stack
+	programs map[place]*program  // of forward, up to a place
+	gradient map[place]*gradient // from a place back to the input
+}
+
+// A place is a layer's number and whether it is looked at before batch norm
+// and activation.
+type place struct {
+	layer int
+	pre   bool
+}
+
+// A stack is a net's forward pass in a graph.
+type stack struct {
+	*graph
+	in        *gorgonia.Node
+	x         []float32        // what in is bound to
+	weights   gorgonia.Nodes   // in the order of the net's Params
+	pre, post []*gorgonia.Node // of each layer: the convolution's result, and the layer's
+}
+
+func (s *stack) node(p place) *gorgonia.Node {
+	if p.pre {
+		return s.pre[p.layer]
+	}
+	return s.post[p.layer]
+}
+
+// values returns what the latest run left at a place.
+func (s *stack) values(p place) []float32 { return s.node(p).Op().(*op).result }
+
+// build adds the layers up to last to a graph.
+func (n *net) build(g *graph, last place) (*stack, error) {
+	first := &n.layers[0].geom
+	shape := []int{g.capacity, first.H, first.W, first.C}
+	if !n.image {
+		shape = []int{g.capacity, first.OH, first.OW, first.K}
+	}
+	s := &stack{graph: g, x: g.space.buffer("input", volume(shape))}
+	var err error
+	if s.in, err = g.input("input", shape, s.x); err != nil {
+		return nil, err
+	}
+	x := s.in
+	for i := range n.layers[:last.layer+1] {
+		if x, err = n.buildLayer(s, i, x, last); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+func (n *net) buildLayer(s *stack, i int, x *gorgonia.Node, last place) (*gorgonia.Node, error) {
+	l, b := &n.layers[i], n.blocks[i]
+	w, err := s.weight(b.weight)
+	if err != nil {
+		return nil, err
+	}
+	c := s.convolver(l.name, l.geom, b.weight)
+	if l.up {
+		x, err = c.convT(x, w, true)
+	} else {
+		x, err = c.conv(x, w, true)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if b.bias != nil {
+		if w, err = s.weight(b.bias); err != nil {
+			return nil, err
+		}
+		if x, err = s.bias(l.name+"/bias", x, w, b.bias); err != nil {
+			return nil, err
+		}
+	}
+	s.pre = append(s.pre, x)
+	if last == (place{i, true}) {
+		return x, nil
+	}
+	switch {
+	case l.bn:
+		if w, err = s.weight(b.norm); err != nil {
+			return nil, err
+		}
+		x, err = s.normaliser(l.name+"/norm", i, l.slope, n.cfg.bnEps(), b.norm).apply(x, w)
+	case l.tanh:
+		x, err = s.tanh(l.name+"/tanh", i, x)
+	default:
+		x, err = s.activate(l.name+"/act", i, l.slope, x)
+	}
+	if err != nil {
+		return nil, err
+	}
+	s.post = append(s.post, x)
+	return x, nil
+}
+
+func (s *stack) weight(p *Param) (*gorgonia.Node, error) {
+	w, err := s.param(p)
+	s.weights = append(s.weights, w)
+	return w, err
+}
+
+// ready returns the machine, made large enough for n images.
+func (n *net) ready(images int) (*machine, error) {
+	if n.machine != nil && n.machine.capacity >= images {
+		return n.machine, nil
+	}
+	capacity := 1
+	for capacity < min(images, maxBatch) {
+		capacity *= 2
+	}
+	m := &machine{
+		capacity: max(capacity, images), space: newWorkspace(),
+		programs: map[place]*program{}, gradient: map[place]*gradient{},
+	}
+	var err error
+	if m.forward, err = n.build(newGraph(m.space, m.capacity), place{layer: len(n.layers) - 1}); err != nil {
+		return nil, err
+	}
+	n.machine = m
+	return m, nil
+}
+
+// upTo returns the program of the layers up to a place.
+func (m *machine) upTo(p place) (*program, error) {
+	if q := m.programs[p]; q != nil {
+		return q, nil
+	}
+	q, err := m.forward.compile(m.forward.node(p))
+	if err == nil {
+		m.programs[p] = q
+	}
+	return q, err
+}
+
+// A gradient is a program that runs the layers up to a place and takes a
+// gradient from there back to the input.
+type gradient struct {
+	*stack
+	dx      *op
+	program *program
+}
+
+// from returns the gradient program of a place.
+func (n *net) from(m *machine, p place) (*gradient, error) {
+	if q := m.gradient[p]; q != nil {
+		return q, nil
+	}
+	s, err := n.build(newGraph(m.space, m.capacity), p)
+	if err != nil {
+		return nil, err
+	}
+	out := s.node(p)
+	seed, err := s.seed("seed", out)
+	if err != nil {
+		return nil, err
+	}
+	grads, err := s.gradients(out, seed, s.in)
+	if err != nil {
+		return nil, err
+	}
+	q := &gradient{stack: s, dx: grads[0].Op().(*op)}
+	if q.program, err = s.compile(grads[0]); err != nil {
+		return nil, err
+	}
+	m.gradient[p] = q
+	return q, nil
+}

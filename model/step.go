@@ -1,0 +1,197 @@
+package model
+
+import (
+	"fmt"
+
+	"gorgonia.org/gorgonia"
+
+	"dcganviz/internal/kernel"
+)
+
+// A Step holds the compiled programs that a training step of one G and one D
+// at one batch size is made of. It is for one goroutine.
+//
+// Strict alternation, as in the paper and pytorch/examples, is
+//
+//	fake := Generate(z)
+//	DiscriminatorGrad(real, 1, false)
+//	DiscriminatorGrad(fake, 0, true)
+//	// optimiser's step on D.Params()
+//	dx := InputGrad(fake, 1)
+//	GeneratorGrad(dx)
+//	// optimiser's step on G.Params()
+//
+// Every forward pass normalises by its batch and moves the running statistics.
+type Step struct {
+	g, d  *net
+	batch int
+
+	gen                   *stack
+	genForward, genGrad   *program
+	dout                  []float32 // gradient of the images
+	drawn                 bool      // Generate has run
+	dis                   *stack
+	targets               []float32
+	weightGrad, inputGrad *program
+	dx                    *op
+}
+
+// NewStep compiles the programs for batches of that size, to run on pool, and
+// gives each Param of g and d its Grad. g and d must be of one Config.
+func NewStep(g *G, d *D, batch int, pool *kernel.Pool) (*Step, error) {
+	if batch < 1 {
+		return nil, fmt.Errorf("model: step: a batch of %d", batch)
+	}
+	if g.cfg.Size != d.cfg.Size || g.cfg.Channels != d.cfg.Channels {
+		return nil, fmt.Errorf("model: step: G draws %dx%d images of %d channels, D scores %dx%d of %d",
+			g.cfg.Size, g.cfg.Size, g.cfg.Channels, d.cfg.Size, d.cfg.Size, d.cfg.Channels)
+	}
+	s := &Step{g: g.net, d: d.net, batch: batch}
+	for _, n := range []*net{s.g, s.d} {
+		for _, p := range n.params {
+			if p.Grad == nil {
+				p.Grad = make([]float32, len(p.W))
+			}
+		}
+	}
+	if err := s.compileG(); err != nil {
+		return nil, err
+	}
+	if err := s.compileD(); err != nil {
+		return nil, err
+	}
+	for _, graph := range []*stack{s.gen, s.dis} {
+		graph.run = run{pool: pool, n: batch, batchStats: true, move: true}
+	}
+	return s, nil
+}
+
+func trainingGraph(batch int) *graph {
+	g := newGraph(newWorkspace(), batch)
+	g.train = true
+	return g
+}
+
+func (s *Step) compileG() (err error) {
+	last := place{layer: len(s.g.layers) - 1}
+	if s.gen, err = s.g.build(trainingGraph(s.batch), last); err != nil {
+		return err
+	}
+	out := s.gen.node(last)
+	s.dout = make([]float32, volume(out.Shape()))
+	dout, err := s.gen.graph.input("gradient of the images", out.Shape(), s.dout)
+	if err != nil {
+		return err
+	}
+	grads, err := s.gen.gradients(out, dout, s.gen.weights...)
+	if err != nil {
+		return err
+	}
+	if s.genForward, err = s.gen.compile(out); err != nil {
+		return err
+	}
+	s.genGrad, err = s.gen.compile(grads...)
+	return err
+}
+
+func (s *Step) compileD() (err error) {
+	last := place{layer: len(s.d.layers) - 1}
+	if s.dis, err = s.d.build(trainingGraph(s.batch), last); err != nil {
+		return err
+	}
+	s.targets = make([]float32, s.batch)
+	targets, err := s.dis.graph.input("targets", []int{s.batch, 1}, s.targets)
+	if err != nil {
+		return err
+	}
+	loss, err := s.dis.lossOfLogits(s.dis.node(last), targets)
+	if err != nil {
+		return err
+	}
+	one, err := s.dis.graph.input("gradient of the loss", []int{1, 1}, []float32{1})
+	if err != nil {
+		return err
+	}
+	grads, err := s.dis.gradients(loss, one, append(gorgonia.Nodes{s.dis.in}, s.dis.weights...)...)
+	if err != nil {
+		return err
+	}
+	s.dx = grads[0].Op().(*op)
+	if s.inputGrad, err = s.dis.compile(loss, grads[0]); err != nil {
+		return err
+	}
+	s.weightGrad, err = s.dis.compile(append(gorgonia.Nodes{loss}, grads[1:]...)...)
+	return err
+}
+
+// Generate draws images from latents z, [batch, LatentDim]: [batch, H, W, C],
+// good until the next Generate.
+func (s *Step) Generate(z []float32) ([]float32, error) {
+	if err := checkBatch("latents", len(z), len(s.gen.x)); err != nil {
+		return nil, err
+	}
+	copy(s.gen.x, z)
+	s.gen.run.replay = false
+	s.drawn = false
+	if err := s.genForward.exec(); err != nil {
+		return nil, err
+	}
+	s.drawn = true
+	return s.gen.values(place{layer: len(s.g.layers) - 1}), nil
+}
+
+// GeneratorGrad takes the gradient dx of the images of the latest Generate
+// back to G's weights: it sets the Grad of G's Params. G's weights must not
+// have changed since.
+func (s *Step) GeneratorGrad(dx []float32) error {
+	if err := checkBatch("gradients", len(dx), len(s.dout)); err != nil {
+		return err
+	}
+	if !s.drawn {
+		return fmt.Errorf("model: step: GeneratorGrad without Generate")
+	}
+	copy(s.dout, dx)
+	s.gen.run.replay, s.gen.run.reduce = true, true
+	return s.genGrad.exec()
+}
+
+// DiscriminatorGrad runs D on images x, [batch, H, W, C], and sets the Grad of
+// D's Params, or adds to it, to the gradient of the loss: the mean binary
+// cross-entropy of D's scores with target. logits are good until the next run
+// of D.
+func (s *Step) DiscriminatorGrad(x []float32, target float32, accumulate bool) (loss float64, logits []float32, err error) {
+	return s.runD(s.weightGrad, x, target, accumulate)
+}
+
+// InputGrad runs D on images x and returns the gradient of the loss with
+// respect to them, [batch, H, W, C]. dx and logits are good until the next run
+// of D. Params are left as they are.
+func (s *Step) InputGrad(x []float32, target float32) (loss float64, logits, dx []float32, err error) {
+	loss, logits, err = s.runD(s.inputGrad, x, target, false)
+	if err != nil {
+		return 0, nil, nil, err
+	}
+	return loss, logits, s.dx.result, nil
+}
+
+func (s *Step) runD(p *program, x []float32, target float32, accumulate bool) (float64, []float32, error) {
+	if err := checkBatch("images", len(x), len(s.dis.x)); err != nil {
+		return 0, nil, err
+	}
+	copy(s.dis.x, x)
+	for i := range s.targets {
+		s.targets[i] = target
+	}
+	s.dis.run.accumulate, s.dis.run.reduce = accumulate, p == s.weightGrad
+	if err := p.exec(); err != nil {
+		return 0, nil, err
+	}
+	return s.dis.run.loss, s.dis.values(place{layer: len(s.d.layers) - 1}), nil
+}
+
+func checkBatch(what string, got, want int) error {
+	if got != want {
+		return fmt.Errorf("model: step: %d numbers of %s, want %d", got, what, want)
+	}
+	return nil
+}

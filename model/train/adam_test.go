@@ -1,0 +1,124 @@
+package train
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"dcganviz/internal/kernel"
+	"dcganviz/model"
+)
+
+// tiny is the smallest pair that has every kind of layer.
+var tiny = model.Config{Arch: model.PyTorch, Size: 16, Channels: 3, LatentDim: 5, GWidth: 4, DWidth: 4}
+
+func newPool(t testing.TB, threads int) *kernel.Pool {
+	p := kernel.NewPool(threads)
+	t.Cleanup(p.Close)
+	return p
+}
+
+// TestAverageClosedForm: of weights that are the constant t at step t, the
+// moving average is a sum that can be written down.
+func TestAverageClosedForm(t *testing.T) {
+	const decay = 0.9
+	const tolerance = 2e-6 // of float32 updates of values up to 200
+	pool := newPool(t, 2)
+	g, err := model.NewG(tiny, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	set := func(v float32) {
+		for _, p := range g.Params() {
+			for i := range p.W {
+				p.W[i] = v
+			}
+			p.Changed()
+		}
+	}
+	set(0)
+	ema := g.Clone()
+	const steps = 200
+	// The weight of step k in the end: (1-d_k) times all later decays.
+	d := func(k int) float64 { return min(decay, float64(1+k)/float64(10+k)) }
+	var want float64
+	for k := 1; k <= steps; k++ {
+		share := 1 - d(k)
+		for later := k + 1; later <= steps; later++ {
+			share *= d(later)
+		}
+		want += share * float64(k)
+	}
+	for k := 1; k <= steps; k++ {
+		set(float32(k))
+		average(ema, g, decay, k, pool)
+	}
+	for _, p := range ema.Params() {
+		for i, v := range p.W {
+			if !(math.Abs(float64(v)-want) <= tolerance*want) {
+				t.Fatalf("%s[%d] = %g, want %g", p.Name, i, v, want)
+			}
+		}
+	}
+	if d(1) != 2.0/11 || d(80) != 0.9 || d(500) != 0.9 {
+		t.Errorf("decays %g, %g, %g", d(1), d(80), d(500))
+	}
+}
+
+// TestAverageCopiesStatistics: running statistics are G's own, not averaged.
+func TestAverageCopiesStatistics(t *testing.T) {
+	pool := newPool(t, 1)
+	g, err := model.NewG(tiny, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ema := g.Clone()
+	state := g.State()
+	for i := range state {
+		switch s := &state[i]; {
+		case s.Ints != nil:
+			s.Ints[0] = 77
+		case len(s.Shape) == 1: // gains and biases too
+			for j := range s.Data {
+				s.Data[j] = float32(3 + j)
+			}
+		}
+	}
+	if err := g.LoadState(state); err != nil {
+		t.Fatal(err)
+	}
+	average(ema, g, 0.999, 1000, pool)
+	checked := 0
+	for i, s := range ema.State() {
+		switch {
+		case s.Ints != nil:
+			if s.Ints[0] != 77 {
+				t.Errorf("%s is %d, want 77", s.Name, s.Ints[0])
+			}
+			checked++
+		case strings.Contains(s.Name, ".running_"):
+			for j, v := range s.Data {
+				if v != state[i].Data[j] {
+					t.Fatalf("%s[%d] = %g, want %g", s.Name, j, v, state[i].Data[j])
+				}
+			}
+			checked++
+		}
+	}
+	if checked != 6 {
+		t.Errorf("%d statistics checked, want 6 of two batch norms", checked)
+	}
+}
+
+func TestGradNorm(t *testing.T) {
+	pool := newPool(t, 1)
+	params := []*model.Param{{W: make([]float32, 2), Grad: []float32{3, 0}}, {W: make([]float32, 1), Grad: []float32{-4}}}
+	a := newAdam(params, 1, Options{})
+	if got := a.gradNorm(pool); got != 5 {
+		t.Errorf("norm of (3, 0, -4) is %g, want 5", got)
+	}
+	params[1].Grad[0] = float32(math.NaN())
+	if got := a.gradNorm(pool); got == got {
+		t.Errorf("norm with a NaN is %g, want NaN", got)
+	}
+}

@@ -1,0 +1,101 @@
+package train
+
+import "fmt"
+
+// Options say how to train. The zero value is the recipe of Radford et al.
+// 2015 (arXiv:1511.06434), section 4.
+//
+// Everything here but Dataset is part of the run: a run resumes only with the
+// options that it began with.
+type Options struct {
+	// Batch is the number of pictures a step. 0 means 128.
+	Batch int `json:"batch"`
+	// Seed decides every random number: weights, latents, order, flips and
+	// augmentation.
+	Seed uint64 `json:"seed"`
+
+	// Rate is Adam's learning rate. 0 means 0.0002.
+	Rate float64 `json:"rate"`
+	// RateD is that of D, where it differs. 0 means Rate.
+	RateD float64 `json:"rate_d"`
+	// Beta1 and Beta2 are the decays of Adam's moments. 0 means 0.5 and 0.999.
+	Beta1 float64 `json:"beta1"`
+	Beta2 float64 `json:"beta2"`
+	// Eps is added to the root of Adam's second moment. 0 means 1e-8.
+	Eps float64 `json:"eps"`
+	// WeightDecay times a weight is added to its gradient, in both nets. 0 is
+	// none; the authors' code has 1e-5 for faces and 2.5e-5 for digits.
+	WeightDecay float64 `json:"weight_decay"`
+
+	// Flips mirrors each real picture left to right with probability 1/2. The
+	// paper does not.
+	Flips bool `json:"flips"`
+	// Augment is what D's inputs go through. 0 is none.
+	Augment Augment `json:"augment"`
+	// LabelSmoothing lowers the target of real pictures from 1 to
+	// 1-LabelSmoothing; that of drawn ones stays 0 (one-sided: Salimans et al.
+	// 2016, arXiv:1606.03498, section 3.4). 0 is none.
+	LabelSmoothing float64 `json:"label_smoothing"`
+	// EMA is the decay of a moving average of G's weights, which then is the
+	// generator that the run is for. 0 is none.
+	EMA float64 `json:"ema"`
+
+	// Dataset says in words what the pictures are, for the model file. It is
+	// no path, and may change when a run resumes.
+	Dataset string `json:"-"`
+}
+
+// SmallData returns options for a few thousand pictures, where the paper's
+// recipe lets D win within minutes: D sees pictures in changed colours and
+// moved only, and is told 0.9 for real; the generator is a moving average of
+// G. Callers add Flips if mirrored pictures are as good.
+func SmallData() Options {
+	return Options{Augment: Color | Translation, LabelSmoothing: 0.1, EMA: 0.999}
+}
+
+// filled returns o with its defaults put in, or an error that names the first
+// field out of range.
+func (o Options) filled() (Options, error) {
+	def := func(v *float64, to float64) {
+		if *v == 0 {
+			*v = to
+		}
+	}
+	if o.Batch == 0 {
+		o.Batch = 128
+	}
+	def(&o.Rate, 2e-4)
+	def(&o.RateD, o.Rate)
+	def(&o.Beta1, 0.5)
+	def(&o.Beta2, 0.999)
+	def(&o.Eps, 1e-8)
+	if o.Batch < 2 || o.Batch > maxBatch {
+		// Of one picture, batch norm would make nothing but its biases where
+		// the feature map is one pixel.
+		return o, fmt.Errorf("train: batch of %d pictures, want 2 to %d", o.Batch, maxBatch)
+	}
+	for _, f := range []struct {
+		name          string
+		v, low, below float64
+	}{
+		{"learning rate", o.Rate, 0, 1},
+		{"learning rate of D", o.RateD, 0, 1},
+		{"beta1", o.Beta1, 0, 1},
+		{"beta2", o.Beta2, 0, 1},
+		{"epsilon of Adam", o.Eps, 0, 1},
+		{"weight decay", o.WeightDecay, 0, 1},
+		{"label smoothing", o.LabelSmoothing, 0, 0.5},
+		{"decay of the moving average", o.EMA, 0, 1},
+	} {
+		if !(f.v >= f.low && f.v < f.below) {
+			return o, fmt.Errorf("train: %s %g, want at least %g and below %g", f.name, f.v, f.low, f.below)
+		}
+	}
+	if o.Augment&^allAugments != 0 {
+		return o, fmt.Errorf("train: augmentation %v, want some of %v", o.Augment, allAugments)
+	}
+	return o, nil
+}
+
+// maxBatch bounds the memory that a typing error claims.
+const maxBatch = 1 << 14

@@ -1,0 +1,151 @@
+package train
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"dcganviz/internal/safetensors"
+	"dcganviz/model"
+)
+
+// compare reports the first thing that t has otherwise than the run.
+func (r *Run) compare(t *Trainer) error {
+	for _, pair := range []struct {
+		what       string
+		began, now any
+	}{{"nets", r.Config, t.cfg}, {"options", r.Options, t.opt}, {"data", r.Data, t.data}} {
+		began, now := reflect.ValueOf(pair.began), reflect.ValueOf(pair.now)
+		for i := range began.NumField() {
+			name, _, _ := strings.Cut(began.Type().Field(i).Tag.Get("json"), ",")
+			if name == "-" {
+				continue
+			}
+			if b, n := began.Field(i).Interface(), now.Field(i).Interface(); b != n {
+				return fmt.Errorf("%s: %s %v, want %v: %w", pair.what, name, n, b, ErrChanged)
+			}
+		}
+	}
+	return nil
+}
+
+// restore makes t's nets and moments those of f, of which the metadata are
+// checked.
+func (t *Trainer) restore(f *safetensors.File, src Source) (err error) {
+	// The weights drawn here are all replaced.
+	if t.g, err = model.NewG(t.cfg, 0); err != nil {
+		return err
+	}
+	if t.d, err = model.NewD(t.cfg, 0); err != nil {
+		return err
+	}
+	if t.opt.EMA > 0 {
+		t.ema = t.g.Clone()
+	}
+	if err := t.assemble(src); err != nil {
+		return err
+	}
+	moments := make(map[string][]float32)
+	for name, moment := range t.moments() {
+		moments[name] = moment
+	}
+	states := make(map[string][]model.NamedTensor)
+	for i := range f.Tensors {
+		x := &f.Tensors[i]
+		if moment := moments[x.Name]; moment != nil {
+			if err := restoreMoment(moment, x); err != nil {
+				return err
+			}
+			delete(moments, x.Name)
+			continue
+		}
+		prefix, _, _ := strings.Cut(x.Name, ".")
+		s := model.NamedTensor{Name: strings.TrimPrefix(x.Name, prefix+"."), Shape: x.Shape}
+		if x.DType == safetensors.I64 {
+			s.Ints, err = x.Int64s()
+		} else {
+			s.Data, err = x.Float32s()
+		}
+		if err != nil {
+			return err
+		}
+		states[prefix+"."] = append(states[prefix+"."], s)
+	}
+	nets := map[string]interface {
+		LoadState([]model.NamedTensor) error
+	}{prefixG: t.g, prefixD: t.d}
+	if t.ema != nil {
+		nets[prefixEMA] = t.ema
+	}
+	for _, prefix := range sortedKeys(states) {
+		if nets[prefix] == nil {
+			return refuse(model.ErrRefused, "tensor %.80q, want no %.40s of this run", prefix+states[prefix][0].Name, prefix)
+		}
+	}
+	for _, prefix := range sortedKeys(nets) {
+		if err := nets[prefix].LoadState(states[prefix]); err != nil {
+			return refuse(model.ErrRefused, "%s %w", prefix, err)
+		}
+	}
+	for _, name := range sortedKeys(moments) {
+		return refuse(model.ErrRefused, "no tensor %q of shape [%d]", name, len(moments[name]))
+	}
+	return nil
+}
+
+func restoreMoment(dst []float32, x *safetensors.Tensor) error {
+	if !slices.Equal(x.Shape, []int{len(dst)}) {
+		return refuse(model.ErrRefused, "tensor %q: shape %v, want [%d]", x.Name, x.Shape, len(dst))
+	}
+	if err := x.Float32sInto(dst); err != nil {
+		return err
+	}
+	for i, v := range dst {
+		if v-v != 0 || v < 0 && strings.HasSuffix(x.Name, endV) {
+			return refuse(model.ErrRefused, "tensor %q: value %d is %v, want a finite moment, a second one not below 0", x.Name, i, v)
+		}
+	}
+	return nil
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// finite reports whether x holds neither NaN nor an infinity.
+func finite(x []float32) bool {
+	for _, v := range x {
+		if v-v != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// A failure adds the kind of an error to its message without repeating it.
+type failure struct{ why, kind error }
+
+func (f *failure) Error() string   { return f.why.Error() }
+func (f *failure) Unwrap() []error { return []error{f.why, f.kind} }
+
+func refuse(kind error, format string, args ...any) error {
+	return &failure{fmt.Errorf(format, args...), kind}
+}
+
+// classify ties the container's errors to those of package model.
+func classify(err error) error {
+	switch {
+	case errors.Is(err, safetensors.ErrUnsupported):
+		return &failure{err, model.ErrUnsupported}
+	case errors.Is(err, safetensors.ErrCorrupt), errors.Is(err, safetensors.ErrTooLarge):
+		return &failure{err, model.ErrRefused}
+	}
+	return err
+}

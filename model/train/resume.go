@@ -1,0 +1,91 @@
+package train
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"dcganviz/internal/fileio"
+	"dcganviz/internal/kernel"
+	"dcganviz/internal/safetensors"
+	"dcganviz/model"
+)
+
+// ErrChanged means that a run was to go on with other nets, options or data
+// than it began with.
+var ErrChanged = errors.New("not what the run began with")
+
+// Resume goes on with the run that Save left in dir, as if it had never
+// stopped: the weights it arrives at are the same, bit for bit. cfg, opt and
+// src must be those that the run began with; Options.Dataset, the pool's
+// threads and the place of the data may differ.
+//
+// Errors wrap fs.ErrNotExist, ErrChanged, model.ErrRefused for a damaged
+// state, model.ErrUnsupported for one of another version, or what the system
+// says.
+func Resume(dir string, cfg model.Config, src Source, opt Options, pool *kernel.Pool) (*Trainer, error) {
+	path := filepath.Join(dir, StateFile)
+	t, err := prepare(cfg, src, opt, pool)
+	if err != nil {
+		return nil, err
+	}
+	f, err := safetensors.ReadFile(path)
+	if err != nil {
+		return nil, classify(err)
+	}
+	run, err := parseRun(f)
+	if err == nil {
+		err = run.compare(t)
+	}
+	if err == nil {
+		err = t.restore(f, src)
+	}
+	if err != nil {
+		if t.loader != nil {
+			t.loader.close()
+		}
+		return nil, classify(fmt.Errorf("train: %s: %w", path, err))
+	}
+	t.step = run.Step
+	// What killed sessions left of files they were writing.
+	for _, name := range []string{StateFile, ModelFile} {
+		if err := fileio.RemoveStale(filepath.Join(dir, name)); err != nil {
+			t.Close()
+			return nil, err
+		}
+	}
+	return t, nil
+}
+
+// ReadRun returns what the folder of a run says of it, without reading the
+// weights. Its errors are those of Resume.
+func ReadRun(dir string) (Run, error) {
+	path := filepath.Join(dir, StateFile)
+	f, err := safetensors.ReadFileHeader(path)
+	if err != nil {
+		return Run{}, classify(err)
+	}
+	run, err := parseRun(f)
+	if err != nil {
+		return Run{}, classify(fmt.Errorf("train: %s: %w", path, err))
+	}
+	return run, nil
+}
+
+func parseRun(f *safetensors.File) (Run, error) {
+	var run Run
+	if kind := f.Metadata[kindKey]; kind != kindName {
+		return run, refuse(model.ErrUnsupported, "metadata %q is %.40q, want %q: no state of a run, or of another version", kindKey, kind, kindName)
+	}
+	if err := json.Unmarshal([]byte(f.Metadata[runKey]), &run); err != nil {
+		return run, refuse(model.ErrRefused, "metadata %q: %w", runKey, err)
+	}
+	if err := run.Config.Validate(); err != nil {
+		return run, refuse(model.ErrRefused, "metadata %q: %w", runKey, err)
+	}
+	if run.Step < 0 {
+		return run, refuse(model.ErrRefused, "metadata %q: step %d, want 0 or more", runKey, run.Step)
+	}
+	return run, nil
+}

@@ -1,0 +1,124 @@
+package train
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"dcganviz/internal/safetensors"
+	"dcganviz/model"
+)
+
+// The files of a run's folder that a Trainer writes.
+const (
+	// ModelFile is the model so far, as model.Save writes it: the generator
+	// (the moving average, if there is one) and D.
+	ModelFile = "model.safetensors"
+	// StateFile is all that the run needs to go on.
+	StateFile = "state.safetensors"
+)
+
+// Entries of the state file's metadata, and the beginnings of its tensors'
+// names. "G.", "D." and "EMA." are followed by the names of a state dict. The
+// moments of Adam, "adam.G." and "adam.D.", are flat, in the order in which
+// the kernels read the array of that name; "/m" and "/v" end their names.
+const (
+	kindKey  = "dcganviz"
+	kindName = "state 1"
+	runKey   = "run"
+
+	prefixG   = "G."
+	prefixD   = "D."
+	prefixEMA = "EMA."
+	prefixOpt = "adam."
+	endM      = "/m"
+	endV      = "/v"
+)
+
+// A Run is what the folder of a run says of it.
+type Run struct {
+	Config  model.Config `json:"config"`
+	Options Options      `json:"options"` // with their defaults put in
+	Data    Data         `json:"data"`
+	Step    int          `json:"step"` // steps made
+}
+
+// Save writes ModelFile and StateFile to the folder dir, which must be there.
+//
+// Each is replaced in one step, and the state goes first: whatever interrupts
+// Save, the folder holds a whole model and a whole state, each the old or the
+// new one, and Resume needs only the state. A run that ended with an error,
+// or whose weights are not finite, is not saved.
+func (t *Trainer) Save(dir string) error {
+	if t.err != nil {
+		return fmt.Errorf("train: nothing saved: %w", t.err)
+	}
+	tensors, err := t.state()
+	if err != nil {
+		return fmt.Errorf("train: nothing saved: %w", err)
+	}
+	text, err := json.Marshal(Run{Config: t.cfg, Options: t.opt, Data: t.data, Step: t.step})
+	if err != nil {
+		return fmt.Errorf("train: nothing saved: %w", err)
+	}
+	meta := map[string]string{kindKey: kindName, runKey: string(text)}
+	if err := safetensors.WriteFile(filepath.Join(dir, StateFile), meta, tensors); err != nil {
+		return err
+	}
+	return model.Save(filepath.Join(dir, ModelFile), t.Checkpoint(), model.SaveOptions{})
+}
+
+// state returns the tensors of StateFile.
+func (t *Trainer) state() ([]safetensors.Tensor, error) {
+	var out []safetensors.Tensor
+	add := func(s safetensors.Tensor, err error) error {
+		out = append(out, s)
+		return err
+	}
+	net := func(prefix string, state []model.NamedTensor) error {
+		for _, s := range state {
+			var err error
+			switch {
+			case s.Ints != nil:
+				err = add(safetensors.New(prefix+s.Name, s.Shape, s.Ints))
+			case !finite(s.Data):
+				err = fmt.Errorf("%s is not finite", prefix+s.Name)
+			default:
+				err = add(safetensors.New(prefix+s.Name, s.Shape, s.Data))
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	errs := []error{net(prefixG, t.g.State()), net(prefixD, t.d.State())}
+	if t.ema != nil {
+		errs = append(errs, net(prefixEMA, t.ema.State()))
+	}
+	for name, moment := range t.moments() {
+		if !finite(moment) {
+			errs = append(errs, fmt.Errorf("%s is not finite", name))
+			continue
+		}
+		errs = append(errs, add(safetensors.New(name, []int{len(moment)}, moment)))
+	}
+	return out, errors.Join(errs...)
+}
+
+// moments goes through Adam's moments by the names of their tensors.
+func (t *Trainer) moments() func(yield func(name string, moment []float32) bool) {
+	return func(yield func(string, []float32) bool) {
+		for _, o := range []struct {
+			prefix string
+			adam   *adam
+		}{{prefixOpt + prefixG, t.optG}, {prefixOpt + prefixD, t.optD}} {
+			for i, p := range o.adam.params {
+				if !yield(o.prefix+p.Name+endM, o.adam.m[i]) || !yield(o.prefix+p.Name+endV, o.adam.v[i]) {
+					return
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,270 @@
+package train
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"dcganviz/internal/kernel"
+	"dcganviz/model"
+)
+
+// A Trainer is a training run. Its methods are for one goroutine at a time.
+type Trainer struct {
+	cfg   model.Config
+	opt   Options // with its defaults put in
+	data  Data
+	shape dims
+	pool  *kernel.Pool
+
+	g    *model.G
+	d    *model.D
+	ema  *model.G // nil without
+	nets *model.Step
+	optG *adam
+	optD *adam
+
+	loader  *loader
+	augment *augmenter // nil without
+	z       []float32
+	seen    []float32 // what D sees in place of real or drawn pictures
+
+	step int     // steps made
+	last []Stats // of the latest steps
+	err  error   // that ended the run
+}
+
+// Data identifies the pictures of a run.
+type Data struct {
+	// Images is how many there are.
+	Images int `json:"images"`
+	// Fingerprint is the Source's own, if it has a method
+	//
+	//	Fingerprint() string
+	//
+	// and otherwise a digest of 16 pictures spread over it.
+	Fingerprint string `json:"fingerprint"`
+}
+
+// New begins a run on pool with nets drawn from the seed. The pool is not
+// closed by the Trainer.
+//
+// A source with a method Dims() (h, w, c int) must give pictures of cfg's size.
+func New(cfg model.Config, src Source, opt Options, pool *kernel.Pool) (*Trainer, error) {
+	t, err := prepare(cfg, src, opt, pool)
+	if err != nil {
+		return nil, err
+	}
+	if t.g, err = model.NewG(cfg, derive(opt.Seed, forWeightsG)); err != nil {
+		return nil, err
+	}
+	if t.d, err = model.NewD(cfg, derive(opt.Seed, forWeightsD)); err != nil {
+		return nil, err
+	}
+	if opt.EMA > 0 {
+		t.ema = t.g.Clone()
+	}
+	if err := t.assemble(src); err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+// prepare checks what a run is made of, and makes a Trainer without nets.
+func prepare(cfg model.Config, src Source, opt Options, pool *kernel.Pool) (*Trainer, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	opt, err := opt.filled()
+	if err != nil {
+		return nil, err
+	}
+	if src.Len() < 1 {
+		return nil, errors.New("train: the data hold no pictures, want at least 1")
+	}
+	if s, ok := src.(interface{ Dims() (h, w, c int) }); ok {
+		if h, w, c := s.Dims(); h != cfg.Size || w != cfg.Size || c != cfg.Channels {
+			return nil, fmt.Errorf("train: pictures of %dx%dx%d, want %dx%dx%d as the nets", h, w, c, cfg.Size, cfg.Size, cfg.Channels)
+		}
+	}
+	t := &Trainer{cfg: cfg, opt: opt, pool: pool, shape: dims{cfg.Size, cfg.Size, cfg.Channels}}
+	if t.data, err = identify(src, t.shape); err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+// assemble makes what the nets need to be trained.
+func (t *Trainer) assemble(src Source) (err error) {
+	if t.nets, err = model.NewStep(t.g, t.d, t.opt.Batch, t.pool); err != nil {
+		return err
+	}
+	t.optG = newAdam(t.g.Params(), t.opt.Rate, t.opt)
+	t.optD = newAdam(t.d.Params(), t.opt.RateD, t.opt)
+	t.z = make([]float32, t.opt.Batch*t.cfg.LatentDim)
+	if t.opt.Augment != 0 {
+		t.augment = newAugmenter(t.opt.Augment, t.opt.Batch, t.shape, t.pool)
+		t.seen = make([]float32, t.opt.Batch*t.shape.floats())
+	}
+	t.loader = newLoader(src, t.opt.Seed, t.opt.Flips, t.opt.Batch, t.shape)
+	return nil
+}
+
+// Close stops loading pictures. The nets stay usable; the Trainer does not.
+func (t *Trainer) Close() {
+	t.loader.close()
+	if t.err == nil {
+		t.err = errors.New("train: the run is closed")
+	}
+}
+
+// Steps returns how many steps the run has made, over all its sessions.
+func (t *Trainer) Steps() int { return t.step }
+
+// Options returns the run's options, with their defaults put in.
+func (t *Trainer) Options() Options { return t.opt }
+
+// Data returns what identifies the run's pictures.
+func (t *Trainer) Data() Data { return t.data }
+
+// Generator returns the generator that the run is for: the moving average if
+// there is one, else G itself. It is the run's own: it may be used between
+// steps, and changes with each.
+func (t *Trainer) Generator() *model.G {
+	if t.ema != nil {
+		return t.ema
+	}
+	return t.g
+}
+
+// Discriminator returns D, under the same terms.
+func (t *Trainer) Discriminator() *model.D { return t.d }
+
+// Checkpoint returns Generator and Discriminator and what there is to say of
+// them, under the same terms.
+func (t *Trainer) Checkpoint() *model.Checkpoint {
+	return &model.Checkpoint{G: t.Generator(), D: t.d, Meta: model.Meta{
+		Config: t.cfg, Step: t.step, Batch: t.opt.Batch, Seed: t.opt.Seed,
+		Dataset: t.opt.Dataset, Images: t.data.Images, Fingerprint: t.data.Fingerprint, EMA: t.opt.EMA,
+	}}
+}
+
+// Step makes one step of D and one of G.
+//
+// It heeds ctx until the pictures are there; from then on the step is made.
+// After an error of ctx or of the Source the run is where it was, and Step may
+// be called again. Any other error ends the run: every later Step and Save
+// returns it. If a loss or a gradient is lost it is a *Diverged.
+func (t *Trainer) Step(ctx context.Context) (Stats, error) {
+	if t.err != nil {
+		return Stats{}, t.err
+	}
+	real, err := t.loader.take(ctx, t.step)
+	if err != nil {
+		return Stats{}, fmt.Errorf("train: step %d: %w", t.step+1, err)
+	}
+	t.drawLatents()
+	s, err := t.update(real, t.z)
+	if err != nil {
+		t.err = err
+		return Stats{}, err
+	}
+	return s, nil
+}
+
+// drawLatents draws this step's latents.
+func (t *Trainer) drawLatents() {
+	r := stream(t.opt.Seed, forLatents, t.step)
+	for i := range t.z {
+		if t.cfg.Law == model.Uniform {
+			t.z[i] = float32(2*r.Float64() - 1)
+		} else {
+			t.z[i] = float32(r.NormFloat64())
+		}
+	}
+}
+
+// update makes a step with the given pictures and latents.
+func (t *Trainer) update(real, z []float32) (Stats, error) {
+	n := t.step + 1
+	s := Stats{Step: n, Epoch: float64(n) * float64(t.opt.Batch) / float64(t.data.Images)}
+	fake, err := t.nets.Generate(z)
+	if err != nil {
+		return s, err
+	}
+	if err := t.turnD(&s, real, fake); err != nil {
+		return s, err
+	}
+	if err := t.turnG(&s, real, fake); err != nil {
+		return s, err
+	}
+	if t.ema != nil {
+		average(t.ema, t.g, t.opt.EMA, n, t.pool)
+	}
+	t.step = n
+	if len(t.last) == keep {
+		t.last = append(t.last[:0], t.last[1:]...)
+	}
+	t.last = append(t.last, s)
+	return s, nil
+}
+
+// turnD improves D on a batch of real pictures and one of drawn ones.
+func (t *Trainer) turnD(s *Stats, real, fake []float32) error {
+	loss, logits, err := t.nets.DiscriminatorGrad(t.look(real, forAugmentReal), float32(1-t.opt.LabelSmoothing), false)
+	if err != nil {
+		return err
+	}
+	s.LossDReal, s.ScoreReal = loss, meanScore(logits)
+	loss, logits, err = t.nets.DiscriminatorGrad(t.look(fake, forAugmentFake), 0, true)
+	if err != nil {
+		return err
+	}
+	s.LossDFake, s.ScoreFake = loss, meanScore(logits)
+	s.LossD = s.LossDReal + s.LossDFake
+	s.GradNormD = t.optD.gradNorm(t.pool)
+	err = t.check("D", real, t.opt.RateD,
+		watched{"loss on real pictures", s.LossDReal},
+		watched{"loss on drawn pictures", s.LossDFake},
+		watched{"gradient norm", s.GradNormD})
+	if err != nil {
+		return err
+	}
+	t.optD.update(t.pool, s.Step)
+	return nil
+}
+
+// turnG improves G on the same drawings.
+func (t *Trainer) turnG(s *Stats, real, fake []float32) error {
+	loss, logits, dx, err := t.nets.InputGrad(t.look(fake, forAugmentGen), 1)
+	if err != nil {
+		return err
+	}
+	s.LossG, s.ScoreG = loss, meanScore(logits)
+	if t.augment != nil {
+		t.augment.transpose(t.seen, dx)
+		dx = t.seen
+	}
+	if err := t.nets.GeneratorGrad(dx); err != nil {
+		return err
+	}
+	s.GradNormG = t.optG.gradNorm(t.pool)
+	err = t.check("G", real, t.opt.Rate,
+		watched{"loss", s.LossG},
+		watched{"gradient norm", s.GradNormG})
+	if err != nil {
+		return err
+	}
+	t.optG.update(t.pool, s.Step)
+	return nil
+}
+
+// look returns what D sees of pictures.
+func (t *Trainer) look(x []float32, what purpose) []float32 {
+	if t.augment == nil {
+		return x
+	}
+	t.augment.redraw(stream(t.opt.Seed, what, t.step))
+	t.augment.apply(t.seen, x)
+	return t.seen
+}
