@@ -1,0 +1,118 @@
+package dataset
+
+import (
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// folder is the source of pictures that are files below a directory.
+type folder struct {
+	root     string
+	maxBytes int64
+}
+
+// openFolder lists the pictures below root. Links are followed, but each
+// directory is entered once, by its own name rather than a link's where both
+// lie below root: loops end, and webs of links do not multiply.
+func openFolder(root string, o Options) (*contents, error) {
+	w := walker{root: root, seen: map[string]bool{}}
+	w.enter("")
+	for w.err == nil && (len(w.dirs) > 0 || len(w.links) > 0) {
+		queue := &w.dirs
+		if len(w.dirs) == 0 {
+			queue = &w.links
+		}
+		dir := (*queue)[0]
+		*queue = (*queue)[1:]
+		w.list(dir)
+	}
+	if w.err != nil {
+		return nil, w.err
+	}
+	entries := arrange(w.entries)
+	c := &contents{entries: entries, classes: classify(entries), src: &folder{root, o.MaxBytes}}
+	c.decode = func(b []byte) (picture, error) { return openPicture(b, o.MaxPixels) }
+	return c, nil
+}
+
+func (f *folder) read(e *entry, buf []byte) ([]byte, error) {
+	file, err := os.Open(filepath.Join(f.root, filepath.FromSlash(e.name)))
+	if err != nil {
+		return buf, err
+	}
+	defer file.Close()
+	return readAll(file, buf, f.maxBytes)
+}
+
+func (f *folder) Close() error { return nil }
+
+// walker goes through a directory tree breadth first, real directories before
+// links to directories. Names are relative to root and slash-separated.
+type walker struct {
+	root        string
+	seen        map[string]bool // real paths of directories
+	dirs, links []string
+	entries     []entry
+	err         error
+}
+
+// enter queues a real directory.
+func (w *walker) enter(dir string) { w.dirs = append(w.dirs, dir) }
+
+func (w *walker) list(dir string) {
+	full := filepath.Join(w.root, filepath.FromSlash(dir))
+	real, err := filepath.EvalSymlinks(full)
+	if err == nil {
+		real, err = filepath.Abs(real)
+	}
+	if err != nil {
+		w.err = err
+		return
+	}
+	if w.seen[real] {
+		return
+	}
+	w.seen[real] = true
+	items, err := os.ReadDir(full)
+	if err != nil {
+		w.err = err
+		return
+	}
+	slices.SortFunc(items, func(a, b os.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
+	for _, item := range items {
+		name := path.Join(dir, item.Name())
+		if isHidden(item.Name()) {
+			continue
+		}
+		if item.IsDir() {
+			w.enter(name)
+			continue
+		}
+		w.file(name, item)
+		if len(w.entries) > maxEntries {
+			w.err = fail(ErrLimit, "more than %d pictures", maxEntries)
+			return
+		}
+	}
+}
+
+// file adds a regular file or what a link leads to. Pipes, devices and sockets
+// are passed over: opening one may never return.
+func (w *walker) file(name string, item os.DirEntry) {
+	info, err := os.Stat(filepath.Join(w.root, filepath.FromSlash(name)))
+	switch {
+	case err != nil && item.Type()&os.ModeSymlink != 0:
+		if isPicture(name) {
+			w.entries = append(w.entries, entry{name: name, bad: fail(ErrCorrupt, "a link that leads nowhere")})
+		}
+	case err != nil:
+		w.err = err
+	case info.IsDir():
+		w.links = append(w.links, name)
+	case info.Mode().IsRegular() && isPicture(name):
+		w.entries = append(w.entries, entry{name: name, size: info.Size()})
+	}
+}

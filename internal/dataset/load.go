@@ -1,0 +1,253 @@
+package dataset
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+)
+
+// The states of a picture.
+const (
+	unread = iota
+	cached
+	isBad
+)
+
+// largePixels is the number of pixels above which pictures are decoded one at
+// a time: one of 64 Mi pixels may take a gigabyte while it is unpacked.
+const largePixels = 8 << 20
+
+// errBad stands for a bad picture that was met before; Bad has the reason.
+var errBad = errors.New("bad picture")
+
+// Load decodes pictures into dst, which becomes [len(indices), Size, Size,
+// Channels] in [-1, 1] and must have that length. Indices may repeat.
+//
+// A bad picture is replaced by the next good one, after the last by the first,
+// so the result depends only on the set and the indices; with Options.Strict
+// it is an error, that of the earliest in indices. A file that the operating
+// system cannot read is an error always: it says nothing of the picture. After
+// an error dst is unspecified.
+func (s *Set) Load(ctx context.Context, indices []int, dst []float32) error {
+	size := int(s.pictureBytes())
+	if len(dst) != len(indices)*size {
+		return fmt.Errorf("dataset: dst of %d values, want %d for %d pictures of %dx%dx%d",
+			len(dst), len(indices)*size, len(indices), s.opts.Size, s.opts.Size, s.opts.Channels)
+	}
+	for k, i := range indices {
+		if i < 0 || i >= s.Len() {
+			return fmt.Errorf("dataset: index %d at place %d, want 0 to %d", i, k, s.Len()-1)
+		}
+	}
+	return s.each(ctx, len(indices), func(k int, w *scratch) error {
+		px, err := s.good(indices[k], w)
+		if err == nil {
+			Float(dst[k*size:(k+1)*size], px)
+		}
+		return err
+	})
+}
+
+// checkChunk is the number of pictures between two calls of Check's progress.
+const checkChunk = 256
+
+// Check decodes every picture once, so that Bad is complete and what can be
+// kept in memory is there. It calls progress, if not nil, from its own
+// goroutine, with the number of pictures done. With Options.Strict the first
+// bad picture is an error.
+func (s *Set) Check(ctx context.Context, progress func(done int)) error {
+	for first := 0; first < s.Len(); first += checkChunk {
+		n := min(checkChunk, s.Len()-first)
+		err := s.each(ctx, n, func(k int, w *scratch) error {
+			_, err := s.picture(first+k, w)
+			if err != nil && (isSystem(err) || s.opts.Strict) {
+				return s.wrap(first+k, err)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		if progress != nil {
+			progress(first + n)
+		}
+	}
+	return nil
+}
+
+// each calls f for 0 to n-1 on the set's workers and returns the error of the
+// lowest number that has one.
+func (s *Set) each(ctx context.Context, n int, f func(k int, w *scratch) error) error {
+	s.closing.RLock()
+	defer s.closing.RUnlock()
+	if s.closed {
+		return ErrClosed
+	}
+	j := job{ctx: ctx, set: s, n: int64(n), f: f, failed: n}
+	for range min(s.opts.Workers, n) - 1 {
+		j.wait.Add(1)
+		go func() {
+			defer j.wait.Done()
+			j.work()
+		}()
+	}
+	j.work()
+	j.wait.Wait()
+	return j.err
+}
+
+// job is one run of each.
+type job struct {
+	ctx  context.Context
+	set  *Set
+	n    int64
+	f    func(k int, w *scratch) error
+	next atomic.Int64
+	wait sync.WaitGroup
+
+	mu     sync.Mutex
+	failed int // lowest number with an error
+	err    error
+}
+
+// work takes numbers in order until they run out or one fails: by then every
+// lower number was taken too, so the lowest error is found.
+func (j *job) work() {
+	w := j.set.scratch.Get().(*scratch)
+	defer j.set.scratch.Put(w)
+	for {
+		k := j.next.Add(1) - 1
+		if k >= j.n {
+			return
+		}
+		err := j.ctx.Err()
+		if err == nil {
+			err = j.f(int(k), w)
+		}
+		if err != nil {
+			j.next.Store(j.n)
+			j.mu.Lock()
+			if int(k) < j.failed {
+				j.failed, j.err = int(k), err
+			}
+			j.mu.Unlock()
+		}
+	}
+}
+
+// good returns the pixels of picture i or of the next good one.
+func (s *Set) good(i int, w *scratch) ([]byte, error) {
+	for range s.Len() {
+		px, err := s.picture(i, w)
+		if err == nil {
+			return px, nil
+		}
+		if isSystem(err) || s.opts.Strict {
+			return nil, s.wrap(i, err)
+		}
+		i = (i + 1) % s.Len()
+	}
+	// Open found a good picture, so the files were changed since.
+	return nil, fail(ErrCorrupt, "dataset: %q: no picture can be decoded any more", s.path)
+}
+
+// picture returns the pixels of picture i, which are the cache's or lie in w
+// until w's next use. An error is either the system's or the picture's own,
+// and then the picture is bad for good.
+func (s *Set) picture(i int, w *scratch) ([]byte, error) {
+	size := s.pictureBytes()
+	switch s.state[i].Load() {
+	case cached:
+		return s.cached(i), nil
+	case isBad:
+		return nil, s.badError(i)
+	}
+	if s.cache == nil {
+		w.pix = grow(w.pix, size)
+		return w.pix, s.note(i, s.decode(w.pix, i, w))
+	}
+	mu := &s.stripe[i%len(s.stripe)]
+	mu.Lock()
+	defer mu.Unlock()
+	if s.state[i].Load() == unread {
+		err := s.note(i, s.decode(s.cached(i), i, w))
+		if err == nil {
+			s.state[i].Store(cached)
+		}
+		return s.cached(i), err
+	}
+	if s.state[i].Load() == isBad {
+		return nil, s.badError(i)
+	}
+	return s.cached(i), nil
+}
+
+func (s *Set) cached(i int) []byte {
+	size := int(s.pictureBytes())
+	return s.cache[i*size : (i+1)*size : (i+1)*size]
+}
+
+// note enters a picture whose bytes are at fault among the bad ones.
+func (s *Set) note(i int, err error) error {
+	if err == nil || isSystem(err) {
+		return err
+	}
+	s.badMu.Lock()
+	defer s.badMu.Unlock()
+	if s.state[i].Swap(isBad) != isBad {
+		s.bad = append(s.bad, BadItem{Index: i, Name: s.Name(i), Err: err})
+	}
+	return err
+}
+
+func (s *Set) badError(i int) error {
+	if !s.opts.Strict {
+		return errBad
+	}
+	s.badMu.Lock()
+	defer s.badMu.Unlock()
+	for _, b := range s.bad {
+		if b.Index == i {
+			return b.Err
+		}
+	}
+	return errBad
+}
+
+// decode reads picture i and fits it to dst.
+func (s *Set) decode(dst []byte, i int, w *scratch) (err error) {
+	e := &s.contents.entries[i]
+	if e.bad != nil {
+		return e.bad
+	}
+	w.file, err = s.contents.src.read(e, w.file)
+	if err != nil {
+		return err
+	}
+	return s.decodeBytes(dst, w.file, w)
+}
+
+func (s *Set) decodeBytes(dst, b []byte, w *scratch) (err error) {
+	// The decoders are not ours, and a picture must not end the program.
+	defer func() {
+		if r := recover(); r != nil {
+			err = fail(ErrCorrupt, "decoder failed: %v", r)
+		}
+	}()
+	p, err := s.contents.decode(b)
+	if err != nil {
+		return err
+	}
+	if int64(p.w)*int64(p.h) > largePixels {
+		s.large.Lock()
+		defer s.large.Unlock()
+	}
+	m, err := p.pixels()
+	if err != nil {
+		return err
+	}
+	fit(dst, p, m, s.opts.Size, s.opts.Channels, w)
+	return nil
+}

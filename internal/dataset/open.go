@@ -1,0 +1,248 @@
+package dataset
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Open opens the set of pictures at path:
+//
+//   - a folder of .jpg, .png and .gif files, whose nested folders are classes;
+//   - a .zip, .tar, .tar.gz or .tgz of such a folder;
+//   - an IDX file of gray pictures (MNIST), or a folder that holds
+//     train-images-idx3-ubyte, either gzipped or not; the labels file is taken
+//     from beside it if it is there;
+//   - a CIFAR-10 binary batch, a folder or a tar that holds data_batch_*.bin.
+//
+// What a file is, is decided by its first bytes (by its name for CIFAR-10,
+// which has no mark of its own). Names that do not end like a picture's are
+// passed over, as are hidden files. Within a folder or an archive a picture is
+// used whatever its ending, if it is jpeg, png or gif; if not, it is bad.
+//
+// Open reads the directory of the set and decodes pictures up to the first
+// good one. The caller must Close the set. Errors wrap ErrNotFound, ErrEmpty,
+// ErrCorrupt (also if there are pictures and none can be decoded),
+// ErrUnsupported, ErrLimit or ErrNotInSet, or are the operating system's.
+func Open(path string, o Options) (*Set, error) {
+	o, err := o.filled()
+	if err != nil {
+		return nil, err
+	}
+	c, err := openPath(path, o)
+	if err != nil {
+		return nil, fmt.Errorf("dataset: %q: %w", path, err)
+	}
+	s, err := newSet(path, c, o)
+	if err != nil {
+		c.src.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func openPath(path string, o Options) (*contents, error) {
+	if path == "" {
+		return nil, fail(ErrNotFound, "no path given")
+	}
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fail(ErrNotFound, "no such file or folder")
+	case err != nil:
+		return nil, err
+	case info.IsDir():
+		return openDir(path, o)
+	case !info.Mode().IsRegular():
+		return nil, fail(ErrUnsupported, "neither a file nor a folder")
+	case info.Size() == 0:
+		return nil, fail(ErrEmpty, "file of 0 bytes")
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	c, kept, err := openFile(path, f, info.Size(), o)
+	if err != nil && c != nil {
+		c.src.Close() // what was unpacked goes too
+	}
+	if !kept || err != nil {
+		f.Close()
+	}
+	return c, err
+}
+
+func openDir(path string, o Options) (*contents, error) {
+	if images := findIDX(path); images != "" {
+		c, err := openPath(images, o)
+		if err != nil {
+			return nil, fmt.Errorf("%q: %w", filepath.Base(images), err)
+		}
+		return c, nil
+	}
+	if batches := findCIFAR(path); len(batches) > 0 {
+		return openBatches(batches)
+	}
+	c, err := openFolder(path, o)
+	if err == nil && len(c.entries) == 0 {
+		err = fail(ErrEmpty, "folder without a .jpg, .png or .gif file")
+	}
+	return c, err
+}
+
+// openFile opens a set that is one file. It reports whether the set has kept f.
+func openFile(path string, f *os.File, size int64, o Options) (c *contents, kept bool, err error) {
+	head := make([]byte, min(512, size))
+	if _, err := io.ReadFull(io.NewSectionReader(f, 0, size), head); err != nil {
+		return nil, false, err
+	}
+	base := filepath.Base(path)
+	switch {
+	case bytes.HasPrefix(head, []byte("PK\x03\x04")) || bytes.HasPrefix(head, []byte("PK\x05\x06")):
+		c, err = openZip(f, size, f, o)
+	case bytes.HasPrefix(head, []byte("\x1f\x8b")):
+		c, err = openGzip(path, f, o)
+		return c, false, orEmpty(c, err)
+	case strings.HasSuffix(strings.ToLower(base), ".bin"): // before IDX, whose mark may begin a record
+		src := &sections{files: []io.ReaderAt{f}, closer: []io.Closer{f}}
+		c, err = openCIFAR([]cifarPart{{name: base, size: size}}, src)
+	case bytes.HasPrefix(head, []byte("\x00\x00\x08")):
+		c, err = openIDXFile(path, base, f, size, f, o)
+	case isTar(head) || strings.HasSuffix(strings.ToLower(base), ".tar"):
+		c, err = openTar(f, size, f, o)
+	default:
+		return nil, false, refuse(base, head)
+	}
+	return c, true, orEmpty(c, err)
+}
+
+func orEmpty(c *contents, err error) error {
+	if err == nil && len(c.entries) == 0 {
+		return fail(ErrEmpty, "archive without a .jpg, .png or .gif file")
+	}
+	return err
+}
+
+// openGzip opens a gzipped file, which is unpacked to a temporary one.
+func openGzip(path string, f *os.File, o Options) (*contents, error) {
+	head, err := gzipHead(f)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return nil, err
+	}
+	base := strings.TrimSuffix(filepath.Base(path), ".gz")
+	switch {
+	case len(head) == 0:
+		return nil, fail(ErrEmpty, "unpacks to 0 bytes")
+	case bytes.HasPrefix(head, []byte("\x00\x00\x08")):
+		return openIDXGz(path, base, f, o)
+	case isTar(head) || isTarGzName(path):
+		return openTarGz(f, o)
+	}
+	return nil, fail(ErrUnsupported, "gzip of something that begins with %q, want a tar or IDX", head[:min(8, len(head))])
+}
+
+func isTarGzName(path string) bool {
+	name := strings.ToLower(filepath.Base(path))
+	return strings.HasSuffix(name, ".tar.gz") || strings.HasSuffix(name, ".tgz")
+}
+
+// gzipHead returns the first 512 bytes, or all, that f unpacks to.
+func gzipHead(f io.Reader) ([]byte, error) {
+	zr, err := gzip.NewReader(f)
+	if err != nil {
+		return nil, corrupt(err, "gzip")
+	}
+	head := make([]byte, 512)
+	n, err := io.ReadFull(zr, head)
+	if err != nil && err != io.EOF && !(err == io.ErrUnexpectedEOF && n > 0) {
+		return nil, corrupt(err, "gzip")
+	}
+	return head[:n], nil
+}
+
+func openIDXGz(path, base string, f io.Reader, o Options) (*contents, error) {
+	zr, err := gzip.NewReader(f)
+	if err != nil {
+		return nil, corrupt(err, "gzip")
+	}
+	out, err := newSpool(o.TempDir)
+	if err != nil {
+		return nil, err
+	}
+	_, size, err := out.add(&capped{r: zr, limit: o.MaxSpool})
+	if err == nil {
+		err = out.finish()
+	}
+	if err != nil {
+		out.Close()
+		return nil, corrupt(err, "gzip after %d bytes", size)
+	}
+	c, err := openIDXFile(path, base, out, size, out, o)
+	if err != nil {
+		out.Close()
+		return nil, err
+	}
+	return c, nil
+}
+
+// openIDXFile opens the pictures in r with the labels that lie beside path.
+func openIDXFile(path, base string, r io.ReaderAt, size int64, closer io.Closer, o Options) (*contents, error) {
+	var labels []byte
+	if p := findIDXLabels(path); p != "" {
+		var err error
+		if labels, err = readIDXLabels(p); err != nil {
+			return nil, fmt.Errorf("labels %q: %w", filepath.Base(p), err)
+		}
+	}
+	return openIDX(base, r, size, labels, &sections{closer: []io.Closer{closer}}, o)
+}
+
+// openBatches opens CIFAR-10 batches that are files.
+func openBatches(paths []string) (c *contents, err error) {
+	src := &sections{}
+	defer func() {
+		if err != nil {
+			src.Close()
+		}
+	}()
+	var parts []cifarPart
+	for i, p := range paths {
+		f, err := os.Open(p)
+		if err != nil {
+			return nil, err
+		}
+		src.files, src.closer = append(src.files, f), append(src.closer, f)
+		info, err := f.Stat()
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, cifarPart{name: filepath.Base(p), file: i, size: info.Size()})
+	}
+	if c, err = openCIFAR(parts, src); err == nil && len(c.entries) == 0 {
+		err = fail(ErrEmpty, "CIFAR-10 batches of 0 bytes")
+	}
+	return c, err
+}
+
+// refuse says why a file is not a set.
+func refuse(base string, head []byte) error {
+	if c := sniff(head); c != nil {
+		return fail(ErrUnsupported, "a single %s picture, want a folder or an archive of pictures", c.name)
+	}
+	begins := head[:min(8, len(head))]
+	for _, ext := range []string{".zip", ".gz", ".tgz"} {
+		if strings.HasSuffix(strings.ToLower(base), ext) {
+			return fail(ErrCorrupt, "named %s but begins with %q", ext, begins)
+		}
+	}
+	return fail(ErrUnsupported, "begins with %q, want a folder, zip, tar, tar.gz, IDX or CIFAR-10 batches", begins)
+}

@@ -1,0 +1,78 @@
+package dataset
+
+import (
+	"fmt"
+	"runtime"
+)
+
+// maxSide bounds Options.Size: beyond it a single picture takes over 200 MB as
+// floats, and no network here draws one.
+const maxSide = 4096
+
+// Options says how a set is opened. The zero value gives 64x64 colour pictures.
+type Options struct {
+	// Size is the side of every picture in pixels, 1 to 4096. 0 means 64.
+	Size int
+	// Channels is 3 for red, green, blue or 1 for gray (Rec. 601 luma, as
+	// image/color has it). 0 means 3.
+	Channels int
+	// List is the path of a text file that names one picture a line, by the
+	// name that [Set.Name] gives. The set then holds these only, in the order
+	// of the list. Empty means every picture, sorted by name.
+	List string
+	// Strict makes the first bad picture an error instead of skipping it.
+	Strict bool
+	// MemoryLimit is how many bytes of decoded pictures (Size*Size*Channels
+	// bytes each) may be kept. A larger set is decoded anew at each use. 0
+	// means 1 GiB, a negative value keeps nothing.
+	MemoryLimit int64
+	// Workers is the number of goroutines that decode. 0 means GOMAXPROCS.
+	Workers int
+	// MaxPixels bounds the width times height that a picture may claim. 0
+	// means 64 Mi pixels.
+	MaxPixels int64
+	// MaxBytes bounds one picture file. 0 means 128 MiB.
+	MaxBytes int64
+	// MaxSpool bounds what a gzipped file may unpack to. 0 means 16 GiB.
+	MaxSpool int64
+	// TempDir is where a gzipped file is unpacked. Empty means os.TempDir.
+	TempDir string
+}
+
+// filled returns o with its defaults put in, or an error that names the first
+// field out of range.
+func (o Options) filled() (Options, error) {
+	if o.Size == 0 {
+		o.Size = 64
+	}
+	if o.Channels == 0 {
+		o.Channels = 3
+	}
+	if o.MemoryLimit == 0 {
+		o.MemoryLimit = 1 << 30
+	}
+	if o.Workers == 0 {
+		o.Workers = runtime.GOMAXPROCS(0)
+	}
+	if o.MaxPixels == 0 {
+		o.MaxPixels = 64 << 20
+	}
+	if o.MaxBytes == 0 {
+		o.MaxBytes = 128 << 20
+	}
+	if o.MaxSpool == 0 {
+		o.MaxSpool = 16 << 30
+	}
+	switch {
+	case o.Size < 1 || o.Size > maxSide:
+		return o, fmt.Errorf("dataset: size %d, want 1 to %d", o.Size, maxSide)
+	case o.Channels != 1 && o.Channels != 3:
+		return o, fmt.Errorf("dataset: %d channels, want 1 or 3", o.Channels)
+	case o.Workers < 0:
+		return o, fmt.Errorf("dataset: %d workers, want at least 1", o.Workers)
+	case o.MaxPixels < 0 || o.MaxBytes < 0 || o.MaxSpool < 0:
+		return o, fmt.Errorf("dataset: limits of %d pixels, %d bytes, %d bytes unpacked: want none negative",
+			o.MaxPixels, o.MaxBytes, o.MaxSpool)
+	}
+	return o, nil
+}
