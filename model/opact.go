@@ -98,9 +98,15 @@ func crossEntropy(logits, targets []float32) float64 {
 func crossEntropyGradient(dst, logits, targets []float32, factor float64) {
 	factor /= float64(len(logits))
 	for i, l := range logits {
-		dst[i] = float32(factor * (1/(1+math.Exp(-float64(l))) - float64(targets[i])))
+		dst[i] = float32(factor * (sigmoid(float64(l)) - float64(targets[i])))
 	}
 }
+
+func sigmoid(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
+
+// Score returns the score of a logit, its sigmoid: D's probability that an
+// image is real.
+func Score(logit float32) float32 { return float32(sigmoid(float64(logit))) }
 
 // A seed says from where a gradient starts: from one unit of each image, or
 // from values that the caller gives.

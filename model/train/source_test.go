@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sync/atomic"
 	"testing"
+
+	"dcganviz/model"
 )
 
 // pictures is a Source that makes its pictures up: smooth blobs of colour.
@@ -184,4 +186,29 @@ func TestLoaderTriesAgainAfterAnError(t *testing.T) {
 	if _, err := l.take(t.Context(), 0); err != nil {
 		t.Fatalf("second try: %v", err)
 	}
+}
+
+// inMemory is a Source of pictures made once.
+type inMemory struct {
+	size int
+	x    []float32
+}
+
+func (m inMemory) Len() int { return len(m.x) / m.size }
+
+func (m inMemory) Load(_ context.Context, indices []int, dst []float32) error {
+	for k, i := range indices {
+		copy(dst[k*m.size:(k+1)*m.size], m.x[i*m.size:(i+1)*m.size])
+	}
+	return nil
+}
+
+// stock makes 256 pictures for nets of cfg.
+func stock(cfg model.Config) inMemory {
+	p := &pictures{n: 256, shape: shapeOf(cfg)}
+	m := inMemory{size: p.shape.floats(), x: make([]float32, 256*p.shape.floats())}
+	for i := range p.n {
+		p.draw(m.x[i*m.size:(i+1)*m.size], i)
+	}
+	return m
 }

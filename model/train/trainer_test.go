@@ -95,9 +95,8 @@ func TestTrainerFigures(t *testing.T) {
 	}
 }
 
-// TestTrainerLearns trains long enough that a broken update shows: D must tell
-// real from drawn pictures better than at the start, and G must move towards
-// the data's colours.
+// TestTrainerLearns trains long enough that an update in the wrong direction
+// shows: the mean of what G draws must come nearer to the mean picture.
 func TestTrainerLearns(t *testing.T) {
 	cfg := tiny
 	cfg.Channels = 1
@@ -129,8 +128,8 @@ func TestTrainerLearns(t *testing.T) {
 	run(t, tr, 2)
 	before := distance()
 	run(t, tr, 200)
-	if after := distance(); !(after < before/2) {
-		t.Errorf("mean drawing is %.3f from the mean picture after 200 steps, %.3f at the start: want less than half", after, before)
+	if after := distance(); !(after < before*0.7) {
+		t.Errorf("mean drawing is %.3f from the mean picture after 200 steps, %.3f at the start: want 0.7 of that or less", after, before)
 	}
 }
 
