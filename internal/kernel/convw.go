@@ -1,7 +1,5 @@
 package kernel
 
-import "unsafe"
-
 // ConvW computes dw[ky, kx, c, k] = sum over n, oy, ox of
 // big[n, oy*Stride+ky-Pad, ox*Stride+kx-Pad, c] * small[n, oy, ox, k]: the
 // gradient of Conv to its filter, for its input big and the gradient small of
@@ -39,46 +37,66 @@ func (p *Pool) ConvW(g Geom, dw, big, small []float32) {
 	pixels := g.N * g.OH * g.OW
 	off := p.offsets(offsetKey{g.N, g.OH, g.OW, ph, pw, pixel, g.Stride})
 	panelCount := (g.K + s.nr - 1) / s.nr
-	// Rows are split too where there are few panels; a split repacks the panel.
+	// A task owns a group of panels, since a row read for several panels comes from
+	// far away only once, and as many rows as leave their sums in a second-level
+	// cache. Groups and rows shrink where there would be too few tasks.
+	group := max(1, min(groupColumns/s.nr, panelCount/(2*p.threads)))
+	groups := (panelCount + group - 1) / group
 	rowTasks := 1
-	for panelCount*rowTasks < 2*p.threads && rowTasks*2 <= runs {
+	for rowTasks*2 <= runs &&
+		(groups*rowTasks < 2*p.threads || runs*run*group*s.nr > sumsInCache*rowTasks) {
 		rowTasks *= 2
 	}
-	p.run(panelCount*rowTasks, func(task, id int) {
+	p.run(groups*rowTasks, func(task, id int) {
 		w := p.workers[id]
-		j, part := task/rowTasks, task%rowTasks
+		j0, part := task/rowTasks*group, task%rowTasks
+		j1 := min(j0+group, panelCount)
 		r0, r1 := part*runs/rowTasks, (part+1)*runs/rowTasks
-		cols := min(s.nr, g.K-j*s.nr)
-		panel := w.floats(0, pixelBlock*s.nr)
+		rows := (r1 - r0) * run
+		panel := w.floats(0, group*pixelBlock*s.nr)
+		// The sums lie close together until they are done; in dw their rows are K
+		// floats apart, often a power of two.
+		sums := w.floats(1, group*rows*s.nr)
 		t := &w.tile
-		t.rows, t.b = &w.rows, ptrOf(panel)
+		t.rows = &w.rows
+		for r := range s.mr {
+			w.rows[r] = r * s.nr * 4
+		}
 		for k0 := 0; k0 < pixels; k0 += pixelBlock {
 			k1 := min(k0+pixelBlock, pixels)
-			packColumns(panel, small[k0*g.K:], k1-k0, g.K, j*s.nr, s.nr)
-			t.k, t.off = k1-k0, unsafe.Pointer(&off[k0])
+			for j := j0; j < j1; j++ {
+				packColumns(panel[(j-j0)*pixelBlock*s.nr:], small[k0*g.K:], k1-k0, g.K, j*s.nr, s.nr)
+			}
+			t.k, t.off, t.add = k1-k0, ptrOfInts(off[k0:]), min(k0, 1)
 			for r := r0; r < r1; r++ {
 				at := r * pw * pixel
 				if runs != g.KH {
 					at = (r/g.KW*pw + r%g.KW) * pixel
 				}
 				for i := 0; i < run; i += s.mr {
-					rows := min(s.mr, run-i)
-					t.a = unsafe.Pointer(&padded[at+i])
-					for i := range rows {
-						w.rows[i] = i * g.K * 4
-					}
-					dst := dw[(r*run+i)*g.K+j*s.nr:]
-					t.c, t.add = ptrOf(dst), min(k0, 1)
-					if cols == s.nr {
-						s.gather[rows](t)
-					} else {
-						w.edgeTile(s.gather[rows], s.nr, rows, cols, dst)
+					t.a = ptrOf(padded[at+i:])
+					f := s.gather[min(s.mr, run-i)]
+					for j := range j1 - j0 {
+						t.b = ptrOf(panel[j*pixelBlock*s.nr:])
+						t.c = ptrOf(sums[(j*rows+(r-r0)*run+i)*s.nr:])
+						f(t)
 					}
 				}
 			}
 		}
+		for j := j0; j < j1; j++ {
+			cols := min(s.nr, g.K-j*s.nr)
+			for r := range rows {
+				copy(dw[(r0*run+r)*g.K+j*s.nr:][:cols], sums[((j-j0)*rows+r)*s.nr:])
+			}
+		}
 	})
 }
+
+const (
+	groupColumns = 32       // columns of dw that a task of ConvW owns at most
+	sumsInCache  = 96 << 10 // floats of sums, 192 KiB
+)
 
 // padRow fills row y of image n of the padded big side, whose pixels are pixel
 // floats apart.

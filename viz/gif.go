@@ -1,0 +1,105 @@
+package viz
+
+import (
+	"fmt"
+	"image"
+	"image/draw"
+	"image/gif"
+	"io"
+)
+
+// EncodeGIF writes frames as a GIF animation, in the 256 colours that suit
+// all of them together.
+//
+// Frames have the same size, at most 65535 a side; alpha is laid on white.
+// Each is stored as the rectangle in which it differs from the one before.
+// With at most 256 colours in all, every pixel keeps its own. Otherwise the
+// colours are chosen by median cut and refined, each pixel takes the nearest
+// (nothing is dithered: in an animation the grain would crawl). Delays are
+// rounded to hundredths of a second and are at least two, since browsers
+// slow down what is faster. The bytes depend on the arguments alone. No
+// frames, sizes that differ, options out of range (Loops: at most 65535) and
+// a failing w are errors.
+func EncodeGIF(w io.Writer, frames []image.Image, o AnimationOptions) error {
+	if err := encodeGIF(w, frames, o); err != nil {
+		return fmt.Errorf("viz: gif: %w", err)
+	}
+	return nil
+}
+
+func encodeGIF(w io.Writer, frames []image.Image, o AnimationOptions) error {
+	num, den, err := o.delay()
+	if err != nil {
+		return err
+	}
+	if o.Loops < 0 || o.Loops > 65535 {
+		return fmt.Errorf("%d loops, want 0 to 65535", o.Loops)
+	}
+	if len(frames) == 0 {
+		return fmt.Errorf("no frames, want at least one")
+	}
+	flat := make([]*image.RGBA, len(frames))
+	for i, frame := range frames {
+		if frame == nil {
+			return fmt.Errorf("frame %d: no image", i)
+		}
+		s, first := frame.Bounds().Size(), frames[0].Bounds().Size()
+		if s != first {
+			return fmt.Errorf("frame %d is %dx%d, want %dx%d as the first", i, s.X, s.Y, first.X, first.Y)
+		}
+		if s.X < 1 || s.Y < 1 || s.X > 65535 || s.Y > 65535 || s.Y > maxPixels/s.X {
+			return fmt.Errorf("frame %d is %dx%d, want 1 to 65535 a side and at most %d pixels", i, s.X, s.Y, maxPixels)
+		}
+		flat[i] = flatten(frame)
+	}
+	p := newPalette(flat)
+	var out gif.GIF
+	switch o.Loops {
+	case 0: // for ever, in a GIF too
+	case 1:
+		out.LoopCount = -1
+	default:
+		out.LoopCount = o.Loops - 1 // the showings after the first
+	}
+	hundredths := max(2, (200*num+den)/(2*den))
+	if hundredths > 65535 {
+		return fmt.Errorf("delay %d/%d s, want at most 655.35 s", num, den)
+	}
+	var before *image.Paletted
+	for _, frame := range flat {
+		now := p.apply(frame)
+		out.Image = append(out.Image, now.SubImage(changedIndices(before, now)).(*image.Paletted))
+		before = now
+		out.Delay = append(out.Delay, hundredths)
+		out.Disposal = append(out.Disposal, gif.DisposalNone)
+	}
+	out.Config = image.Config{ColorModel: p.colors, Width: flat[0].Rect.Dx(), Height: flat[0].Rect.Dy()}
+	return gif.EncodeAll(w, &out)
+}
+
+// changedIndices is the smallest rectangle, of at least one pixel, outside
+// which now is as before; all of now when there is none before.
+func changedIndices(before, now *image.Paletted) image.Rectangle {
+	if before == nil {
+		return now.Rect
+	}
+	var out image.Rectangle
+	for y := range now.Rect.Dy() {
+		a, b := now.Pix[y*now.Stride:][:now.Rect.Dx()], before.Pix[y*before.Stride:][:now.Rect.Dx()]
+		out = out.Union(changedSpan(a, b, 1, y))
+	}
+	return atLeastOne(out)
+}
+
+// flatten lays img on white, with its origin at (0, 0). A picture that is
+// so already is given as it is.
+func flatten(img image.Image) *image.RGBA {
+	if m, ok := img.(*image.RGBA); ok && m.Rect.Min == (image.Point{}) && m.Opaque() {
+		return m
+	}
+	b := img.Bounds()
+	out := image.NewRGBA(image.Rect(0, 0, b.Dx(), b.Dy()))
+	draw.Draw(out, out.Rect, image.NewUniform(paper), image.Point{}, draw.Src)
+	draw.Draw(out, out.Rect, img, b.Min, draw.Over)
+	return out
+}
