@@ -1,0 +1,85 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"dcganviz/internal/dataset"
+	"dcganviz/internal/fileio"
+	"dcganviz/internal/npy"
+	"dcganviz/model"
+	"dcganviz/model/train"
+)
+
+// The exit codes. Any other is a bug.
+const (
+	exitDone        = 0
+	exitFailed      = 1
+	exitUsage       = 2   // flags, arguments
+	exitPartly      = 3   // done in part: what is missing was named
+	exitMissing     = 10  // no such model or file
+	exitRefused     = 11  // corrupt, cut short or hostile
+	exitUnsupported = 12  // may be right, but this program cannot read it
+	exitOutput      = 13  // output exists or cannot be written
+	exitInterrupted = 130 // Ctrl-C
+)
+
+// A coded error brings its exit code along.
+type coded struct {
+	error
+	code int
+}
+
+func (c *coded) Unwrap() error { return c.error }
+
+// usageError is about flags and arguments.
+func usageError(format string, args ...any) error {
+	return &coded{fmt.Errorf(format, args...), exitUsage}
+}
+
+// partlyError is about work that was done, but not all of it.
+func partlyError(format string, args ...any) error {
+	return &coded{fmt.Errorf(format, args...), exitPartly}
+}
+
+// causes maps what packages call a failure to the exit code. The first that
+// fits counts.
+var causes = []struct {
+	is   error
+	code int
+}{
+	{context.Canceled, exitInterrupted},
+	{fileio.ErrExists, exitOutput},
+	{fileio.ErrNotWritable, exitOutput},
+	{train.ErrChanged, exitUsage},
+	{model.ErrRefused, exitRefused},
+	{model.ErrUnsupported, exitUnsupported},
+	{dataset.ErrNotFound, exitMissing},
+	{dataset.ErrEmpty, exitMissing},
+	{dataset.ErrNotInSet, exitMissing},
+	{dataset.ErrCorrupt, exitRefused},
+	{dataset.ErrLimit, exitRefused},
+	{dataset.ErrUnsupported, exitUnsupported},
+	{npy.ErrCorrupt, exitRefused},
+	{npy.ErrTooLarge, exitRefused},
+	{npy.ErrUnsupported, exitUnsupported},
+	{fs.ErrNotExist, exitMissing},
+}
+
+// exitCode returns the code that says why err happened.
+func exitCode(err error) int {
+	if err == nil {
+		return exitDone
+	}
+	if c := (*coded)(nil); errors.As(err, &c) {
+		return c.code
+	}
+	for _, c := range causes {
+		if errors.Is(err, c.is) {
+			return c.code
+		}
+	}
+	return exitFailed
+}

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/alecthomas/kong"
+)
+
+// version is that of the program, as recipes carry it.
+const version = "0.1.0"
+
+// env is what a command may touch of the world besides files and the clock.
+type env struct {
+	ctx            context.Context // ends with Ctrl-C
+	stdin          io.Reader
+	stdout, stderr io.Writer
+}
+
+// printf writes a line of a result.
+func (e *env) printf(format string, args ...any) { fmt.Fprintf(e.stdout, format+"\n", args...) }
+
+// note writes a message.
+func (e *env) note(format string, args ...any) {
+	fmt.Fprintf(e.stderr, "dcganviz: "+format+"\n", args...)
+}
+
+// commands is the whole command line.
+type commands struct {
+	Train trainCmd `cmd:"" group:"make" help:"Train a DCGAN on your pictures."`
+}
+
+// run is the program. It returns the exit code.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	e := &env{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr}
+	if len(args) == 0 {
+		fmt.Fprint(stdout, overview)
+		return exitDone
+	}
+	err := e.dispatch(args)
+	if err != nil {
+		e.note("%s", oneLine(err))
+	}
+	return exitCode(err)
+}
+
+// oneLine returns an error's message without line breaks.
+func oneLine(err error) string {
+	return strings.Join(strings.FieldsFunc(err.Error(), func(r rune) bool { return r == '\n' || r == '\r' }), "; ")
+}
+
+// dispatch parses args and runs the command that they name.
+func (e *env) dispatch(args []string) error {
+	answered := false // by help
+	parser, err := newParser(e, func(int) { answered = true })
+	if err != nil {
+		return err
+	}
+	k, err := parser.Parse(args)
+	switch {
+	case answered:
+		return nil
+	case err != nil:
+		return usageOf(err)
+	}
+	return k.Run(e)
+}
+
+// newParser returns the parser of the command line; exit is called after help
+// was printed.
+func newParser(e *env, exit func(int)) (*kong.Kong, error) {
+	return kong.New(new(commands),
+		kong.Name("dcganviz"),
+		kong.Description("Train DCGANs and look inside them."),
+		kong.Writers(e.stdout, e.stderr),
+		kong.Exit(exit),
+		kong.Help(printHelp),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true, WrapUpperBound: 100}),
+	)
+}
+
+// usageOf says where to read on after a mistake in the command line.
+func usageOf(err error) error {
+	help := "dcganviz --help"
+	var p *kong.ParseError
+	if errors.As(err, &p) && p.Context.Selected() != nil {
+		help = "dcganviz " + p.Context.Selected().Name + " --help"
+	}
+	return usageError("%w (see %s)", err, help)
+}

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"time"
+
+	"dcganviz/internal/dataset"
+	"dcganviz/internal/kernel"
+	"dcganviz/model/train"
+)
+
+// trainCmd trains a DCGAN. Flags that are nil were not given: a new run takes
+// the default then, a resumed one what it began with.
+type trainCmd struct {
+	Data   string `group:"Pictures" placeholder:"PHOTOS" help:"Folder, .zip or .tar(.gz) of pictures, IDX file or CIFAR-10 batches."`
+	List   string `group:"Pictures" placeholder:"FILE" help:"Use only the pictures that this file names, one a line."`
+	Strict *bool  `group:"Pictures" help:"Stop at a picture that cannot be decoded, instead of leaving it out."`
+	About  string `group:"Pictures" placeholder:"TEXT" help:"What the pictures are, for the model file (default: the names of --data and --list)."`
+
+	Out     string         `group:"Run" required:"" placeholder:"DIR" help:"Folder of the run: model, samples, losses and what --resume needs."`
+	Resume  bool           `group:"Run" help:"Go on with the run in --out, bit for bit as if it had not stopped."`
+	Force   bool           `group:"Run" help:"Replace a run that is in --out."`
+	Steps   *int           `group:"Run" placeholder:"N" xor:"length" help:"Steps to train in all (default: 10000)."`
+	Epochs  *int           `group:"Run" placeholder:"N" xor:"length" help:"Times to go through the pictures in all, in place of --steps."`
+	MaxTime *time.Duration `group:"Run" placeholder:"TIME" help:"Save and stop after a time such as 90m, whatever the step."`
+	Threads int            `group:"Run" placeholder:"N" help:"Threads to use (default: all processors). The result does not depend on it."`
+	Seed    *uint64        `group:"Run" placeholder:"N" help:"Decides every random number (default: 1)."`
+
+	SampleEvery *int   `group:"Run" placeholder:"N" help:"Steps between sample sheets and loss plots; 0: at the end only (default: 500)."`
+	SaveEvery   *int   `group:"Run" placeholder:"N" help:"Steps between saves; 0: every ten minutes, which holds anyway, and at the end (default: 500)."`
+	KeepEpochs  *[]int `group:"Run" placeholder:"1,5" help:"Keep G, half precision, as it is after these epochs."`
+
+	Size     *int    `group:"Nets" placeholder:"N" help:"Side of the pictures: 28, 32, 64 or 128 (default: 64)."`
+	Channels *int    `group:"Nets" placeholder:"N" help:"3 for colour, 1 for grey (default: 3)."`
+	Arch     *string `group:"Nets" placeholder:"NAME" help:"pytorch (4x4 kernels, as pytorch/examples) or paper (5x5) (default: pytorch)."`
+	Width    *int    `group:"Nets" placeholder:"N" help:"Maps of the widest-picture layer of G and D (default: 64; 128 for paper)."`
+	GWidth   *int    `group:"Nets" name:"gwidth" placeholder:"N" help:"--width of G alone."`
+	DWidth   *int    `group:"Nets" name:"dwidth" placeholder:"N" help:"--width of D alone."`
+	NZ       *int    `group:"Nets" name:"nz" placeholder:"N" help:"Numbers in a latent (default: 100)."`
+	Law      *string `group:"Nets" placeholder:"NAME" help:"What latents are drawn from: normal or uniform (default: normal; uniform for paper)."`
+
+	Preset      *string  `group:"Recipe" placeholder:"NAME" help:"paper, or small-data for a few thousand pictures: --augment color,translation --smooth 0.1 --ema 0.999 (default: paper)."`
+	Batch       *int     `group:"Recipe" placeholder:"N" help:"Pictures a step (default: 128)."`
+	LR          *float64 `group:"Recipe" name:"lr" placeholder:"X" help:"Learning rate of Adam (default: 0.0002)."`
+	Beta1       *float64 `group:"Recipe" name:"beta1" placeholder:"X" help:"First decay of Adam (default: 0.5)."`
+	WeightDecay *float64 `group:"Recipe" placeholder:"X" help:"L2 penalty on the weights (default: 0)."`
+	Flip        *bool    `group:"Recipe" negatable:"" help:"Mirror every second picture, at random."`
+	Smooth      *float64 `group:"Recipe" placeholder:"X" help:"Take this from the target 1 of real pictures (default: 0)."`
+	Augment     *string  `group:"Recipe" placeholder:"LIST" help:"What D sees pictures through: none, or some of color,translation,cutout (default: none)."`
+	EMA         *float64 `group:"Recipe" name:"ema" placeholder:"X" help:"Decay of the average of G's weights that becomes the model; 0: G itself (default: 0)."`
+}
+
+func (*trainCmd) examples() []string {
+	return []string{
+		"dcganviz train --data photos --out runs/mine --preset small-data --flip",
+		"dcganviz train --out runs/mine --resume",
+	}
+}
+
+// Run is the command.
+func (c *trainCmd) Run(e *env) error {
+	p, err := c.plan()
+	if err != nil {
+		return err
+	}
+	if !p.resume {
+		if err := checkFolder(p.folder, c.Force); err != nil {
+			return err
+		}
+	}
+	set, err := dataset.Open(p.Data, dataset.Options{
+		Size: p.cfg.Size, Channels: p.cfg.Channels, List: p.List, Strict: p.Strict, Workers: c.Threads,
+	})
+	if err != nil {
+		return err
+	}
+	defer set.Close()
+	if p.Strict && set.Cached() {
+		// Found now, a bad picture costs no training.
+		if err := set.Check(e.ctx, nil); err != nil {
+			return err
+		}
+	}
+	pool := kernel.NewPool(c.Threads)
+	defer pool.Close()
+	t, err := p.trainer(set, pool)
+	if err != nil {
+		return err
+	}
+	defer t.Close()
+	if batch := t.Options().Batch; p.epochs > 0 {
+		p.Steps = (p.epochs*set.Len() + batch - 1) / batch
+	}
+	s, err := newSession(e, p, t, pool)
+	if err != nil {
+		return err
+	}
+	if c.MaxTime != nil {
+		s.deadline = time.Now().Add(*c.MaxTime)
+	}
+	err = s.run()
+	if bad := s.reportBad(set.Bad(), set.Len()); err == nil {
+		err = bad
+	}
+	return err
+}
+
+// trainer begins or resumes the run.
+func (p *plan) trainer(set *dataset.Set, pool *kernel.Pool) (*train.Trainer, error) {
+	if p.resume {
+		return train.Resume(p.folder, p.cfg, set, p.opt, pool)
+	}
+	t, err := train.New(p.cfg, set, p.opt, pool)
+	if err != nil && exitCode(err) == exitFailed {
+		// The pictures are there, so an option is out of range.
+		return nil, usageError("%w", err)
+	}
+	return t, err
+}

@@ -1,0 +1,226 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"dcganviz/internal/dataset"
+	"dcganviz/internal/kernel"
+	"dcganviz/model"
+	"dcganviz/model/train"
+)
+
+// saveAtLeast is how much training a crash may cost at most.
+const saveAtLeast = 10 * time.Minute
+
+// A session is one start of the program on a run.
+type session struct {
+	*plan
+	env      *env
+	trainer  *train.Trainer
+	log      *lossLog
+	sampler  *sampler
+	progress progress
+	deadline time.Time // zero: none
+	saved    int       // step of the last save
+	savedAt  time.Time
+}
+
+// newSession prepares the run's folder. A new run is saved at once: what would
+// keep it from saving is found before any training.
+func newSession(e *env, p *plan, t *train.Trainer, pool *kernel.Pool) (*session, error) {
+	s := &session{plan: p, env: e, trainer: t, saved: t.Steps(), savedAt: time.Now()}
+	if p.resume {
+		return s, s.open(pool)
+	}
+	made, err := makeFolder(p.folder)
+	if err == nil {
+		err = s.open(pool)
+	}
+	if err != nil {
+		if s.log != nil {
+			s.log.close()
+		}
+		removeRun(p.folder)
+		for _, dir := range made {
+			os.Remove(dir)
+		}
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *session) open(pool *kernel.Pool) (err error) {
+	s.sampler = newSampler(s.plan, s.trainer, pool)
+	if err := os.MkdirAll(filepath.Join(s.folder, samplesDir), 0o777); err != nil {
+		return &coded{fmt.Errorf("--out: %w", err), exitOutput}
+	}
+	if err := s.plan.write(); err != nil {
+		return err
+	}
+	if s.log, err = openLossLog(filepath.Join(s.folder, lossesFile), s.trainer.Steps()); err != nil {
+		return err
+	}
+	if s.resume {
+		return nil
+	}
+	return s.trainer.Save(s.folder)
+}
+
+// run trains until the plan's last step, Ctrl-C or the deadline.
+func (s *session) run() error {
+	defer s.log.close()
+	from := s.trainer.Steps()
+	if from >= s.Steps {
+		s.env.note("%s has its %d steps: train on with --steps N", s.folder, from)
+		return nil
+	}
+	s.env.note("%s: %s", s.folder, s.describe())
+	s.progress = newProgress(s.env.stderr, s.Steps, from, s.trainer.Options().Batch)
+	err := s.loop()
+	s.progress.close()
+	return s.finish(err)
+}
+
+// loop makes steps, with what is due after each.
+func (s *session) loop() error {
+	for s.trainer.Steps() < s.Steps {
+		if !s.deadline.IsZero() && time.Now().After(s.deadline) {
+			return errTimeUp
+		}
+		stats, err := s.trainer.Step(s.env.ctx)
+		if err != nil {
+			return err
+		}
+		if err := s.log.add(stats); err != nil {
+			return err
+		}
+		s.progress.step(stats)
+		if err := s.due(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var errTimeUp = errors.New("time is up")
+
+// due writes what is to be written after this step.
+func (s *session) due() error {
+	step := s.trainer.Steps()
+	if err := s.keep(step); err != nil {
+		return err
+	}
+	last := step == s.Steps
+	if last || s.SampleEvery > 0 && step%s.SampleEvery == 0 {
+		if err := s.sampler.draw(s.log); err != nil {
+			return err
+		}
+	}
+	if last || s.SaveEvery > 0 && step%s.SaveEvery == 0 || time.Since(s.savedAt) > saveAtLeast {
+		return s.save()
+	}
+	return nil
+}
+
+// keep saves G after the last step of each epoch that the plan names.
+func (s *session) keep(step int) error {
+	batch, images := s.trainer.Options().Batch, s.trainer.Data().Images
+	for _, epoch := range s.KeepEpochs {
+		if step*batch < epoch*images || (step-1)*batch >= epoch*images {
+			continue
+		}
+		c := s.trainer.Checkpoint()
+		c.D = nil
+		path := filepath.Join(s.folder, fmt.Sprintf(epochName, epoch))
+		if err := model.Save(path, c, model.SaveOptions{Half: true}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// save writes the checkpoint. The losses go first, so that they are never
+// behind it.
+func (s *session) save() error {
+	if err := s.log.flush(); err != nil {
+		return err
+	}
+	if err := s.trainer.Save(s.folder); err != nil {
+		return err
+	}
+	s.saved, s.savedAt = s.trainer.Steps(), time.Now()
+	return nil
+}
+
+// finish ends a session that loop left with err.
+func (s *session) finish(err error) error {
+	step := s.trainer.Steps()
+	var diverged *train.Diverged
+	switch {
+	case err == nil:
+		s.env.printf("%s", filepath.Join(s.folder, train.ModelFile))
+		return nil
+	case errors.As(err, &diverged):
+		// The losses up to here show how it came.
+		err = fmt.Errorf("%w; %s is that of step %d", err, filepath.Join(s.folder, train.ModelFile), s.saved)
+		return errors.Join(err, s.log.flush(), s.sampler.plot(s.log))
+	case errors.Is(err, errTimeUp), errors.Is(err, context.Canceled) && s.env.ctx.Err() != nil:
+		if err := s.save(); err != nil {
+			return err
+		}
+		again := fmt.Sprintf("stopped and saved at step %d of %d: go on with dcganviz train --out %s --resume", step, s.Steps, s.folder)
+		if errors.Is(err, errTimeUp) {
+			s.env.note("%s", again)
+			return nil
+		}
+		return &coded{errors.New(again), exitInterrupted}
+	}
+	// Pictures that cannot be read, or a folder that cannot be written: what
+	// was trained is still good, if it can be saved.
+	if s.saved < step && s.save() != nil {
+		return fmt.Errorf("%w; the last checkpoint is that of step %d", err, s.saved)
+	}
+	return fmt.Errorf("%w; saved at step %d", err, step)
+}
+
+// describe says in a line what is trained on what.
+func (s *session) describe() string {
+	c, o, d := s.cfg, s.trainer.Options(), s.trainer.Data()
+	text := fmt.Sprintf("arch %v, width %d/%d, %dx%dx%d on %d pictures, batch %d, %d steps, seed %d",
+		c.Arch, c.GWidth, c.DWidth, c.Size, c.Size, c.Channels, d.Images, o.Batch, s.Steps, o.Seed)
+	if n := s.trainer.Steps(); n > 0 {
+		text += fmt.Sprintf(", going on after step %d", n)
+	}
+	return text
+}
+
+// namedBad is how many bad pictures are named on the terminal.
+const namedBad = 20
+
+// reportBad names the pictures that were left out, on the terminal the first
+// and in the folder all, and returns an error that counts them.
+func (s *session) reportBad(bad []dataset.BadItem, pictures int) error {
+	if len(bad) == 0 {
+		return nil
+	}
+	for i, b := range bad {
+		if i == namedBad {
+			s.env.note("skipped %d more, see %s", len(bad)-i, filepath.Join(s.folder, skippedFile))
+			break
+		}
+		s.env.note("skipped %q: %v", b.Name, b.Err)
+	}
+	var all []byte
+	for _, b := range bad {
+		all = fmt.Appendf(all, "%q: %v\n", b.Name, b.Err)
+	}
+	if err := replaceFile(filepath.Join(s.folder, skippedFile), all); err != nil {
+		return err
+	}
+	return partlyError("%d of %d pictures skipped", len(bad), pictures)
+}
