@@ -75,7 +75,7 @@ func (p *panel) plot(widthPx, heightPx float64, lowest bool) *plot.Plot {
 	q := p.style.plot("", p.label)
 	if lowest {
 		q.X.Label.Text = "training step"
-		q.X.Tick.Marker = roundTicks{max(2, int(widthPx/90))}
+		q.X.Tick.Marker = roundTicks{max(3, int(widthPx/90))}
 	} else {
 		q.X.Tick.Marker = plot.ConstantTicks{}
 	}
@@ -182,16 +182,27 @@ type polylines struct {
 	style draw.LineStyle
 }
 
+// strokePoints is how many points are drawn as one path: the rasterizer's
+// time grows with the square of the lines that one path has on one row.
+const strokePoints = 32
+
 // Plot implements plot.Plotter.
 func (l polylines) Plot(c draw.Canvas, p *plot.Plot) {
 	for _, part := range l.parts {
-		if len(part) > 1 {
-			(&plotter.Line{XYs: part, LineStyle: l.style}).Plot(c, p)
-			continue
+		for len(part) > 1 {
+			n := min(strokePoints, len(part))
+			(&plotter.Line{XYs: part[:n], LineStyle: l.style}).Plot(c, p)
+			if n == len(part) {
+				part = nil
+			} else {
+				part = part[n-1:] // the next path goes on where this one ends
+			}
 		}
-		toX, toY := p.Transforms(&c)
-		at := vg.Point{X: toX(part[0].X), Y: toY(part[0].Y)}
-		c.DrawGlyph(draw.GlyphStyle{Color: l.style.Color, Radius: l.style.Width, Shape: draw.CircleGlyph{}}, at)
+		if len(part) == 1 {
+			toX, toY := p.Transforms(&c)
+			at := vg.Point{X: toX(part[0].X), Y: toY(part[0].Y)}
+			c.DrawGlyph(draw.GlyphStyle{Color: l.style.Color, Radius: l.style.Width, Shape: draw.CircleGlyph{}}, at)
+		}
 	}
 }
 
@@ -200,15 +211,9 @@ func (l polylines) Plot(c draw.Canvas, p *plot.Plot) {
 func drawPanels(canvas draw.Canvas, style plotStyle, panels []*panel, o LossPlotOptions) error {
 	const margin, keysHeight, between, least = 14, 22, 10, 16
 	c := draw.Crop(canvas, margin, -margin, margin-4, 4-margin)
-	if o.Title != "" {
-		title := style.text(textPx*titleUp, true, ink)
-		c.FillText(title, vg.Point{X: c.Min.X, Y: c.Max.Y - textPx}, o.Title)
-		c.Max.Y -= 26
-	}
-	if o.Footer != "" {
-		footer := style.text(textPx, false, muted)
-		c.FillText(footer, vg.Point{X: c.Min.X, Y: c.Min.Y + 2}, o.Footer)
-		c.Min.Y += 24
+	c, err := style.drawTitle(c, o.Title, o.Footer)
+	if err != nil {
+		return err
 	}
 	n := len(panels)
 	axis := panels[n-1].plot(1, 1, true).DataCanvas(c).Min.Y - c.Min.Y
@@ -217,7 +222,7 @@ func drawPanels(canvas draw.Canvas, style plotStyle, panels []*panel, o LossPlot
 		share *= 2
 	}
 	if share < least {
-		return fmt.Errorf("size %dx%d leaves a panel %.0f px, want at least %d: make it higher", o.WidthPx, o.HeightPx, share, least)
+		return fmt.Errorf("size %dx%d leaves a panel %.0f px, want at least %d: make it higher", o.WidthPx, o.HeightPx, max(0, share), least)
 	}
 	canvases, plots := make([]draw.Canvas, n), make([]*plot.Plot, n)
 	left, right := vg.Length(0), vg.Length(0)

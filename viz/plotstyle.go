@@ -144,6 +144,39 @@ func (horizontalRules) Plot(c draw.Canvas, p *plot.Plot) {
 	}
 }
 
+// drawTitle writes a title at the top and a footer at the bottom of c, each
+// wrapped, and gives what is left of c.
+func (s plotStyle) drawTitle(c draw.Canvas, title, footer string) (draw.Canvas, error) {
+	const linePx, titleGap, footerGap = 17, 8, 6
+	for _, text := range []struct {
+		s      string
+		sizePx float64
+		top    bool
+		color  color.Color
+	}{{title, textPx * titleUp, true, ink}, {footer, textPx, false, muted}} {
+		l, err := newLettering(text.sizePx, text.top, text.color)
+		if err != nil {
+			return c, err
+		}
+		lines := l.wrap(text.s, int(c.Max.X-c.Min.X))
+		if len(lines) == 0 {
+			continue
+		}
+		height := vg.Length(linePx * len(lines))
+		y := c.Min.Y + height
+		if text.top {
+			y = c.Max.Y
+			c.Max.Y -= height + titleGap
+		} else {
+			c.Min.Y += height + footerGap
+		}
+		for i, line := range lines {
+			c.FillText(s.text(text.sizePx, text.top, text.color), vg.Point{X: c.Min.X, Y: y - vg.Length(linePx*i) - textPx}, line)
+		}
+	}
+	return c, nil
+}
+
 // A key is one entry of a legend: a line of its colour and a text.
 type key struct {
 	color color.Color
