@@ -9,6 +9,10 @@ import (
 	"testing"
 )
 
+// Some inputs here are kilobytes long, and what they cover varies from run to
+// run: fuzz with -fuzzminimizetime=10x, or the time goes into making them
+// smaller.
+
 // fuzzOptions keep one input cheap.
 var fuzzOptions = Options{Size: 4, Channels: 3, MaxPixels: 1 << 12, MaxBytes: 1 << 16, MaxSpool: 1 << 18, Workers: 1, MemoryLimit: 1 << 20}
 
