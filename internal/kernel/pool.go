@@ -180,6 +180,7 @@ type worker struct {
 	edge [maxRows * maxCols]float32 // a tile that hangs over the last column
 	bufs [2][]float32
 
+	quad        [4][]float32 // the places of a 2x2 tile
 	waste, zero []float32
 }
 

@@ -168,14 +168,14 @@ func (q *winoProduct) putBack(v *vectors, w *worker, prod []float32, stride, wid
 	area := q.in.th * q.in.tw
 	for m := m0; m < m1; m++ {
 		n, ty, tx := m/area, m%area/q.in.tw, m%q.in.tw
-		var d [4][]float32
+		d := &w.quad
 		for i := range d {
 			d[i] = w.dump(c1 - c0) // a result past the grid's end is thrown away
 			if y, x := 2*ty+i/2, 2*tx+i%2; y < q.gh && x < q.gw {
 				d[i] = q.out.dst[q.out.at+n*q.out.image+y*q.out.row+x*q.out.pixel+c0:]
 			}
 		}
-		v.winoOutput(&d, prod[(m-m0)*width:], stride, c1-c0)
+		v.winoOutput(d, prod[(m-m0)*width:], stride, c1-c0)
 	}
 }
 

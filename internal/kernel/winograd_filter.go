@@ -14,17 +14,17 @@ func (f *Filter) winoForward(p *Pool) *[positions]panels {
 		return u
 	}
 	count, stride := u[0].count(), f.C*f.K
-	p.run(4*count, func(task, _ int) {
+	p.run(4*count, func(task, id int) {
+		w := p.workers[id]
+		taps, out := &w.quad, w.floats(0, positions*maxCols)
 		dy, dx, j := task/2%2, task%2, task/4
 		cols := min(nr, f.K-j*nr)
-		var out [positions * maxCols]float32
 		for c := range f.C {
-			var taps [4][]float32
 			for i := range taps {
 				ky, kx := i/2*2+dy, i%2*2+dx
 				taps[i] = f.W[(ky*4+kx)*stride+c*f.K:][:f.K]
 			}
-			p.isa.vec.winoTaps(out[:], maxCols, &taps, j*nr, cols)
+			p.isa.vec.winoTaps(out, maxCols, taps, j*nr, cols)
 			for q := range u {
 				d := u[q].at(j, (dy*2+dx)*f.C+c)[:nr]
 				copy(d, out[q*maxCols:q*maxCols+cols])
@@ -59,13 +59,13 @@ func (f *Filter) winoPhases(p *Pool, g Geom, phases []phase) [][positions]panels
 		ph, u := phases[i], &f.winoT[i]
 		rows := min(nr, f.C-j*nr)
 		out := p.workers[id].floats(0, positions*rows*f.K)
-		var taps [4][]float32
+		taps := &p.workers[id].quad
 		for t := range taps {
 			// Rising small coordinates meet falling taps.
 			ky, kx := ph.ry+(1-t/2)*2, ph.rx+(1-t%2)*2
 			taps[t] = f.W[((ky*4+kx)*f.C+j*nr)*f.K:][:rows*f.K]
 		}
-		p.isa.vec.winoTaps(out, rows*f.K, &taps, 0, rows*f.K)
+		p.isa.vec.winoTaps(out, rows*f.K, taps, 0, rows*f.K)
 		for q := range u {
 			packTransposed(u[q].at(j, 0), out[q*rows*f.K:], rows, f.K, nr)
 		}

@@ -65,17 +65,17 @@ func (p *Pool) winoConvW(g Geom, dw, big, small []float32) {
 	}
 	// A row of the sums is pixel (dy, dx) of the cell and channel c; its taps
 	// (ty, tx) are kernel rows 2*ty+dy and columns 2*tx+dx.
-	p.run(4*panelCount, func(task, _ int) {
+	p.run(4*panelCount, func(task, id int) {
 		dy, dx, j := task/2%2, task%2, task/4
 		cols := min(s.nr, g.K-j*s.nr)
 		for c := range g.C {
-			var d [4][]float32
+			d := &p.workers[id].quad
 			for i := range d {
 				ky, kx := i/2*2+dy, i%2*2+dx
 				d[i] = dw[((ky*4+kx)*g.C+c)*g.K+j*s.nr:]
 			}
 			r := (dy*2+dx)*g.C + c
-			s.vec.winoOutput(&d, sums[(j*depth+r)*s.nr:], panelCount*depth*s.nr, cols)
+			s.vec.winoOutput(d, sums[(j*depth+r)*s.nr:], panelCount*depth*s.nr, cols)
 		}
 	})
 }
@@ -83,7 +83,7 @@ func (p *Pool) winoConvW(g Geom, dw, big, small []float32) {
 // gradTile writes the transformed 2x2 tile (n, ty, tx) of the small side, in
 // panels: position q of panel j to dst[q*stride+j*panel:].
 func gradTile(s *isa, dst []float32, stride, panel int, w *worker, g Geom, small []float32, n, ty, tx int) {
-	var src [4][]float32
+	src := &w.quad
 	for i := range src {
 		if y, x := 2*ty+i/2, 2*tx+i%2; y < g.OH && x < g.OW {
 			src[i] = small[((n*g.OH+y)*g.OW+x)*g.K:][:g.K]
@@ -93,7 +93,7 @@ func gradTile(s *isa, dst []float32, stride, panel int, w *worker, g Geom, small
 	}
 	for j := 0; j*s.nr < g.K; j++ {
 		cols := min(s.nr, g.K-j*s.nr)
-		s.vec.winoTaps(dst[j*panel:], stride, &src, j*s.nr, cols)
+		s.vec.winoTaps(dst[j*panel:], stride, src, j*s.nr, cols)
 		if cols < s.nr {
 			for q := range positions {
 				clear(dst[q*stride+j*panel+cols : q*stride+j*panel+s.nr])
