@@ -1,0 +1,25 @@
+package npy
+
+import (
+	"fmt"
+	"math"
+)
+
+// Latents says how many latents of latentDim numbers the array holds: shape
+// [N, latentDim] or [N, latentDim, 1, 1], N at least 1. Row n of a.Data is
+// latent n.
+//
+// Any other shape gives ErrUnsupported, and so does a number that is NaN or
+// infinite, with its row and column.
+func (a *Array) Latents(latentDim int) (n int, err error) {
+	s := a.Shape
+	if !(len(s) == 2 || len(s) == 4 && s[2] == 1 && s[3] == 1) || s[0] < 1 || s[1] != latentDim {
+		return 0, fmt.Errorf("npy: %w", unsupported("latents of shape %v, want [N %d] or [N %d 1 1]", s, latentDim, latentDim))
+	}
+	for i, v := range a.Data {
+		if math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) {
+			return 0, fmt.Errorf("npy: %w", unsupported("latent %d has %v at %d, want finite numbers", i/latentDim, v, i%latentDim))
+		}
+	}
+	return s[0], nil
+}
