@@ -1,0 +1,95 @@
+package zoo
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"dcganviz/model"
+)
+
+// Default is the model that stands for the others where none is named.
+const Default = "facades"
+
+// ErrNoModel means that no model of that name is embedded.
+var ErrNoModel = errors.New("no such model")
+
+// files holds NAME.safetensors and NAME.md, and a README that keeps the folder
+// there while there is no model.
+//
+//go:embed models
+var files embed.FS
+
+const (
+	folder    = "models"
+	modelEnd  = ".safetensors"
+	cardEnd   = ".md"
+	epochMark = "-epoch"
+)
+
+// Names returns the names of the models, sorted.
+func Names() []string { return names(files) }
+
+// Open decodes the model of that name. Each call returns a model of its own.
+// Its error wraps ErrNoModel if there is none.
+func Open(name string) (*model.Checkpoint, error) { return open(files, name) }
+
+// Card returns the card of the model of that name, Markdown: its own, or that
+// of the run that it is an early state of. Its error wraps ErrNoModel if there
+// is none.
+func Card(name string) (string, error) { return card(files, name) }
+
+func names(files fs.FS) []string {
+	entries, _ := fs.ReadDir(files, folder) // no folder, no models
+	var all []string
+	for _, e := range entries {
+		if name, ok := strings.CutSuffix(e.Name(), modelEnd); ok {
+			all = append(all, name)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+func open(files fs.FS, name string) (*model.Checkpoint, error) {
+	b, err := read(files, name, name+modelEnd)
+	if err != nil {
+		return nil, err
+	}
+	c, err := model.Parse(b)
+	if err != nil {
+		return nil, fmt.Errorf("zoo: %s: %w", name, err)
+	}
+	return c, nil
+}
+
+func card(files fs.FS, name string) (string, error) {
+	of, _, early := strings.Cut(name, epochMark)
+	b, err := read(files, name, name+cardEnd)
+	if errors.Is(err, ErrNoModel) && early {
+		b, err = read(files, name, of+cardEnd)
+	}
+	return string(b), err
+}
+
+// read returns the contents of one of a model's files.
+func read(files fs.FS, name, file string) ([]byte, error) {
+	known := names(files)
+	for _, n := range known {
+		if n != name {
+			continue
+		}
+		b, err := fs.ReadFile(files, folder+"/"+file)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("zoo: model %q has no %s: %w", name, file, ErrNoModel)
+		}
+		return b, err
+	}
+	if len(known) == 0 {
+		return nil, fmt.Errorf("zoo: model %q: none is embedded in this build: %w", name, ErrNoModel)
+	}
+	return nil, fmt.Errorf("zoo: model %q, want one of %s: %w", name, strings.Join(known, ", "), ErrNoModel)
+}
