@@ -24,7 +24,8 @@ type panel struct {
 	style     plotStyle
 	steps     []int
 	window    int
-	label     string
+	label     string // of the vertical axis
+	about     string // begins the legend's note
 	curves    []curve
 	low, high float64
 	above     int // values above high
@@ -107,15 +108,12 @@ func (p *panel) keys() []key {
 		}
 		keys = append(keys, key{Swatch(c.swatch), label})
 	}
-	note := fmt.Sprintf("mean of %s steps", grouped(float64(p.window), 0))
+	note := p.about + fmt.Sprintf("mean of %s steps", grouped(float64(p.window), 0))
 	if p.window == 1 {
-		note = "every step"
+		note = p.about + "every step"
 	}
 	if p.above > 0 {
 		note += fmt.Sprintf("; %s values higher", grouped(float64(p.above), 0))
-	}
-	if p.label == "score" {
-		note = "D's scores, " + note
 	}
 	return append(keys, key{nil, note})
 }

@@ -79,7 +79,7 @@ func lossPlot(l Losses, o LossPlotOptions) (*image.RGBA, error) {
 	if l.RealScores != nil || l.FakeScores != nil {
 		score := newPanel(style, l.Steps, o, "score",
 			curve{name: "real", values: l.RealScores, swatch: 2}, curve{name: "fake", values: l.FakeScores, swatch: 3})
-		score.low, score.high = 0, 1
+		score.low, score.high, score.about = 0, 1, "D's scores, "
 		panels = append(panels, score)
 	}
 	if err := drawPanels(canvas, style, panels, o); err != nil {

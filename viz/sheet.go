@@ -213,9 +213,17 @@ func ring(dst *image.RGBA, r image.Rectangle, width int, c color.Color) {
 
 // enlarge draws src over dst at r, each pixel as scale x scale pixels.
 func enlarge(dst *image.RGBA, r image.Rectangle, src image.Image, scale int) {
+	if n, ok := src.(*image.NRGBA); ok && n.Opaque() {
+		// The same bytes as premultiplied colour, which are drawn faster.
+		src = &image.RGBA{Pix: n.Pix, Stride: n.Stride, Rect: n.Rect}
+	}
 	from := src.Bounds().Min
 	if scale == 1 {
-		draw.Draw(dst, r, src, from, draw.Over)
+		op := draw.Over
+		if m, ok := src.(*image.RGBA); ok && m.Opaque() {
+			op = draw.Src // copies rows
+		}
+		draw.Draw(dst, r, src, from, op)
 		return
 	}
 	// What lies below is one colour, so blending may come before enlarging.
