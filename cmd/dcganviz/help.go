@@ -9,10 +9,23 @@ import (
 // overview is what the program says without arguments.
 const overview = `dcganviz trains DCGANs and looks inside them.
 
-Make a network
-  train      on a folder or archive of your pictures
+See what a network has learnt
+  walk      walk through latent space: images that turn into each other
+  sample    draw random images, and let D score them
 
-Each command explains itself: dcganviz train --help
+Make your own
+  train     train on a folder or archive of your pictures
+
+Know what you have
+  inspect   layers, shapes, parameters and history of a model
+  models    the models that come with the program, and their cards
+  version   of the program
+
+Begin with:
+
+  dcganviz walk
+
+Each command explains itself: dcganviz walk --help
 `
 
 // exampled is a command; each shows how it is used.

@@ -1,8 +1,123 @@
 package main
 
 import (
+	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"dcganviz/internal/fileio"
 )
+
+// galleryDir is where pictures go that no --out names. They may be replaced:
+// the recipe inside redraws them.
+const galleryDir = "gallery"
+
+// outputs are the files that a command writes: all of them, or none.
+type outputs struct {
+	files []output
+	made  []string // folders made for them, innermost first
+}
+
+type output struct {
+	flag, path string
+	force      bool
+	write      func(io.Writer) error
+	created    bool // by this command
+}
+
+// add plans a file that a flag names. It returns the path.
+func (o *outputs) add(flag, path string, force bool) string {
+	o.files = append(o.files, output{flag: flag, path: path, force: force})
+	return path
+}
+
+// addPicture plans the file of --out, by default one of the gallery.
+func (o *outputs) addPicture(path, name string, force bool) string {
+	if path == "" {
+		return o.add("out", filepath.Join(galleryDir, name), true)
+	}
+	return o.add("out", path, force)
+}
+
+// check finds out, before any work, whether the files could be written.
+func (o *outputs) check() error {
+	seen := make(map[string]string)
+	for _, f := range o.files {
+		if other := seen[filepath.Clean(f.path)]; other != "" {
+			return usageError("--%s and --%s both name %s", other, f.flag, f.path)
+		}
+		seen[filepath.Clean(f.path)] = f.flag
+		if filepath.Dir(f.path) == galleryDir {
+			if err := o.makeGallery(); err != nil {
+				return err
+			}
+		}
+		if err := fileio.CheckOut(f.path, f.force); err != nil {
+			return fmt.Errorf("--%s: %w", f.flag, err)
+		}
+	}
+	return nil
+}
+
+func (o *outputs) makeGallery() error {
+	err := os.Mkdir(galleryDir, 0o777)
+	switch {
+	case err == nil:
+		o.made = append(o.made, galleryDir)
+	case !errors.Is(err, fs.ErrExist):
+		return &coded{fmt.Errorf("--out: %w", err), exitOutput}
+	}
+	return nil
+}
+
+// set says what the file at path, one of those added, gets.
+func (o *outputs) set(path string, write func(io.Writer) error) {
+	for i := range o.files {
+		if o.files[i].path == path {
+			o.files[i].write = write
+		}
+	}
+}
+
+// commit writes the files. After an error those that were not there before are
+// gone again.
+func (o *outputs) commit() error {
+	for i := range o.files {
+		f := &o.files[i]
+		_, err := os.Lstat(f.path)
+		f.created = errors.Is(err, fs.ErrNotExist)
+		if err := fileio.WriteFile(f.path, fileio.Options{Force: f.force}, f.write); err != nil {
+			f.created = false
+			o.undo()
+			return fmt.Errorf("--%s: %w", f.flag, err)
+		}
+	}
+	return nil
+}
+
+// undo removes what this command made, after an error.
+func (o *outputs) undo() {
+	for _, f := range o.files {
+		if f.created {
+			os.Remove(f.path)
+		}
+	}
+	for _, dir := range o.made {
+		os.Remove(dir) // stays if it is not empty
+	}
+}
+
+// finish is to be deferred with the command's error: it undoes what was made
+// if there is one.
+func (o *outputs) finish(err *error) {
+	if *err != nil {
+		o.undo()
+	}
+}
 
 // writeAll returns a function that writes contents, for fileio.WriteFile.
 func writeAll(contents []byte) func(io.Writer) error {
@@ -10,4 +125,17 @@ func writeAll(contents []byte) func(io.Writer) error {
 		_, err := w.Write(contents)
 		return err
 	}
+}
+
+// replaceFile gives path, an output that is this program's own, new contents.
+func replaceFile(path string, contents []byte) error {
+	return fileio.WriteFile(path, fileio.Options{Force: true}, writeAll(contents))
+}
+
+// json prints a machine-readable result.
+func (e *env) json(v any) error {
+	enc := json.NewEncoder(e.stdout)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
 }

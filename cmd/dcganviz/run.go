@@ -8,10 +8,9 @@ import (
 	"strings"
 
 	"github.com/alecthomas/kong"
-)
 
-// version is that of the program, as recipes carry it.
-const version = "0.1.0"
+	"dcganviz/model/zoo"
+)
 
 // env is what a command may touch of the world besides files and the clock.
 type env struct {
@@ -30,7 +29,12 @@ func (e *env) note(format string, args ...any) {
 
 // commands is the whole command line.
 type commands struct {
-	Train trainCmd `cmd:"" group:"make" help:"Train a DCGAN on your pictures."`
+	Walk    walkCmd    `cmd:"" group:"Look" help:"Walk through latent space: images that turn into each other."`
+	Sample  sampleCmd  `cmd:"" group:"Look" help:"Draw random images, and let D score them."`
+	Train   trainCmd   `cmd:"" group:"Make" help:"Train a DCGAN on your pictures."`
+	Inspect inspectCmd `cmd:"" group:"Know" help:"Say what a model is: layers, shapes, parameters, where it comes from."`
+	Models  modelsCmd  `cmd:"" group:"Know" help:"List the models that are embedded in the program, or print a card."`
+	Version versionCmd `cmd:"" group:"Know" help:"Print the program's version."`
 }
 
 // run is the program. It returns the exit code.
@@ -78,6 +82,7 @@ func newParser(e *env, exit func(int)) (*kong.Kong, error) {
 		kong.Writers(e.stdout, e.stderr),
 		kong.Exit(exit),
 		kong.Help(printHelp),
+		kong.Vars{"default_model": zoo.Default, "gallery": galleryDir},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true, WrapUpperBound: 100}),
 	)
 }

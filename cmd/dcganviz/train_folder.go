@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"dcganviz/internal/fileio"
 	"dcganviz/model/train"
 )
 
@@ -89,9 +88,4 @@ func removeRun(folder string) error {
 		return &coded{fmt.Errorf("--out: %w", err), exitOutput}
 	}
 	return nil
-}
-
-// replaceFile gives path, an output that is this program's own, new contents.
-func replaceFile(path string, contents []byte) error {
-	return fileio.WriteFile(path, fileio.Options{Force: true}, writeAll(contents))
 }

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"image"
+	"io"
+	"math"
+
+	"dcganviz/internal/kernel"
+	"dcganviz/internal/npy"
+	"dcganviz/model"
+	"dcganviz/viz"
+)
+
+// drawFlags are common to the commands that draw latents.
+type drawFlags struct {
+	Seed    uint64 `group:"Latents" default:"1" placeholder:"N" help:"Decides the latents (default: ${default})."`
+	First   int    `group:"Latents" default:"0" placeholder:"N" help:"Number of the first of the seed's latents (default: ${default})."`
+	Z       string `group:"Latents" name:"z" placeholder:"FILE" help:"Take the latents from a .npy file of shape [N, nz] or [N, nz, 1, 1] instead."`
+	Out     string `group:"Output" placeholder:"FILE" help:"Where the picture goes (default: in ${gallery}/, which is replaced freely)."`
+	Force   bool   `group:"Output" help:"Replace files that --out and --npy name."`
+	NPY     string `group:"Output" name:"npy" placeholder:"FILE" help:"Write the images as float32 too, [N, C, H, W] in [-1, 1]."`
+	JSON    bool   `group:"Output" name:"json" help:"Print the result as JSON."`
+	Cols    int    `group:"Output" placeholder:"N" help:"Tiles in a row (default: as many as rows)."`
+	Scale   int    `group:"Output" placeholder:"N" help:"Enlarge tiles by this factor."`
+	Threads int    `group:"Output" placeholder:"N" help:"Threads to use (default: all processors). The result does not depend on it."`
+}
+
+// maxScale bounds the memory that a typing error claims.
+const maxScale = 64
+
+func (f *drawFlags) check() error {
+	switch {
+	case f.First < 0:
+		return usageError("--first is %d, want 0 or more", f.First)
+	case f.Cols < 0:
+		return usageError("--cols is %d, want 1 or more", f.Cols)
+	case f.Scale < 0 || f.Scale > maxScale:
+		return usageError("--scale is %d, want 1 to %d", f.Scale, maxScale)
+	case f.Threads < 0:
+		return usageError("--threads is %d, want 1 or more, or 0 for all processors", f.Threads)
+	case f.Z != "" && (f.Seed != 1 || f.First != 0):
+		return usageError("--z brings the latents, so --seed and --first have no meaning: leave one or the other out")
+	}
+	return nil
+}
+
+// maxPixels bounds what one command draws: 16384 images of 64x64, 800 MB as
+// floats.
+const maxPixels = 1 << 26
+
+// checkCount refuses more images than maxPixels.
+func checkCount(flag string, n, least, size int) error {
+	if most := maxPixels / (size * size); n < least || n > most {
+		return usageError("--%s is %d, want %d to %d of %dx%d pixels", flag, n, least, most, size, size)
+	}
+	return nil
+}
+
+// latents returns n latents of the seed, or those of the file whatever n is.
+func (f *drawFlags) latents(n int, cfg model.Config) (model.Tensor, error) {
+	if f.Z == "" {
+		return model.Latents(f.Seed, f.First, n, cfg), nil
+	}
+	a, err := npy.ReadFile(f.Z)
+	if err != nil {
+		return model.Tensor{}, fmt.Errorf("--z: %w", err)
+	}
+	n, err = a.Latents(cfg.LatentDim)
+	if err != nil {
+		return model.Tensor{}, fmt.Errorf("--z %s: %w", f.Z, err)
+	}
+	return model.Tensor{Shape: []int{n, cfg.LatentDim}, Data: a.Data}, nil
+}
+
+// digest identifies latents that came from a file, for the recipe.
+func (f *drawFlags) digest(z model.Tensor) string {
+	if f.Z == "" {
+		return ""
+	}
+	h := sha256.New()
+	for i := range z.Len() {
+		var b []byte
+		for _, v := range z.Row(i) {
+			b = binary.LittleEndian.AppendUint32(b, math.Float32bits(v))
+		}
+		h.Write(b)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// A drawing is what a command draws with.
+type drawing struct {
+	*opened
+	pool *kernel.Pool
+	g    *model.G
+}
+
+// begin loads the model. The caller closes the pool.
+func (f *drawFlags) begin(m modelFlag) (*drawing, error) {
+	o, err := m.open()
+	if err != nil {
+		return nil, err
+	}
+	g, err := o.generator()
+	if err != nil {
+		return nil, err
+	}
+	return &drawing{opened: o, pool: kernel.NewPool(f.Threads), g: g}, nil
+}
+
+// generate draws latents, as numbers and as tiles.
+func (d *drawing) generate(z model.Tensor) (model.Tensor, []image.Image, error) {
+	x, err := d.g.Generate(z, d.running(d.pool))
+	if err != nil {
+		return x, nil, err
+	}
+	cfg := d.g.Config()
+	tiles, err := viz.Images(x.Data, x.Len(), cfg.Size, cfg.Size, cfg.Channels)
+	return x, tiles, err
+}
+
+// writeNPY returns a function that writes images in PyTorch's order.
+func writeNPY(x model.Tensor) func(io.Writer) error {
+	return func(w io.Writer) error {
+		y, err := x.ToNCHW()
+		if err != nil {
+			return err
+		}
+		return npy.Write(w, y.Shape, y.Data)
+	}
+}
+
+// drawn is what the commands that draw answer with --json.
+type drawn struct {
+	Image  string `json:"image"`
+	NPY    string `json:"npy,omitempty"`
+	Model  string `json:"model"`
+	SHA256 string `json:"sha256"`
+	Seed   uint64 `json:"seed"`
+	First  int    `json:"first"`
+	Z      string `json:"z,omitempty"`
+	Images int    `json:"images"`
+}
+
+func (f *drawFlags) answer(d *drawing, image string, images int) drawn {
+	return drawn{Image: image, NPY: f.NPY, Model: d.title, SHA256: d.SHA256, Seed: f.Seed, First: f.First, Z: f.Z, Images: images}
+}

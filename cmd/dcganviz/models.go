@@ -1,0 +1,85 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"dcganviz/model"
+	"dcganviz/model/zoo"
+)
+
+// modelsCmd shows the embedded models.
+type modelsCmd struct {
+	Name string `arg:"" optional:"" help:"Print this model's card: data and their terms, training, figures."`
+	JSON bool   `name:"json" help:"Print the result as JSON."`
+}
+
+func (*modelsCmd) examples() []string {
+	return []string{"dcganviz models", "dcganviz models " + zoo.Default}
+}
+
+// embedded is what models answers of each.
+type embedded struct {
+	Name   string     `json:"name"`
+	SHA256 string     `json:"sha256"`
+	HasD   bool       `json:"has_d"`
+	Meta   model.Meta `json:"meta"`
+	Title  string     `json:"title"` // the card's first line
+	Card   string     `json:"card"`
+}
+
+// Run is the command.
+func (c *modelsCmd) Run(e *env) error {
+	names := zoo.Names()
+	if c.Name != "" {
+		names = []string{c.Name}
+	}
+	all := make([]embedded, 0, len(names))
+	for _, name := range names {
+		m, err := describeEmbedded(name)
+		if err != nil {
+			return err
+		}
+		all = append(all, m)
+	}
+	switch {
+	case c.JSON && c.Name != "":
+		return e.json(all[0])
+	case c.JSON:
+		return e.json(all)
+	case c.Name != "":
+		e.printf("%s", strings.TrimRight(all[0].Card, "\n"))
+	case len(all) == 0:
+		e.printf("No models are embedded in this build.")
+	default:
+		w := tabwriter.NewWriter(e.stdout, 0, 0, 2, ' ', 0)
+		defer w.Flush()
+		fmt.Fprintln(w, "model\tpictures\tnets\tsha256\tcard")
+		for _, m := range all {
+			nets := "G, D"
+			if !m.HasD {
+				nets = "G"
+			}
+			cfg := m.Meta.Config
+			fmt.Fprintf(w, "%s\t%dx%dx%d\t%s\t%.12s\t%s\n", m.Name, cfg.Size, cfg.Size, cfg.Channels, nets, m.SHA256, m.Title)
+		}
+	}
+	return nil
+}
+
+func describeEmbedded(name string) (embedded, error) {
+	c, err := zoo.Open(name)
+	if err != nil {
+		return embedded{}, err
+	}
+	card, err := zoo.Card(name)
+	if err != nil {
+		return embedded{}, err
+	}
+	first, _, _ := strings.Cut(card, "\n")
+	return embedded{
+		Name: name, SHA256: c.SHA256, HasD: c.D != nil, Meta: c.Meta,
+		Title: strings.TrimSpace(strings.TrimLeft(first, "#")), Card: card,
+	}, nil
+}

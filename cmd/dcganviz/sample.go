@@ -1,0 +1,108 @@
+package main
+
+import (
+	"io"
+	"math"
+
+	"dcganviz/viz"
+)
+
+// sampleCmd draws random images.
+type sampleCmd struct {
+	modelFlag
+	N int `short:"n" name:"n" group:"Latents" default:"100" placeholder:"N" help:"Images to draw (default: ${default})."`
+	drawFlags
+	Score bool `group:"Output" help:"Print what D makes of each image: its logit, and the score that is the sigmoid of it."`
+}
+
+func (*sampleCmd) examples() []string {
+	return []string{
+		"dcganviz sample",
+		"dcganviz sample runs/mine -n 16 --seed 7 --scale 2 --out sheet.png",
+		"dcganviz sample --z z.npy --npy images.npy --score",
+	}
+}
+
+type sampleParameters struct {
+	First   int    `json:"first"`
+	N       int    `json:"n"`
+	Z       string `json:"z_sha256,omitempty"`
+	Columns int    `json:"columns,omitempty"`
+	Scale   int    `json:"scale,omitempty"`
+}
+
+// Run is the command.
+func (c *sampleCmd) Run(e *env) (err error) {
+	if err := c.check(); err != nil {
+		return err
+	}
+	var files outputs
+	defer files.finish(&err)
+	out := files.addPicture(c.Out, "sample.png", c.Force)
+	if c.NPY != "" {
+		files.add("npy", c.NPY, c.Force)
+	}
+	if err := files.check(); err != nil {
+		return err
+	}
+	d, err := c.begin(c.modelFlag)
+	if err != nil {
+		return err
+	}
+	defer d.pool.Close()
+	cfg := d.g.Config()
+	if err := checkCount("n", c.N, 1, cfg.Size); err != nil {
+		return err
+	}
+	z, err := c.latents(c.N, cfg)
+	if err != nil {
+		return err
+	}
+	if err := checkCount("z", z.Len(), 1, cfg.Size); err != nil {
+		return err
+	}
+	x, tiles, err := d.generate(z)
+	if err != nil {
+		return err
+	}
+	var logits []float32
+	if c.Score {
+		net, err := d.discriminator()
+		if err != nil {
+			return err
+		}
+		t, err := net.Logits(x, d.running(d.pool))
+		if err != nil {
+			return err
+		}
+		logits = t.Data
+	}
+	sheet, err := viz.Sheet(tiles, viz.SheetOptions{Columns: c.Cols, Scale: c.Scale})
+	if err != nil {
+		return usageError("%w", err)
+	}
+	r := recipe{Command: "sample", Seed: c.Seed, Parameters: sampleParameters{
+		First: c.First, N: z.Len(), Z: c.digest(z), Columns: c.Cols, Scale: c.Scale,
+	}}
+	d.identify(&r)
+	texts, err := r.texts()
+	if err != nil {
+		return err
+	}
+	files.set(out, func(w io.Writer) error { return viz.EncodePNG(w, sheet, texts) })
+	files.set(c.NPY, writeNPY(x))
+	if err := files.commit(); err != nil {
+		return err
+	}
+	if c.JSON {
+		return e.json(struct {
+			drawn
+			Logits []float32 `json:"logits,omitempty"`
+		}{c.answer(d, out, z.Len()), logits})
+	}
+	for i, v := range logits {
+		e.printf("image %d: logit %.6g, score %.6g", c.First+i, v, 1/(1+math.Exp(-float64(v))))
+	}
+	e.printf("%s", out)
+	return nil
+}

@@ -1,0 +1,30 @@
+package main
+
+import (
+	"runtime"
+
+	"dcganviz/internal/kernel"
+)
+
+// version is that of the program, as recipes carry it.
+const version = "0.1.0"
+
+// versionCmd says what program this is.
+type versionCmd struct {
+	JSON bool `name:"json" help:"Print the result as JSON."`
+}
+
+func (*versionCmd) examples() []string { return []string{"dcganviz version"} }
+
+// Run is the command.
+func (c *versionCmd) Run(e *env) error {
+	pool := kernel.NewPool(1)
+	defer pool.Close()
+	if c.JSON {
+		return e.json(map[string]string{
+			"version": version, "go": runtime.Version(), "platform": runtime.GOOS + "/" + runtime.GOARCH, "instructions": pool.Instructions(),
+		})
+	}
+	e.printf("dcganviz %s (%s, %s/%s, %s kernels)", version, runtime.Version(), runtime.GOOS, runtime.GOARCH, pool.Instructions())
+	return nil
+}

@@ -1,0 +1,245 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"image"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+
+	"dcganviz/model"
+	"dcganviz/probe"
+	"dcganviz/viz"
+)
+
+// walkCmd draws a way through latent space.
+type walkCmd struct {
+	modelFlag
+	Mode    string    `group:"Way" default:"lerp" enum:"lerp,slerp" placeholder:"NAME" help:"From anchor to anchor: lerp, a straight line, or slerp, an arc (default: ${default})."`
+	Anchors int       `group:"Way" default:"9" placeholder:"N" help:"Latents to walk through (default: ${default}, as the paper's figure 4)."`
+	Steps   int       `group:"Way" default:"100" placeholder:"N" help:"Points on the way, evenly spaced (default: ${default})."`
+	Loop    string    `group:"Way" default:"open" enum:"open,closed" placeholder:"NAME" help:"open, or closed: back to the first anchor (default: ${default})."`
+	Dim     *int      `group:"Way" xor:"way" placeholder:"I" help:"Walk along one dimension of one latent instead, counted from 0."`
+	Range   *span     `group:"Way" placeholder:"A,B" help:"Where --dim begins and ends, as in --range=-2,2 (default: -3,3; -1,1 for uniform latents)."`
+	drawFlags
+	Strip bool `group:"Output" xor:"form" help:"Draw one row instead of a sheet."`
+	GIF   bool `group:"Output" name:"gif" xor:"form" help:"Make a GIF animation."`
+	APNG  bool `group:"Output" name:"apng" xor:"form" help:"Make an animated PNG."`
+	FPS   int  `group:"Output" name:"fps" default:"10" placeholder:"N" help:"Images a second of an animation (default: ${default})."`
+}
+
+func (*walkCmd) examples() []string {
+	return []string{
+		"dcganviz walk",
+		"dcganviz walk --mode slerp --anchors 5 --loop closed --gif --fps 20",
+		"dcganviz walk --dim 7 --range=-2,2 --steps 11 --strip --out along.png",
+	}
+}
+
+// A span is the two ends of a range.
+type span [2]float64
+
+// UnmarshalText reads A,B.
+func (s *span) UnmarshalText(text []byte) error {
+	words := strings.Split(string(text), ",")
+	if len(words) != len(s) {
+		return fmt.Errorf("%q is no range, want two numbers as in -2,2", text)
+	}
+	for i, w := range words {
+		v, err := strconv.ParseFloat(strings.TrimSpace(w), 64)
+		if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
+			return fmt.Errorf("%q is no number, want two as in -2,2", w)
+		}
+		s[i] = v
+	}
+	return nil
+}
+
+// MarshalJSON writes [A, B]: the text form is for the command line.
+func (s span) MarshalJSON() ([]byte, error) { return json.Marshal([2]float64(s)) }
+
+type walkParameters struct {
+	First   int       `json:"first"`
+	Mode    string    `json:"mode,omitempty"`
+	Anchors int       `json:"anchors,omitempty"`
+	Loop    string    `json:"loop,omitempty"`
+	Dim     *int      `json:"dim,omitempty"`
+	Range   *span     `json:"range,omitempty"`
+	Steps   int       `json:"steps"`
+	Z       string    `json:"z_sha256,omitempty"`
+	Form    string    `json:"form"`
+	Columns int       `json:"columns,omitempty"`
+	Scale   int       `json:"scale,omitempty"`
+	FPS     int       `json:"fps,omitempty"`
+}
+
+// forms are what a walk is drawn as, with the name of its file in the gallery.
+var forms = map[string]string{"sheet": "walk.png", "strip": "walk-strip.png", "gif": "walk.gif", "apng": "walk.apng"}
+
+func (c *walkCmd) form() string {
+	switch {
+	case c.Strip:
+		return "strip"
+	case c.GIF:
+		return "gif"
+	case c.APNG:
+		return "apng"
+	}
+	return "sheet"
+}
+
+func (c *walkCmd) checkFlags() error {
+	switch {
+	case c.Anchors < 2:
+		return usageError("--anchors is %d, want at least 2", c.Anchors)
+	case c.Dim == nil && c.Range != nil:
+		return usageError("--range says where --dim begins and ends: give --dim too")
+	case c.FPS < 1 || c.FPS > 60:
+		return usageError("--fps is %d, want 1 to 60", c.FPS)
+	}
+	return c.check()
+}
+
+// Run is the command.
+func (c *walkCmd) Run(e *env) (err error) {
+	if err := c.checkFlags(); err != nil {
+		return err
+	}
+	var files outputs
+	defer files.finish(&err)
+	out := files.addPicture(c.Out, forms[c.form()], c.Force)
+	if c.NPY != "" {
+		files.add("npy", c.NPY, c.Force)
+	}
+	if err := files.check(); err != nil {
+		return err
+	}
+	d, err := c.begin(c.modelFlag)
+	if err != nil {
+		return err
+	}
+	defer d.pool.Close()
+	if err := checkCount("steps", c.Steps, 1, d.g.Config().Size); err != nil {
+		return err
+	}
+	p := walkParameters{First: c.First, Steps: c.Steps, Form: c.form(), Columns: c.Cols, Scale: c.Scale}
+	z, err := c.way(d.g.Config(), &p)
+	if err != nil {
+		return err
+	}
+	x, tiles, err := d.generate(z)
+	if err != nil {
+		return err
+	}
+	r := recipe{Command: "walk", Seed: c.Seed}
+	d.identify(&r)
+	write, err := c.draw(tiles, r, p)
+	if err != nil {
+		return err
+	}
+	files.set(out, write)
+	files.set(c.NPY, writeNPY(x))
+	if err := files.commit(); err != nil {
+		return err
+	}
+	if c.JSON {
+		return e.json(struct {
+			drawn
+			Parameters walkParameters `json:"parameters"`
+		}{c.answer(d, out, z.Len()), p})
+	}
+	e.printf("%s", out)
+	return nil
+}
+
+// way returns the latents to draw, and completes the recipe's parameters.
+func (c *walkCmd) way(cfg model.Config, p *walkParameters) (model.Tensor, error) {
+	if c.Dim != nil {
+		return c.along(cfg, p)
+	}
+	anchors, err := c.latents(c.Anchors, cfg)
+	if err != nil {
+		return anchors, err
+	}
+	if anchors.Len() < 2 {
+		return anchors, usageError("--z %s holds %d latent, want at least 2 to walk through", c.Z, anchors.Len())
+	}
+	p.Mode, p.Anchors, p.Loop, p.Z = c.Mode, anchors.Len(), c.Loop, c.digest(anchors)
+	path, err := probe.NewPath(anchors, probe.PathOptions{Arcs: c.Mode == "slerp", Closed: c.Loop == "closed"})
+	if err != nil {
+		return anchors, err
+	}
+	return path.Points(c.Steps), nil
+}
+
+// along returns the latents of --dim.
+func (c *walkCmd) along(cfg model.Config, p *walkParameters) (model.Tensor, error) {
+	base, err := c.latents(1, cfg)
+	if err != nil {
+		return base, err
+	}
+	if base.Len() != 1 {
+		return base, usageError("--z %s holds %d latents, want 1 with --dim", c.Z, base.Len())
+	}
+	p.Dim, p.Range, p.Z = c.Dim, c.Range, c.digest(base)
+	if p.Range == nil {
+		p.Range = &span{-3, 3}
+		if cfg.Law == model.Uniform {
+			p.Range = &span{-1, 1}
+		}
+	}
+	z, err := probe.Along(base.Row(0), *c.Dim, p.Range[0], p.Range[1], c.Steps)
+	if err != nil {
+		return z, usageError("--dim: %w", err)
+	}
+	return z, nil
+}
+
+// animationScale enlarges animations unless --scale says otherwise: 64 pixels
+// a side are small for a single picture.
+const animationScale = 4
+
+// draw lays out the tiles and returns what writes them.
+func (c *walkCmd) draw(tiles []image.Image, r recipe, p walkParameters) (func(io.Writer) error, error) {
+	moving := c.GIF || c.APNG
+	if moving {
+		p.FPS = c.FPS
+		if p.Scale == 0 {
+			p.Scale = animationScale
+		}
+	}
+	r.Parameters = p
+	texts, err := r.texts()
+	if err != nil {
+		return nil, err
+	}
+	if !moving {
+		draw := viz.Sheet
+		if c.Strip {
+			draw = viz.Strip
+		}
+		img, err := draw(tiles, viz.SheetOptions{Columns: c.Cols, Scale: c.Scale})
+		if err != nil {
+			return nil, usageError("%w", err)
+		}
+		return func(w io.Writer) error { return viz.EncodePNG(w, img, texts) }, nil
+	}
+	if pixels := len(tiles) * tiles[0].Bounds().Dx() * tiles[0].Bounds().Dy() * p.Scale * p.Scale; pixels > 4*maxPixels {
+		return nil, usageError("an animation of %d pixels, want at most %d: fewer --steps or a smaller --scale", pixels, 4*maxPixels)
+	}
+	frames := make([]image.Image, len(tiles))
+	for i, tile := range tiles {
+		frame, err := viz.Sheet([]image.Image{tile}, viz.SheetOptions{Scale: p.Scale})
+		if err != nil {
+			return nil, usageError("%w", err)
+		}
+		frames[i] = frame
+	}
+	o := viz.AnimationOptions{DelayNum: 1, DelayDen: c.FPS, Recipe: texts}
+	if c.GIF {
+		return func(w io.Writer) error { return viz.EncodeGIF(w, frames, o) }, nil
+	}
+	return func(w io.Writer) error { return viz.EncodeAPNG(w, frames, o) }, nil
+}
