@@ -1,7 +1,6 @@
 package train
 
 import (
-	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -168,5 +167,5 @@ func compareState(t *testing.T, what string, state []model.NamedTensor, f *safet
 			worst = max(worst, diff/limit)
 		}
 	}
-	t.Log(fmt.Sprintf("%s: largest difference %.2g of the tolerance", what, worst))
+	t.Logf("%s: largest difference %.2g of the tolerance", what, worst)
 }
