@@ -19,6 +19,10 @@ type graph struct {
 	capacity int
 	// train says that gradients of weights go to their Param.Grad.
 	train bool
+	// winograd takes the algorithm that is faster on many images. A graph takes
+	// one for all its runs, so that an image does not depend, to the last bit,
+	// on the batch that it is computed in.
+	winograd bool
 }
 
 // A run is what the ops read besides their inputs.

@@ -46,6 +46,9 @@ func (s *stack) values(p place) []float32 { return s.node(p).Op().(*op).result }
 
 // build adds the layers up to last to a graph.
 func (n *net) build(g *graph, last place) (*stack, error) {
+	// G outside of training often draws a single image, which the direct
+	// algorithm is faster on.
+	g.winograd = g.train || n.image
 	first := &n.layers[0].geom
 	shape := []int{g.capacity, first.H, first.W, first.C}
 	if !n.image {

@@ -23,9 +23,7 @@ type convolver struct {
 
 func (g *graph) convolver(name string, geom kernel.Geom, p *Param) convolver {
 	geom.N = g.capacity
-	// Training takes the faster algorithm. Elsewhere the direct one makes an
-	// image independent of the batch that it is computed in, to the last bit.
-	geom.Winograd = g.train
+	geom.Winograd = g.winograd
 	return convolver{g, name, geom, p}
 }
 
