@@ -14,7 +14,7 @@ const (
 	// MaxFile is the largest file whose data is read.
 	MaxFile = 4 << 30
 	// MaxTensors is the largest number of tensors, and of metadata entries.
-	MaxTensors = 1 << 16
+	MaxTensors = 1 << 14
 	// MaxRank is the largest number of axes of a tensor.
 	MaxRank = 16
 	// MaxDim is the largest length of an axis.

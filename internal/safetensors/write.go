@@ -154,14 +154,14 @@ func appendMetadata(json []byte, metadata map[string]string) ([]byte, error) {
 	json = fmt.Appendf(json, `"%s":{"%s":"%s","%s":"%s"`, metadataKey, digestKey, zeroDigits, digestOfKey, digestOf)
 	for _, key := range slices.Sorted(maps.Keys(metadata)) {
 		value := metadata[key]
+		if len(key)+len(value) > MaxHeader-len(json) {
+			return nil, tooLarge("header of more than %d bytes at metadata %s", MaxHeader, quote(key))
+		}
 		if !utf8.ValidString(key) || !utf8.ValidString(value) {
 			return nil, fmt.Errorf("metadata %s: not UTF-8", quote(key))
 		}
 		if key == digestKey || key == digestOfKey {
 			continue
-		}
-		if len(key)+len(value) > MaxHeader-len(json) {
-			return nil, tooLarge("header of more than %d bytes at metadata %s", MaxHeader, quote(key))
 		}
 		json = append(json, ',')
 		json = appendString(json, key)

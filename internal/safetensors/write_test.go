@@ -118,7 +118,7 @@ func TestWriteRefusesWhatReadWould(t *testing.T) {
 		"half a byte":    {nil, []Tensor{{Name: "x", DType: "F4", Shape: []int{1}, Data: []byte{1}}}, "whole bytes"},
 		"key not UTF-8":  {map[string]string{"\xff": ""}, nil, "UTF-8"},
 		"text not UTF-8": {map[string]string{"a": "\xff"}, nil, "UTF-8"},
-		"many tensors":   {nil, make([]Tensor, MaxTensors+1), "65537 tensors"},
+		"many tensors":   {nil, make([]Tensor, MaxTensors+1), "16385 tensors"},
 		"large header":   {map[string]string{"a": strings.Repeat("m", MaxHeader)}, nil, "header of"},
 	} {
 		t.Run(name, func(t *testing.T) {
