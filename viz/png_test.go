@@ -16,6 +16,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
 )
 
@@ -210,6 +211,33 @@ func TestPNGBytesDoNotDependOnProcessors(t *testing.T) {
 			if !bytes.Equal(got, want) {
 				t.Errorf("%d processors: other bytes", n)
 			}
+		}
+	}
+}
+
+// TestPNGsAreSmall compares with the standard library's best compression.
+// On drawings that has a tenth more by its search alone, at ten times the
+// time, and another tenth by choosing filters on every pixel; such files are
+// small. On photographs neither gains anything.
+func TestPNGsAreSmall(t *testing.T) {
+	drawn, err := Sheet(testTiles(100, 64, 64), SheetOptions{GapPx: 2, Title: "A title", Captions: strings.Split("caption"+strings.Repeat(" caption", 99), " ")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	photo := benchSheet().SubImage(image.Rect(0, 0, 640, 640))
+	for name, c := range map[string]struct {
+		img  image.Image
+		most float64
+	}{
+		"drawn": {drawn, 1.3}, "photo": {photo, 1.02}} {
+		var best bytes.Buffer
+		if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&best, c.img); err != nil {
+			t.Fatal(err)
+		}
+		if got := len(encode(t, c.img, nil)); float64(got) > c.most*float64(best.Len()) {
+			t.Errorf("%s: %d bytes, want at most %g times %d", name, got, c.most, best.Len())
+		} else {
+			t.Logf("%s: %d bytes, %.3f times those of the standard library", name, got, float64(got)/float64(best.Len()))
 		}
 	}
 }
