@@ -80,7 +80,7 @@ func (p *Pool) convTPhases(g Geom, big, small []float32, f *Filter) {
 				row: g.Stride * g.W * g.C, pixel: g.Stride * g.C},
 			rows: g.N * ph.gh * ph.gw,
 		}
-		n, _, colTasks := q.tasks(p)
+		n, colTasks := q.tasks(p, len(phases))
 		products = append(products, q)
 		first = append(first, first[len(first)-1]+n)
 		split = append(split, colTasks)

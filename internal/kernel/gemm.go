@@ -97,19 +97,17 @@ type product struct {
 // and columns [c0, c1).
 type epilogue func(m0, m1, c0, c1 int)
 
-// tasks splits a product among the threads: over its rows, and over its
-// columns as well where the rows are few.
-func (q *product) tasks(p *Pool) (n, rowTasks, colTasks int) {
+// tasks splits a product, one of several that run together, among the threads:
+// over its rows, and over its columns as well where the rows are few. Each part
+// of the columns packs the rows again.
+func (q *product) tasks(p *Pool, together int) (n, colTasks int) {
 	block := rowBlock(p.isa.mr)
-	rowTasks = (q.rows + block - 1) / block
+	rowTasks := (q.rows + block - 1) / block
 	colTasks = 1
-	for rowTasks*colTasks < 4*p.threads && colTasks*2 <= q.b.count() {
+	for p.threads > 1 && rowTasks*colTasks*together < 4*p.threads && colTasks*2 <= q.b.count() {
 		colTasks *= 2
 	}
-	if p.threads == 1 {
-		colTasks = 1
-	}
-	return rowTasks * colTasks, rowTasks, colTasks
+	return rowTasks * colTasks, colTasks
 }
 
 // task computes one task of a product.
@@ -207,7 +205,7 @@ func (w *worker) edgeTile(f func(*tile), nr, rows, cols int, dst []float32) {
 
 // multiply computes the product on all threads.
 func (p *Pool) multiply(q *product) {
-	n, _, colTasks := q.tasks(p)
+	n, colTasks := q.tasks(p, 1)
 	p.run(n, func(task, id int) {
 		q.task(p, p.workers[id], task/colTasks, task%colTasks, colTasks)
 	})
