@@ -9,7 +9,7 @@ build:
 	CGO_ENABLED=0 go build -trimpath -o bin/ ./cmd/dcganviz
 
 test:
-	go test ./...
+	go test $(TESTFLAGS) ./...
 
 check: check-code check-generated check-platforms check-modules
 
