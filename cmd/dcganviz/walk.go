@@ -17,12 +17,12 @@ import (
 // walkCmd draws a way through latent space.
 type walkCmd struct {
 	modelFlag
-	Mode    string    `group:"Way" default:"lerp" enum:"lerp,slerp" placeholder:"NAME" help:"From anchor to anchor: lerp, a straight line, or slerp, an arc (default: ${default})."`
-	Anchors int       `group:"Way" default:"9" placeholder:"N" help:"Latents to walk through (default: ${default}, as the paper's figure 4)."`
-	Steps   int       `group:"Way" default:"100" placeholder:"N" help:"Points on the way, evenly spaced (default: ${default})."`
-	Loop    string    `group:"Way" default:"open" enum:"open,closed" placeholder:"NAME" help:"open, or closed: back to the first anchor (default: ${default})."`
-	Dim     *int      `group:"Way" xor:"way" placeholder:"I" help:"Walk along one dimension of one latent instead, counted from 0."`
-	Range   *span     `group:"Way" placeholder:"A,B" help:"Where --dim begins and ends, as in --range=-2,2 (default: -3,3; -1,1 for uniform latents)."`
+	Mode    string `group:"Way" default:"lerp" enum:"lerp,slerp" placeholder:"NAME" help:"From anchor to anchor: lerp, a straight line, or slerp, an arc (default: ${default})."`
+	Anchors int    `group:"Way" default:"9" placeholder:"N" help:"Latents to walk through (default: ${default}, as the paper's figure 4)."`
+	Steps   int    `group:"Way" default:"100" placeholder:"N" help:"Points on the way, evenly spaced (default: ${default})."`
+	Loop    string `group:"Way" default:"open" enum:"open,closed" placeholder:"NAME" help:"open, or closed: back to the first anchor (default: ${default})."`
+	Dim     *int   `group:"Way" xor:"way" placeholder:"I" help:"Walk along one dimension of one latent instead, counted from 0."`
+	Range   *span  `group:"Way" placeholder:"A,B" help:"Where --dim begins and ends, as in --range=-2,2 (default: -3,3; -1,1 for uniform latents)."`
 	drawFlags
 	Strip bool `group:"Output" xor:"form" help:"Draw one row instead of a sheet."`
 	GIF   bool `group:"Output" name:"gif" xor:"form" help:"Make a GIF animation."`
@@ -61,18 +61,18 @@ func (s *span) UnmarshalText(text []byte) error {
 func (s span) MarshalJSON() ([]byte, error) { return json.Marshal([2]float64(s)) }
 
 type walkParameters struct {
-	First   int       `json:"first"`
-	Mode    string    `json:"mode,omitempty"`
-	Anchors int       `json:"anchors,omitempty"`
-	Loop    string    `json:"loop,omitempty"`
-	Dim     *int      `json:"dim,omitempty"`
-	Range   *span     `json:"range,omitempty"`
-	Steps   int       `json:"steps"`
-	Z       string    `json:"z_sha256,omitempty"`
-	Form    string    `json:"form"`
-	Columns int       `json:"columns,omitempty"`
-	Scale   int       `json:"scale,omitempty"`
-	FPS     int       `json:"fps,omitempty"`
+	First   int    `json:"first"`
+	Mode    string `json:"mode,omitempty"`
+	Anchors int    `json:"anchors,omitempty"`
+	Loop    string `json:"loop,omitempty"`
+	Dim     *int   `json:"dim,omitempty"`
+	Range   *span  `json:"range,omitempty"`
+	Steps   int    `json:"steps"`
+	Z       string `json:"z_sha256,omitempty"`
+	Form    string `json:"form"`
+	Columns int    `json:"columns,omitempty"`
+	Scale   int    `json:"scale,omitempty"`
+	FPS     int    `json:"fps,omitempty"`
 }
 
 // forms are what a walk is drawn as, with the name of its file in the gallery.

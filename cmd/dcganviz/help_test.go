@@ -1,0 +1,161 @@
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/alecthomas/kong"
+
+	"dcganviz/internal/fileio"
+	"dcganviz/internal/npy"
+	"dcganviz/model"
+	"dcganviz/model/zoo"
+)
+
+// parser returns a parser of the command line that fails the test instead of
+// exiting.
+func parser(t *testing.T) *kong.Kong {
+	t.Helper()
+	p, err := newParser(&env{ctx: t.Context(), stdout: io.Discard, stderr: io.Discard}, func(int) { t.Error("exit") })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func commandNames(t *testing.T) []string {
+	var all []string
+	for _, n := range parser(t).Model.Children {
+		all = append(all, n.Name)
+	}
+	return all
+}
+
+// everyExample calls f for each example of each command.
+func everyExample(t *testing.T, f func(t *testing.T, command string, args []string)) {
+	for _, n := range parser(t).Model.Children {
+		x, ok := n.Target.Addr().Interface().(exampled)
+		if !ok || len(x.examples()) == 0 {
+			t.Errorf("%s has no example", n.Name)
+			continue
+		}
+		for _, line := range x.examples() {
+			t.Run(line, func(t *testing.T) {
+				words := strings.Fields(line)
+				if len(words) < 2 || words[0] != "dcganviz" || words[1] != n.Name {
+					t.Fatalf("does not begin with dcganviz %s", n.Name)
+				}
+				f(t, n.Name, words[1:])
+			})
+		}
+	}
+}
+
+func TestExamplesParse(t *testing.T) {
+	everyExample(t, func(t *testing.T, _ string, args []string) {
+		if _, err := parser(t).Parse(args); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// TestExamplesRun runs every example where the files that it names exist. The
+// embedded model is the shared run where this build has none.
+func TestExamplesRun(t *testing.T) {
+	source := trainedRun(t)
+	everyExample(t, func(t *testing.T, command string, args []string) {
+		dir := t.TempDir()
+		t.Chdir(dir)
+		if err := os.CopyFS("photos", os.DirFS(photos)); err != nil {
+			t.Fatal(err)
+		}
+		resumed := slices.Contains(args, "--resume")
+		if command != "train" || resumed {
+			if err := os.CopyFS("runs/mine", os.DirFS(source)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		switch command {
+		case "train":
+			args = append(args, "--steps", "13")
+			if !resumed {
+				args = append(args, small...)
+			}
+		case "models":
+			if len(zoo.Names()) == 0 && len(args) > 1 {
+				t.Skip("no model is embedded in this build")
+			}
+		case "sample", "walk", "inspect":
+			if !slices.Contains(args, "runs/mine") && !strings.Contains(strings.Join(args, " "), "runs/mine/") && len(zoo.Names()) == 0 {
+				t.Log("no model is embedded in this build: a trained run in its place")
+				args = append(args, "--model", "runs/mine")
+			}
+			if slices.Contains(args, "z.npy") {
+				saveLatents(t, "z.npy", args)
+			}
+		}
+		if r := call(t.Context(), args...); r.code != exitDone {
+			t.Errorf("exit code %d\n%s", r.code, r.stderr)
+		}
+	})
+}
+
+// saveLatents writes latents for the model that args name.
+func saveLatents(t *testing.T, path string, args []string) {
+	m, err := modelFlag{}.open()
+	if err != nil {
+		m, err = modelFlag{Model: args[len(args)-1]}.open()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	writeLatents(t, path, model.Latents(1, 0, 3, m.Meta.Config))
+}
+
+// writeLatents writes a .npy file of z's shape.
+func writeLatents(t *testing.T, path string, z model.Tensor) string {
+	t.Helper()
+	err := fileio.WriteFile(path, fileio.Options{}, func(w io.Writer) error { return npy.Write(w, z.Shape, z.Data) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestHelpEndsWithAnExample(t *testing.T) {
+	for _, name := range commandNames(t) {
+		r := must(t, name, "--help")
+		lines := strings.Split(strings.TrimSpace(r.stdout), "\n")
+		if last := lines[len(lines)-1]; !strings.HasPrefix(last, "  dcganviz "+name) {
+			t.Errorf("%s --help ends with %q, want an example", name, last)
+		}
+		if strings.Contains(r.stdout, "${") {
+			t.Errorf("%s --help has an unset variable", name)
+		}
+		if r.stderr != "" {
+			t.Errorf("%s --help: stderr %q", name, r.stderr)
+		}
+	}
+	if r := must(t, "--help"); !strings.Contains(r.stdout, "walk") {
+		t.Errorf("--help does not name walk:\n%s", r.stdout)
+	}
+}
+
+// TestDefaultModel draws with the model that stands for the others.
+func TestDefaultModel(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	if !slices.Contains(zoo.Names(), zoo.Default) {
+		refusal{"none embedded", []string{"walk"}, exitMissing, []string{zoo.Default, "none is embedded"}}.check(t)
+		return
+	}
+	r := call(context.Background(), "walk")
+	if want := filepath.Join(galleryDir, "walk.png"); r.code != exitDone || r.stdout != want+"\n" {
+		t.Fatalf("exit code %d, stdout %q, want %s\n%s", r.code, r.stdout, want, r.stderr)
+	}
+}
