@@ -128,42 +128,46 @@ func Save(path string, c *Checkpoint, opt SaveOptions) error {
 	return safetensors.WriteFile(path, entries, tensors)
 }
 
-func (c *Checkpoint) tensors(opt SaveOptions) ([]safetensors.Tensor, error) {
-	var out []safetensors.Tensor
-	add := func(prefix string, state []NamedTensor) error {
-		for _, s := range state {
-			t, err := s.encode(prefix+s.Name, opt.Half)
-			if err != nil {
-				return err
-			}
-			out = append(out, t)
-		}
-		return nil
-	}
+func (c *Checkpoint) tensors(opt SaveOptions) (out []safetensors.Tensor, err error) {
 	if c.G != nil {
-		if err := add(prefixG, c.G.State()); err != nil {
+		if out, err = c.G.encode(out, prefixG, opt.Half); err != nil {
 			return nil, err
 		}
 	}
 	if c.D != nil {
-		if err := add(prefixD, c.D.State()); err != nil {
+		out, err = c.D.encode(out, prefixD, opt.Half)
+	}
+	return out, err
+}
+
+// encode appends the net's state dict to out. It takes little memory besides:
+// it runs in the midst of training.
+func (n *net) encode(out []safetensors.Tensor, prefix string, half bool) ([]safetensors.Tensor, error) {
+	var disk []float32
+	for _, e := range n.entries() {
+		t, err := e.encode(&disk, prefix+e.name, half)
+		if err != nil {
 			return nil, err
 		}
+		out = append(out, t)
 	}
 	return out, nil
 }
 
-func (t *NamedTensor) encode(name string, half bool) (safetensors.Tensor, error) {
-	if t.Ints != nil {
-		return safetensors.New(name, t.Shape, t.Ints)
+func (e *entry) encode(scratch *[]float32, name string, half bool) (safetensors.Tensor, error) {
+	if e.count != nil {
+		return safetensors.New(name, e.shape, []int64{*e.count})
 	}
-	for i, v := range t.Data {
+	*scratch = slices.Grow((*scratch)[:0], len(e.data))[:len(e.data)]
+	disk := *scratch
+	e.store(disk, e.data)
+	for i, v := range disk {
 		if v64 := float64(v); math.IsNaN(v64) || math.IsInf(v64, 0) {
 			return safetensors.Tensor{}, fmt.Errorf("%q: value %d is %v, want finite weights", name, i, v)
 		}
 	}
-	if half && len(t.Shape) > 1 {
-		return safetensors.NewHalf(name, t.Shape, t.Data, safetensors.RefuseOverflow)
+	if half && len(e.shape) > 1 {
+		return safetensors.NewHalf(name, e.shape, disk, safetensors.RefuseOverflow)
 	}
-	return safetensors.New(name, t.Shape, t.Data)
+	return safetensors.New(name, e.shape, disk)
 }

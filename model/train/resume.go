@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"runtime"
 
 	"dcganviz/internal/fileio"
 	"dcganviz/internal/kernel"
@@ -48,6 +49,7 @@ func Resume(dir string, cfg model.Config, src Source, opt Options, pool *kernel.
 		return nil, classify(fmt.Errorf("train: %s: %w", path, err))
 	}
 	t.step = run.Step
+	runtime.GC() // of what was read, as after Save
 	// What killed sessions left of files they were writing.
 	for _, name := range []string{StateFile, ModelFile} {
 		if err := fileio.RemoveStale(filepath.Join(dir, name)); err != nil {

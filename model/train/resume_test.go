@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -111,6 +112,36 @@ func TestSaveWritesTheGeneratorOfTheRun(t *testing.T) {
 	opt.Dataset = ""
 	if filled, _ := opt.filled(); run.Options != filled {
 		t.Errorf("options %+v, want %+v", run.Options, filled)
+	}
+}
+
+// TestSaveTakesLittleMemory: a run at full size has about 100 MB to spare, so a
+// save may copy each net once for each file, and no moments.
+func TestSaveTakesLittleMemory(t *testing.T) {
+	cfg := model.Config{Arch: model.PyTorch, Size: 32, Channels: 3, LatentDim: 100, GWidth: 64, DWidth: 64}
+	tr := newTrainer(t, cfg, everything(), newPool(t, 1))
+	bytesOf := func(params []*model.Param) (n uint64) {
+		for _, p := range params {
+			n += 4 * uint64(len(p.W))
+		}
+		return n
+	}
+	g, d := bytesOf(tr.g.Params()), bytesOf(tr.d.Params())
+	dir := t.TempDir()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	if err := tr.Save(dir); err != nil {
+		t.Fatal(err)
+	}
+	runtime.ReadMemStats(&after)
+	// State: G, D and the average. Model: the average and D, and the largest
+	// of their tensors once more.
+	limit := (2*g + d) + 2*(g+d) + 1<<20
+	if got := after.TotalAlloc - before.TotalAlloc; got > limit {
+		t.Errorf("a save allocates %d bytes, want at most %d: G has %d, D %d", got, limit, g, d)
+	}
+	if got := int64(after.HeapAlloc) - int64(before.HeapAlloc); got > 1<<20 {
+		t.Errorf("a save leaves %d bytes on the heap", got)
 	}
 }
 

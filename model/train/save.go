@@ -1,10 +1,13 @@
 package train
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
+	"runtime"
+	"unsafe"
 
 	"dcganviz/internal/safetensors"
 	"dcganviz/model"
@@ -66,6 +69,10 @@ func (t *Trainer) Save(dir string) error {
 	if err := safetensors.WriteFile(filepath.Join(dir, StateFile), meta, tensors); err != nil {
 		return err
 	}
+	// A run holds so much memory that the collector would wait until as much
+	// again is garbage. What is left of each file is given back at once.
+	runtime.GC()
+	defer runtime.GC()
 	return model.Save(filepath.Join(dir, ModelFile), t.Checkpoint(), model.SaveOptions{})
 }
 
@@ -85,7 +92,7 @@ func (t *Trainer) state() ([]safetensors.Tensor, error) {
 			case !finite(s.Data):
 				err = fmt.Errorf("%s is not finite", prefix+s.Name)
 			default:
-				err = add(safetensors.New(prefix+s.Name, s.Shape, s.Data))
+				err = add(view(prefix+s.Name, s.Shape, s.Data))
 			}
 			if err != nil {
 				return err
@@ -102,9 +109,21 @@ func (t *Trainer) state() ([]safetensors.Tensor, error) {
 			errs = append(errs, fmt.Errorf("%s is not finite", name))
 			continue
 		}
-		errs = append(errs, add(safetensors.New(name, []int{len(moment)}, moment)))
+		errs = append(errs, add(view(name, []int{len(moment)}, moment)))
 	}
 	return out, errors.Join(errs...)
+}
+
+// view is safetensors.New for values that stay as they are until the tensor is
+// written: where memory has the order of the file, it makes no copy. Those of
+// all moments would take a tenth of what training does.
+func view(name string, shape []int, values []float32) (safetensors.Tensor, error) {
+	if binary.NativeEndian.Uint16([]byte{1, 0}) != 1 || len(values) == 0 {
+		return safetensors.New(name, shape, values)
+	}
+	const size = 4 // of a float32
+	data := unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(values))), size*len(values))
+	return safetensors.Tensor{Name: name, DType: safetensors.F32, Shape: shape, Data: data}, nil
 }
 
 // moments goes through Adam's moments by the names of their tensors.
