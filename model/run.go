@@ -157,6 +157,9 @@ func (n *net) batches(images int, o *RunOptions, f func(m *machine, from, to int
 	if !o.BatchStats {
 		most = min(m.capacity, maxBatch)
 	}
+	if m.capacity > maxBatch { // one batch of many images: don't keep its memory
+		defer func() { n.machine = nil }()
+	}
 	for from := 0; from < images; from += most {
 		if err := f(m, from, min(from+most, images)); err != nil {
 			return err
