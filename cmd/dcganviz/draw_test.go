@@ -1,0 +1,307 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"image"
+	"image/gif"
+	"image/png"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"dcganviz/internal/npy"
+	"dcganviz/model"
+	"dcganviz/model/train"
+	"dcganviz/probe"
+	"dcganviz/viz"
+)
+
+// inFolder changes to an empty folder and returns the shared run's model.
+func inFolder(t *testing.T) (run string, c *model.Checkpoint) {
+	t.Helper()
+	run = trainedRun(t)
+	c, err := model.Load(filepath.Join(run, train.ModelFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(t.TempDir())
+	return run, c
+}
+
+// drawnNPY reads what --npy wrote, back in the order of Generate.
+func drawnNPY(t *testing.T, path string) model.Tensor {
+	t.Helper()
+	a, err := npy.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, err := model.FromNCHW(model.Tensor{Shape: a.Shape, Data: a.Data})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
+// generate draws latents as the library does.
+func generate(t *testing.T, c *model.Checkpoint, z model.Tensor) model.Tensor {
+	t.Helper()
+	x, err := c.G.Generate(z, model.RunOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
+func same(t *testing.T, what string, got, want model.Tensor) {
+	t.Helper()
+	if !slices.Equal(got.Shape, want.Shape) {
+		t.Errorf("%s: shape %v, want %v", what, got.Shape, want.Shape)
+		return
+	}
+	for i, v := range got.Data {
+		if v != want.Data[i] {
+			t.Errorf("%s: number %d is %g, want %g", what, i, v, want.Data[i])
+			return
+		}
+	}
+}
+
+// decoded reads a PNG and its recipe.
+func decoded(t *testing.T, path string) (image.Image, string) {
+	t.Helper()
+	b := read(t, path)
+	img, err := png.Decode(bytes.NewReader(b))
+	if err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+	text, err := viz.ReadRecipe(bytes.NewReader(b))
+	if err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+	return img, string(text)
+}
+
+// TestSampleDrawsTheLatentsOfTheSeed compares every output with the library.
+func TestSampleDrawsTheLatentsOfTheSeed(t *testing.T) {
+	run, c := inFolder(t)
+	r := must(t, "sample", run, "-n", "7", "--seed", "3", "--first", "2", "--npy", "x.npy", "--cols", "4", "--scale", "2", "--threads", "1")
+	if want := filepath.Join("gallery", "sample.png"); r.stdout != want+"\n" || r.stderr != "" {
+		t.Errorf("stdout %q, stderr %q; want %q", r.stdout, r.stderr, want)
+	}
+	want := generate(t, c, model.Latents(3, 2, 7, c.Meta.Config))
+	same(t, "x.npy", drawnNPY(t, "x.npy"), want)
+	img, recipe := decoded(t, "gallery/sample.png")
+	if size := img.Bounds().Size(); size != image.Pt(4*28*2, 2*28*2) {
+		t.Errorf("sheet of %v, want 4x2 tiles of 56", size)
+	}
+	for i := range 7 {
+		for _, at := range []image.Point{{0, 0}, {27, 0}, {13, 20}} {
+			x, y := (i%4*28+at.X)*2, (i/4*28+at.Y)*2
+			for c, got := range rgb(img, x, y) {
+				if want := viz.To8Bit(want.Row(i)[(at.Y*28+at.X)*3+c]); got != want {
+					t.Errorf("tile %d at %v: channel %d is %d, want %d", i, at, c, got, want)
+				}
+			}
+		}
+	}
+	wantRecipe := fmt.Sprintf(`{"program":"dcganviz","version":"0.1.0","command":"sample","sha256":%q,"seed":3,"parameters":{"first":2,"n":7,"columns":4,"scale":2}}`, c.SHA256)
+	if recipe != wantRecipe {
+		t.Errorf("recipe\n%s, want\n%s", recipe, wantRecipe)
+	}
+}
+
+func rgb(img image.Image, x, y int) [3]uint8 {
+	r, g, b, _ := img.At(x, y).RGBA()
+	return [3]uint8{uint8(r >> 8), uint8(g >> 8), uint8(b >> 8)}
+}
+
+func TestSampleIsTheSameAgain(t *testing.T) {
+	run, _ := inFolder(t)
+	must(t, "sample", run, "-n", "5", "--out", "a.png", "--threads", "1")
+	must(t, "sample", "--model", filepath.Join(run, train.ModelFile), "-n", "5", "--out", "b.png", "--threads", "2")
+	if !bytes.Equal(read(t, "a.png"), read(t, "b.png")) {
+		t.Error("one seed gives two pictures")
+	}
+	must(t, "sample", run, "-n", "5", "--out", "c.png", "--seed", "2")
+	if bytes.Equal(read(t, "a.png"), read(t, "c.png")) {
+		t.Error("two seeds give one picture")
+	}
+}
+
+// TestLatentsOfAFile takes both shapes that PyTorch users have.
+func TestLatentsOfAFile(t *testing.T) {
+	run, c := inFolder(t)
+	z := model.Latents(9, 0, 5, c.Meta.Config)
+	writeLatents(t, "flat.npy", z)
+	writeLatents(t, "deep.npy", model.Tensor{Shape: []int{5, 12, 1, 1}, Data: z.Data})
+	want := generate(t, c, z)
+	for _, name := range []string{"flat", "deep"} {
+		must(t, "sample", run, "--z", name+".npy", "--npy", name+"-x.npy")
+		same(t, name, drawnNPY(t, name+"-x.npy"), want)
+	}
+	_, recipe := decoded(t, "gallery/sample.png")
+	if !strings.Contains(recipe, `"n":5,"z_sha256":"`) {
+		t.Errorf("recipe %s does not identify the latents", recipe)
+	}
+	// Two points are the ends of the path.
+	must(t, "walk", run, "--z", "deep.npy", "--steps", "2", "--npy", "ends.npy")
+	ends := drawnNPY(t, "ends.npy")
+	same(t, "begin", ends.Slice(0, 1), want.Slice(0, 1))
+	same(t, "end", ends.Slice(1, 2), want.Slice(4, 5))
+}
+
+func TestSampleScores(t *testing.T) {
+	run, c := inFolder(t)
+	x := generate(t, c, model.Latents(1, 4, 3, c.Meta.Config))
+	want, err := c.D.Logits(x, model.RunOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := must(t, "sample", run, "-n", "3", "--first", "4", "--score")
+	lines := strings.Split(strings.TrimSpace(r.stdout), "\n")
+	if len(lines) != 4 {
+		t.Fatalf("stdout has %d lines, want 3 and the path:\n%s", len(lines), r.stdout)
+	}
+	for i, v := range want.Data {
+		score := 1 / (1 + math.Exp(-float64(v)))
+		if s := fmt.Sprintf("image %d: logit %.6g, score %.6g", 4+i, v, score); lines[i] != s {
+			t.Errorf("line %d is %q, want %q", i, lines[i], s)
+		}
+	}
+	var answer struct {
+		Image, Model, SHA256 string
+		Seed, First, Images  int
+		Logits               []float32
+	}
+	r = must(t, "sample", run, "-n", "3", "--first", "4", "--score", "--json")
+	if err := json.Unmarshal([]byte(r.stdout), &answer); err != nil {
+		t.Fatalf("%v in\n%s", err, r.stdout)
+	}
+	if !slices.Equal(answer.Logits, want.Data) || answer.SHA256 != c.SHA256 || answer.First != 4 || answer.Images != 3 || answer.Seed != 1 || answer.Model != run {
+		t.Errorf("answer %+v", answer)
+	}
+}
+
+// TestWalkFollowsThePath compares the images with those of the path's points.
+func TestWalkFollowsThePath(t *testing.T) {
+	run, c := inFolder(t)
+	for _, w := range []struct {
+		args    []string
+		anchors int
+		opt     probe.PathOptions
+		steps   int
+	}{
+		{nil, 9, probe.PathOptions{}, 100},
+		{[]string{"--mode", "slerp", "--anchors", "3", "--steps", "10"}, 3, probe.PathOptions{Arcs: true}, 10},
+		{[]string{"--loop", "closed", "--anchors", "4", "--steps", "8"}, 4, probe.PathOptions{Closed: true}, 8},
+	} {
+		must(t, append([]string{"walk", run, "--seed", "5", "--npy", "x.npy", "--force"}, w.args...)...)
+		path, err := probe.NewPath(model.Latents(5, 0, w.anchors, c.Meta.Config), w.opt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		same(t, fmt.Sprint(w.args), drawnNPY(t, "x.npy"), generate(t, c, path.Points(w.steps)))
+	}
+	must(t, "walk", run)
+	img, recipe := decoded(t, "gallery/walk.png")
+	if size := img.Bounds().Size(); size != image.Pt(280, 280) {
+		t.Errorf("sheet of %v, want 10x10 tiles of 28", size)
+	}
+	want := fmt.Sprintf(`{"program":"dcganviz","version":"0.1.0","command":"walk","sha256":%q,"seed":1,"parameters":{"first":0,"mode":"lerp","anchors":9,"loop":"open","steps":100,"form":"sheet"}}`, c.SHA256)
+	if recipe != want {
+		t.Errorf("recipe\n%s, want\n%s", recipe, want)
+	}
+}
+
+func TestWalkAlongADimension(t *testing.T) {
+	run, c := inFolder(t)
+	must(t, "walk", run, "--dim", "7", "--range=-2,1", "--first", "3", "--steps", "4", "--strip", "--npy", "x.npy")
+	z := model.NewTensor(4, 12)
+	for i, v := range []float32{-2, -1, 0, 1} {
+		copy(z.Row(i), model.Latents(1, 3, 1, c.Meta.Config).Data)
+		z.Row(i)[7] = v
+	}
+	same(t, "images", drawnNPY(t, "x.npy"), generate(t, c, z))
+	img, recipe := decoded(t, "gallery/walk-strip.png")
+	if size := img.Bounds().Size(); size != image.Pt(4*28, 28) {
+		t.Errorf("strip of %v, want 4 tiles of 28", size)
+	}
+	if want := `"parameters":{"first":3,"dim":7,"range":[-2,1],"steps":4,"form":"strip"}}`; !strings.HasSuffix(recipe, want) {
+		t.Errorf("recipe %s, want %s", recipe, want)
+	}
+	must(t, "walk", run, "--dim", "0", "--steps", "2")
+	if _, recipe := decoded(t, "gallery/walk.png"); !strings.Contains(recipe, `"range":[-3,3]`) {
+		t.Errorf("recipe %s, want the range -3 to 3", recipe)
+	}
+}
+
+func TestWalkAnimations(t *testing.T) {
+	run, _ := inFolder(t)
+	must(t, "walk", run, "--steps", "6", "--gif", "--fps", "20", "--loop", "closed")
+	g, err := gif.DecodeAll(bytes.NewReader(read(t, "gallery/walk.gif")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(g.Image) != 6 || g.Config.Width != 112 || g.Config.Height != 112 || g.Delay[0] != 5 || g.LoopCount != 0 {
+		t.Errorf("GIF of %d frames, %dx%d, delay %d, loops %d; want 6, 112x112, 5, for ever", len(g.Image), g.Config.Width, g.Config.Height, g.Delay[0], g.LoopCount)
+	}
+	must(t, "walk", run, "--steps", "6", "--apng", "--scale", "1")
+	img, recipe := decoded(t, "gallery/walk.apng") // its first frame
+	if size := img.Bounds().Size(); size != image.Pt(28, 28) {
+		t.Errorf("frames of %v, want 28x28", size)
+	}
+	if !bytes.Contains(read(t, "gallery/walk.apng"), []byte("acTL\x00\x00\x00\x06")) {
+		t.Error("APNG does not announce 6 frames")
+	}
+	if want := `"form":"apng","scale":1,"fps":10}}`; !strings.HasSuffix(recipe, want) {
+		t.Errorf("recipe %s, want %s", recipe, want)
+	}
+}
+
+func TestOutputsAreReplacedOnlyWhenAsked(t *testing.T) {
+	run, _ := inFolder(t)
+	must(t, "sample", run, "-n", "1")
+	must(t, "sample", run, "-n", "2") // gallery/ is replaced freely
+	must(t, "sample", run, "-n", "1", "--out", "mine.png", "--npy", "mine.npy")
+	before := contents(t, ".")
+	for _, args := range [][]string{{"--out", "mine.png"}, {"--out", "new.png", "--npy", "mine.npy"}} {
+		r := call(t.Context(), append([]string{"sample", run}, args...)...)
+		if r.code != exitOutput || !strings.Contains(r.stderr, "--force") || strings.Count(r.stderr, "\n") != 1 {
+			t.Errorf("%q: exit code %d, want %d\n%s", args, r.code, exitOutput, r.stderr)
+		}
+	}
+	after := contents(t, ".")
+	if len(after) != len(before) {
+		t.Errorf("there are %q now", names(t, "."))
+	}
+	for name := range before {
+		if after[name] != before[name] {
+			t.Errorf("%s has changed", name)
+		}
+	}
+	must(t, "sample", run, "--out", "mine.png", "--force")
+	if string(read(t, "mine.png")) == before["mine.png"] {
+		t.Error("--force did not replace mine.png")
+	}
+}
+
+// TestFailedOutputUndoesTheOthers: the disk is full when the second of two
+// files is written.
+func TestFailedOutputUndoesTheOthers(t *testing.T) {
+	if _, err := os.Stat("/dev/full"); err != nil {
+		t.Skip("no /dev/full on this system")
+	}
+	run, _ := inFolder(t)
+	r := call(t.Context(), "sample", run, "--out", "new.png", "--npy", "/dev/full", "--force")
+	if r.code != exitOutput || !strings.Contains(r.stderr, "/dev/full") || !strings.Contains(r.stderr, "--npy") {
+		t.Errorf("exit code %d, want %d\n%s", r.code, exitOutput, r.stderr)
+	}
+	if left := names(t, "."); len(left) > 0 {
+		t.Errorf("left behind: %q", left)
+	}
+}
