@@ -40,10 +40,18 @@ func (f *drawFlags) check() error {
 		return usageError("--cols is %d, want 1 or more", f.Cols)
 	case f.Scale < 0 || f.Scale > maxScale:
 		return usageError("--scale is %d, want 1 to %d", f.Scale, maxScale)
-	case f.Threads < 0:
-		return usageError("--threads is %d, want 1 or more, or 0 for all processors", f.Threads)
 	case f.Z != "" && (f.Seed != 1 || f.First != 0):
 		return usageError("--z brings the latents, so --seed and --first have no meaning: leave one or the other out")
+	}
+	return checkThreads(f.Threads)
+}
+
+// maxThreads is more than there is work for.
+const maxThreads = 256
+
+func checkThreads(n int) error {
+	if n < 0 || n > maxThreads {
+		return usageError("--threads is %d, want 1 to %d, or 0 for all processors", n, maxThreads)
 	}
 	return nil
 }
@@ -55,7 +63,7 @@ const maxPixels = 1 << 26
 // checkCount refuses more images than maxPixels.
 func checkCount(flag string, n, least, size int) error {
 	if most := maxPixels / (size * size); n < least || n > most {
-		return usageError("--%s is %d, want %d to %d of %dx%d pixels", flag, n, least, most, size, size)
+		return usageError("%s is %d, want %d to %d of %dx%d pixels", flag, n, least, most, size, size)
 	}
 	return nil
 }

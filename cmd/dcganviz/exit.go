@@ -11,6 +11,7 @@ import (
 	"dcganviz/internal/npy"
 	"dcganviz/model"
 	"dcganviz/model/train"
+	"dcganviz/model/zoo"
 )
 
 // The exit codes. Any other is a bug.
@@ -65,6 +66,7 @@ var causes = []struct {
 	{npy.ErrCorrupt, exitRefused},
 	{npy.ErrTooLarge, exitRefused},
 	{npy.ErrUnsupported, exitUnsupported},
+	{zoo.ErrNoModel, exitMissing},
 	{fs.ErrNotExist, exitMissing},
 }
 

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/vbauerster/cupwriter"
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
 
@@ -32,12 +33,15 @@ func newProgress(w io.Writer, steps, from, batch int) progress {
 
 // isTerminal reports whether w can show a bar.
 func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	if !ok || os.Getenv("TERM") == "dumb" {
+	if os.Getenv("TERM") == "dumb" {
 		return false
 	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+	c := cupwriter.New(w, false)
+	if !c.IsTerminal() {
+		return false
+	}
+	width, _, err := c.GetTermSize()
+	return err == nil && width > 0
 }
 
 // A pace is the latest figures and the speed.
@@ -93,9 +97,9 @@ type bar struct {
 	bar      *mpb.Bar
 }
 
-func newBar(w io.Writer, p pace, from int) *bar {
+func newBar(w io.Writer, p pace, from int, options ...mpb.ContainerOption) *bar {
 	b := &bar{pace: p}
-	b.progress = mpb.New(mpb.WithOutput(w), mpb.WithRefreshRate(200*time.Millisecond))
+	b.progress = mpb.New(append(options, mpb.WithOutput(w), mpb.WithRefreshRate(200*time.Millisecond))...)
 	b.bar = b.progress.AddBar(int64(p.steps),
 		mpb.BarWidth(30),
 		mpb.PrependDecorators(decor.CountersNoUnit("step %d/%d ")),

@@ -51,14 +51,14 @@ func (c *sampleCmd) Run(e *env) (err error) {
 	}
 	defer d.pool.Close()
 	cfg := d.g.Config()
-	if err := checkCount("n", c.N, 1, cfg.Size); err != nil {
+	if err := checkCount("-n", c.N, 1, cfg.Size); err != nil {
 		return err
 	}
 	z, err := c.latents(c.N, cfg)
 	if err != nil {
 		return err
 	}
-	if err := checkCount("z", z.Len(), 1, cfg.Size); err != nil {
+	if err := checkCount("the number of latents in --z", z.Len(), 1, cfg.Size); err != nil {
 		return err
 	}
 	x, tiles, err := d.generate(z)

@@ -94,10 +94,7 @@ func (c *trainCmd) checkFlags() error {
 	if c.MaxTime != nil && *c.MaxTime <= 0 {
 		return usageError("--max-time is %v, want a time above 0 such as 90m", *c.MaxTime)
 	}
-	if c.Threads < 0 {
-		return usageError("--threads is %d, want 1 or more, or 0 for all processors", c.Threads)
-	}
-	return nil
+	return checkThreads(c.Threads)
 }
 
 // defaults fills in the plan of a new run.

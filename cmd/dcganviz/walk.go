@@ -90,10 +90,13 @@ func (c *walkCmd) form() string {
 	return "sheet"
 }
 
+// maxAnchors bounds the memory that a typing error claims.
+const maxAnchors = 10000
+
 func (c *walkCmd) checkFlags() error {
 	switch {
-	case c.Anchors < 2:
-		return usageError("--anchors is %d, want at least 2", c.Anchors)
+	case c.Anchors < 2 || c.Anchors > maxAnchors:
+		return usageError("--anchors is %d, want 2 to %d", c.Anchors, maxAnchors)
 	case c.Dim == nil && c.Range != nil:
 		return usageError("--range says where --dim begins and ends: give --dim too")
 	case c.FPS < 1 || c.FPS > 60:
@@ -121,7 +124,7 @@ func (c *walkCmd) Run(e *env) (err error) {
 		return err
 	}
 	defer d.pool.Close()
-	if err := checkCount("steps", c.Steps, 1, d.g.Config().Size); err != nil {
+	if err := checkCount("--steps", c.Steps, 1, d.g.Config().Size); err != nil {
 		return err
 	}
 	p := walkParameters{First: c.First, Steps: c.Steps, Form: c.form(), Columns: c.Cols, Scale: c.Scale}

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"dcganviz/model"
+	"dcganviz/model/train"
+)
+
+// A process is the program on its own.
+type process struct {
+	cmd    *exec.Cmd
+	stderr bytes.Buffer
+}
+
+func start(t *testing.T, args ...string) *process {
+	t.Helper()
+	p := &process{cmd: exec.CommandContext(t.Context(), os.Args[0], args...)}
+	p.cmd.Env = append(os.Environ(), asProgram+"=1")
+	p.cmd.Stderr = &p.stderr
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// wait returns the exit code, -1 of a process that was killed.
+func (p *process) wait(t *testing.T) int {
+	t.Helper()
+	err := p.cmd.Wait()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	return p.cmd.ProcessState.ExitCode()
+}
+
+// waitFor waits until a file is there or the process has gone.
+func waitFor(t *testing.T, path string) {
+	t.Helper()
+	for range 10000 {
+		if _, err := os.Stat(path); err == nil {
+			return
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	t.Fatalf("%s does not come", path)
+}
+
+func sheetOf(folder string, step int) string {
+	return filepath.Join(folder, samplesDir, fmt.Sprintf(samplesName, step))
+}
+
+func TestSignalsSave(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("no such signals on Windows")
+	}
+	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+		folder := filepath.Join(t.TempDir(), "run")
+		p := start(t, trainArgs(folder, "--steps", "100000", "--sample-every", "1")...)
+		waitFor(t, sheetOf(folder, 1))
+		if err := p.cmd.Process.Signal(signal); err != nil {
+			t.Fatal(err)
+		}
+		if code := p.wait(t); code != exitInterrupted {
+			t.Errorf("%v: exit code %d, want %d\n%s", signal, code, exitInterrupted, p.stderr.String())
+		}
+		run, err := train.ReadRun(folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if run.Step < 1 || !strings.Contains(p.stderr.String(), fmt.Sprintf("saved at step %d", run.Step)) {
+			t.Errorf("%v: saved at step %d\n%s", signal, run.Step, p.stderr.String())
+		}
+	}
+}
+
+// TestKilledRunGoesOn kills a run at several moments, goes on each time, and
+// compares the end with a run that nobody disturbed.
+func TestKilledRunGoesOn(t *testing.T) {
+	dir := t.TempDir()
+	folder, straight := filepath.Join(dir, "run"), filepath.Join(dir, "straight")
+	options := []string{"--sample-every", "3", "--save-every", "2"}
+	for kill := range 4 {
+		args := []string{"train", "--out", folder, "--resume"}
+		if kill == 0 {
+			args = trainArgs(folder, append(options, "--steps", "100000")...)
+		}
+		p := start(t, args...)
+		waitFor(t, sheetOf(folder, 3+6*kill))
+		// Each time at another point of the steps and saves that follow.
+		time.Sleep(time.Duration(kill) * 7 * time.Millisecond)
+		if err := p.cmd.Process.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		p.wait(t)
+		if _, err := model.Load(filepath.Join(folder, train.ModelFile)); err != nil {
+			t.Errorf("after kill %d: %v", kill, err)
+		}
+	}
+	run, err := train.ReadRun(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	end := itoa(run.Step + 5)
+	must(t, "train", "--out", folder, "--resume", "--steps", end)
+	must(t, trainArgs(straight, append(options, "--steps", end)...)...)
+	// What a killed session left of a file it was writing is not the run's,
+	// and neither are sheets of steps beyond its end.
+	for _, pattern := range []string{".*", filepath.Join(samplesDir, ".*")} {
+		left, err := filepath.Glob(filepath.Join(folder, pattern))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range left {
+			t.Logf("left by a kill: %s", name)
+			os.Remove(name)
+		}
+	}
+	want := contents(t, straight)
+	for name := range contents(t, folder) {
+		if _, ok := want[name]; !ok && strings.HasPrefix(name, samplesDir) {
+			os.Remove(filepath.Join(folder, name))
+		}
+	}
+	sameFiles(t, folder, straight)
+}

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/vbauerster/mpb/v8"
+
+	"dcganviz/model/train"
+)
+
+func TestPaceByHand(t *testing.T) {
+	at := time.Unix(0, 0)
+	p := pace{steps: 1000, batch: 64, last: at}
+	if got := p.String(); got != "" {
+		t.Errorf("before the first step: %q", got)
+	}
+	for i := range 100 {
+		at = at.Add(500 * time.Millisecond)
+		p.add(train.Stats{Step: i + 1, Epoch: 1.25, LossD: 0.5, LossG: 2}, at)
+	}
+	if got, want := p.String(), "epoch 1.2  128 images/s  D 0.500  G 2.000  7m30s left"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	// Twice as slow for a minute: the average has followed.
+	for range 60 {
+		at = at.Add(time.Second)
+		p.add(train.Stats{Step: 1000}, at)
+	}
+	if speed := p.perStep.Seconds(); !(speed > 0.9 && speed <= 1) {
+		t.Errorf("%g s a step, want almost 1", speed)
+	}
+}
+
+func TestTimeLeft(t *testing.T) {
+	for want, d := range map[string]time.Duration{"0s": 0, "59s": 59 * time.Second, "1m05s": 65 * time.Second, "2h03m": 2*time.Hour + 3*time.Minute + 59*time.Second} {
+		p := pace{steps: 1, perStep: d}
+		if got := p.left(); got != want {
+			t.Errorf("%v: %q, want %q", d, got, want)
+		}
+	}
+}
+
+// TestLinesAreFew: in a log there is a first line, a last one, and few between.
+func TestLinesAreFew(t *testing.T) {
+	var b bytes.Buffer
+	p := newProgress(&b, 50, 0, 4)
+	for i := range 50 {
+		p.step(train.Stats{Step: i + 1})
+	}
+	p.close()
+	lines := strings.Split(strings.TrimSpace(b.String()), "\n")
+	if len(lines) != 2 || !strings.HasPrefix(lines[0], "step 1/50 ") || !strings.HasPrefix(lines[1], "step 50/50 ") {
+		t.Errorf("lines are\n%s", b.String())
+	}
+}
+
+// TestBarShowsTheFigures draws the bar of a terminal.
+func TestBarShowsTheFigures(t *testing.T) {
+	var b bytes.Buffer
+	p := newBar(&b, pace{steps: 3, batch: 4, last: time.Now()}, 1, mpb.ForceAutoRefresh())
+	p.step(train.Stats{Step: 2, Epoch: 0.5, LossD: 1.25, LossG: 0.75})
+	p.step(train.Stats{Step: 3, Epoch: 0.8, LossD: 1.5, LossG: 0.5})
+	p.close()
+	for _, s := range []string{"step 3/3", "epoch 0.8", "images/s", "D 1.500  G 0.500", "left"} {
+		if !strings.Contains(b.String(), s) {
+			t.Errorf("%q is not in\n%s", s, b.String())
+		}
+	}
+}

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"dcganviz/model/train"
+)
+
+func statsOf(step int) train.Stats {
+	v := float64(step)
+	return train.Stats{
+		Step: step, Epoch: v / 3, LossD: v + 0.1, LossDReal: v + 0.2, LossDFake: v + 0.3, LossG: v + 0.4,
+		ScoreReal: 0.5, ScoreFake: 0.25, ScoreG: 0.125, GradNormD: v * 10, GradNormG: v * 20,
+	}
+}
+
+// logSteps opens the table at a step and adds rows.
+func logSteps(t *testing.T, path string, at int, steps ...int) *lossLog {
+	t.Helper()
+	l, err := openLossLog(path, at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range steps {
+		if err := l.add(statsOf(s)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := l.flush(); err != nil {
+		t.Fatal(err)
+	}
+	l.close()
+	return l
+}
+
+// TestLossLogForgetsWhatTheCheckpointDoesNotKnow resumes from step 3 after a
+// crash at step 6, in the middle of a row.
+func TestLossLogForgetsWhatTheCheckpointDoesNotKnow(t *testing.T) {
+	dir := t.TempDir()
+	straight := filepath.Join(dir, "straight.csv")
+	want := logSteps(t, straight, 0, 1, 2, 3, 4, 5)
+	for cut := range 30 {
+		path := filepath.Join(dir, "crashed.csv")
+		logSteps(t, path, 0, 1, 2, 3, 4, 5, 6)
+		b := read(t, path)
+		if err := os.WriteFile(path, b[:len(b)-cut], 0o666); err != nil {
+			t.Fatal(err)
+		}
+		got := logSteps(t, path, 3, 4, 5)
+		if a, b := read(t, path), read(t, straight); string(a) != string(b) {
+			t.Fatalf("cut by %d: the table is\n%s, want\n%s", cut, a, b)
+		}
+		if !slices.Equal(got.losses.D, want.losses.D) || !slices.Equal(got.losses.Steps, want.losses.Steps) || !slices.Equal(got.losses.FakeScores, want.losses.FakeScores) {
+			t.Fatalf("cut by %d: the plot gets\n%+v, want\n%+v", cut, got.losses, want.losses)
+		}
+	}
+}
+
+func TestLossLogHoldsEveryFigure(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "losses.csv")
+	logSteps(t, path, 0, 7)
+	lines := strings.Split(string(read(t, path)), "\n")
+	if want := "7,2.3333333,7.1,7.2,7.3,7.4,0.5,0.25,0.125,70,140"; lines[0] != lossColumns || lines[1] != want {
+		t.Errorf("the table is\n%s\n%s, want\n%s\n%s", lines[0], lines[1], lossColumns, want)
+	}
+}
+
+func TestLossLogThatIsGoneIsBegunAnew(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "losses.csv")
+	if l := logSteps(t, path, 3, 4); !slices.Equal(l.losses.Steps, []int{4}) {
+		t.Errorf("steps %v, want 4 alone", l.losses.Steps)
+	}
+	if l := logSteps(t, path, 4, 5); !slices.Equal(l.losses.Steps, []int{4, 5}) {
+		t.Errorf("steps %v, want 4 and 5", l.losses.Steps)
+	}
+}
+
+func TestLossLogRefuses(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "losses.csv")
+	for says, text := range map[string]string{
+		"line 1": "time,money\n1,2\n",
+		"line 2": lossColumns + "\n1,2,3\n",
+		"line 3": lossColumns + "\n1,1,1,1,1,1,1,1,1,1,1\n1,1,1,1,1,1,1,1,1,1,1\n",
+		`"x,1`:   lossColumns + "\nx,1,1,1,1,1,1,1,1,1,1\n",
+	} {
+		write(t, path, []byte(text))
+		_, err := openLossLog(path, 9)
+		if err == nil || !strings.Contains(err.Error(), says) || exitCode(err) != exitRefused {
+			t.Errorf("%v, want %q in it", err, says)
+		}
+		if got := string(read(t, path)); got != text {
+			t.Errorf("the table is %q now, want %q", got, text)
+		}
+	}
+}
