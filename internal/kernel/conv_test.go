@@ -116,7 +116,7 @@ func guarded(t *testing.T, n int) ([]float32, func(what string)) {
 
 func pools(t *testing.T) []*Pool {
 	var ps []*Pool
-	for _, s := range available() {
+	for _, s := range append(available(), wide) {
 		for _, threads := range []int{1, 2, 3} {
 			p := NewPool(threads)
 			p.isa = s

@@ -171,7 +171,7 @@ func TestBNStatsIsExactOnAConstantShift(t *testing.T) {
 func TestSameBitsForThreadsAndInstructionSets(t *testing.T) {
 	var fused []*Pool
 	for _, p := range pools(t) {
-		if p.isa != portable {
+		if p.isa != portable && p.isa != wide {
 			fused = append(fused, p)
 		}
 	}
