@@ -129,10 +129,7 @@ func (p *Pool) convTScatter(g Geom, big, small []float32, f *Filter) {
 func (p *Pool) scatterBand(g Geom, big, small []float32, form *panels, w *worker, n, y0, y1 int) {
 	cols := g.KH * g.KW * g.C
 	// Small row oy reaches big rows oy*Stride-Pad to oy*Stride-Pad+KH-1.
-	oy0 := max(0, (y0+g.Pad-g.KH+g.Stride)/g.Stride)
-	if y0+g.Pad-g.KH+g.Stride < 0 {
-		oy0 = 0
-	}
+	oy0 := max(0, y0+g.Pad-g.KH+g.Stride) / g.Stride
 	oy1 := min(g.OH, (y1-1+g.Pad)/g.Stride+1)
 	row := g.W * g.C
 	dst := big[(n*g.H+y0)*row : (n*g.H+y1)*row]

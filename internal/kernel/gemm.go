@@ -90,12 +90,7 @@ type product struct {
 	b    *panels
 	out  grid
 	rows int
-	post epilogue
 }
-
-// epilogue is called for a finished block of a product: result rows [m0, m1)
-// and columns [c0, c1).
-type epilogue func(m0, m1, c0, c1 int)
 
 // tasks splits a product, one of several that run together, among the threads:
 // over its rows, and over its columns as well where the rows are few. Each part
@@ -138,9 +133,6 @@ func (q *product) task(p *Pool, w *worker, row, col, colTasks int) {
 			}
 		}
 		q.block(s, w, pack, m0, m1, j0, j1, k0, k1)
-	}
-	if q.post != nil {
-		q.post(m0, m1, j0*s.nr, min(j1*s.nr, q.b.n))
 	}
 }
 
