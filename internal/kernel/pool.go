@@ -29,6 +29,9 @@ type Pool struct {
 	wake   []chan struct{}
 	closed atomic.Bool
 
+	waiting atomic.Bool // the caller sleeps until the helpers are done
+	joined  chan struct{}
+
 	arena  []float32 // scratch shared by the workers of one operation
 	sums   []float64
 	tables map[offsetKey][]int
@@ -46,6 +49,10 @@ const (
 // rarely last longer.
 const spinLooks = 100_000
 
+// joinLooks is how often the caller looks whether the helpers are done before
+// it sleeps: on a busy machine they may need the processor that it spins on.
+const joinLooks = 100_000
+
 // NewPool returns a pool of the given number of threads; 0 or less means
 // GOMAXPROCS. The caller of an operation is one of the threads.
 func NewPool(threads int) *Pool {
@@ -53,7 +60,7 @@ func NewPool(threads int) *Pool {
 		threads = runtime.GOMAXPROCS(0)
 	}
 	threads = min(threads, joinedMask)
-	p := &Pool{threads: threads, isa: bestISA()}
+	p := &Pool{threads: threads, isa: bestISA(), joined: make(chan struct{}, 1)}
 	for range threads {
 		p.workers = append(p.workers, new(worker))
 	}
@@ -113,9 +120,15 @@ func (p *Pool) run(tasks int, f func(task, worker int)) {
 	// wait for those that joined.
 	joined := int64(p.state.And(^uint64(openBit)) & joinedMask)
 	for looks := 0; p.done.Load() != joined; looks++ {
-		if looks%1024 == 1023 {
-			runtime.Gosched()
+		if looks < joinLooks {
+			continue
 		}
+		p.waiting.Store(true)
+		if p.done.Load() != joined {
+			<-p.joined // a stale signal only makes for another look
+		}
+		p.waiting.Store(false)
+		looks = 0
 	}
 	p.job = nil
 }
@@ -130,9 +143,11 @@ func (p *Pool) work(id int) {
 	}
 }
 
-func (p *Pool) signal(id int) {
+func (p *Pool) signal(id int) { send(p.wake[id]) }
+
+func send(c chan struct{}) {
 	select {
-	case p.wake[id] <- struct{}{}:
+	case c <- struct{}{}:
 	default: // a signal is waiting already
 	}
 }
@@ -146,6 +161,9 @@ func (p *Pool) help(id int) {
 			if p.state.CompareAndSwap(s, s+1) {
 				p.work(id)
 				p.done.Add(1)
+				if p.waiting.Load() {
+					send(p.joined)
+				}
 				seen, looks = s/turnUnit, 0
 			}
 		case p.closed.Load():

@@ -65,15 +65,25 @@ func (p *Pool) SumSquares(x []float32) float64 {
 	part := p.doubles(lanes)
 	p.run(lanes, func(lane, _ int) {
 		from, to := rowsOfLane(len(x), lane)
-		var s float64
-		for _, v := range x[from:to] {
-			s += float64(v) * float64(v)
-		}
-		part[lane] = s
+		part[lane] = sumSquares(x[from:to])
 	})
 	var s float64
 	for _, v := range part {
 		s += v
 	}
 	return s
+}
+
+// sumSquares keeps four sums, which don't wait for each other.
+func sumSquares(x []float32) float64 {
+	var s [4]float64
+	for ; len(x) >= 4; x = x[4:] {
+		for i := range s {
+			s[i] += float64(x[i]) * float64(x[i])
+		}
+	}
+	for _, v := range x {
+		s[0] += float64(v) * float64(v)
+	}
+	return s[0] + s[1] + (s[2] + s[3])
 }
