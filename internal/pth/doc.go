@@ -1,0 +1,54 @@
+// Package pth reads and writes PyTorch's checkpoints: the zip archives of
+// torch.save since version 1.6, and the stream of pickles before it.
+//
+// Both hold a pickle, a program for a small stack machine that Python trusts
+// to name any function and call it. This package runs the machine but calls
+// nothing: a handful of names, those of tensors and containers, have a meaning
+// built in, and a file with any other is refused by that name.
+//
+//	f, err := pth.ReadFile("checkpoint.pth")
+//	if err != nil {
+//		return err // wraps ErrCorrupt, ErrTooLarge, ErrUnsupported or ErrForeign
+//	}
+//	netG, err := f.StateDict("netG") // or "" if there is only one
+//	if err != nil {
+//		return err // wraps ErrAmbiguous or ErrNoStateDict and lists what is there
+//	}
+//	netG, _ = netG.TrimPrefix(pth.DataParallel)
+//	w, err := netG.Tensor("main.0.weight")
+//	...
+//	values, err := w.Float32s() // in C order, whatever the strides
+//
+//	gain, err := pth.New("main.1.weight", []int{3}, []float32{1, 1, 1})
+//	err = pth.WriteZip(w, []pth.NamedTensor{gain})
+//
+// # What is refused
+//
+// Classes and functions that are not in the allow-list (ErrForeign), among
+// them whole modules saved with torch.save(net); opcodes that torch.save does
+// not write; strings, counts and storages longer than the bytes that are
+// there; containers that hold themselves or nest deeper than MaxDepth; keys
+// given twice; tensors that reach out of their storage; compressed or
+// encrypted zip entries, entries that overlap, differ from the directory or
+// fail their CRC-32; a legacy stream that does not end with its last storage.
+//
+// # Memory
+//
+// A file is read once, in one piece that all tensors share. Beside it the
+// objects of the pickle take at most MaxObjects bytes. What Float32s returns
+// comes on top: all distinct tensors of a file together are refused when they
+// would take more than twice the file and 64 MB, so that views of one small
+// storage cannot add up to anything larger. ReadHeader leaves the storages on
+// the disk.
+//
+// # Damage
+//
+// Zip entries carry a CRC-32, which is checked. The legacy format has no
+// checksum: a flipped bit can change one number, one name or one other value
+// and stay unseen. So that it cannot silently reshape a tensor, elements of a
+// legacy file are given out only if the tensors cover each of their storages
+// fully and no tensor has elements that overlap.
+//
+// It leaves out sparse, quantized and complex tensors, TorchScript, and what
+// the tensors mean: layers are the model package's.
+package pth
