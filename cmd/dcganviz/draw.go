@@ -120,14 +120,29 @@ func (f *drawFlags) begin(m modelFlag) (*drawing, error) {
 	return &drawing{opened: o, pool: kernel.NewPool(f.Threads), g: g}, nil
 }
 
+// part is how many images are drawn between two looks at Ctrl-C.
+const part = 256
+
 // generate draws latents, as numbers and as tiles.
-func (d *drawing) generate(z model.Tensor) (model.Tensor, []image.Image, error) {
-	x, err := d.g.Generate(z, d.running(d.pool))
-	if err != nil {
-		return x, nil, err
+func (d *drawing) generate(e *env, z model.Tensor) (model.Tensor, []image.Image, error) {
+	cfg, run := d.g.Config(), d.running(d.pool)
+	n, step := z.Len(), part
+	if run.BatchStats {
+		step = n // all of them are one batch
 	}
-	cfg := d.g.Config()
-	tiles, err := viz.Images(x.Data, x.Len(), cfg.Size, cfg.Size, cfg.Channels)
+	x := model.NewTensor(n, cfg.Size, cfg.Size, cfg.Channels)
+	for from := 0; from < n; from += step {
+		if err := e.ctx.Err(); err != nil {
+			return x, nil, err
+		}
+		to := min(from+step, n)
+		y, err := d.g.Generate(z.Slice(from, to), run)
+		if err != nil {
+			return x, nil, err
+		}
+		copy(x.Slice(from, to).Data, y.Data)
+	}
+	tiles, err := viz.Images(x.Data, n, cfg.Size, cfg.Size, cfg.Channels)
 	return x, tiles, err
 }
 

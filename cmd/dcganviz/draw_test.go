@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"image"
@@ -304,4 +305,27 @@ func TestFailedOutputUndoesTheOthers(t *testing.T) {
 	if left := names(t, "."); len(left) > 0 {
 		t.Errorf("left behind: %q", left)
 	}
+}
+
+func TestInterruptedDrawingLeavesNothing(t *testing.T) {
+	run, _ := inFolder(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, args := range [][]string{{"sample", run}, {"walk", run, "--gif", "--npy", "x.npy"}} {
+		r := call(ctx, args...)
+		if r.code != exitInterrupted || r.stderr != "dcganviz: interrupted\n" || r.stdout != "" {
+			t.Errorf("%q: exit code %d, want %d; stderr %q", args, r.code, exitInterrupted, r.stderr)
+		}
+	}
+	if left := names(t, "."); len(left) > 0 {
+		t.Errorf("left behind: %q", left)
+	}
+}
+
+// TestPartsAreOneDrawing draws more images than are drawn at once.
+func TestPartsAreOneDrawing(t *testing.T) {
+	run, c := inFolder(t)
+	n := 2*part + 3
+	must(t, "sample", run, "-n", itoa(n), "--npy", "x.npy")
+	same(t, "images", drawnNPY(t, "x.npy"), generate(t, c, model.Latents(1, 0, n, c.Meta.Config)))
 }

@@ -46,7 +46,10 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return exitDone
 	}
 	err := e.dispatch(args)
-	if err != nil {
+	switch {
+	case errors.Is(err, context.Canceled):
+		e.note("interrupted")
+	case err != nil:
 		e.note("%s", oneLine(err))
 	}
 	return exitCode(err)

@@ -132,7 +132,7 @@ func (c *walkCmd) Run(e *env) (err error) {
 	if err != nil {
 		return err
 	}
-	x, tiles, err := d.generate(z)
+	x, tiles, err := d.generate(e, z)
 	if err != nil {
 		return err
 	}
