@@ -3,6 +3,7 @@ package model
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"sync"
 
 	"dcganviz/internal/kernel"
@@ -34,6 +35,9 @@ type block struct {
 type bnStats struct {
 	mean, variance []float32
 	batches        int64 // how many batches they were made of
+	// cumulative makes them the mean over batches, each with the same weight,
+	// instead of a moving average that forgets.
+	cumulative bool
 
 	// Gain, bias and statistics as one factor and one summand a channel; they
 	// hold while folded is set.
@@ -52,12 +56,21 @@ func (s *bnStats) update(mean, variance []float64, count int) {
 	if count > 1 {
 		unbias = float64(count) / float64(count-1)
 	}
+	share := bnMomentum
+	if s.cumulative {
+		share = 1 / float64(s.batches+1)
+	}
 	for i := range s.mean {
-		s.mean[i] = float32((1-bnMomentum)*float64(s.mean[i]) + bnMomentum*mean[i])
-		s.variance[i] = float32((1-bnMomentum)*float64(s.variance[i]) + bnMomentum*variance[i]*unbias)
+		s.mean[i] = float32((1-share)*float64(s.mean[i]) + share*mean[i])
+		s.variance[i] = float32((1-share)*float64(s.variance[i]) + share*variance[i]*unbias)
 	}
 	s.batches++
 	s.folded = false
+}
+
+// clone returns a copy that shares nothing with s.
+func (s *bnStats) clone() *bnStats {
+	return &bnStats{mean: slices.Clone(s.mean), variance: slices.Clone(s.variance), batches: s.batches}
 }
 
 // fold returns what batch norm with the running statistics multiplies by and
@@ -231,10 +244,6 @@ func (g *G) Clone() *G {
 	return c
 }
 
-// CopyStatistics copies the running statistics of batch norm from o, which
-// must be of the same Config.
-func (g *G) CopyStatistics(o *G) { g.copyStatistics(o.net) }
-
 // A D is a discriminator: it gives images a logit, the score before the
 // sigmoid: the higher, the more real.
 //
@@ -258,7 +267,3 @@ func (d *D) Clone() *D {
 	c.copyFrom(d.net)
 	return c
 }
-
-// CopyStatistics copies the running statistics of batch norm from o, which
-// must be of the same Config.
-func (d *D) CopyStatistics(o *D) { d.copyStatistics(o.net) }

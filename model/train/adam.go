@@ -44,8 +44,8 @@ func (a *adam) update(pool *kernel.Pool, t int) {
 
 // average moves ema towards g after step t, 1 for the first: its weights are
 // the moving average of G's with a decay that grows to the given one, so that
-// the untrained weights it starts from are soon forgotten; its running
-// statistics are those of G.
+// the untrained weights it starts from are soon forgotten. Its running
+// statistics are the business of Trainer.settle.
 func average(ema, g *model.G, decay float64, t int, pool *kernel.Pool) {
 	d := min(decay, float64(1+t)/float64(10+t))
 	to := g.Params()
@@ -53,5 +53,4 @@ func average(ema, g *model.G, decay float64, t int, pool *kernel.Pool) {
 		pool.Lerp(p.W, to[i].W, float32(1-d))
 		p.Changed()
 	}
-	ema.CopyStatistics(g)
 }

@@ -2,7 +2,6 @@ package train
 
 import (
 	"math"
-	"strings"
 	"testing"
 
 	"dcganviz/internal/kernel"
@@ -62,51 +61,6 @@ func TestAverageClosedForm(t *testing.T) {
 	}
 	if d(1) != 2.0/11 || d(80) != 0.9 || d(500) != 0.9 {
 		t.Errorf("decays %g, %g, %g", d(1), d(80), d(500))
-	}
-}
-
-// TestAverageCopiesStatistics: running statistics are G's own, not averaged.
-func TestAverageCopiesStatistics(t *testing.T) {
-	pool := newPool(t, 1)
-	g, err := model.NewG(tiny, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ema := g.Clone()
-	state := g.State()
-	for i := range state {
-		switch s := &state[i]; {
-		case s.Ints != nil:
-			s.Ints[0] = 77
-		case len(s.Shape) == 1: // gains and biases too
-			for j := range s.Data {
-				s.Data[j] = float32(3 + j)
-			}
-		}
-	}
-	if err := g.LoadState(state); err != nil {
-		t.Fatal(err)
-	}
-	average(ema, g, 0.999, 1000, pool)
-	checked := 0
-	for i, s := range ema.State() {
-		switch {
-		case s.Ints != nil:
-			if s.Ints[0] != 77 {
-				t.Errorf("%s is %d, want 77", s.Name, s.Ints[0])
-			}
-			checked++
-		case strings.Contains(s.Name, ".running_"):
-			for j, v := range s.Data {
-				if v != state[i].Data[j] {
-					t.Fatalf("%s[%d] = %g, want %g", s.Name, j, v, state[i].Data[j])
-				}
-			}
-			checked++
-		}
-	}
-	if checked != 6 {
-		t.Errorf("%d statistics checked, want 6 of two batch norms", checked)
 	}
 }
 

@@ -18,6 +18,7 @@ const (
 	forAugmentReal
 	forAugmentFake
 	forAugmentGen
+	forStatistics
 )
 
 // golden is 2^64 divided by the golden ratio, made odd: its multiples are

@@ -127,6 +127,7 @@ func TestSaveTakesLittleMemory(t *testing.T) {
 		return n
 	}
 	g, d := bytesOf(tr.g.Params()), bytesOf(tr.d.Params())
+	tr.Generator() // a run that draws sheets has its programs and their buffers
 	dir := t.TempDir()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)

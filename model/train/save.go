@@ -54,6 +54,7 @@ type Run struct {
 // new one, and Resume needs only the state. A run that ended with an error,
 // or whose weights are not finite, is not saved.
 func (t *Trainer) Save(dir string) error {
+	t.Generator() // settles the moving average
 	if t.err != nil {
 		return fmt.Errorf("train: nothing saved: %w", t.err)
 	}

@@ -17,12 +17,14 @@ type Trainer struct {
 	shape dims
 	pool  *kernel.Pool
 
-	g    *model.G
-	d    *model.D
-	ema  *model.G // nil without
-	nets *model.Step
-	optG *adam
-	optD *adam
+	g   *model.G
+	d   *model.D
+	ema *model.G // nil without
+	// settled is the step after which ema last got its statistics, plus 1.
+	settled int
+	nets    *model.Step
+	optG    *adam
+	optD    *adam
 
 	loader  *loader
 	augment *augmenter // nil without
@@ -131,10 +133,33 @@ func (t *Trainer) Data() Data { return t.data }
 // there is one, else G itself. It is the run's own: it may be used between
 // steps, and changes with each.
 func (t *Trainer) Generator() *model.G {
-	if t.ema != nil {
-		return t.ema
+	if t.ema == nil {
+		return t.g
 	}
-	return t.g
+	t.settle()
+	return t.ema
+}
+
+// The latents whose statistics the moving average gets.
+const (
+	settleBatch   = 64
+	settleBatches = 16
+)
+
+// settle gives the moving average, once a step at most, batch norm statistics
+// of its own: those of G, which its weights are averaged from, tint its images
+// and change from step to step. They are a function of its weights and the
+// run's seed alone, so a run that resumes finds the same. A failure, which
+// nothing in a file or in the pictures can cause, ends the run.
+func (t *Trainer) settle() {
+	if t.settled == t.step+1 || t.err != nil {
+		return
+	}
+	z := model.Latents(derive(t.opt.Seed, forStatistics), 0, settleBatch*settleBatches, t.cfg)
+	if err := t.ema.EstimateStatistics(z, settleBatch, t.pool); err != nil {
+		t.err = fmt.Errorf("train: statistics of the moving average: %w", err)
+	}
+	t.settled = t.step + 1
 }
 
 // Discriminator returns D, under the same terms.

@@ -195,6 +195,38 @@ func TestGeneratorIsTheAverage(t *testing.T) {
 	}
 }
 
+// TestAverageHasStatisticsOfItsOwn: those that its weights give, whenever one
+// asks, and not G's.
+func TestAverageHasStatisticsOfItsOwn(t *testing.T) {
+	pool := newPool(t, 1)
+	tr := newTrainer(t, tiny, everything(), pool)
+	run(t, tr, 3)
+	statistics := func(g *model.G) (all []float32) {
+		for _, s := range g.State() {
+			if strings.Contains(s.Name, "running_") {
+				all = append(all, s.Data...)
+			}
+		}
+		return all
+	}
+	got := statistics(tr.Generator())
+	if slices.Equal(got, statistics(tr.g)) {
+		t.Error("the statistics are G's")
+	}
+	other := tr.ema.Clone()
+	z := model.Latents(derive(tr.opt.Seed, forStatistics), 0, settleBatch*settleBatches, tiny)
+	if err := other.EstimateStatistics(z, settleBatch, pool); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(got, statistics(other)) {
+		t.Error("the statistics are not those of the weights")
+	}
+	run(t, tr, 1)
+	if slices.Equal(got, statistics(tr.Generator())) {
+		t.Error("a step later the statistics are the same")
+	}
+}
+
 func TestTrainerCancelLeavesTheRunWhereItWas(t *testing.T) {
 	a := newTrainer(t, tiny, everything(), newPool(t, 1))
 	b := newTrainer(t, tiny, everything(), newPool(t, 1))

@@ -1,0 +1,57 @@
+package model
+
+import (
+	"fmt"
+
+	"dcganviz/internal/kernel"
+)
+
+// EstimateStatistics replaces G's running statistics by the mean, over batches
+// of latents z, [N, LatentDim] with N a multiple of batch, of what batch norm
+// finds in each: the standing statistics of Brock et al. 2019
+// (arXiv:1809.11096), appendix B. Weights that no training step has run with,
+// such as a moving average, have no statistics of their own: those of the
+// weights they were averaged from tint its images.
+//
+// As in training a variance is the mean of the unbiased ones; num_batches_tracked
+// becomes N/batch. After an error the statistics are as they were.
+func (g *G) EstimateStatistics(z Tensor, batch int, pool *kernel.Pool) error {
+	n := g.net
+	images, err := n.checkInput(z)
+	if err != nil {
+		return err
+	}
+	if batch < 1 || images == 0 || images%batch != 0 {
+		return fmt.Errorf("model: statistics of %d latents in batches of %d, want a multiple", images, batch)
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	m, err := n.ready(batch)
+	if err != nil {
+		return err
+	}
+	// The last layer has no batch norm.
+	program, err := m.upTo(place{layer: len(n.layers) - 2})
+	if err != nil {
+		return err
+	}
+	var all, before []*bnStats
+	for _, b := range n.blocks {
+		if b.stats != nil {
+			all, before = append(all, b.stats), append(before, b.stats.clone())
+			b.stats.batches, b.stats.cumulative = 0, true
+		}
+	}
+	for from := 0; from < images && err == nil; from += batch {
+		n.begin(m.forward, z, from, from+batch, &RunOptions{Pool: pool, BatchStats: true}, nil, nil)
+		m.forward.run.inPlace, m.forward.run.move = true, true
+		err = program.exec()
+	}
+	for i, s := range all {
+		s.cumulative = false
+		if err != nil {
+			*s = *before[i]
+		}
+	}
+	return err
+}
