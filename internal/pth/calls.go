@@ -9,27 +9,35 @@ import (
 // of pairs, as Python 2 wrote it.
 func (u *machine) makeDict(args []Value) (Value, error) {
 	d := &Dict{}
-	if len(args) == 0 {
-		return d, nil
+	if err := u.spend(costObject); err != nil || len(args) == 0 {
+		return d, err
 	}
 	if len(args) != 1 {
 		return nil, wrongArgs(args, "at most one")
 	}
 	switch from := args[0].(type) {
 	case *Dict:
+		if err := u.spend((costEntry + 2*costPush) * from.Len()); err != nil {
+			return nil, err
+		}
+		d.grow(from.Len())
 		for k, v := range from.All() {
-			if err := u.addPairs(d, []Value{k, v}); err != nil {
+			if err := d.add(k, v); err != nil {
 				return nil, err
 			}
 		}
 		return d, nil
 	case *List:
+		if err := u.spend((costEntry + 2*costPush) * len(from.Items)); err != nil {
+			return nil, err
+		}
+		d.grow(len(from.Items))
 		for _, item := range from.Items {
 			pair := sequence(item)
 			if len(pair) != 2 {
 				return nil, corrupt("%s in a list of keys with values, want a pair", item.kind())
 			}
-			if err := u.addPairs(d, pair); err != nil {
+			if err := d.add(pair[0], pair[1]); err != nil {
 				return nil, err
 			}
 		}
@@ -43,7 +51,7 @@ func (u *machine) makeDefaultDict(args []Value) (Value, error) {
 	if len(args) == 1 {
 		switch args[0].(type) {
 		case *callable, None:
-			return &Dict{}, nil
+			return &Dict{}, u.spend(costObject)
 		}
 	}
 	return nil, wrongArgs(args, "a class of the allow-list")
@@ -51,17 +59,17 @@ func (u *machine) makeDefaultDict(args []Value) (Value, error) {
 
 func (u *machine) makeList(args []Value) (Value, error) {
 	if len(args) == 0 {
-		return &List{}, nil
+		return &List{}, u.spend(costObject)
 	}
 	return nil, wrongArgs(args, "none")
 }
 
 func (u *machine) makeSet(args []Value) (Value, error) {
 	if len(args) == 0 {
-		return &Set{}, nil
+		return &Set{}, u.spend(costObject)
 	}
 	if list, ok := args[0].(*List); ok && len(args) == 1 {
-		if err := u.spend(costOp * len(list.Items)); err != nil {
+		if err := u.spend(costObject + costPush*len(list.Items)); err != nil {
 			return nil, err
 		}
 		return &Set{Items: append([]Value(nil), list.Items...)}, nil
@@ -85,7 +93,7 @@ func (u *machine) makeDevice(args []Value) (Value, error) {
 			return name, nil
 		}
 		if index, isInt := args[len(args)-1].(Int); ok && isInt {
-			if err := u.spend(len(name)); err != nil {
+			if err := u.spend(costNumber + 2*len(name)); err != nil {
 				return nil, err
 			}
 			return String(fmt.Sprintf("%s:%d", name, index)), nil
@@ -157,7 +165,7 @@ func (u *machine) rebuildTensor(args []Value) (Value, error) {
 	if err := t.check(); err != nil {
 		return nil, err
 	}
-	if err := u.spend(2*costObject + costAxis*len(shape)); err != nil {
+	if err := u.spend(costTensor + 2*costAxis*len(shape)); err != nil {
 		return nil, err
 	}
 	u.tensors = append(u.tensors, t)

@@ -88,10 +88,11 @@ func (u *machine) addPairs(d *Dict, items []Value) error {
 	if len(items)%2 != 0 {
 		return corrupt("%d objects, want keys and values by turns", len(items))
 	}
+	if err := u.spend(costEntry * (len(items) / 2)); err != nil {
+		return err
+	}
+	d.grow(len(items) / 2)
 	for i := 0; i < len(items); i += 2 {
-		if err := u.spend(costEntry); err != nil {
-			return err
-		}
 		if err := d.add(items[i], items[i+1]); err != nil {
 			return err
 		}

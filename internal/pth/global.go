@@ -51,6 +51,7 @@ func index(list ...callable) map[string]*callable {
 }
 
 func (u *machine) global() error {
+	start := u.at
 	module, err := u.line()
 	if err != nil {
 		return err
@@ -59,7 +60,16 @@ func (u *machine) global() error {
 	if err != nil {
 		return err
 	}
-	return u.named(module, name)
+	lines := u.b[start:u.at]
+	v, ok := u.known[string(lines)]
+	if !ok {
+		v, err = u.named(string(module), string(name))
+		if err != nil {
+			return err
+		}
+		u.known[string(lines)] = v
+	}
+	return u.push(v)
 }
 
 func (u *machine) stackGlobal() error {
@@ -72,43 +82,47 @@ func (u *machine) stackGlobal() error {
 	if !ok1 || !ok2 {
 		return corrupt("%s and %s, want a module and a name", items[0].kind(), items[1].kind())
 	}
-	return u.named(string(module), string(name))
+	v, err := u.named(string(module), string(name))
+	if err != nil {
+		return err
+	}
+	return u.push(v)
 }
 
-// named pushes what module.name means, or refuses it.
-func (u *machine) named(module, name string) error {
+// named returns what module.name means, or refuses it.
+func (u *machine) named(module, name string) (Value, error) {
 	if module == "__builtin__" { // Python 2, and Python 3 at protocol 2
 		module = "builtins"
 	}
 	full := module + "." + name
-	if err := u.spend(len(full) + costOp); err != nil {
-		return err
+	if err := u.spend(2*len(full) + costMemo); err != nil {
+		return nil, err
 	}
 	if c, ok := callables[full]; ok {
-		return u.push(c)
+		return c, nil
 	}
 	if module == "torch" && dtypeNames[name] {
-		return u.push(DType(name))
+		return DType(name), nil
 	}
 	if module == "torch" || module == "torch.cuda" || module == "torch.storage" {
 		if d, ok := storageNames[name]; ok && module != "torch.storage" {
-			return u.push(&storageClass{full, d})
+			return &storageClass{full, d}, nil
 		}
 		switch strings.TrimPrefix(name, "_") {
 		case "UntypedStorage":
-			return u.push(&storageClass{full, UInt8})
+			return &storageClass{full, UInt8}, nil
 		case "TypedStorage":
-			return u.push(&storageClass{full, ""})
+			return &storageClass{full, ""}, nil
 		}
 		if strings.HasSuffix(name, "Storage") {
-			return unsupported("%s, want elements of a real float or integer type or bool", quote(full))
+			return nil, unsupported("%s, want elements of a real float or integer type or bool", quote(full))
 		}
 	}
 	if len(u.stack) == u.floor() && len(u.marks) == 0 || u.isModule() {
-		return foreign("the file is one object of class %s, which only its own code could rebuild: "+
+		return nil, foreign("the file is one object of class %s, which only its own code could rebuild: "+
 			"in Python, load it where you trust it and torch.save(net.state_dict(), \"net.pth\")", quote(full))
 	}
-	return foreign("it names %s, want only tensors, containers and numbers: "+
+	return nil, foreign("it names %s, want only tensors, containers and numbers: "+
 		"in Python, load it where you trust it and torch.save the state dicts alone", quote(full))
 }
 
@@ -133,7 +147,7 @@ func (u *machine) reduce() error {
 	if err != nil {
 		return err
 	}
-	return u.container(v)
+	return u.push(v)
 }
 
 // build gives an object its state. A dict's is attributes, such as the versions
@@ -167,7 +181,7 @@ func (u *machine) persistent() error {
 	if u.load == nil {
 		return corrupt("a storage before those of the checkpoint")
 	}
-	if err := u.spend(costObject); err != nil {
+	if err := u.spend(costStorage); err != nil {
 		return err
 	}
 	v, err := u.load(id)

@@ -13,7 +13,6 @@ import (
 type numpyType struct {
 	sort byte // 'f', 'i', 'u' or 'b'
 	size int
-	big  bool
 }
 
 func (t *numpyType) kind() string { return "a numpy.dtype" }
@@ -39,18 +38,19 @@ func (u *machine) makeNumpyType(args []Value) (Value, error) {
 	return nil, unsupported("numpy type %s, want a real number of at most 8 bytes or a bool: save float(x)", quote(string(name)))
 }
 
-// setState reads the byte order, the second item of the state.
+// setState checks the byte order, the second item of the state. Only numbers
+// of big-endian machines have the other one, a bit away.
 func (t *numpyType) setState(state Value) error {
 	items := sequence(state)
 	if len(items) < 2 {
 		return corrupt("%s for the state of a numpy.dtype", state.kind())
 	}
-	switch items[1] {
-	case Value(String("<")), Value(String("|")):
-	case Value(String(">")):
-		t.big = true
-	default:
-		return corrupt("%s for the byte order of a numpy.dtype, want <, > or |", items[1].kind())
+	order := "<"
+	if t.size == 1 {
+		order = "|"
+	}
+	if items[1] != Value(String(order)) {
+		return unsupported("another byte order in a numpy.dtype, want %s: save float(x)", order)
 	}
 	return nil
 }
@@ -78,13 +78,7 @@ func (u *machine) numpyScalar(args []Value) (Value, error) {
 		return nil, corrupt("%d bytes for a numpy scalar, want %d", len(data), t.size)
 	}
 	var wide [8]byte
-	for i := range data {
-		if t.big {
-			wide[len(data)-1-i] = data[i]
-		} else {
-			wide[i] = data[i]
-		}
-	}
+	copy(wide[:], data)
 	n := binary.LittleEndian.Uint64(wide[:])
 	switch t.sort {
 	case 'b':

@@ -114,7 +114,7 @@ func (u *machine) frame() error {
 
 func (u *machine) setMark() error {
 	u.marks = append(u.marks, len(u.stack))
-	return nil
+	return u.spend(costPush)
 }
 
 // textInt reads an integer in digits; 00 and 01 are bools.
@@ -123,15 +123,15 @@ func (u *machine) textInt() error {
 	if err != nil {
 		return err
 	}
-	switch s {
+	switch string(s) {
 	case "00", "01":
-		return u.push(Bool(s == "01"))
+		return u.push(Bool(s[1] == '1'))
 	}
-	n, err := strconv.ParseInt(s, 10, 64)
+	n, err := strconv.ParseInt(string(s), 10, 64)
 	if err != nil {
-		return corrupt("%s, want an integer of 64 bits", quote(s))
+		return corrupt("%s, want an integer of 64 bits", quote(string(s)))
 	}
-	return u.push(Int(n))
+	return u.number(Int(n))
 }
 
 // binInt reads an integer; only the one of 4 bytes has a sign.
@@ -141,9 +141,9 @@ func (u *machine) binInt(size int) error {
 		return err
 	}
 	if size == 4 {
-		return u.push(Int(int32(n)))
+		return u.number(Int(int32(n)))
 	}
-	return u.push(Int(n))
+	return u.number(Int(n))
 }
 
 // long reads an integer of any length, in two's complement.
@@ -162,7 +162,7 @@ func (u *machine) long(size int) error {
 			wide = [8]byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}
 		}
 		copy(wide[:], b)
-		return u.push(Int(binary.LittleEndian.Uint64(wide[:])))
+		return u.number(Int(binary.LittleEndian.Uint64(wide[:])))
 	}
 	reversed := make([]byte, len(b))
 	for i, x := range b {
@@ -173,13 +173,13 @@ func (u *machine) long(size int) error {
 		n.Sub(n, new(big.Int).Lsh(big.NewInt(1), uint(8*len(b))))
 	}
 	if n.IsInt64() {
-		return u.push(Int(n.Int64()))
+		return u.number(Int(n.Int64()))
 	}
 	digits := n.String()
 	if err := u.spend(len(digits)); err != nil {
 		return err
 	}
-	return u.push(BigInt(digits))
+	return u.number(BigInt(digits))
 }
 
 func (u *machine) binFloat() error {
@@ -187,7 +187,7 @@ func (u *machine) binFloat() error {
 	if err != nil {
 		return err
 	}
-	return u.push(Float(math.Float64frombits(binary.BigEndian.Uint64(b))))
+	return u.number(Float(math.Float64frombits(binary.BigEndian.Uint64(b))))
 }
 
 func (u *machine) text(size int) error {
@@ -198,7 +198,7 @@ func (u *machine) text(size int) error {
 	if !utf8.Valid(b) {
 		return corrupt("text is not in UTF-8: %s", quote(string(b)))
 	}
-	return u.push(String(b))
+	return u.number(String(b))
 }
 
 // textOfPython2 reads a str of Python 2, which may be text or bytes.
@@ -208,9 +208,9 @@ func (u *machine) textOfPython2(size int) error {
 		return err
 	}
 	if !utf8.Valid(b) {
-		return u.push(Bytes(b))
+		return u.number(Bytes(b))
 	}
-	return u.push(String(b))
+	return u.number(String(b))
 }
 
 func (u *machine) binBytes(size int) error {
@@ -218,7 +218,7 @@ func (u *machine) binBytes(size int) error {
 	if err != nil {
 		return err
 	}
-	return u.push(Bytes(b))
+	return u.number(Bytes(b))
 }
 
 func (u *machine) binPut(size int) error {

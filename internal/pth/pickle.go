@@ -1,30 +1,35 @@
 package pth
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
-	"strings"
+	"slices"
 )
 
 // Limits of the objects that a pickle makes.
 const (
 	// MaxPickle is the largest pickle in bytes.
 	MaxPickle = 32 << 20
-	// MaxObjects is how much memory the objects of one file may take, in bytes.
-	// A checkpoint with 10,000 tensors stays below it.
-	MaxObjects = 32 << 20
+	// MaxObjects is how much memory the objects of one file may take, in bytes,
+	// by an estimate; what is allocated to make them stays below 64 MB. A
+	// checkpoint with 10,000 tensors fits.
+	MaxObjects = 24 << 20
 	// MaxDepth is how deep containers may be nested.
 	MaxDepth = 64
 )
 
-// What an object costs of MaxObjects, at least: the sizes of Go's own values
-// and the room that slices and maps leave when they grow.
+// What an object costs of MaxObjects: its size and the room that slices and
+// maps leave when they grow.
 const (
-	costOp     = 32 // an entry of the stack and of a container, a small value
-	costMemo   = 48
-	costEntry  = 64 // an entry of a dict, beside its key and value
-	costObject = 96 // a container, tensor or storage
-	costAxis   = 32
+	costPush    = 24 // an entry of the stack, and then of a container
+	costNumber  = 8
+	costMemo    = 48
+	costEntry   = 96 // an entry of a dict, beside its key and value
+	costObject  = 64 // a container
+	costTensor  = 96
+	costAxis    = 16
+	costStorage = 192
 )
 
 // machine is the stack machine that a pickle is a program for.
@@ -37,7 +42,8 @@ type machine struct {
 	stack []Value
 	marks []int // heights of the stack
 	memo  map[uint32]Value
-	spent *int // of MaxObjects
+	known map[string]Value // what a GLOBAL's two lines mean
+	spent *int             // of MaxObjects
 
 	// load makes a storage from a persistent id.
 	load func(id Value) (Value, error)
@@ -50,7 +56,8 @@ type machine struct {
 // run executes the pickle that begins at u.at and returns its object. u.at is
 // then behind its end, and u can run another.
 func (u *machine) run() (Value, error) {
-	u.stack, u.marks, u.memo = nil, nil, make(map[uint32]Value)
+	u.stack, u.marks = nil, nil
+	u.memo, u.known = make(map[uint32]Value), make(map[string]Value)
 	begin := u.at
 	for {
 		start := u.at
@@ -79,11 +86,7 @@ func (u *machine) run() (Value, error) {
 		case op.do == nil:
 			return nil, u.wrap(start, corrupt("opcode %s, which torch.save never writes", op.name))
 		}
-		err := u.spend(costOp)
-		if err == nil {
-			err = op.do(u)
-		}
-		if err != nil {
+		if err := op.do(u); err != nil {
 			return nil, u.wrap(start, fmt.Errorf("%s: %w", op.name, err))
 		}
 	}
@@ -140,20 +143,31 @@ func (u *machine) counted(size int) ([]byte, error) {
 const maxLine = 255
 
 // line reads up to a line break.
-func (u *machine) line() (string, error) {
+func (u *machine) line() ([]byte, error) {
 	b := u.b[u.at:min(len(u.b), u.at+maxLine+1)]
-	end := strings.IndexByte(string(b), '\n')
+	end := bytes.IndexByte(b, '\n')
 	if end < 0 {
 		u.short = len(b) <= maxLine
-		return "", corrupt("wants a line of at most %d bytes, it has no end", maxLine)
+		return nil, corrupt("wants a line of at most %d bytes, it has no end", maxLine)
 	}
 	u.at += end + 1
-	return string(b[:end]), nil
+	return b[:end], nil
 }
 
 func (u *machine) push(v Value) error {
+	if len(u.stack) == cap(u.stack) { // double it: append would copy more often
+		u.stack = slices.Grow(u.stack, max(16, len(u.stack)))
+	}
 	u.stack = append(u.stack, v)
-	return nil
+	return u.spend(costPush)
+}
+
+// number pushes an object that takes memory of its own.
+func (u *machine) number(v Value) error {
+	if err := u.spend(costNumber); err != nil {
+		return err
+	}
+	return u.push(v)
 }
 
 // floor is how low the stack may be popped: to the last mark.
@@ -165,22 +179,21 @@ func (u *machine) floor() int {
 }
 
 func (u *machine) pop() (Value, error) {
-	k := len(u.stack) - 1
-	if k < u.floor() {
-		return nil, corrupt("the stack is empty")
+	v, err := u.top()
+	if err != nil {
+		return nil, err
 	}
-	v := u.stack[k]
-	u.stack = u.stack[:k]
+	u.stack = u.stack[:len(u.stack)-1]
 	return v, nil
 }
 
 // top returns the last object without popping it.
 func (u *machine) top() (Value, error) {
-	v, err := u.pop()
-	if err != nil {
-		return nil, err
+	k := len(u.stack) - 1
+	if k < u.floor() {
+		return nil, corrupt("the stack is empty")
 	}
-	return v, u.push(v)
+	return u.stack[k], nil
 }
 
 // popMark returns the objects above the last mark, and takes both away. The

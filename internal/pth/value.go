@@ -1,6 +1,9 @@
 package pth
 
-import "iter"
+import (
+	"iter"
+	"slices"
+)
 
 // Value is an object of a pickle: None, Bool, Int, BigInt, Float, String,
 // Bytes, DType, *List, *Tuple, *Set, *Dict, *Tensor or *Storage.
@@ -108,7 +111,7 @@ func (d *Dict) find(key Value) int {
 	return -1
 }
 
-// add appends an entry. No file of torch.save gives a key twice.
+// add appends an entry, for which there is room. No file of torch.save gives a key twice.
 func (d *Dict) add(key, value Value) error {
 	switch key.(type) {
 	case None, Bool, Int, BigInt, Float, String, Bytes, DType, *Tuple:
@@ -124,11 +127,17 @@ func (d *Dict) add(key, value Value) error {
 	d.keys, d.values = append(d.keys, key), append(d.values, value)
 	if d.index != nil {
 		d.index[key] = len(d.keys) - 1
-	} else if len(d.keys) > fewEntries {
-		d.index = make(map[Value]int, 2*len(d.keys))
+	}
+	return nil
+}
+
+// grow makes room for n more entries.
+func (d *Dict) grow(n int) {
+	d.keys, d.values = slices.Grow(d.keys, n), slices.Grow(d.values, n)
+	if n += len(d.keys); d.index == nil && n > fewEntries {
+		d.index = make(map[Value]int, n)
 		for i, k := range d.keys {
 			d.index[k] = i
 		}
 	}
-	return nil
 }

@@ -3,14 +3,36 @@
 
     /usr/bin/python3 dump.py FILE...
 
-The description of a file that torch refuses with weights_only is {"error": text}. Needs torch 1.13 or newer.
+The description of a file that torch cannot read is {"error": text}; "safe" says whether weights_only takes it. Nothing but tensors, containers and numbers is
+unpickled (weights_only of torch 1.13 would do that too, but knows no floats). Needs torch 1.13 or newer.
 """
-import collections
 import json
+import pickle
 import struct
 import sys
 
 import torch
+
+
+class Careful:
+    """A pickle module for torch.load that makes nothing but these."""
+
+    class Unpickler(pickle.Unpickler):
+        names = {"collections": ("OrderedDict", "Counter", "defaultdict"), "builtins": ("set", "frozenset", "list", "dict"), "__builtin__": ("set", "frozenset", "list", "dict"), "_codecs": ("encode",), "numpy": ("dtype",),
+                 "numpy.core.multiarray": ("scalar",), "torch": ("Size", "device", "float16", "float32"),
+                 "torch._utils": ("_rebuild_tensor", "_rebuild_tensor_v2", "_rebuild_parameter")}
+
+        def find_class(self, module, name):
+            if name in self.names.get(module, ()):
+                return super().find_class(module, name)
+            raise pickle.UnpicklingError("foreign: %s.%s" % (module, name))
+
+    __name__ = "careful"
+    UnpicklingError = pickle.UnpicklingError
+
+    @classmethod
+    def load(cls, f, **kw):
+        return cls.Unpickler(f, **kw).load()
 
 
 def raw(t):
@@ -21,7 +43,7 @@ def raw(t):
 
 def describe(root):
     """Every distinct tensor by the path at which it is first, and the whole tree as one line of text."""
-    tensors, seen, opaque = [], set(), []
+    tensors, seen = [], set()
 
     def show(v, path):
         down = lambda key: (path + "." if path else "") + (str(key) if isinstance(key, (str, int)) else "(a %s)" % type(key).__name__)
@@ -65,10 +87,17 @@ def describe(root):
 
 
 if __name__ == "__main__":
+    torch.serialization.pickle = Careful()  # Debian's torch 1.13 ignores the argument pickle_module
     out = {}
     for path in sys.argv[1:]:
+        safe = True
         try:
-            out[path] = describe(torch.load(path, map_location="cpu", weights_only=True))
+            torch.load(path, map_location="cpu", weights_only=True)
+        except Exception:
+            safe = False
+        try:
+            out[path] = describe(torch.load(path, map_location="cpu", pickle_module=Careful()))
         except Exception as e:
             out[path] = {"error": "%s: %s" % (type(e).__name__, e)}
+        out[path]["safe"] = safe
     json.dump(out, sys.stdout)
