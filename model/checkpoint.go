@@ -22,9 +22,14 @@ type Checkpoint struct {
 	D *D // may be nil
 	// Meta's Config is filled in by Save.
 	Meta Meta
-	// SHA256 is the digest of the file that Load read, in hex: it names the
-	// model in recipes. Empty when the file has none.
+	// SHA256 is the digest of the file that was read, in hex: it names the
+	// model in recipes. Empty when a file of Save has none.
 	SHA256 string
+	// DiscSHA256 is the digest of the file that D was read from, if Open was
+	// given another one for it.
+	DiscSHA256 string
+	// Notes say what Open found in a file and left out.
+	Notes []string
 }
 
 // Meta is what a checkpoint says of itself. The zero value of each field but
@@ -47,6 +52,8 @@ type Meta struct {
 	// EMA is the decay of the moving average that G is; 0 if G is the weights
 	// themselves.
 	EMA float64 `json:"ema,omitempty"`
+	// Origin says in words what Open made the nets of; empty for our own.
+	Origin string `json:"origin,omitempty"`
 }
 
 // A BNMode says whose mean and variance batch norm uses.

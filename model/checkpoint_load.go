@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"dcganviz/internal/npy"
+	"dcganviz/internal/pth"
 	"dcganviz/internal/safetensors"
 )
 
@@ -59,15 +61,22 @@ func refuse(format string, args ...any) error {
 	return &refusal{fmt.Errorf(format, args...), ErrRefused}
 }
 
-// classify ties the container's errors to this package's.
+// classify ties the containers' errors to this package's.
 func classify(err error) error {
 	switch {
-	case errors.Is(err, safetensors.ErrUnsupported):
+	case errors.Is(err, ErrUnsupported), errors.Is(err, ErrRefused), errors.Is(err, ErrAmbiguous):
+		return err
+	case isAny(err, safetensors.ErrUnsupported, pth.ErrUnsupported, npy.ErrUnsupported):
 		return &refusal{err, ErrUnsupported}
-	case errors.Is(err, safetensors.ErrCorrupt), errors.Is(err, safetensors.ErrTooLarge):
+	case isAny(err, safetensors.ErrCorrupt, safetensors.ErrTooLarge, pth.ErrCorrupt, pth.ErrTooLarge, pth.ErrForeign,
+		npy.ErrCorrupt, npy.ErrTooLarge):
 		return &refusal{err, ErrRefused}
 	}
 	return err
+}
+
+func isAny(err error, targets ...error) bool {
+	return slices.ContainsFunc(targets, func(t error) bool { return errors.Is(err, t) })
 }
 
 func decode(f *safetensors.File) (*Checkpoint, error) {
@@ -85,15 +94,15 @@ func decode(f *safetensors.File) (*Checkpoint, error) {
 		return nil, refuse("metadata %q: %w", metaKey, err)
 	}
 	cfg := c.Meta.Config
-	if err := cfg.Validate(); err != nil {
-		return nil, refuse("metadata %q: %w", metaKey, err)
-	}
 	stateG, stateD, err := split(f)
 	if err != nil {
 		return nil, err
 	}
 	if len(stateG) == 0 && len(stateD) == 0 {
 		return nil, refuse("neither a G nor a D in it")
+	}
+	if err := cfg.validate(len(stateG) > 0, len(stateD) > 0); err != nil {
+		return nil, refuse("metadata %q: %w", metaKey, err)
 	}
 	if len(stateG) > 0 {
 		n, err := loadNet(cfg, cfg.generatorLayers(), false, prefixG, stateG)
@@ -135,25 +144,55 @@ func loadNet(cfg Config, layers []layer, image bool, prefix string, tensors []*s
 	if err := checkShapes(layers, prefix, tensors); err != nil {
 		return nil, err
 	}
-	state := make([]NamedTensor, len(tensors))
-	for i, t := range tensors {
-		s := &state[i]
-		s.Name, s.Shape = strings.TrimPrefix(t.Name, prefix), t.Shape
-		var err error
-		if strings.HasSuffix(t.Name, ".num_batches_tracked") {
-			s.Ints, err = t.Int64s()
-		} else {
-			s.Data, err = t.Float32s()
-		}
-		if err != nil {
-			return nil, err
-		}
+	given := make(map[string]*safetensors.Tensor, len(tensors))
+	for _, t := range tensors {
+		given[strings.TrimPrefix(t.Name, prefix)] = t
 	}
 	n := newNet(cfg, layers, image)
-	if err := n.LoadState(state); err != nil {
-		return nil, refuse("%s: %w", prefix[:1], err)
+	err := n.fill(func(name string, count bool) (*NamedTensor, error) {
+		t := given[name]
+		if t == nil {
+			return nil, nil
+		}
+		out := &NamedTensor{Name: name, Shape: t.Shape}
+		var err error
+		if count {
+			out.Ints, err = t.Int64s()
+		} else {
+			out.Data, err = t.Float32s()
+		}
+		return out, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", prefix[:1], err)
 	}
 	return n, nil
+}
+
+// fill sets the weights and statistics to what get returns for each name, one
+// after the other, so that it takes little memory beside the net. get returns
+// nil for what is not there, which only a count of batches may be. After an
+// error the net is of no use.
+func (n *net) fill(get func(name string, count bool) (*NamedTensor, error)) error {
+	for _, e := range n.entries() {
+		t, err := get(e.name, e.count != nil)
+		if err != nil {
+			return err
+		}
+		if t == nil && e.count == nil {
+			return refuse("state: no %q of shape %v", e.name, e.shape)
+		}
+		if t != nil {
+			if err := e.check(t); err != nil {
+				return &refusal{err, ErrRefused}
+			}
+		}
+		e.set(t)
+	}
+	for _, p := range n.params {
+		p.Changed()
+	}
+	return nil
 }
 
 func checkShapes(layers []layer, prefix string, tensors []*safetensors.Tensor) error {
@@ -195,7 +234,7 @@ func (l *layer) shapes() func(yield func(name string, shape []int) bool) {
 		if _, shape := l.weightOrder(); !yield(l.convKey("weight"), shape) {
 			return
 		}
-		if _, _, c := l.out(); l.bias && !yield(l.convKey("bias"), []int{c}) {
+		if l.bias && !yield(l.convKey("bias"), []int{l.biases()}) {
 			return
 		}
 		if !l.bn {

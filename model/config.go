@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// An Arch is one of the two families of DCGAN.
+// An Arch is one of the two families of DCGAN, or neither.
 type Arch uint8
 
 const (
@@ -15,9 +15,15 @@ const (
 	// Paper is the DCGAN of the paper and its authors' code: 5x5 kernels, a
 	// linear projection, and a linear layer at the end of D.
 	Paper
+	// Custom is a net that is neither: its Config holds the list of its layers.
+	// Open makes such nets of other people's checkpoints.
+	Custom
 )
 
-var archNames = [...]string{"pytorch", "paper"}
+var archNames = [...]string{"pytorch", "paper", "custom"}
+
+// families is how many of the names are of a family.
+const families = 2
 
 func (a Arch) String() string {
 	if int(a) >= len(archNames) {
@@ -28,12 +34,12 @@ func (a Arch) String() string {
 
 // ParseArch returns the family of that name: pytorch or paper.
 func ParseArch(name string) (Arch, error) {
-	for i, n := range archNames {
+	for i, n := range archNames[:families] {
 		if n == name {
 			return Arch(i), nil
 		}
 	}
-	return 0, fmt.Errorf("model: architecture %q, want %s", name, strings.Join(archNames[:], " or "))
+	return 0, fmt.Errorf("model: architecture %q, want %s", name, strings.Join(archNames[:families], " or "))
 }
 
 // MarshalText writes the family's name.
@@ -41,8 +47,7 @@ func (a Arch) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
 
 // UnmarshalText reads what MarshalText wrote.
 func (a *Arch) UnmarshalText(text []byte) (err error) {
-	*a, err = ParseArch(string(text))
-	return err
+	return setName(a, text, archNames[:], "architecture")
 }
 
 // A Law is the distribution of each component of a latent.
@@ -87,22 +92,29 @@ func (l *Law) UnmarshalText(text []byte) (err error) {
 type Config struct {
 	// Arch is the family.
 	Arch Arch `json:"arch"`
-	// Size is the images' height and width in pixels: 16, 28, 32, 64 or 128.
+	// Size is the images' height and width in pixels: 16, 28, 32, 64 or 128;
+	// of a Custom net any.
 	Size int `json:"size"`
 	// Channels is 3 for colour, 1 for grey.
 	Channels int `json:"channels"`
 	// LatentDim is how many numbers a latent has.
 	LatentDim int `json:"latent_dim"`
 	// GWidth is the number of feature maps of G's last hidden layer; each layer
-	// before it has twice as many.
+	// before it has twice as many. 0 for a Custom net, and in the checkpoint of
+	// a D alone.
 	GWidth int `json:"g_width"`
 	// DWidth is the number of feature maps of D's first layer; each layer after
-	// it has twice as many.
+	// it has twice as many. 0 for a Custom net, and in the checkpoint of a G
+	// alone.
 	DWidth int `json:"d_width"`
 	// Law is what latents are drawn from.
 	Law Law `json:"law"`
 	// BNEps is added to the variance in batch normalisation; 0 means 1e-5.
 	BNEps float64 `json:"bn_eps,omitempty"`
+	// GStack and DStack are the layers of Custom nets. One of them may be zero:
+	// there is no such net then.
+	GStack Stack `json:"g_stack,omitzero"`
+	DStack Stack `json:"d_stack,omitzero"`
 }
 
 // limits on what Validate takes: above them a config is a corrupt file, not a
@@ -131,8 +143,17 @@ func doublings(size int) (times, base int, ok bool) {
 	return 0, 0, false
 }
 
-// Validate reports a config that no net can be made for.
+// Validate reports a config that no nets can be made for: no pair of a family,
+// neither G nor D of a Custom one.
 func (c Config) Validate() error {
+	if c.Arch == Custom {
+		return c.validate(!c.GStack.IsZero(), !c.DStack.IsZero())
+	}
+	return c.validate(true, true)
+}
+
+// validate is Validate for the nets asked for.
+func (c Config) validate(g, d bool) error {
 	switch {
 	case int(c.Arch) >= len(archNames):
 		return fmt.Errorf("model: config: architecture %d, want %s", c.Arch, strings.Join(archNames[:], " or "))
@@ -140,22 +161,61 @@ func (c Config) Validate() error {
 		return fmt.Errorf("model: config: law of the latents %d, want %s", c.Law, strings.Join(lawNames[:], " or "))
 	case c.Channels != 1 && c.Channels != 3:
 		return fmt.Errorf("model: config: %d channels, want 1 or 3", c.Channels)
-	case c.LatentDim < 1 || c.LatentDim > maxLatentDim:
+	case g && (c.LatentDim < 1 || c.LatentDim > maxLatentDim):
 		return fmt.Errorf("model: config: latents of %d numbers, want 1 to %d", c.LatentDim, maxLatentDim)
-	case c.GWidth < 1 || c.GWidth > maxWidth:
-		return fmt.Errorf("model: config: width %d of G, want 1 to %d", c.GWidth, maxWidth)
-	case c.DWidth < 1 || c.DWidth > maxWidth:
-		return fmt.Errorf("model: config: width %d of D, want 1 to %d", c.DWidth, maxWidth)
 	case !(c.BNEps >= 0 && c.BNEps < 1):
 		return fmt.Errorf("model: config: batch norm's epsilon %g, want 0 to below 1", c.BNEps)
+	case c.Arch == Custom:
+		return c.validateCustom(g, d)
+	case !c.GStack.IsZero() || !c.DStack.IsZero():
+		return fmt.Errorf("model: config: lists of layers, which the architecture %v has none of", c.Arch)
+	case g && (c.GWidth < 1 || c.GWidth > maxWidth):
+		return fmt.Errorf("model: config: width %d of G, want 1 to %d", c.GWidth, maxWidth)
+	case d && (c.DWidth < 1 || c.DWidth > maxWidth):
+		return fmt.Errorf("model: config: width %d of D, want 1 to %d", c.DWidth, maxWidth)
 	}
 	if _, _, ok := doublings(c.Size); !ok {
 		return fmt.Errorf("model: config: images of %d pixels a side, want 16, 28, 32, 64 or 128", c.Size)
 	}
-	for _, layers := range [][]layer{c.generatorLayers(), c.discriminatorLayers()} {
+	return c.validateLayers(g, d)
+}
+
+func (c Config) validateCustom(g, d bool) error {
+	switch {
+	case !g && !d:
+		return fmt.Errorf("model: config: the architecture is %v, but there are no layers", c.Arch)
+	case c.Size < 1 || c.Size > maxSide:
+		return fmt.Errorf("model: config: images of %d pixels a side, want 1 to %d", c.Size, maxSide)
+	case c.GWidth != 0 || c.DWidth != 0:
+		return fmt.Errorf("model: config: widths %d and %d, want 0 of the architecture %v", c.GWidth, c.DWidth, c.Arch)
+	}
+	if g {
+		if _, err := c.GStack.generator(c.LatentDim, c.Size, c.Channels); err != nil {
+			return fmt.Errorf("model: config: G: %w", err)
+		}
+	}
+	if d {
+		if _, err := c.DStack.discriminator(c.Size, c.Channels); err != nil {
+			return fmt.Errorf("model: config: D: %w", err)
+		}
+	}
+	return c.validateLayers(g, d)
+}
+
+func (c Config) validateLayers(g, d bool) error {
+	check := func(layers []layer) error {
 		if n := parameters(layers); n > maxParameters {
 			return fmt.Errorf("model: config: a net of %d parameters, want at most %d", n, maxParameters)
 		}
+		return nil
+	}
+	if g {
+		if err := check(c.generatorLayers()); err != nil {
+			return err
+		}
+	}
+	if d {
+		return check(c.discriminatorLayers())
 	}
 	return nil
 }

@@ -103,8 +103,11 @@ func (g *graph) input(name string, shape []int, data []float32) (*gorgonia.Node,
 	return n, nil
 }
 
-// param adds a weight as an input.
-func (g *graph) param(p *Param) (*gorgonia.Node, error) { return g.input(p.Name, p.shape, p.W) }
+// param adds a weight as an input. Names in a state dict are anyone's choice:
+// the prefix keeps them apart from our own.
+func (g *graph) param(p *Param) (*gorgonia.Node, error) {
+	return g.input("param "+p.Name, p.shape, p.W)
+}
 
 // apply adds a node.
 func (g *graph) apply(o *op, inputs ...*gorgonia.Node) (*gorgonia.Node, error) {

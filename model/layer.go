@@ -31,8 +31,8 @@ type layer struct {
 	slope float32 // negative slope of the activation: 1 none, 0 ReLU
 	tanh  bool
 
-	// Places in PyTorch's nn.Sequential, for the names of the state dict.
-	convAt, bnAt int
+	// What the state dict calls the convolution and the batch norm.
+	module, normModule string
 }
 
 // out returns the shape of the layer's result, without the batch axis.
@@ -59,10 +59,20 @@ func (l *layer) bnChannels() int {
 	return c
 }
 
+// biases returns how many biases the layer has: one a channel, or one for each
+// number of a linear layer's result.
+func (l *layer) biases() int {
+	if l.order == linearOrder {
+		return l.outSize()
+	}
+	_, _, c := l.out()
+	return c
+}
+
 // leak is the negative slope of D's activations.
 const leak = 0.2
 
-// upGeom returns the geometry of a stride-2 layer between a side of 2*small
+// strided returns the geometry of a stride-2 layer between a side of 2*small
 // pixels with c channels and one of small pixels with k.
 func (c Config) strided(small, big, smallChannels int) kernel.Geom {
 	g := kernel.Geom{
@@ -75,14 +85,22 @@ func (c Config) strided(small, big, smallChannels int) kernel.Geom {
 	return g
 }
 
+// sequential returns the name of a module at a place of the nn.Sequential that
+// pytorch/examples calls main.
+func sequential(at int) string { return fmt.Sprintf("main.%d", at) }
+
 // generatorLayers returns G's layers: project, up1, up2, ..., image.
 func (c Config) generatorLayers() []layer {
+	if c.Arch == Custom {
+		layers, _ := c.GStack.generator(c.LatentDim, c.Size, c.Channels)
+		return layers
+	}
 	times, base, _ := doublings(c.Size)
 	width := c.GWidth << (times - 1)
 	first := layer{
 		name: "project", up: true, order: convTOrder, bn: true,
-		geom: kernel.Geom{H: base, W: base, C: width, OH: 1, OW: 1, K: c.LatentDim, KH: base, KW: base, Stride: 1},
-		bnAt: 1,
+		geom:   kernel.Geom{H: base, W: base, C: width, OH: 1, OW: 1, K: c.LatentDim, KH: base, KW: base, Stride: 1},
+		module: sequential(0), normModule: sequential(1),
 	}
 	at := 3 // the next place in the Sequential
 	if c.Arch == Paper {
@@ -94,38 +112,42 @@ func (c Config) generatorLayers() []layer {
 	for i := 1; i < times; i++ {
 		layers = append(layers, layer{
 			name: fmt.Sprintf("up%d", i), up: true, order: convTOrder, bn: true,
-			geom: c.strided(side, width/2, width), convAt: at, bnAt: at + 1,
+			geom: c.strided(side, width/2, width), module: sequential(at), normModule: sequential(at + 1),
 		})
 		side, width, at = 2*side, width/2, at+3
 	}
 	return append(layers, layer{
 		name: "image", up: true, order: convTOrder, slope: 1, tanh: true,
-		geom: c.strided(side, c.Channels, width), convAt: at,
+		geom: c.strided(side, c.Channels, width), module: sequential(at),
 	})
 }
 
 // discriminatorLayers returns D's layers: conv1, conv2, ..., logit.
 func (c Config) discriminatorLayers() []layer {
+	if c.Arch == Custom {
+		layers, _ := c.DStack.discriminator(c.Size, c.Channels)
+		return layers
+	}
 	times, base, _ := doublings(c.Size)
 	side, width := c.Size/2, c.DWidth
 	layers := []layer{{
-		name: "conv1", slope: leak, geom: c.strided(side, c.Channels, width),
+		name: "conv1", slope: leak, geom: c.strided(side, c.Channels, width), module: sequential(0),
 	}}
 	at := 2
 	for i := 2; i <= times; i++ {
 		side /= 2
 		layers = append(layers, layer{
 			name: fmt.Sprintf("conv%d", i), bn: true, slope: leak,
-			geom: c.strided(side, width, 2*width), convAt: at, bnAt: at + 1,
+			geom: c.strided(side, width, 2*width), module: sequential(at), normModule: sequential(at + 1),
 		})
 		width, at = 2*width, at+3
 	}
 	last := layer{
-		name: "logit", slope: 1, convAt: at,
+		name: "logit", slope: 1, module: sequential(at),
 		geom: kernel.Geom{H: base, W: base, C: width, OH: 1, OW: 1, K: 1, KH: base, KW: base, Stride: 1},
 	}
 	if c.Arch == Paper {
-		last.order, last.convAt = scoreOrder, at+1 // Flatten takes a place
+		last.order, last.module = scoreOrder, sequential(at+1) // Flatten takes a place
 	}
 	return append(layers, last)
 }
@@ -137,8 +159,7 @@ func parameters(layers []layer) int {
 		l := &layers[i]
 		n += l.geom.KH * l.geom.KW * l.geom.C * l.geom.K
 		if l.bias {
-			_, _, c := l.out()
-			n += c
+			n += l.biases()
 		}
 		if l.bn {
 			n += 2 * l.bnChannels()
@@ -153,8 +174,9 @@ type LayerInfo struct {
 	Name string
 	// Height, Width and Channels are those of the layer's activations.
 	Height, Width, Channels int
-	// Kernel and Stride are those of its convolution; Transposed says that it
-	// is a transposed one.
+	// Kernel, its height, and Stride are those of its convolution; Transposed
+	// says that it is a transposed one. A linear layer counts as a convolution
+	// whose kernel covers all of its input or result.
 	Kernel, Stride int
 	Transposed     bool
 	// BatchNorm says that the convolution's result is normalised.

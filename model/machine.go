@@ -51,7 +51,7 @@ func (n *net) build(g *graph, last place) (*stack, error) {
 	g.winograd = g.train || n.image
 	first := &n.layers[0].geom
 	shape := []int{g.capacity, first.H, first.W, first.C}
-	if !n.image {
+	if n.layers[0].up {
 		shape = []int{g.capacity, first.OH, first.OW, first.K}
 	}
 	s := &stack{graph: g, x: g.space.buffer("input", volume(shape))}
@@ -95,15 +95,23 @@ func (n *net) buildLayer(s *stack, i int, x *gorgonia.Node, last place) (*gorgon
 	if last == (place{i, true}) {
 		return x, nil
 	}
-	switch {
-	case l.bn:
+	if l.bn {
 		if w, err = s.weight(b.norm); err != nil {
 			return nil, err
 		}
-		x, err = s.normaliser(l.name+"/norm", i, l.slope, n.cfg.bnEps(), b.norm).apply(x, w)
+		layer := i
+		if l.tanh {
+			layer = -1 // masks and edits are after the activation, which is still to come
+		}
+		x, err = s.normaliser(l.name+"/norm", layer, l.slope, n.cfg.bnEps(), b.norm).apply(x, w)
+		if err != nil {
+			return nil, err
+		}
+	}
+	switch {
 	case l.tanh:
 		x, err = s.tanh(l.name+"/tanh", i, x)
-	default:
+	case !l.bn:
 		x, err = s.activate(l.name+"/act", i, l.slope, x)
 	}
 	if err != nil {

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -129,14 +130,14 @@ func newNet(cfg Config, layers []layer, image bool) *net {
 			shape: []int{l.geom.KH, l.geom.KW, l.geom.C, l.geom.K}}
 		n.params = append(n.params, b.weight)
 		if l.bias {
-			_, _, c := l.out()
+			c := l.biases()
 			b.bias = &Param{Name: l.convKey("bias"), W: make([]float32, c), shape: []int{c}}
 			n.params = append(n.params, b.bias)
 		}
 		if l.bn {
 			c := l.bnChannels()
 			b.stats = &bnStats{mean: make([]float32, c), variance: make([]float32, c)}
-			b.norm = &Param{Name: l.bnKey(""), W: make([]float32, 2*c), stats: b.stats, shape: []int{2, c}}
+			b.norm = &Param{Name: l.normModule, W: make([]float32, 2*c), stats: b.stats, shape: []int{2, c}}
 			for j := range c {
 				b.norm.W[j], b.stats.variance[j] = 1, 1
 			}
@@ -232,6 +233,9 @@ func NewG(cfg Config, seed uint64) (*G, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
+	if cfg.Arch == Custom && cfg.GStack.IsZero() {
+		return nil, fmt.Errorf("model: config: no G in it")
+	}
 	g := &G{newNet(cfg, cfg.generatorLayers(), false)}
 	g.initialise(seed, streamG)
 	return g, nil
@@ -255,6 +259,9 @@ type D struct{ *net }
 func NewD(cfg Config, seed uint64) (*D, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
+	}
+	if cfg.Arch == Custom && cfg.DStack.IsZero() {
+		return nil, fmt.Errorf("model: config: no D in it")
 	}
 	d := &D{newNet(cfg, cfg.discriminatorLayers(), true)}
 	d.initialise(seed, streamD)

@@ -1,10 +1,6 @@
 package model
 
-import (
-	"fmt"
-	"math"
-	"strings"
-)
+import "fmt"
 
 // A NamedTensor is one entry of a state dict, in PyTorch's name, shape and
 // order.
@@ -18,11 +14,9 @@ type NamedTensor struct {
 	Ints []int64
 }
 
-func (l *layer) convKey(what string) string { return fmt.Sprintf("main.%d.%s", l.convAt, what) }
+func (l *layer) convKey(what string) string { return l.module + "." + what }
 
-func (l *layer) bnKey(what string) string {
-	return strings.TrimSuffix(fmt.Sprintf("main.%d.%s", l.bnAt, what), ".")
-}
+func (l *layer) bnKey(what string) string { return l.normModule + "." + what }
 
 // State returns the weights and statistics as a state dict: what PyTorch's
 // load_state_dict takes for the same net. It shares no memory with the net.
@@ -78,15 +72,7 @@ func (n *net) LoadState(tensors []NamedTensor) error {
 		given[tensors[i].Name] = &tensors[i]
 	}
 	for _, e := range entries {
-		t := given[e.name]
-		switch {
-		case e.count == nil:
-			e.load(e.data, t.Data)
-		case t == nil:
-			*e.count = 0
-		default:
-			*e.count = t.Ints[0]
-		}
+		e.set(given[e.name])
 	}
 	for _, p := range n.params {
 		p.Changed()
@@ -112,8 +98,7 @@ func (n *net) entries() []entry {
 		order, shape := l.weightOrder()
 		out = append(out, entry{name: l.convKey("weight"), shape: shape, data: b.weight.W, order: order})
 		if b.bias != nil {
-			_, _, c := l.out()
-			out = append(out, entry{name: l.convKey("bias"), shape: []int{c}, data: b.bias.W})
+			out = append(out, entry{name: l.convKey("bias"), shape: []int{l.biases()}, data: b.bias.W, order: l.biasOrder()})
 		}
 		if b.norm == nil {
 			continue
@@ -146,7 +131,7 @@ func (e *entry) check(t *NamedTensor) error {
 		return fmt.Errorf("model: state: %q has %d numbers, want %d", e.name, len(t.Data), len(e.data))
 	}
 	for i, v := range t.Data {
-		if v64 := float64(v); math.IsNaN(v64) || math.IsInf(v64, 0) {
+		if v-v != 0 { // NaN or infinite
 			return fmt.Errorf("model: state: %q: value %d is %v", e.name, i, v)
 		}
 		if e.positive && v < 0 {
@@ -156,71 +141,15 @@ func (e *entry) check(t *NamedTensor) error {
 	return nil
 }
 
-func (e *entry) store(disk, memory []float32) {
-	if e.order == nil {
-		copy(disk, memory)
-		return
-	}
-	e.order(func(d, m int) { disk[d] = memory[m] })
-}
-
-func (e *entry) load(memory, disk []float32) {
-	if e.order == nil {
-		copy(memory, disk)
-		return
-	}
-	e.order(func(d, m int) { memory[m] = disk[d] })
-}
-
-// A reorder calls f with the place on disk and the place in memory of every
-// value; nil stands for equal places.
-type reorder func(f func(disk, memory int))
-
-// weightOrder returns how a layer's [KH, KW, C, K] weights lie on disk, and
-// their shape there.
-func (l *layer) weightOrder() (reorder, []int) {
-	g := l.geom
-	taps := g.KH * g.KW
-	// kFirst: [K, C, KH, KW], of all but the projection of a latent.
-	kFirst := func(f func(disk, memory int)) {
-		for k := range g.K {
-			for c := range g.C {
-				for p := range taps {
-					f((k*g.C+c)*taps+p, (p*g.C+c)*g.K+k)
-				}
-			}
-		}
-	}
-	switch l.order {
-	case linearOrder:
-		return func(f func(disk, memory int)) {
-			for c := range g.C {
-				for p := range taps {
-					for k := range g.K {
-						f((c*taps+p)*g.K+k, (p*g.C+c)*g.K+k)
-					}
-				}
-			}
-		}, []int{g.C * taps, g.K}
-	case scoreOrder:
-		return kFirst, []int{g.K, g.C * taps}
+// set puts a tensor that check found right, or nil for a count that is not
+// there, in its place.
+func (e *entry) set(t *NamedTensor) {
+	switch {
+	case e.count == nil:
+		e.load(e.data, t.Data)
+	case t == nil:
+		*e.count = 0
 	default:
-		return kFirst, []int{g.K, g.C, g.KH, g.KW}
-	}
-}
-
-// bnOrder returns how a batch norm's values lie on disk: where they are per
-// location they follow the features of PyTorch's Linear, channel first.
-func (l *layer) bnOrder() reorder {
-	if !l.flat {
-		return nil
-	}
-	h, w, c := l.out()
-	return func(f func(disk, memory int)) {
-		for ch := range c {
-			for p := range h * w {
-				f(ch*h*w+p, p*c+ch)
-			}
-		}
+		*e.count = t.Ints[0]
 	}
 }

@@ -1,0 +1,319 @@
+package model
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"dcganviz/internal/pth"
+	"dcganviz/internal/safetensors"
+)
+
+// A source is a checkpoint file or folder that was read.
+type source struct {
+	path   string
+	format string // in words
+	sha256 string
+	size   int         // in bytes
+	own    *Checkpoint // of Save
+	leaves []*leaf     // of others
+	arrays bool        // the authors'
+}
+
+// A leaf is a state dict that is one net, or of which it cannot be told.
+type leaf struct {
+	dict *foreignDict
+	also []string // other paths to it
+	g, d *chain   // what it is as a G and as a D; nil if it is none
+	why  error    // why it is neither
+}
+
+func (l *leaf) path() string { return l.dict.path }
+
+func (l *leaf) whyNotD() error {
+	if l.why != nil {
+		return l.why
+	}
+	return errors.New("it is a G")
+}
+
+func unsupported(format string, args ...any) error {
+	return unsupportedBy(fmt.Errorf(format, args...))
+}
+
+func unsupportedBy(err error) error { return &refusal{err, ErrUnsupported} }
+
+func ambiguous(format string, args ...any) error {
+	return &refusal{fmt.Errorf(format, args...), ErrAmbiguous}
+}
+
+// maxFile is the largest file that is read.
+const maxFile = pth.MaxFile
+
+// sniffed is how many bytes of a file tell what it is.
+const sniffed = 64
+
+// readSource reads the checkpoint at a path.
+func readSource(path string, unflipped bool) (*source, error) {
+	// Looked at before it is opened: opening a pipe would wait for a writer.
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, fmt.Errorf("model: %w", err)
+	}
+	var s *source
+	switch {
+	case info.IsDir():
+		s, err = readArrays(path, unflipped)
+	case !info.Mode().IsRegular():
+		err = unsupported("this is %s, want a file or a folder", info.Mode().Type())
+	case info.Size() > maxFile:
+		err = refuse("%d bytes, want at most %d", info.Size(), int64(maxFile))
+	default:
+		var b []byte
+		if b, err = os.ReadFile(path); err == nil {
+			s, err = parseSource(b)
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("model: %s: %w", path, classify(err))
+	}
+	s.path = path
+	return s, nil
+}
+
+// parseSource reads a checkpoint file.
+func parseSource(b []byte) (*source, error) {
+	first := b[:min(len(b), sniffed)]
+	switch {
+	case safetensors.Sniff(first):
+		return parseSafetensors(b)
+	case pth.Sniff(first):
+		return parsePTH(b)
+	}
+	return nil, unsupported("neither a safetensors file nor a checkpoint of PyTorch")
+}
+
+func parseSafetensors(b []byte) (*source, error) {
+	f, err := safetensors.Parse(b)
+	if err != nil {
+		return nil, err
+	}
+	if _, ours := f.Metadata[kindKey]; ours {
+		c, err := decode(f)
+		if err != nil {
+			return nil, err
+		}
+		return &source{own: c, sha256: c.SHA256}, nil
+	}
+	s := &source{format: "safetensors file", sha256: digest(b), size: len(b)}
+	d := &foreignDict{unordered: true}
+	for i := range f.Tensors {
+		t := &f.Tensors[i]
+		d.tensors = append(d.tensors, foreignTensor{t.Name, t.Shape, t})
+	}
+	d.trimPrefix()
+	s.leaves = d.leaves(maxNesting)
+	return s, nil
+}
+
+func parsePTH(b []byte) (*source, error) {
+	f, err := pth.Parse(b)
+	if err != nil {
+		return nil, err
+	}
+	s := &source{format: fmt.Sprintf("PyTorch %v file", f.Format), sha256: digest(b), size: len(b)}
+	seen := map[*pth.Tensor]*leaf{}
+	for _, sd := range f.StateDicts() {
+		if len(sd.Tensors) == 0 {
+			continue
+		}
+		if l := seen[sd.Tensors[0].Tensor]; l != nil && len(l.dict.tensors) == len(sd.Tensors) {
+			l.also = append(l.also, sd.Path)
+			continue
+		}
+		d := &foreignDict{path: sd.Path}
+		for _, t := range sd.Tensors {
+			d.tensors = append(d.tensors, foreignTensor{t.Name, t.Tensor.Shape, t.Tensor})
+		}
+		d.trimPrefix()
+		leaves := d.leaves(maxNesting)
+		if len(leaves) == 1 {
+			seen[sd.Tensors[0].Tensor] = leaves[0]
+		}
+		s.leaves = append(s.leaves, leaves...)
+	}
+	return s, nil
+}
+
+func digest(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
+
+// trimPrefix takes off what DataParallel puts before every name.
+func (d *foreignDict) trimPrefix() {
+	for _, t := range d.tensors {
+		if !strings.HasPrefix(t.name, pth.DataParallel) {
+			return
+		}
+	}
+	for i := range d.tensors {
+		d.tensors[i].name = strings.TrimPrefix(d.tensors[i].name, pth.DataParallel)
+	}
+}
+
+// leaves returns the nets in a state dict: itself, or, if it is none, those
+// under the first words of its names, as in a module of modules, and so on.
+func (d *foreignDict) leaves(depth int) []*leaf {
+	l := &leaf{dict: d}
+	var errG, errD error
+	l.g, errG = chainOf(d, false)
+	l.d, errD = chainOf(d, true)
+	if l.g != nil || l.d != nil {
+		return []*leaf{l}
+	}
+	if parts := d.parts(); depth > 0 && len(parts) > 1 {
+		nets := 0
+		var below []*leaf
+		for _, p := range parts {
+			for _, b := range p.leaves(depth - 1) {
+				below = append(below, b)
+				if b.g != nil || b.d != nil {
+					nets++
+				}
+			}
+		}
+		if nets > 0 {
+			return below
+		}
+	}
+	if l.why = errG; d.looksLikeD() {
+		l.why = errD
+	}
+	return []*leaf{l}
+}
+
+// maxParts and maxNesting bound the search for nets inside of a state dict.
+const (
+	maxParts   = 16
+	maxNesting = 4
+)
+
+// parts divides a state dict by the first words of its names, after those that
+// all of them have in common.
+func (d *foreignDict) parts() []*foreignDict {
+	common := 0
+	for {
+		parts := map[string]*foreignDict{}
+		var order []*foreignDict
+		for _, t := range d.tensors {
+			word, rest, ok := strings.Cut(t.name[common:], ".")
+			if !ok || len(order) > maxParts {
+				return nil
+			}
+			p := parts[word]
+			if p == nil {
+				p = &foreignDict{path: strings.TrimPrefix(d.path+"."+t.name[:common]+word, "."), unordered: d.unordered}
+				parts[word] = p
+				order = append(order, p)
+			}
+			p.tensors = append(p.tensors, foreignTensor{rest, t.shape, t.data})
+		}
+		if len(order) != 1 {
+			return order
+		}
+		first, _, _ := strings.Cut(d.tensors[0].name[common:], ".")
+		common += len(first) + 1
+	}
+}
+
+// looksLikeD reports that the first weights take images.
+func (d *foreignDict) looksLikeD() bool {
+	for _, t := range d.tensors {
+		if len(t.shape) == 4 {
+			return t.shape[1] == 1 || t.shape[1] == 3
+		}
+	}
+	return false
+}
+
+// leaf returns the state dict at a key, nil for no key.
+func (s *source) leaf(key string) (*leaf, error) {
+	switch {
+	case key == "":
+		return nil, nil
+	case s.own != nil:
+		return nil, ambiguous("a key %.80q, but a checkpoint of this program has no state dicts to choose from", key)
+	}
+	var exact, ends []*leaf
+	for _, l := range s.leaves {
+		paths := append([]string{l.path()}, l.also...)
+		if slices.Contains(paths, key) {
+			exact = append(exact, l)
+		} else if slices.ContainsFunc(paths, func(p string) bool { return strings.HasSuffix(p, "."+key) }) {
+			ends = append(ends, l)
+		}
+	}
+	if len(exact) == 0 {
+		exact = ends
+	}
+	if len(exact) != 1 {
+		return nil, ambiguous("%d state dicts at %.80q, want one of %s", len(exact), key, s.list(s.leaves))
+	}
+	return exact[0], nil
+}
+
+// only returns the only G, or D, besides other; nil if there is none.
+func (s *source) only(image bool, other *leaf) (*leaf, error) {
+	var all []*leaf
+	for _, l := range s.leaves {
+		if l != other && (image && l.d != nil || !image && l.g != nil) {
+			all = append(all, l)
+		}
+	}
+	switch len(all) {
+	case 0:
+		return nil, nil
+	case 1:
+		return all[0], nil
+	}
+	what := "G"
+	if image {
+		what = "D"
+	}
+	return nil, ambiguous("%d state dicts can be %s, say which: %s", len(all), what, s.list(all))
+}
+
+// list names state dicts in an error.
+func (s *source) list(leaves []*leaf) string {
+	var paths []string
+	for _, l := range leaves {
+		paths = append(paths, fmt.Sprintf("%.80q", l.path()))
+	}
+	if len(paths) == 0 {
+		return "none"
+	}
+	return strings.Join(paths, ", ")
+}
+
+// nothing says why there is no net in a source.
+func (s *source) nothing() error {
+	switch {
+	case s.own != nil:
+		return unsupported("it does not have the net asked for")
+	case len(s.leaves) == 0:
+		return unsupported("no state dict in it")
+	}
+	l := s.leaves[0]
+	if l.why == nil {
+		return unsupported("it does not have the net asked for")
+	}
+	if l.path() == "" {
+		return unsupported("it is no plain stack of convolutions and linear layers: %w", l.why)
+	}
+	return unsupported("state dict %.80q is no plain stack of convolutions and linear layers: %w", l.path(), l.why)
+}

@@ -1,0 +1,205 @@
+package model
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// A Stack is the layers of a net of the Custom architecture, from the input to
+// the output. It is a value: two stacks of equal layers are equal. The zero
+// value is a net that is not there.
+type Stack struct {
+	text string // the layers as JSON, which makes a Config comparable
+}
+
+// A LayerSpec is one layer of a Stack: a convolution, a transposed one or a
+// linear map, then batch norm and an activation.
+type LayerSpec struct {
+	// Kind is what the layer computes.
+	Kind Kind `json:"kind"`
+	// Channels is how many feature maps it has.
+	Channels int `json:"channels"`
+	// Height and Width are of a Linear layer: its result is reshaped to
+	// [Channels, Height, Width] in PyTorch's order. 0 means 1.
+	Height int `json:"height,omitempty"`
+	Width  int `json:"width,omitempty"`
+	// KernelHeight, KernelWidth, Stride, Padding and OutputPadding are
+	// PyTorch's, of a convolution. A Stride of 0 means 1. OutputPadding is of
+	// a ConvTranspose2D.
+	KernelHeight  int `json:"kernel_height,omitempty"`
+	KernelWidth   int `json:"kernel_width,omitempty"`
+	Stride        int `json:"stride,omitempty"`
+	Padding       int `json:"padding,omitempty"`
+	OutputPadding int `json:"output_padding,omitempty"`
+	// Bias says that one number a channel is added (of a Linear layer: one a
+	// number of its result).
+	Bias bool `json:"bias,omitempty"`
+	// Norm is the batch norm after that.
+	Norm Norm `json:"norm,omitempty"`
+	// Activation is what follows, and Slope its factor for numbers below zero
+	// where it is LeakyReLU.
+	Activation Activation `json:"activation"`
+	Slope      float64    `json:"slope,omitempty"`
+	// Module and NormModule are the names in a state dict, without ".weight".
+	Module     string `json:"module"`
+	NormModule string `json:"norm_module,omitempty"`
+}
+
+// A Kind is what a layer computes first.
+type Kind uint8
+
+// The kinds, as PyTorch calls them.
+const (
+	Conv2D Kind = iota
+	ConvTranspose2D
+	Linear
+)
+
+var kindNames = [...]string{"conv", "conv_transpose", "linear"}
+
+func (k Kind) String() string { return nameOf(k, kindNames[:], "Kind") }
+
+// MarshalText writes conv, conv_transpose or linear.
+func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (k *Kind) UnmarshalText(text []byte) error {
+	return setName(k, text, kindNames[:], "kind of layer")
+}
+
+// A Norm is the batch norm of a layer.
+type Norm uint8
+
+const (
+	// NoNorm is none.
+	NoNorm Norm = iota
+	// ChannelNorm has one gain a channel, as BatchNorm2d.
+	ChannelNorm
+	// ValueNorm has one for every number of a Linear layer's result, as
+	// BatchNorm1d before the reshape.
+	ValueNorm
+)
+
+var normNames = [...]string{"none", "channel", "value"}
+
+func (n Norm) String() string { return nameOf(n, normNames[:], "Norm") }
+
+// MarshalText writes none, channel or value.
+func (n Norm) MarshalText() ([]byte, error) { return []byte(n.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (n *Norm) UnmarshalText(text []byte) error { return setName(n, text, normNames[:], "norm") }
+
+// An Activation is the function that a layer ends in.
+type Activation uint8
+
+const (
+	// NoActivation leaves numbers as they are.
+	NoActivation Activation = iota
+	// ReLU is max(x, 0).
+	ReLU
+	// LeakyReLU is x, times a slope where x is below zero.
+	LeakyReLU
+	// Tanh is for the last layer of G.
+	Tanh
+)
+
+var activationNames = [...]string{"none", "relu", "leaky_relu", "tanh"}
+
+func (a Activation) String() string { return nameOf(a, activationNames[:], "Activation") }
+
+// MarshalText writes none, relu, leaky_relu or tanh.
+func (a Activation) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (a *Activation) UnmarshalText(text []byte) error {
+	return setName(a, text, activationNames[:], "activation")
+}
+
+func nameOf[T ~uint8](v T, names []string, kind string) string {
+	if int(v) >= len(names) {
+		return fmt.Sprintf("%s(%d)", kind, uint8(v))
+	}
+	return names[v]
+}
+
+func setName[T ~uint8](v *T, text []byte, names []string, what string) error {
+	i := slices.Index(names, string(text))
+	if i < 0 {
+		return fmt.Errorf("model: %s %.40q, want %s", what, text, strings.Join(names, ", "))
+	}
+	*v = T(i)
+	return nil
+}
+
+const (
+	// maxLayers is more than a DCGAN of any size has.
+	maxLayers = 64
+	// maxStackText bounds the JSON of a Stack, of which a file may hold
+	// anything.
+	maxStackText = maxLayers * 1024
+)
+
+// NewStack returns the stack of layers. Whether they fit each other is for
+// Config.Validate to say.
+func NewStack(layers ...LayerSpec) (Stack, error) {
+	if len(layers) < 1 || len(layers) > maxLayers {
+		return Stack{}, fmt.Errorf("model: stack: %d layers, want 1 to %d", len(layers), maxLayers)
+	}
+	for i := range layers {
+		if err := layers[i].check(); err != nil {
+			return Stack{}, fmt.Errorf("model: stack: layer %d (%.80q): %w", i+1, layers[i].Module, err)
+		}
+	}
+	text, err := json.Marshal(layers)
+	if err != nil {
+		return Stack{}, fmt.Errorf("model: stack: %w", err)
+	}
+	if len(text) > maxStackText {
+		return Stack{}, fmt.Errorf("model: stack: %d bytes of JSON, want at most %d", len(text), maxStackText)
+	}
+	return Stack{string(text)}, nil
+}
+
+// Layers returns the layers; none for the zero value.
+func (s Stack) Layers() []LayerSpec {
+	var layers []LayerSpec
+	if s.text != "" {
+		if err := json.Unmarshal([]byte(s.text), &layers); err != nil {
+			panic("model: stack: " + err.Error()) // only NewStack makes the text
+		}
+	}
+	return layers
+}
+
+// IsZero reports that there is no net.
+func (s Stack) IsZero() bool { return s.text == "" }
+
+func (s Stack) String() string { return fmt.Sprintf("stack of %d layers", len(s.Layers())) }
+
+// MarshalJSON writes the list of layers.
+func (s Stack) MarshalJSON() ([]byte, error) {
+	if s.text == "" {
+		return []byte("null"), nil
+	}
+	return []byte(s.text), nil
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (s *Stack) UnmarshalJSON(text []byte) (err error) {
+	if string(text) == "null" {
+		*s = Stack{}
+		return nil
+	}
+	if len(text) > maxStackText {
+		return fmt.Errorf("model: stack: %d bytes of JSON, want at most %d", len(text), maxStackText)
+	}
+	var layers []LayerSpec
+	if err := json.Unmarshal(text, &layers); err != nil {
+		return err
+	}
+	*s, err = NewStack(layers...)
+	return err
+}

@@ -1,0 +1,113 @@
+#!/usr/bin/python3
+"""Checkpoints of small DCGANs as PyTorch writes them, and what the nets do in PyTorch.
+
+Made with PyTorch 1.13.1 (Debian) on one thread: /usr/bin/python3 gen.py, in this folder. Legacy files name storages by their
+addresses, so the two digits*.pth differ from run to run; all else does not.
+
+All is computed in float64 and stored in float32. Each case has NAME.pth (zip or legacy), maybe NAME_d.pth for D, and NAME.safetensors with, for latents in/z:
+  want/images, want/logits             in eval mode: running statistics where there are some
+  want/batch/images, want/batch/logits with batch statistics (D's input is want/images both times)
+  want/dz, want/dx                     gradients of sum(images*in/gy) and of sum(logits)
+  want/loss, want/D/..., want/G/...     one training pass with batch statistics: the loss of D for images as real ones, its gradients to
+                                     D's parameters, and those to G's parameters through D
+"""
+import os, struct, json
+os.environ['OMP_NUM_THREADS'] = '1'
+import numpy as np, torch, torch.nn as nn, torch.nn.functional as F
+torch.set_num_threads(1)
+CT, C, L, BN, BN1, R = nn.ConvTranspose2d, nn.Conv2d, nn.Linear, nn.BatchNorm2d, nn.BatchNorm1d, nn.ReLU
+def LR(s=.2): return nn.LeakyReLU(s)
+
+def write(name, tensors):
+    header, blobs, at = {}, [], 0
+    for k, v in tensors.items():
+        v = np.ascontiguousarray(v.detach().numpy() if torch.is_tensor(v) else v)
+        header[k] = {'dtype': 'F32', 'shape': list(v.shape), 'data_offsets': [at, at + v.nbytes]}
+        at += v.nbytes; blobs.append(v.tobytes())
+    text = json.dumps(header).encode(); text += b' ' * (-len(text) % 8)
+    with open(name, 'wb') as f: f.write(struct.pack('<Q', len(text)) + text + b''.join(blobs))
+
+class Main(nn.Module):
+    def __init__(s, *layers): super().__init__(); s.main = nn.Sequential(*layers)
+    def forward(s, x): return s.main(x)
+
+def stir(net, seed):
+    """Weights and statistics in which no two numbers are alike."""
+    g = torch.Generator().manual_seed(seed)
+    for k, v in net.state_dict().items():
+        if not v.is_floating_point(): v.fill_(7); continue
+        r = torch.randn(v.shape, generator=g)
+        if k.endswith('running_var'): v.copy_(r.abs() + .4)
+        elif k.endswith('running_mean'): v.copy_(r * .3)
+        elif v.dim() == 1 and k.endswith('weight'): v.copy_(1 + .3 * r)
+        elif v.dim() == 1: v.copy_(.2 * r)
+        else: v.copy_(r * .9 / v[0].numel() ** .5)
+    return net
+
+def results(name, G, D, nz, batch=3, latent4=True, step=True):
+    rng = np.random.default_rng(len(name))
+    z = rng.standard_normal((batch, nz)).astype(np.float32)
+    G, D = G.double(), D.double()
+    zz = torch.tensor(z, dtype=torch.float64)
+    shape = (batch, nz, 1, 1) if latent4 else (batch, nz)
+    G.eval(); D.eval()
+    zz.requires_grad_(True)
+    x = G(zz.view(shape)); gy = rng.standard_normal(x.shape).astype(np.float32)
+    (x * torch.tensor(gy, dtype=torch.float64)).sum().backward()
+    xx = x.detach().clone().requires_grad_(True); y = D(xx).flatten(); y.sum().backward()
+    T = {'in/z': z, 'in/gy': gy, 'want/images': x, 'want/logits': y, 'want/dz': zz.grad, 'want/dx': xx.grad}
+    state = [{k: v.clone() for k, v in n.state_dict().items()} for n in (G, D)]
+    G.train(); D.train()
+    zz = zz.detach()
+    T['want/batch/images'] = G(zz.view(shape)); T['want/batch/logits'] = D(x.detach()).flatten()
+    if step:
+        for n, s in zip((G, D), state): n.load_state_dict(s)
+        G.zero_grad(); D.zero_grad()
+        fake = G(zz.view(shape)); loss = F.binary_cross_entropy_with_logits(D(fake).flatten(), torch.ones(batch, dtype=torch.float64)); loss.backward()
+        T['want/loss'] = loss.reshape(1)
+        for p, n in (('D', D), ('G', G)):
+            for k, v in n.named_parameters(): T[f'want/{p}/{k}'] = v.grad
+    write(name + '.safetensors', {k: v.float() if torch.is_tensor(v) else v for k, v in T.items()})
+
+# pytorch/examples, both nets in a training checkpoint, with DataParallel's prefix
+torch.manual_seed(1)
+G = stir(Main(CT(3, 4, 4, 1, 0, bias=False), BN(4), R(), CT(4, 2, 4, 2, 1, bias=False), BN(2), R(), CT(2, 3, 4, 2, 1, bias=False), nn.Tanh()), 1)
+D = stir(Main(C(3, 2, 4, 2, 1, bias=False), LR(), C(2, 4, 4, 2, 1, bias=False), BN(4), LR(), C(4, 1, 4, 1, 0, bias=False)), 2)
+mod = lambda n: {'module.' + k: v for k, v in n.state_dict().items()}
+torch.save({'epoch': 3, 'netG': mod(G), 'netD': mod(D), 'optG': torch.optim.Adam(G.parameters()).state_dict()}, 'examples.pth')
+results('examples', G, D, 3)
+
+# The 28x28 family: two legacy files, names of nested Sequentials, D's class with its layers named first
+class Gen(nn.Module):
+    def __init__(s):
+        super().__init__(); b = lambda i, o, k, t: nn.Sequential(CT(i, o, k, t), BN(o), R())
+        s.gen = nn.Sequential(b(5, 4, 3, 2), b(4, 2, 4, 1), b(2, 2, 3, 2), nn.Sequential(CT(2, 1, 4, 2), nn.Tanh()))
+    def forward(s, z): return s.gen(z)
+class Disc(nn.Module):
+    def __init__(s):
+        super().__init__(); s.conv1, s.conv2, s.conv3, s.bn1, s.bn2 = C(1, 2, 4, 2), C(2, 4, 4, 2), C(4, 1, 4, 2), BN(2), BN(4)
+    def forward(s, x): return s.conv3(F.leaky_relu(s.bn2(s.conv2(F.leaky_relu(s.bn1(s.conv1(x)), .2))), .2))
+G, D = stir(Gen(), 3), stir(Disc(), 4)
+torch.save(G.state_dict(), 'digits.pth', _use_new_zipfile_serialization=False); torch.save(D.state_dict(), 'digits_d.pth', _use_new_zipfile_serialization=False)
+results('digits', G, D, 5, batch=2)
+
+# The paper's, without running statistics, as one state dict of a module that holds both nets and a moving average of G
+class Reshape(nn.Module):
+    def __init__(s, *shape): super().__init__(); s.shape = shape
+    def forward(s, x): return x.view(x.shape[0], *s.shape)
+def paper():
+    G = Main(L(5, 64, bias=False), BN1(64, track_running_stats=False), R(), Reshape(4, 4, 4), CT(4, 2, 5, 2, 2, 1, bias=False), BN(2, track_running_stats=False), R(), CT(2, 3, 5, 2, 2, 1, bias=False), nn.Tanh())
+    D = Main(C(3, 2, 5, 2, 2, bias=False), LR(), C(2, 4, 5, 2, 2, bias=False), BN(4, track_running_stats=False), LR(), nn.Flatten(), L(64, 1, bias=False))
+    return G, D
+class GAN(nn.Module):
+    def __init__(s): super().__init__(); s.generator, s.discriminator = paper(); s.generator_ema = paper()[0]
+gan = GAN(); stir(gan.generator, 5), stir(gan.discriminator, 6), stir(gan.generator_ema, 7)
+torch.save({'state_dict': gan.state_dict(), 'hyper_parameters': {'lr': 2e-4}}, 'paper.pth')
+results('paper', gan.generator, gan.discriminator, 5, latent4=False, step=False)
+
+# No family: everything odd at once
+G = stir(Main(L(5, 12), BN1(12), LR(.1), Reshape(3, 2, 2), CT(3, 4, (3, 4), 2, 1), BN(4), LR(.1), CT(4, 3, (4, 3), 1, 0), BN(3), LR(.1),
+    C(3, 5, 3, 1, 1, bias=False), BN(5, affine=False), LR(.1), CT(5, 2, 5, 3, 2, 2), LR(.1), CT(2, 1, 2, 1, 1), BN(1), nn.Tanh()), 8)
+D = stir(Main(C(1, 3, 3, 3, 1), BN(3), LR(.3), CT(3, 2, 2, 1, 0), LR(.3), C(2, 4, 3, 2, 0), BN(4), LR(.3), nn.Flatten(), L(36, 6), BN1(6), LR(.3), L(6, 1)), 9)
+torch.save(G.state_dict(), 'odd.pth'); torch.save(D.state_dict(), 'odd_d.pth')
+results('odd', G, D, 5, latent4=False)
