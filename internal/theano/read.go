@@ -1,0 +1,201 @@
+package theano
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+
+	"dcganviz/internal/npy"
+)
+
+// What the errors of Read wrap; the first three are those of package npy.
+var (
+	// ErrCorrupt means that an array is damaged, cut short or missing.
+	ErrCorrupt = npy.ErrCorrupt
+	// ErrTooLarge means that there is more than this package takes.
+	ErrTooLarge = npy.ErrTooLarge
+	// ErrUnsupported means that the arrays are no DCGAN of the authors.
+	ErrUnsupported = npy.ErrUnsupported
+	// ErrAmbiguous means that a directory holds several nets; the error lists
+	// the files of which one has to be named.
+	ErrAmbiguous = errors.New("ambiguous")
+	// ErrNone means that there are no such arrays.
+	ErrNone = errors.New("no arrays of the authors' DCGAN")
+)
+
+// MaxArrays is the largest number of arrays in one net.
+const MaxArrays = 64
+
+// Array is one array in C order, the last axis fastest.
+type Array struct {
+	// Name is the role of the array: "w", "gain", "bias", "w2", ..., "wx"; in D
+	// "wy" is last, and w has no gain and bias.
+	Name  string
+	Shape []int
+	Data  []float32
+}
+
+// Nets are the arrays in their order; one of G and D may be missing.
+type Nets struct {
+	// Stem is what the file names begin with, such as "200_" for epoch 200.
+	Stem string
+	G, D []Array
+}
+
+// pattern takes a file name apart: stem, net and, for an array, its number.
+var pattern = regexp.MustCompile(`^(.*)(gen|discrim)_params\.jl(?:_([0-9]{1,3})\.npy)?$`)
+
+// Sniff reports whether the directory at path holds such arrays, or path is
+// one of their files by its name.
+func Sniff(path string) bool {
+	dir, stem, err := locate(path)
+	if err != nil {
+		return false
+	}
+	files, err := list(dir)
+	if err != nil {
+		return false
+	}
+	for s := range files {
+		if stem == nil || s == *stem {
+			return true
+		}
+	}
+	return false
+}
+
+// Read reads the arrays in the directory at path. Where it holds several nets,
+// path has to be one of the files of the net that is meant, such as its index.
+func Read(path string) (*Nets, error) {
+	n, err := read(path)
+	if err != nil {
+		return nil, fmt.Errorf("theano: %w", err)
+	}
+	return n, nil
+}
+
+func read(path string) (*Nets, error) {
+	dir, stem, err := locate(path)
+	if err != nil {
+		return nil, err
+	}
+	files, err := list(dir)
+	if err != nil {
+		return nil, err
+	}
+	if stem == nil {
+		if stem, err = only(dir, files); err != nil {
+			return nil, err
+		}
+	}
+	found, ok := files[*stem]
+	if !ok {
+		return nil, fmt.Errorf("%s: no %sgen_params.jl_01.npy: %w", dir, *stem, ErrNone)
+	}
+	n := &Nets{Stem: *stem}
+	if n.G, err = arrays(dir, *stem+"gen_params.jl", found["gen"], nameG); err != nil {
+		return nil, err
+	}
+	if n.D, err = arrays(dir, *stem+"discrim_params.jl", found["discrim"], nameD); err != nil {
+		return nil, err
+	}
+	return n, nil
+}
+
+// locate returns the directory of path, and the stem where path is a file.
+func locate(path string) (dir string, stem *string, err error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return "", nil, err
+	}
+	if info.IsDir() {
+		return path, nil, nil
+	}
+	m := pattern.FindStringSubmatch(filepath.Base(path))
+	if m == nil {
+		return "", nil, fmt.Errorf("%s: want a directory or a file like 200_gen_params.jl: %w", path, ErrNone)
+	}
+	return filepath.Dir(path), &m[1], nil
+}
+
+// numbered are the names of a net's arrays by number.
+type numbered map[int]string
+
+// list returns the arrays in dir by stem and net.
+func list(dir string) (map[string]map[string]numbered, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[string]map[string]numbered)
+	for _, e := range entries {
+		m := pattern.FindStringSubmatch(e.Name())
+		if m == nil || m[3] == "" {
+			continue
+		}
+		number, err := strconv.Atoi(m[3])
+		if err != nil {
+			return nil, err
+		}
+		nets := found[m[1]]
+		if nets == nil {
+			nets = make(map[string]numbered)
+			found[m[1]] = nets
+		}
+		if nets[m[2]] == nil {
+			nets[m[2]] = make(numbered)
+		}
+		if other, ok := nets[m[2]][number]; ok {
+			return nil, fmt.Errorf("%s: %s and %s have one number: %w", dir, other, e.Name(), ErrCorrupt)
+		}
+		nets[m[2]][number] = e.Name()
+	}
+	return found, nil
+}
+
+// only returns the one stem that there is.
+func only(dir string, files map[string]map[string]numbered) (*string, error) {
+	var stems []string
+	for s := range files {
+		stems = append(stems, s)
+	}
+	slices.Sort(stems)
+	switch {
+	case len(stems) == 0:
+		return nil, fmt.Errorf("%s: no files like 200_gen_params.jl_01.npy: %w", dir, ErrNone)
+	case len(stems) > 1:
+		return nil, fmt.Errorf("%s: nets %q, want a file of one, such as %sgen_params.jl: %w",
+			dir, stems[:min(len(stems), 10)], stems[0], ErrAmbiguous)
+	}
+	return &stems[0], nil
+}
+
+// arrays reads the arrays 1, 2, ... of one net and names them.
+func arrays(dir, index string, files numbered, name func([]Array) error) ([]Array, error) {
+	if len(files) == 0 {
+		return nil, nil
+	}
+	if len(files) > MaxArrays {
+		return nil, fmt.Errorf("%s: %d arrays of %s, want at most %d: %w", dir, len(files), index, MaxArrays, ErrTooLarge)
+	}
+	var all []Array
+	for i := 1; i <= len(files); i++ {
+		file, ok := files[i]
+		if !ok {
+			return nil, fmt.Errorf("%s: %s_%02d.npy of %d arrays is missing: %w", dir, index, i, len(files), ErrCorrupt)
+		}
+		a, err := npy.ReadFile(filepath.Join(dir, file))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, Array{Shape: a.Shape, Data: a.Data})
+	}
+	if err := name(all); err != nil {
+		return nil, fmt.Errorf("%s: %s: %w", dir, index, err)
+	}
+	return all, nil
+}
