@@ -1,6 +1,8 @@
 package main
 
 import (
+	"os"
+	"runtime/debug"
 	"time"
 
 	"dcganviz/internal/dataset"
@@ -56,8 +58,16 @@ func (*trainCmd) examples() []string {
 	}
 }
 
+// gcPercent is how much garbage train lets pile up, of the memory in use.
+const gcPercent = 10
+
 // Run is the command.
 func (c *trainCmd) Run(e *env) error {
+	// Training holds nearly all its memory from first to last and makes little
+	// garbage. Go's default would let as much again pile up.
+	if os.Getenv("GOGC") == "" {
+		defer debug.SetGCPercent(debug.SetGCPercent(gcPercent))
+	}
 	p, err := c.plan()
 	if err != nil {
 		return err

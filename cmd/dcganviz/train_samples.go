@@ -16,6 +16,10 @@ import (
 // latents, so that sheets can be leafed through.
 const sheetTiles = 100
 
+// drawnAtOnce is how many of them G draws at a time: more would need memory
+// that training has no other use for.
+const drawnAtOnce = 16
+
 // A sampler draws how far a run has come.
 type sampler struct {
 	plan    *plan
@@ -30,13 +34,17 @@ func newSampler(p *plan, t *train.Trainer, pool *kernel.Pool) *sampler {
 
 // draw writes the sheet of this step and the loss plot.
 func (s *sampler) draw(l *lossLog) error {
-	x, err := s.trainer.Generator().Generate(s.z, s.run)
-	if err != nil {
-		return err
-	}
-	tiles, err := viz.Images(x.Data, sheetTiles, s.plan.cfg.Size, s.plan.cfg.Size, s.plan.cfg.Channels)
-	if err != nil {
-		return err
+	var tiles []image.Image
+	for i := 0; i < sheetTiles; i += drawnAtOnce {
+		x, err := s.trainer.Generator().Generate(s.z.Slice(i, min(i+drawnAtOnce, sheetTiles)), s.run)
+		if err != nil {
+			return err
+		}
+		some, err := viz.Images(x.Data, x.Len(), s.plan.cfg.Size, s.plan.cfg.Size, s.plan.cfg.Channels)
+		if err != nil {
+			return err
+		}
+		tiles = append(tiles, some...)
 	}
 	sheet, err := viz.Sheet(tiles, viz.SheetOptions{})
 	if err != nil {

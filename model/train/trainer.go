@@ -140,10 +140,11 @@ func (t *Trainer) Generator() *model.G {
 	return t.ema
 }
 
-// The latents whose statistics the moving average gets.
+// The latents whose statistics the moving average gets, in batches that need
+// little memory beside that of training.
 const (
-	settleBatch   = 64
-	settleBatches = 16
+	settleBatch   = 16
+	settleBatches = 64
 )
 
 // settle gives the moving average, once a step at most, batch norm statistics
