@@ -56,19 +56,34 @@ func (b *builder) finish(f *File, u *machine, root Value) error {
 	if _, err := u.finish(root, "", 0); err != nil {
 		return err
 	}
+	if err := b.bounded(u.tensors); err != nil {
+		return err
+	}
+	f.Root, f.Tensors = root, u.tensors
+	return nil
+}
+
+// bounded refuses tensors that would take more memory than the file and spare
+// if Float32s were asked for all of them; halves may take twice their bytes.
+func (b *builder) bounded(tensors []*Tensor) error {
+	limit := uint64(b.src.size) + spare
+	for _, s := range b.order {
+		if s.DType.float() && s.DType.Size() < 4 {
+			limit += uint64(s.Len) * uint64(s.DType.Size())
+		}
+	}
 	var claimed uint64 // cannot overflow: elements bounds each, MaxObjects their number
-	limit := 2*uint64(b.src.size) + spare
-	for _, t := range u.tensors {
+	for _, t := range tensors {
 		size := t.DType.Size()
 		if t.DType.float() {
 			size = max(size, 4)
 		}
 		claimed += uint64(t.Len()) * uint64(size)
 		if claimed > limit {
-			return tooLarge("tensors that show one storage many times: more than %d bytes in a file of %d", limit, b.src.size)
+			return tooLarge("tensors that show a storage many times, of more than %d bytes in a file of %d: "+
+				"in Python, save one state dict alone", limit, b.src.size)
 		}
 	}
-	f.Root, f.Tensors = root, u.tensors
 	return nil
 }
 

@@ -35,11 +35,11 @@
 // # Memory
 //
 // A file is read once, in one piece that all tensors share. Beside it the
-// objects of the pickle take at most MaxObjects bytes by an estimate. What Float32s returns
-// comes on top: all distinct tensors of a file together are refused when they
-// would take more than twice the file and 64 MB, so that views of one small
-// storage cannot add up to anything larger. ReadHeader leaves the storages on
-// the disk.
+// objects of the pickle take at most MaxObjects bytes by an estimate. What
+// Float32s returns comes on top: a file is refused when all its tensors
+// together would take more than its size and 64 MB (float16 and bfloat16
+// counted at their own size), so that views of one small storage cannot add up
+// to anything larger. ReadHeader leaves the storages on the disk.
 //
 // # Damage
 //

@@ -10,6 +10,9 @@ import (
 	"testing"
 )
 
+// Fuzz with -fuzzminimizetime=1x, or the time goes into making the checkpoints
+// of torch smaller.
+
 // FuzzParse looks for panics, errors without a cause, tensors that their bytes
 // do not hold, and files that do not survive being written.
 func FuzzParse(f *testing.F) {

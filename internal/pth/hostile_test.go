@@ -155,7 +155,7 @@ func TestHostilePickles(t *testing.T) {
 		{"shape that overflows", view("K\x00(" + strings.Repeat("J\xff\xff\xff\x7f", 4) + "t(K\x00K\x00K\x00K\x00t"), ErrCorrupt, "overflows"},
 		{"shape of text", view("K\x00X\x01\x00\x00\x004\x85K\x01\x85"), ErrCorrupt, "a call with 6"},
 		{"100 GB by stride 0", view("K\x00\x8a\x05\x00\xe8\x76\x48\x17\x85K\x00\x85"), ErrTooLarge, "axis 0"},
-		{"8 GB by stride 0", view("K\x00J\xff\xff\xff\x7f\x85K\x00\x85"), ErrTooLarge, "show one storage many times"},
+		{"8 GB by stride 0", view("K\x00J\xff\xff\xff\x7f\x85K\x00\x85"), ErrTooLarge, "show a storage many times"},
 		{"negated elements", rebuild + "(" + storage + "K\x00K\x04\x85K\x01\x85\x89}}X\x03\x00\x00\x00neg\x88stR", ErrUnsupported, "clone()"},
 		{"parameter of nothing", "ctorch._utils\n_rebuild_parameter\n(N\x88}tR", ErrCorrupt, "a tensor"},
 	} {

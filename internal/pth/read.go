@@ -9,7 +9,7 @@ import (
 const (
 	// MaxFile is the largest file whose data is read.
 	MaxFile = 4 << 30
-	// spare is what the tensors of a file may take beyond twice its size.
+	// spare is what the tensors of a file may take beyond its size.
 	spare = 64 << 20
 )
 

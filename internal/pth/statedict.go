@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// DataParallel is what torch.nn.DataParallel puts before every name.
+// DataParallel is what torch.nn.DataParallel puts before every name, a prefix
+// for TrimPrefix (torch.compile puts "_orig_mod.").
 const DataParallel = "module."
 
 // StateDict is a dict of a checkpoint that looks like the state of a module.

@@ -238,6 +238,19 @@ func TestFilesHoldWhatTorchSays(t *testing.T) {
 	}
 }
 
+// What other versions of torch put beside the storages is not looked at, but
+// its checksum is.
+func TestOtherEntriesAreIgnored(t *testing.T) {
+	parts := []string{"x/data.pkl", "\x80\x02" + view("K\x00K\x04\x85K\x01\x85") + ".", "x/data/0", "0123456789abcdef", "x/data/1", "unused",
+		"x/.format_version", "1", "x/.storage_alignment", "64", "x/byteorder", "little", "x/version", "3\n", "x/constants.pkl", "cos\nsystem\n", "x/.data/serialization_id", "0123"}
+	b := stored(t, parts...)
+	f := mustParse(t, b)
+	if got, err := f.Root.(*Tensor).Bytes(); err != nil || string(got) != "0123456789abcdef" {
+		t.Errorf("%q (%v)", got, err)
+	}
+	wantRefused(t, bytes.Replace(b, []byte("unused"), []byte("abused"), 1), ErrCorrupt, `"x/data/1" has CRC-32`)
+}
+
 func TestDevicesAreNamed(t *testing.T) {
 	for name, want := range map[string]string{"plain": "cpu", "cuda": "cuda:0", "plain_legacy": "cpu"} {
 		if got := mustParse(t, load(t, name)).Tensors[0].Storage.Device; got != want {
