@@ -10,6 +10,7 @@ import (
 	"dcganviz/internal/npy"
 	"dcganviz/internal/pth"
 	"dcganviz/internal/safetensors"
+	"dcganviz/internal/theano"
 )
 
 var (
@@ -66,7 +67,9 @@ func classify(err error) error {
 	switch {
 	case errors.Is(err, ErrUnsupported), errors.Is(err, ErrRefused), errors.Is(err, ErrAmbiguous):
 		return err
-	case isAny(err, safetensors.ErrUnsupported, pth.ErrUnsupported, npy.ErrUnsupported):
+	case errors.Is(err, theano.ErrAmbiguous):
+		return &refusal{err, ErrAmbiguous}
+	case isAny(err, safetensors.ErrUnsupported, pth.ErrUnsupported, npy.ErrUnsupported, theano.ErrNone):
 		return &refusal{err, ErrUnsupported}
 	case isAny(err, safetensors.ErrCorrupt, safetensors.ErrTooLarge, pth.ErrCorrupt, pth.ErrTooLarge, pth.ErrForeign,
 		npy.ErrCorrupt, npy.ErrTooLarge):

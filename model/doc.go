@@ -2,10 +2,10 @@
 // runs them forwards and backwards.
 //
 // A Config says which of the two families of Radford, Metz & Chintala 2015
-// (arXiv:1511.06434) a pair belongs to and how large it is. G draws images
-// from latents; D scores images. Both answer with the activations of any
-// layer, run with feature maps masked or edited, and take gradients back to
-// their input, D under any kernel.Rule.
+// (arXiv:1511.06434) a pair belongs to and how large it is, or, of a Custom
+// pair, lists its layers. G draws images from latents; D scores images. Both
+// answer with the activations of any layer, run with feature maps masked or
+// edited, and take gradients back to their input, D under any kernel.Rule.
 //
 //	cfg := model.Config{Arch: model.PyTorch, Size: 64, Channels: 3, LatentDim: 100, GWidth: 64, DWidth: 64}
 //	g, err := model.NewG(cfg, 1)
@@ -16,6 +16,8 @@
 // are gorgonia expression graphs over ops of our own on internal/kernel, with
 // gradients derived symbolically; no gorgonia type is visible outside.
 //
-// Weights enter and leave as State: PyTorch's names, shapes and order. The
-// package does not train (see model/train) and knows no experiment (see probe).
+// Weights enter and leave as State: PyTorch's names, shapes and order. Save and
+// Load keep them in files of our own; Open also reads checkpoints of PyTorch and
+// of the paper's authors. The package does not train (see model/train) and knows
+// no experiment (see probe).
 package model

@@ -66,10 +66,7 @@ func (d *foreignDict) modules() ([]*module, error) {
 			byName[m.name] = m
 			all = append(all, m)
 		}
-		place := map[string]**foreignTensor{
-			"weight": &m.weight, "bias": &m.bias, "running_mean": &m.mean, "running_var": &m.variance,
-			"num_batches_tracked": &m.batchCounter,
-		}[t.name[dot+1:]]
+		place := m.at(t.name[dot+1:])
 		if place == nil {
 			return nil, fmt.Errorf("tensor %.80q is of no convolution, linear layer or batch norm", t.name)
 		}
@@ -84,6 +81,23 @@ func (d *foreignDict) modules() ([]*module, error) {
 		}
 	}
 	return all, nil
+}
+
+// at returns the place of a tensor; nil if the module has none of that name.
+func (m *module) at(name string) **foreignTensor {
+	switch name {
+	case "weight":
+		return &m.weight
+	case "bias":
+		return &m.bias
+	case "running_mean":
+		return &m.mean
+	case "running_var":
+		return &m.variance
+	case "num_batches_tracked":
+		return &m.batchCounter
+	}
+	return nil
 }
 
 // check reports a module that is not of the three sorts.

@@ -11,6 +11,7 @@ import (
 
 	"dcganviz/internal/pth"
 	"dcganviz/internal/safetensors"
+	"dcganviz/internal/theano"
 )
 
 // A source is a checkpoint file or folder that was read.
@@ -66,7 +67,7 @@ func readSource(path string, unflipped bool) (*source, error) {
 	}
 	var s *source
 	switch {
-	case info.IsDir():
+	case info.IsDir(), theano.Sniff(path):
 		s, err = readArrays(path, unflipped)
 	case !info.Mode().IsRegular():
 		err = unsupported("this is %s, want a file or a folder", info.Mode().Type())
@@ -125,7 +126,7 @@ func parsePTH(b []byte) (*source, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &source{format: fmt.Sprintf("PyTorch %v file", f.Format), sha256: digest(b), size: len(b)}
+	s := &source{format: f.Format.String() + " file", sha256: digest(b), size: len(b)}
 	seen := map[*pth.Tensor]*leaf{}
 	for _, sd := range f.StateDicts() {
 		if len(sd.Tensors) == 0 {

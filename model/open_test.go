@@ -36,6 +36,10 @@ var foreignCases = []struct {
 		g: "project 4x4x4, up1 8x8x2, image 16x16x3", d: "conv1 8x8x2, conv2 4x4x4, logit 1x1x1",
 	},
 	{
+		name: "arrays", file: "arrays", arch: Paper, bn: BatchStats, size: 16,
+		g: "project 4x4x4, up1 8x8x2, image 16x16x3", d: "conv1 8x8x2, conv2 4x4x4, logit 1x1x1",
+	},
+	{
 		name: "odd", file: "odd.pth", arch: Custom, size: 17, step: true,
 		opt: OpenOptions{
 			Disc: foreign("odd_d.pth"),

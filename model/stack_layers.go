@@ -149,6 +149,16 @@ func stackOf(layers []layer) (Stack, error) {
 	return NewStack(specs...)
 }
 
+// Specs describes the layers in full, of nets of the families too: paddings,
+// biases and the names in the state dict, which Layers leaves out.
+func (n *net) Specs() []LayerSpec {
+	specs := make([]LayerSpec, len(n.layers))
+	for i := range n.layers {
+		specs[i] = n.layers[i].spec()
+	}
+	return specs
+}
+
 // spec returns what layer makes l of.
 func (l *layer) spec() LayerSpec {
 	h, w, c := l.out()

@@ -24,14 +24,20 @@ func (g *G) EstimateStatistics(z Tensor, batch int, pool *kernel.Pool) error {
 	if batch < 1 || images == 0 || images%batch != 0 {
 		return fmt.Errorf("model: statistics of %d latents in batches of %d, want a multiple", images, batch)
 	}
+	last := len(n.layers) - 1
+	for last >= 0 && !n.layers[last].bn {
+		last--
+	}
+	if last < 0 {
+		return nil // no batch norm, no statistics
+	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	m, err := n.ready(batch)
 	if err != nil {
 		return err
 	}
-	// The last layer has no batch norm.
-	program, err := m.upTo(place{layer: len(n.layers) - 2})
+	program, err := m.upTo(place{layer: last})
 	if err != nil {
 		return err
 	}

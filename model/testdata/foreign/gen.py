@@ -4,7 +4,7 @@
 Made with PyTorch 1.13.1 (Debian) on one thread: /usr/bin/python3 gen.py, in this folder. Legacy files name storages by their
 addresses, so the two digits*.pth differ from run to run; all else does not.
 
-All is computed in float64 and stored in float32. Each case has NAME.pth (zip or legacy), maybe NAME_d.pth for D, and NAME.safetensors with, for latents in/z:
+All is computed in float64 and stored in float32. Each case has NAME.pth (zip or legacy), maybe NAME_d.pth for D, or a folder, and NAME.safetensors with, for latents in/z:
   want/images, want/logits             in eval mode: running statistics where there are some
   want/batch/images, want/batch/logits with batch statistics (D's input is want/images both times)
   want/dz, want/dx                     gradients of sum(images*in/gy) and of sum(logits)
@@ -105,9 +105,27 @@ gan = GAN(); stir(gan.generator, 5), stir(gan.discriminator, 6), stir(gan.genera
 torch.save({'state_dict': gan.state_dict(), 'hyper_parameters': {'lr': 2e-4}}, 'paper.pth')
 results('paper', gan.generator, gan.discriminator, 5, latent4=False, step=False)
 
+# The same as the authors' arrays: kernels turned around, dense weights [in, out], eps 1e-8. Theano's convolution is taken to turn kernels
+# around; that their own net draws house numbers then, and mush otherwise, is what says so.
+G, D = paper(); stir(G, 10), stir(D, 11)
+for m in [*G.modules(), *D.modules()]:
+    if isinstance(m, (BN, BN1)): m.eps = 1e-8
+os.makedirs('arrays', exist_ok=True)
+for name, net in (('gen', G), ('discrim', D)):
+    for i, w in enumerate(net.parameters(), 1):
+        w = w.detach().numpy()
+        w = w.T if w.ndim == 2 else w[:, :, ::-1, ::-1] if w.ndim == 4 else w
+        np.save(f'arrays/200_{name}_params.jl_{i:02}.npy', np.ascontiguousarray(w))
+results('arrays', G, D, 5, latent4=False, step=False)
+
 # No family: everything odd at once
 G = stir(Main(L(5, 12), BN1(12), LR(.1), Reshape(3, 2, 2), CT(3, 4, (3, 4), 2, 1), BN(4), LR(.1), CT(4, 3, (4, 3), 1, 0), BN(3), LR(.1),
     C(3, 5, 3, 1, 1, bias=False), BN(5, affine=False), LR(.1), CT(5, 2, 5, 3, 2, 2), LR(.1), CT(2, 1, 2, 1, 1), BN(1), nn.Tanh()), 8)
 D = stir(Main(C(1, 3, 3, 3, 1), BN(3), LR(.3), CT(3, 2, 2, 1, 0), LR(.3), C(2, 4, 3, 2, 0), BN(4), LR(.3), nn.Flatten(), L(36, 6), BN1(6), LR(.3), L(6, 1)), 9)
 torch.save(G.state_dict(), 'odd.pth'); torch.save(D.state_dict(), 'odd_d.pth')
 results('odd', G, D, 5, latent4=False)
+
+# A few bytes that claim gigabytes: every weight is one number, seen many times
+one = lambda *s: torch.zeros(1).expand(*s)
+claims = {'main.0.weight': one(100, 8192, 4, 4), 'main.3.weight': one(8192, 4096, 4, 4), 'main.6.weight': one(4096, 3, 4, 4)}
+torch.save({k: v for k, v in claims.items()}, 'claims.pth')

@@ -1,0 +1,91 @@
+package model
+
+import (
+	"errors"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"dcganviz/internal/safetensors"
+)
+
+// TestOpenTakesNoMemoryForClaims opens 2 kB that claim a net of 2 GB.
+func TestOpenTakesNoMemoryForClaims(t *testing.T) {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err := Open(foreign("claims.pth"), OpenOptions{})
+	runtime.ReadMemStats(&after)
+	if !errors.Is(err, ErrRefused) {
+		t.Errorf("%v, want ErrRefused", err)
+	}
+	if taken := after.TotalAlloc - before.TotalAlloc; taken > 64<<20 {
+		t.Errorf("%d MB taken", taken>>20)
+	}
+}
+
+// TestOpenManyNames holds the search for nets in a state dict to little time.
+func TestOpenManyNames(t *testing.T) {
+	d := &foreignDict{}
+	for i := range 3000 {
+		deep := strings.Repeat("a.", i%200)
+		d.tensors = append(d.tensors, foreignTensor{name: deep + "b" + strings.Repeat("c", i/200) + ".weight", shape: []int{1, 1, 1, 1}})
+	}
+	for _, l := range d.leaves(maxNesting) {
+		if l.g != nil || l.d != nil {
+			t.Errorf("%q is a net", l.path())
+		}
+	}
+	// Batch norms of one width that fit anywhere.
+	d = &foreignDict{}
+	for i := range maxLayers {
+		d.tensors = append(d.tensors, foreignTensor{name: "c" + strings.Repeat("x", i) + ".weight", shape: []int{1, 1, 3, 3}})
+	}
+	for i := range maxLayers / 2 {
+		n := "n" + strings.Repeat("x", i)
+		d.tensors = append(d.tensors, foreignTensor{name: n + ".weight", shape: []int{1}}, foreignTensor{name: n + ".bias", shape: []int{1}})
+	}
+	c, err := chainOf(d, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.understand(AnyFamily, Geometry{}, 0); !errors.Is(err, ErrAmbiguous) {
+		t.Errorf("%v, want ErrAmbiguous", err)
+	}
+}
+
+// TestLoadRefusesOtherStacks forges the list of layers of a checkpoint.
+func TestLoadRefusesOtherStacks(t *testing.T) {
+	path := saveTemp(t, oddNets(t), SaveOptions{Half: true})
+	if _, err := Load(path); err != nil {
+		t.Fatal(err)
+	}
+	for _, edit := range [][3]string{
+		{`"stride":2`, `"stride":64`, "want images of 17x17x1"},
+		{`"stride":2`, `"stride":-1`, "stride -1"},
+		{`"channels":4`, `"channels":5`, "shape"},
+		{`"norm":"value"`, `"norm":"channel"`, "shape"},
+		{`"bias":true`, `"bias":false`, "has no place"},
+		{`"kind":"conv"`, `"kind":"pool"`, `"pool"`},
+		{`"height":2`, `"height":2048`, "more than anyone can draw"},
+		{`"g_stack":[`, `"other":[`, "no layers"},
+		{`"module":"main.0"`, `"module":"main.99"`, "main.99"},
+	} {
+		f, err := safetensors.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(f.Metadata[metaKey], edit[0]) {
+			t.Fatalf("no %s in %s", edit[0], f.Metadata[metaKey])
+		}
+		f.Metadata[metaKey] = strings.Replace(f.Metadata[metaKey], edit[0], edit[1], 1)
+		forged := slices.Clone(f.Tensors)
+		other := path + ".forged"
+		if err := safetensors.WriteFile(other, f.Metadata, forged); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Load(other); !errors.Is(err, ErrRefused) || !strings.Contains(err.Error(), edit[2]) {
+			t.Errorf("%s for %s: %v, want ErrRefused with %s", edit[1], edit[0], err, edit[2])
+		}
+	}
+}
