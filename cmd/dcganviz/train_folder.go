@@ -40,9 +40,10 @@ func checkFolder(folder string, force bool) error {
 	return nil
 }
 
-// isRun reports whether a folder is that of a run.
+// isRun reports whether a folder is that of a run. A model alone, which other
+// programs name the same, does not make it one.
 func isRun(folder string) bool {
-	for _, name := range []string{planFile, train.StateFile, train.ModelFile} {
+	for _, name := range []string{planFile, train.StateFile} {
 		if _, err := os.Stat(filepath.Join(folder, name)); err == nil {
 			return true
 		}
@@ -73,7 +74,7 @@ func removeRun(folder string) error {
 	var errs []error
 	// The state last: as long as it is there, the rest is known to be a run's.
 	for _, pattern := range []string{
-		filepath.Join(samplesDir, "step-*.png"), "epoch-*.safetensors", lossesFile, plotFile, skippedFile,
+		filepath.Join(samplesDir, "step-[0-9][0-9][0-9][0-9][0-9][0-9]*.png"), "epoch-[0-9][0-9][0-9][0-9]*.safetensors", lossesFile, plotFile, skippedFile,
 		planFile, train.ModelFile, train.StateFile,
 	} {
 		// The folder's own name may hold what Glob takes for a pattern.

@@ -95,7 +95,7 @@ func (p *Pool) ConvW(g Geom, dw, big, small []float32) {
 
 const (
 	groupColumns = 32       // columns of dw that a task of ConvW owns at most
-	sumsInCache  = 96 << 10 // floats of sums, 192 KiB
+	sumsInCache  = 96 << 10 // floats of sums, 384 KiB
 )
 
 // padRow fills row y of image n of the padded big side, whose pixels are pixel

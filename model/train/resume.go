@@ -86,8 +86,12 @@ func parseRun(f *safetensors.File) (Run, error) {
 	if err := run.Config.Validate(); err != nil {
 		return run, refuse(model.ErrRefused, "metadata %q: %w", runKey, err)
 	}
-	if run.Step < 0 {
-		return run, refuse(model.ErrRefused, "metadata %q: step %d, want 0 or more", runKey, run.Step)
+	if run.Step < 0 || run.Step > maxStep {
+		return run, refuse(model.ErrRefused, "metadata %q: step %d, want 0 to %d", runKey, run.Step, int64(maxStep))
 	}
 	return run, nil
 }
+
+// maxStep is beyond any run's last step; its product with the largest batch
+// still fits an int.
+const maxStep = 1 << 40
