@@ -54,6 +54,11 @@ func NewStep(g *G, d *D, batch int, pool *kernel.Pool) (*Step, error) {
 			}
 		}
 	}
+	for _, p := range s.g.params {
+		if p.filter != nil {
+			p.filter.Lean = true // G runs forward once and backward once a step
+		}
+	}
 	if err := s.compileG(); err != nil {
 		return nil, err
 	}

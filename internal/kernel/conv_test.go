@@ -154,3 +154,47 @@ func TestConvolutionsMatchTheirDefinition(t *testing.T) {
 		})
 	}
 }
+
+// TestLeanFilterKeepsOneForm takes every pass of a lean filter in turn, twice
+// and with new weights between: the same bits as of a filter that keeps all,
+// from the memory of the largest form.
+func TestLeanFilterKeepsOneForm(t *testing.T) {
+	pool := NewPool(2)
+	defer pool.Close()
+	rng := rand.New(rand.NewPCG(5, 5))
+	g := Geom{N: 2, H: 8, W: 12, C: 24, OH: 4, OW: 6, K: 40, KH: 4, KW: 4, Stride: 2, Pad: 1}
+	lean, full := NewFilter(4, 4, g.C, g.K), NewFilter(4, 4, g.C, g.K)
+	lean.Lean = true
+	for range 2 {
+		copy(lean.W, normals(rng, len(lean.W)))
+		copy(full.W, lean.W)
+		lean.Changed()
+		full.Changed()
+		big, small := normals(rng, g.Big()), normals(rng, g.Small())
+		for pass := range 8 {
+			g.Winograd = pass/2%2 == 1
+			got, want := make([]float32, g.Big()), make([]float32, g.Big())
+			if pass%2 == 0 {
+				pool.Conv(g, got[:g.Small()], big, lean)
+				pool.Conv(g, want[:g.Small()], big, full)
+			} else {
+				pool.ConvT(g, got, small, lean)
+				pool.ConvT(g, want, small, full)
+			}
+			for i := range want {
+				if math.Float32bits(got[i]) != math.Float32bits(want[i]) {
+					t.Fatalf("pass %d: [%d] = %v, want %v", pass, i, got[i], want[i])
+				}
+			}
+			held := 0
+			for _, m := range lean.forms() {
+				if m.data != nil {
+					held++
+				}
+			}
+			if held != 1 {
+				t.Fatalf("pass %d: %d forms hold memory, want 1", pass, held)
+			}
+		}
+	}
+}

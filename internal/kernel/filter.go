@@ -7,15 +7,16 @@ type Filter struct {
 	KH, KW, C, K int
 	// W is the weights, row-major. Whoever writes them calls Changed.
 	W []float32
+	// Lean keeps only the form that was needed last, in the memory of the one
+	// before. It costs nothing where each pass runs once between two changes
+	// of W, as those of G do in training.
+	Lean bool
 
-	forward panels   // [KH*KW*C][K], of Conv
-	flat    panels   // [K][KH*KW*C], of ConvT by products
-	phases  []panels // of ConvT by stride phases
-	phase   Geom     // the stride and padding that phases was made for
-
-	wino      [positions]panels   // of Conv by Winograd's algorithm
-	winoT     [][positions]panels // of ConvT by it, for each phase
-	winoPhase Geom                // the padding that winoT was made for
+	forward form // of Conv: [KH*KW*C][K]
+	flat    form // of ConvT by products: [K][KH*KW*C]
+	phases  form // of ConvT by stride phases, a part each
+	wino    form // of Conv by Winograd's algorithm, a part for each position
+	winoT   form // of ConvT by it, a part for each phase and position
 }
 
 // NewFilter returns a filter of zeros.
@@ -25,59 +26,27 @@ func NewFilter(kh, kw, c, k int) *Filter {
 
 // Changed tells the filter that W has new values.
 func (f *Filter) Changed() {
-	f.forward.valid, f.flat.valid = false, false
-	for i := range f.phases {
-		f.phases[i].valid = false
-	}
-	for q := range f.wino {
-		f.wino[q].valid = false
-	}
-	for i := range f.winoT {
-		for q := range f.winoT[i] {
-			f.winoT[i][q].valid = false
-		}
+	for _, m := range f.forms() {
+		m.valid = false
 	}
 }
 
-// panels is a matrix [k][n] in panels of nr columns: panel j holds columns
-// j*nr to j*nr+nr-1 of every row, row after row; columns past n are zero.
-type panels struct {
-	data  []float32
-	k, n  int
-	nr    int
-	valid bool
-}
-
-// reset gives p its shape and reports whether it has to be filled.
-func (p *panels) reset(k, n, nr int) bool {
-	if p.valid && p.k == k && p.n == n && p.nr == nr {
-		return false
-	}
-	size := k * ((n + nr - 1) / nr) * nr
-	if cap(p.data) < size {
-		p.data = make([]float32, size)
-	}
-	*p = panels{data: p.data[:size], k: k, n: n, nr: nr, valid: true}
-	return true
-}
-
-func (p *panels) count() int { return (p.n + p.nr - 1) / p.nr }
-
-// at returns panel j from row k on.
-func (p *panels) at(j, k int) []float32 {
-	return p.data[(j*p.k+k)*p.nr : (j+1)*p.k*p.nr]
+func (f *Filter) forms() [5]*form {
+	return [...]*form{&f.forward, &f.flat, &f.phases, &f.wino, &f.winoT}
 }
 
 // forwardForm returns the filter as the [KH*KW*C][K] matrix of Conv.
 func (f *Filter) forwardForm(p *Pool) *panels {
 	rows := f.KH * f.KW * f.C
-	if f.forward.reset(rows, f.K, p.isa.nr) {
-		m := &f.forward
+	key := formKey{nr: p.isa.nr, parts: 1}
+	fresh := f.form(&f.forward, key, func(int) (k, n int) { return rows, f.K })
+	m := &f.forward.parts[0]
+	if fresh {
 		p.run(m.count(), func(j, _ int) {
 			packColumns(m.at(j, 0), f.W, rows, f.K, j*m.nr, m.nr)
 		})
 	}
-	return &f.forward
+	return m
 }
 
 // packColumns copies nr columns from column c0 on of a [rows][cols] matrix;
@@ -107,13 +76,15 @@ func packColumns(dst, src []float32, rows, cols, c0, nr int) {
 // the small side to all the products it adds to the big one.
 func (f *Filter) flatForm(p *Pool) *panels {
 	cols := f.KH * f.KW * f.C
-	if f.flat.reset(f.K, cols, p.isa.nr) {
-		m := &f.flat
+	key := formKey{nr: p.isa.nr, parts: 1}
+	fresh := f.form(&f.flat, key, func(int) (k, n int) { return f.K, cols })
+	m := &f.flat.parts[0]
+	if fresh {
 		p.run(m.count(), func(j, _ int) {
 			packTransposed(m.at(j, 0), f.W[j*m.nr*f.K:], min(m.nr, cols-j*m.nr), f.K, m.nr)
 		})
 	}
-	return &f.flat
+	return m
 }
 
 // packTransposed writes dst[k*nr+r] = src[r*cols+k] for r below rows, and
@@ -182,23 +153,18 @@ func phaseAxis(r, kernel, stride, pad, size int) (taps, first, count, start int)
 // phaseForms returns, for each phase of g, the matrix [taps*K][C] of its
 // gather, the taps in the order of rising small coordinates.
 func (f *Filter) phaseForms(p *Pool, g Geom, phases []phase) []panels {
-	if f.phase.Stride != g.Stride || f.phase.Pad != g.Pad || len(f.phases) != len(phases) {
-		f.phases, f.phase = make([]panels, len(phases)), Geom{Stride: g.Stride, Pad: g.Pad}
-	}
 	nr := p.isa.nr
-	stale := false
-	for i, ph := range phases {
-		if f.phases[i].reset(ph.th*ph.tw*f.K, f.C, nr) {
-			stale = true
-		}
-	}
-	if !stale {
-		return f.phases
+	key := formKey{nr: nr, stride: g.Stride, pad: g.Pad, parts: len(phases)}
+	fresh := f.form(&f.phases, key, func(i int) (k, n int) {
+		return phases[i].th * phases[i].tw * f.K, f.C
+	})
+	if !fresh {
+		return f.phases.parts
 	}
 	columns := (f.C + nr - 1) / nr
 	p.run(len(phases)*columns, func(task, _ int) {
 		i, j := task/columns, task%columns
-		ph, m := phases[i], &f.phases[i]
+		ph, m := phases[i], &f.phases.parts[i]
 		for ty := range ph.th {
 			for tx := range ph.tw {
 				ky := ph.ry + (ph.th-1-ty)*g.Stride
@@ -208,5 +174,5 @@ func (f *Filter) phaseForms(p *Pool, g Geom, phases []phase) []panels {
 			}
 		}
 	})
-	return f.phases
+	return f.phases.parts
 }

@@ -86,7 +86,7 @@ func copyClipped(dst, line []float32, at int) {
 // winoProduct is one stride-1 convolution with a 2x2 kernel: cells to grid.
 type winoProduct struct {
 	in     cells
-	u      *[positions]panels // transformed taps, [depth][columns]
+	u      []panels // transformed taps, [depth][columns] for each position
 	out    grid
 	gh, gw int // pixels of the grid
 	n      int // images
@@ -204,7 +204,7 @@ func (p *Pool) winoConvT(g Geom, big, small []float32, f *Filter) {
 		qs[i] = winoProduct{
 			in: cells{src: small, h: g.OH, w: g.OW, c: g.K, side: 1, y0: ph.sy, x0: ph.sx,
 				th: (ph.gh + 1) / 2, tw: (ph.gw + 1) / 2},
-			u: &forms[i], n: g.N, gh: ph.gh, gw: ph.gw,
+			u: forms[i*positions:][:positions], n: g.N, gh: ph.gh, gw: ph.gw,
 			out: grid{dst: big, at: (ph.y0*g.W + ph.x0) * g.C, image: g.H * g.W * g.C,
 				row: g.Stride * g.W * g.C, pixel: g.Stride * g.C},
 		}

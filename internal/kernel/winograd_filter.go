@@ -2,15 +2,12 @@ package kernel
 
 // winoForward returns the transformed taps of winoConv: for each position the
 // matrix [(dy, dx, c)][k].
-func (f *Filter) winoForward(p *Pool) *[positions]panels {
-	u, nr := &f.wino, p.isa.nr
-	fresh := true
-	for q := range u {
-		if u[q].reset(4*f.C, f.K, nr) {
-			fresh = false
-		}
-	}
-	if fresh {
+func (f *Filter) winoForward(p *Pool) []panels {
+	nr := p.isa.nr
+	key := formKey{nr: nr, parts: positions}
+	fresh := f.form(&f.wino, key, func(int) (k, n int) { return 4 * f.C, f.K })
+	u := f.wino.parts
+	if !fresh {
 		return u
 	}
 	count, stride := u[0].count(), f.C*f.K
@@ -37,26 +34,17 @@ func (f *Filter) winoForward(p *Pool) *[positions]panels {
 
 // winoPhases returns the transformed taps of winoConvT: for each phase and
 // position the matrix [k][c].
-func (f *Filter) winoPhases(p *Pool, g Geom, phases []phase) [][positions]panels {
-	if f.winoPhase.Pad != g.Pad || len(f.winoT) != len(phases) {
-		f.winoT, f.winoPhase = make([][positions]panels, len(phases)), Geom{Pad: g.Pad}
-	}
+func (f *Filter) winoPhases(p *Pool, g Geom, phases []phase) []panels {
 	nr := p.isa.nr
-	fresh := true
-	for i := range phases {
-		for q := range f.winoT[i] {
-			if f.winoT[i][q].reset(f.K, f.C, nr) {
-				fresh = false
-			}
-		}
+	key := formKey{nr: nr, stride: g.Stride, pad: g.Pad, parts: len(phases) * positions}
+	fresh := f.form(&f.winoT, key, func(int) (k, n int) { return f.K, f.C })
+	if !fresh {
+		return f.winoT.parts
 	}
-	if fresh {
-		return f.winoT
-	}
-	columns := f.winoT[0][0].count()
+	columns := f.winoT.parts[0].count()
 	p.run(len(phases)*columns, func(task, id int) {
 		i, j := task/columns, task%columns
-		ph, u := phases[i], &f.winoT[i]
+		ph, u := phases[i], f.winoT.parts[i*positions:][:positions]
 		rows := min(nr, f.C-j*nr)
 		out := p.workers[id].floats(0, positions*rows*f.K)
 		taps := &p.workers[id].quad
@@ -70,5 +58,5 @@ func (f *Filter) winoPhases(p *Pool, g Geom, phases []phase) [][positions]panels
 			packTransposed(u[q].at(j, 0), out[q*rows*f.K:], rows, f.K, nr)
 		}
 	})
-	return f.winoT
+	return f.winoT.parts
 }
