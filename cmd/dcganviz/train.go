@@ -59,7 +59,7 @@ func (*trainCmd) examples() []string {
 }
 
 // gcPercent is how much garbage train lets pile up, of the memory in use.
-const gcPercent = 10
+const gcPercent = 5
 
 // Run is the command.
 func (c *trainCmd) Run(e *env) error {
