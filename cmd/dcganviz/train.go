@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"path/filepath"
 	"runtime/debug"
 	"time"
 
@@ -63,19 +64,22 @@ const gcPercent = 5
 
 // Run is the command.
 func (c *trainCmd) Run(e *env) error {
+	if err := c.checkFlags(); err != nil {
+		return err
+	}
 	// Training holds nearly all its memory from first to last and makes little
 	// garbage. Go's default would let as much again pile up.
 	if os.Getenv("GOGC") == "" {
 		defer debug.SetGCPercent(debug.SetGCPercent(gcPercent))
 	}
-	p, err := c.plan()
+	folder, err := claim(filepath.Clean(c.Out), c.Resume, c.Force)
 	if err != nil {
 		return err
 	}
-	if !p.resume {
-		if err := checkFolder(p.folder, c.Force); err != nil {
-			return err
-		}
+	defer folder.release()
+	p, err := c.plan()
+	if err != nil {
+		return err
 	}
 	set, err := dataset.Open(p.Data, dataset.Options{
 		Size: p.cfg.Size, Channels: p.cfg.Channels, List: p.List, Strict: p.Strict, Workers: c.Threads,
@@ -100,7 +104,7 @@ func (c *trainCmd) Run(e *env) error {
 	if batch := t.Options().Batch; p.epochs > 0 {
 		p.Steps = (p.epochs*set.Len() + batch - 1) / batch
 	}
-	s, err := newSession(e, p, t, pool)
+	s, err := newSession(e, p, t, pool, folder)
 	if err != nil {
 		return err
 	}

@@ -32,12 +32,9 @@ type plan struct {
 	opt    train.Options
 }
 
-// plan works out what the flags ask for.
+// plan works out what the flags, which checkFlags has seen, ask for.
 func (c *trainCmd) plan() (*plan, error) {
 	p := &plan{folder: filepath.Clean(c.Out), resume: c.Resume, Steps: 10000, SampleEvery: 500, SaveEvery: 500}
-	if err := c.checkFlags(); err != nil {
-		return nil, err
-	}
 	if c.Resume {
 		if err := p.read(); err != nil {
 			return nil, err
@@ -228,7 +225,7 @@ func parsed[T comparable](p *plan, flag string, text *string, parse func(string)
 func (p *plan) read() error {
 	run, err := train.ReadRun(p.folder)
 	if errors.Is(err, fs.ErrNotExist) {
-		return &coded{fmt.Errorf("--resume: no run in %s, want one that dcganviz train --out began: %w", p.folder, err), exitMissing}
+		return noRun(p.folder, err)
 	} else if err != nil {
 		return err
 	}

@@ -31,36 +31,39 @@ type session struct {
 }
 
 // newSession prepares the run's folder. A new run is saved at once: what would
-// keep it from saving is found before any training.
-func newSession(e *env, p *plan, t *train.Trainer, pool *kernel.Pool) (*session, error) {
+// keep it from saving is found before any training, and before the run that it
+// replaces is gone.
+func newSession(e *env, p *plan, t *train.Trainer, pool *kernel.Pool, folder *runFolder) (*session, error) {
 	s := &session{plan: p, env: e, trainer: t, saved: t.Steps(), savedAt: time.Now()}
 	if p.resume {
 		return s, s.open(pool)
 	}
-	made, err := makeFolder(p.folder)
+	if err := folder.begin(); err != nil {
+		return nil, unwritable(err)
+	}
+	err := s.open(pool)
 	if err == nil {
-		err = s.open(pool)
+		err = e.ctx.Err()
 	}
 	if err != nil {
 		if s.log != nil {
 			s.log.close()
 		}
-		removeRun(p.folder)
-		for _, dir := range made {
-			os.Remove(dir)
-		}
-		return nil, err
+		return nil, errors.Join(err, folder.undo())
+	}
+	if err := folder.commit(); err != nil {
+		e.note("the replaced run is still there in part: %v", err)
 	}
 	return s, nil
 }
 
 func (s *session) open(pool *kernel.Pool) (err error) {
 	s.sampler = newSampler(s.plan, s.trainer, pool)
-	if err := os.MkdirAll(filepath.Join(s.folder, samplesDir), 0o777); err != nil {
-		return &coded{fmt.Errorf("--out: %w", err), exitOutput}
-	}
 	if err := s.plan.write(); err != nil {
 		return err
+	}
+	if err := os.MkdirAll(filepath.Join(s.folder, samplesDir), 0o777); err != nil {
+		return unwritable(err)
 	}
 	if s.log, err = openLossLog(filepath.Join(s.folder, lossesFile), s.trainer.Steps()); err != nil {
 		return err

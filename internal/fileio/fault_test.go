@@ -252,8 +252,12 @@ func TestRemoveStaleTakesOnlyItsOwn(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantDir(t, dir, all...)
-	if err := RemoveStale(filepath.Join(dir, "out")); err != nil {
+	ours := func(name string) bool { return name == "out" }
+	if err := RemoveStale(dir, ours); err != nil {
 		t.Fatal(err)
+	}
+	if err := RemoveStale(filepath.Join(dir, "none"), ours); err != nil {
+		t.Errorf("a folder that is not there: %v", err)
 	}
 	wantDir(t, dir, keep...)
 }

@@ -81,6 +81,9 @@ func (s system) temp(path string, perm fs.FileMode) (file, error) {
 	return nil, fmt.Errorf("%d temporary files %s* are in the way, remove them", maxTemps, prefix)
 }
 
+// tempMark is between the name of an output and the number of a temporary file.
+const tempMark = ".tmp-"
+
 // maxBase keeps a temporary name below the 255 bytes that file systems allow.
 const maxBase = 200
 
@@ -91,25 +94,26 @@ func tempPrefix(path string) string {
 		h.Write([]byte(base))
 		base = fmt.Sprintf("%016x", h.Sum64())
 	}
-	return dir + "." + base + ".tmp-"
+	return dir + "." + base + tempMark
 }
 
 // RemoveStale removes the temporary files that killed runs of WriteFile left
-// beside path. Only a caller that owns path alone may ask for it: it would
-// pull the file from under another writer.
-func RemoveStale(path string) error {
-	prefix := tempPrefix(path)
-	dir, base := filepath.Split(prefix)
-	if dir == "" {
-		dir = "."
-	}
+// in dir, of outputs whose names ours knows. (Names above 200 bytes have other
+// temporary ones, which it does not find.) A dir that is not there holds none.
+//
+// Only a caller that owns these outputs alone may ask for it: it would pull the
+// file from under another writer.
+func RemoveStale(dir string, ours func(name string) bool) error {
 	entries, err := os.ReadDir(dir)
-	if err != nil {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("fileio: %w", err)
 	}
 	for _, e := range entries {
-		number, ok := strings.CutPrefix(e.Name(), base)
-		if !ok || number == "" || strings.Trim(number, "0123456789") != "" || !e.Type().IsRegular() {
+		at := strings.LastIndex(e.Name(), tempMark)
+		if at < 1 || e.Name()[0] != '.' || !e.Type().IsRegular() || !ours(e.Name()[1:at]) {
+			continue
+		}
+		if number := e.Name()[at+len(tempMark):]; number == "" || strings.Trim(number, "0123456789") != "" {
 			continue
 		}
 		if err := os.Remove(filepath.Join(dir, e.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {

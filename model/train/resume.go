@@ -51,11 +51,10 @@ func Resume(dir string, cfg model.Config, src Source, opt Options, pool *kernel.
 	t.step = run.Step
 	runtime.GC() // of what was read, as after Save
 	// What killed sessions left of files they were writing.
-	for _, name := range []string{StateFile, ModelFile} {
-		if err := fileio.RemoveStale(filepath.Join(dir, name)); err != nil {
-			t.Close()
-			return nil, err
-		}
+	err = fileio.RemoveStale(dir, func(name string) bool { return name == StateFile || name == ModelFile })
+	if err != nil {
+		t.Close()
+		return nil, err
 	}
 	return t, nil
 }
