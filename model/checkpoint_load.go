@@ -108,20 +108,43 @@ func decode(f *safetensors.File) (*Checkpoint, error) {
 		return nil, refuse("metadata %q: %w", metaKey, err)
 	}
 	if len(stateG) > 0 {
-		n, err := loadNet(cfg, cfg.generatorLayers(), false, prefixG, stateG)
-		if err != nil {
+		if c.G, err = LoadG(cfg, prefixG, stateG); err != nil {
 			return nil, err
 		}
-		c.G = &G{n}
 	}
 	if len(stateD) > 0 {
-		n, err := loadNet(cfg, cfg.discriminatorLayers(), true, prefixD, stateD)
-		if err != nil {
+		if c.D, err = LoadD(cfg, prefixD, stateD); err != nil {
 			return nil, err
 		}
-		c.D = &D{n}
 	}
 	return c, nil
+}
+
+// LoadG makes the G of cfg with the weights in tensors, the state dict of one
+// net in a file of another kind than Save's, as of a run's state: prefix is
+// what its names begin with. Its errors are those of Load, but for the file's
+// name. Nothing is allocated for the net unless all of it is there.
+func LoadG(cfg Config, prefix string, tensors []*safetensors.Tensor) (*G, error) {
+	if err := cfg.validate(true, false); err != nil {
+		return nil, &refusal{err, ErrRefused}
+	}
+	n, err := loadNet(cfg, cfg.generatorLayers(), false, prefix, tensors)
+	if err != nil {
+		return nil, err
+	}
+	return &G{n}, nil
+}
+
+// LoadD is LoadG for a D.
+func LoadD(cfg Config, prefix string, tensors []*safetensors.Tensor) (*D, error) {
+	if err := cfg.validate(false, true); err != nil {
+		return nil, &refusal{err, ErrRefused}
+	}
+	n, err := loadNet(cfg, cfg.discriminatorLayers(), true, prefix, tensors)
+	if err != nil {
+		return nil, err
+	}
+	return &D{n}, nil
 }
 
 // split sorts the tensors of a file by net.
@@ -167,7 +190,7 @@ func loadNet(cfg Config, layers []layer, image bool, prefix string, tensors []*s
 		return out, err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", prefix[:1], err)
+		return nil, fmt.Errorf("%s: %w", strings.TrimSuffix(prefix, "."), err)
 	}
 	return n, nil
 }

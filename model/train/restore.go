@@ -32,65 +32,56 @@ func (r *Run) compare(t *Trainer) error {
 }
 
 // restore makes t's nets and moments those of f, of which the metadata are
-// checked.
+// checked. What the nets and a batch take is allocated only when all that it
+// is for is known to be there: a small file must not claim much memory.
 func (t *Trainer) restore(f *safetensors.File, src Source) (err error) {
-	// The weights drawn here are all replaced.
-	if t.g, err = model.NewG(t.cfg, 0); err != nil {
+	given := make(map[string][]*safetensors.Tensor)
+	for i := range f.Tensors {
+		prefix, _, _ := strings.Cut(f.Tensors[i].Name, ".")
+		given[prefix+"."] = append(given[prefix+"."], &f.Tensors[i])
+	}
+	take := func(prefix string) []*safetensors.Tensor {
+		defer delete(given, prefix)
+		return given[prefix]
+	}
+	if t.g, err = model.LoadG(t.cfg, prefixG, take(prefixG)); err != nil {
 		return err
 	}
-	if t.d, err = model.NewD(t.cfg, 0); err != nil {
+	if t.d, err = model.LoadD(t.cfg, prefixD, take(prefixD)); err != nil {
 		return err
 	}
 	if t.opt.EMA > 0 {
-		t.ema = t.g.Clone()
-	}
-	if err := t.assemble(src); err != nil {
-		return err
-	}
-	moments := make(map[string][]float32)
-	for name, moment := range t.moments() {
-		moments[name] = moment
-	}
-	states := make(map[string][]model.NamedTensor)
-	for i := range f.Tensors {
-		x := &f.Tensors[i]
-		if moment := moments[x.Name]; moment != nil {
-			if err := restoreMoment(moment, x); err != nil {
-				return err
-			}
-			delete(moments, x.Name)
-			continue
-		}
-		prefix, _, _ := strings.Cut(x.Name, ".")
-		s := model.NamedTensor{Name: strings.TrimPrefix(x.Name, prefix+"."), Shape: x.Shape}
-		if x.DType == safetensors.I64 {
-			s.Ints, err = x.Int64s()
-		} else {
-			s.Data, err = x.Float32s()
-		}
-		if err != nil {
+		if t.ema, err = model.LoadG(t.cfg, prefixEMA, take(prefixEMA)); err != nil {
 			return err
 		}
-		states[prefix+"."] = append(states[prefix+"."], s)
 	}
-	nets := map[string]interface {
-		LoadState([]model.NamedTensor) error
-	}{prefixG: t.g, prefixD: t.d}
-	if t.ema != nil {
-		nets[prefixEMA] = t.ema
+	t.optimisers()
+	if err := t.restoreMoments(take(prefixOpt)); err != nil {
+		return err
 	}
-	for _, prefix := range sortedKeys(states) {
-		if nets[prefix] == nil {
-			return refuse(model.ErrRefused, "tensor %.80q, want no %.40s of this run", prefix+states[prefix][0].Name, prefix)
+	for _, prefix := range sortedKeys(given) {
+		return refuse(model.ErrRefused, "tensor %.80q, want no %.40s of this run", given[prefix][0].Name, prefix)
+	}
+	return t.assemble(src)
+}
+
+func (t *Trainer) restoreMoments(tensors []*safetensors.Tensor) error {
+	given := make(map[string]*safetensors.Tensor)
+	for _, x := range tensors {
+		given[x.Name] = x
+	}
+	for name, moment := range t.moments() {
+		x := given[name]
+		if x == nil {
+			return refuse(model.ErrRefused, "no tensor %q of shape [%d]", name, len(moment))
 		}
-	}
-	for _, prefix := range sortedKeys(nets) {
-		if err := nets[prefix].LoadState(states[prefix]); err != nil {
-			return refuse(model.ErrRefused, "%s %w", prefix, err)
+		if err := restoreMoment(moment, x); err != nil {
+			return err
 		}
+		delete(given, name)
 	}
-	for _, name := range sortedKeys(moments) {
-		return refuse(model.ErrRefused, "no tensor %q of shape [%d]", name, len(moments[name]))
+	for _, name := range sortedKeys(given) {
+		return refuse(model.ErrRefused, "tensor %.80q of shape %v is no moment of this run", name, given[name].Shape)
 	}
 	return nil
 }

@@ -85,12 +85,17 @@ func parseRun(f *safetensors.File) (Run, error) {
 	if err := run.Config.Validate(); err != nil {
 		return run, refuse(model.ErrRefused, "metadata %q: %w", runKey, err)
 	}
-	if run.Step < 0 || run.Step > maxStep {
-		return run, refuse(model.ErrRefused, "metadata %q: step %d, want 0 to %d", runKey, run.Step, int64(maxStep))
+	if run.Step < 0 || run.Step > MaxSteps {
+		return run, refuse(model.ErrRefused, "metadata %q: step %d, want 0 to %d", runKey, run.Step, int64(MaxSteps))
+	}
+	if filled, err := run.Options.filled(); err != nil {
+		return run, refuse(model.ErrRefused, "metadata %q: %w", runKey, err)
+	} else if filled != run.Options {
+		return run, refuse(model.ErrRefused, "metadata %q: options %+v, want none left out", runKey, run.Options)
 	}
 	return run, nil
 }
 
-// maxStep is beyond any run's last step; its product with the largest batch
+// MaxSteps is how many steps a run may make. Its product with the largest batch
 // still fits an int.
-const maxStep = 1 << 40
+const MaxSteps = 1 << 40

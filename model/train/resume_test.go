@@ -2,6 +2,7 @@ package train
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -283,7 +284,15 @@ func TestResumeRefusesDamage(t *testing.T) {
 	forge("NaN moment", model.ErrRefused, `"adam.G.main.0.weight/m": value 2 is NaN`, set("adam.G.main.0.weight/m", nan))
 	forge("negative second moment", model.ErrRefused, `"adam.D.main.2.weight/v": value 2 is -1`, set("adam.D.main.2.weight/v", -1))
 	forge("no moment", model.ErrRefused, `no tensor "adam.D.main.2.weight/v"`, remove("adam.D.main.2.weight/v"))
-	forge("no weight", model.ErrRefused, `no "main.0.weight"`, remove("D.main.0.weight"))
+	forge("no weight", model.ErrRefused, `no tensor "D.main.0.weight" of shape [4 3 4 4]`, remove("D.main.0.weight"))
+	forge("weight of another shape", model.ErrRefused, `"EMA.main.0.weight": shape [3], want [5 8 4 4]`, func(f *safetensors.File) {
+		x, _ := f.Tensor("EMA.main.0.weight")
+		*x, _ = safetensors.New(x.Name, []int{3}, make([]float32, 3))
+	})
+	forge("alien moment", model.ErrRefused, `"adam.G.main.9/m"`, func(f *safetensors.File) {
+		x, _ := safetensors.New("adam.G.main.9/m", []int{1}, []float32{1})
+		f.Tensors = append(f.Tensors, x)
+	})
 	forge("moment of another length", model.ErrRefused, `"adam.G.main.1/m": shape [3], want [16]`, func(f *safetensors.File) {
 		x, _ := f.Tensor("adam.G.main.1/m")
 		*x, _ = safetensors.New(x.Name, []int{3}, make([]float32, 3))
@@ -295,9 +304,27 @@ func TestResumeRefusesDamage(t *testing.T) {
 	forge("later version", model.ErrUnsupported, "another version", func(f *safetensors.File) { f.Metadata[kindKey] = "state 9" })
 	forge("a model", model.ErrUnsupported, `"model 1", want "state 1"`, func(f *safetensors.File) { f.Metadata[kindKey] = "model 1" })
 	forge("broken JSON", model.ErrRefused, "run", func(f *safetensors.File) { f.Metadata[runKey] = "{" })
-	forge("negative step", model.ErrRefused, "step -1", func(f *safetensors.File) {
-		f.Metadata[runKey] = strings.Replace(f.Metadata[runKey], `"step":1`, `"step":-1`, 1)
-	})
+	for _, c := range []struct{ from, to, says string }{
+		{`"step":1`, `"step":-1`, "step -1"},
+		{`"step":1`, `"step":2000000000000`, "step 2000000000000, want 0 to"},
+		{`"batch":6`, `"batch":100000`, "batch of 100000 pictures, want 2 to"},
+		{`"batch":6`, `"batch":0`, "want none left out"},
+		{`"rate":0.001`, `"rate":-1`, "learning rate -1"},
+		{`"beta1":0.5`, `"beta1":1`, "beta1 1"},
+		{`"ema":0.9`, `"ema":7`, "moving average 7"},
+		{`"g_width":4`, `"g_width":0`, "width 0 of G"},
+	} {
+		forge(c.to, model.ErrRefused, c.says, func(f *safetensors.File) {
+			text := strings.Replace(f.Metadata[runKey], c.from, c.to, 1)
+			if text == f.Metadata[runKey] {
+				t.Fatalf("no %s in %s", c.from, text)
+			}
+			f.Metadata[runKey] = text
+		})
+		if _, err := ReadRun(dir); !errors.Is(err, model.ErrRefused) || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("ReadRun: %v, want %s", err, c.says)
+		}
+	}
 
 	write(whole)
 	resume(t, dir, tiny, everything(), 1)
@@ -307,5 +334,48 @@ func TestResumeRefusesDamage(t *testing.T) {
 	try("no state", fs.ErrNotExist, "")
 	if _, err := ReadRun(dir); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("ReadRun without a state: %v", err)
+	}
+}
+
+// TestSmallStateClaimsLittleMemory resumes from a file of a few hundred bytes
+// that says it is a run of large nets and batches.
+func TestSmallStateClaimsLittleMemory(t *testing.T) {
+	const limit = 4 << 20
+	cfg := model.Config{Arch: model.PyTorch, Size: 64, Channels: 3, LatentDim: 100, GWidth: 192, DWidth: 192}
+	opt, err := Options{Batch: maxBatch, EMA: 0.9}.filled()
+	if err != nil {
+		t.Fatal(err)
+	}
+	src := fingerprinted{&pictures{n: 20, shape: shapeOf(cfg)}, "print"}
+	text, err := json.Marshal(Run{Config: cfg, Options: opt, Data: Data{Images: 20, Fingerprint: "print"}, Step: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	pool := newPool(t, 1)
+	for _, shape := range [][]int{nil, {1}} {
+		var tensors []safetensors.Tensor
+		if shape != nil {
+			for _, name := range []string{"G.main.0.weight", "D.main.0.weight", "EMA.main.0.weight", "adam.G.main.0.weight/m"} {
+				x, err := safetensors.New(name, shape, []float32{1})
+				if err != nil {
+					t.Fatal(err)
+				}
+				tensors = append(tensors, x)
+			}
+		}
+		if err := safetensors.WriteFile(filepath.Join(dir, StateFile), map[string]string{kindKey: kindName, runKey: string(text)}, tensors); err != nil {
+			t.Fatal(err)
+		}
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := Resume(dir, cfg, src, opt, pool)
+		runtime.ReadMemStats(&after)
+		if !errors.Is(err, model.ErrRefused) || !strings.Contains(err.Error(), "G.main.0.weight") {
+			t.Errorf("%v, want a refusal that names a tensor", err)
+		}
+		if got := after.TotalAlloc - before.TotalAlloc; got > limit {
+			t.Errorf("%d tensors: %d bytes allocated before the file was refused, want at most %d", len(tensors), got, limit)
+		}
 	}
 }

@@ -66,6 +66,7 @@ func New(cfg model.Config, src Source, opt Options, pool *kernel.Pool) (*Trainer
 	if opt.EMA > 0 {
 		t.ema = t.g.Clone()
 	}
+	t.optimisers()
 	if err := t.assemble(src); err != nil {
 		return nil, err
 	}
@@ -96,13 +97,17 @@ func prepare(cfg model.Config, src Source, opt Options, pool *kernel.Pool) (*Tra
 	return t, nil
 }
 
-// assemble makes what the nets need to be trained.
+// optimisers makes those of both nets.
+func (t *Trainer) optimisers() {
+	t.optG = newAdam(t.g.Params(), t.opt.Rate, t.opt)
+	t.optD = newAdam(t.d.Params(), t.opt.RateD, t.opt)
+}
+
+// assemble makes what else the nets need to be trained, of the size of a batch.
 func (t *Trainer) assemble(src Source) (err error) {
 	if t.nets, err = model.NewStep(t.g, t.d, t.opt.Batch, t.pool); err != nil {
 		return err
 	}
-	t.optG = newAdam(t.g.Params(), t.opt.Rate, t.opt)
-	t.optD = newAdam(t.d.Params(), t.opt.RateD, t.opt)
 	t.z = make([]float32, t.opt.Batch*t.cfg.LatentDim)
 	if t.opt.Augment != 0 {
 		t.augment = newAugmenter(t.opt.Augment, t.opt.Batch, t.shape, t.pool)
