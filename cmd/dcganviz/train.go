@@ -101,8 +101,10 @@ func (c *trainCmd) Run(e *env) error {
 		return err
 	}
 	defer t.Close()
-	if batch := t.Options().Batch; p.epochs > 0 {
-		p.Steps = (p.epochs*set.Len() + batch - 1) / batch
+	if p.epochs > 0 {
+		if p.Steps, err = stepsOf(p.epochs, t); err != nil {
+			return usageError("--epochs: %w", err)
+		}
 	}
 	s, err := newSession(e, p, t, pool, folder)
 	if err != nil {

@@ -73,6 +73,9 @@ func (c *trainCmd) checkFlags() error {
 			return usageError("--%s is %d, want at least %d", f.flag, *f.v, f.low)
 		}
 	}
+	if c.Steps != nil && *c.Steps > train.MaxSteps {
+		return usageError("--steps is %d, want at most %d", *c.Steps, int64(train.MaxSteps))
+	}
 	for _, f := range []struct {
 		flag string
 		v    *float64
@@ -92,6 +95,16 @@ func (c *trainCmd) checkFlags() error {
 		return usageError("--max-time is %v, want a time above 0 such as 90m", *c.MaxTime)
 	}
 	return checkThreads(c.Threads)
+}
+
+// stepsOf returns how many steps the trainer makes in all until the pictures
+// were seen so many times.
+func stepsOf(epochs int, t *train.Trainer) (int, error) {
+	images, batch := t.Data().Images, t.Options().Batch
+	if most := train.MaxSteps * batch / images; epochs > most {
+		return 0, fmt.Errorf("%d times through %d pictures, want at most %d", epochs, images, most)
+	}
+	return (epochs*images + batch - 1) / batch, nil
 }
 
 // defaults fills in the plan of a new run.
