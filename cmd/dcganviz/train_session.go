@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"dcganviz/internal/dataset"
@@ -80,13 +83,27 @@ func (s *session) run() error {
 	from := s.trainer.Steps()
 	if from >= s.Steps {
 		s.env.note("%s has its %d steps: train on with --steps N", s.folder, from)
-		return nil
+		return s.complete()
 	}
 	s.env.note("%s: %s", s.folder, s.describe())
 	s.progress = newProgress(s.env.stderr, s.Steps, from, s.trainer.Options().Batch)
 	err := s.loop()
 	s.progress.close()
 	return s.finish(err)
+}
+
+// complete writes the model again where it is not that of the state: a save
+// that was killed between the two leaves it so, or leaves none.
+func (s *session) complete() error {
+	path := filepath.Join(s.folder, train.ModelFile)
+	if c, err := model.Load(path); err == nil && c.Meta.Step == s.trainer.Steps() {
+		return nil
+	}
+	if err := s.trainer.Save(s.folder); err != nil {
+		return err
+	}
+	s.env.note("%s was not that of step %d: written again", path, s.trainer.Steps())
+	return nil
 }
 
 // loop makes steps, with what is due after each.
@@ -206,24 +223,33 @@ func (s *session) describe() string {
 const namedBad = 20
 
 // reportBad names the pictures that were left out, on the terminal the first
-// and in the folder all, and returns an error that counts them.
+// and in the folder all, with those of the sessions before, and returns an
+// error that counts them.
 func (s *session) reportBad(bad []dataset.BadItem, pictures int) error {
 	if len(bad) == 0 {
 		return nil
 	}
+	path := filepath.Join(s.folder, skippedFile)
 	for i, b := range bad {
 		if i == namedBad {
-			s.env.note("skipped %d more, see %s", len(bad)-i, filepath.Join(s.folder, skippedFile))
+			s.env.note("skipped %d more, see %s", len(bad)-i, path)
 			break
 		}
 		s.env.note("skipped %q: %v", b.Name, b.Err)
 	}
-	var all []byte
-	for _, b := range bad {
-		all = fmt.Appendf(all, "%q: %v\n", b.Name, b.Err)
-	}
-	if err := replaceFile(filepath.Join(s.folder, skippedFile), all); err != nil {
+	before, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	return partlyError("%d of %d pictures skipped", len(bad), pictures)
+	all := slices.Collect(strings.Lines(string(before)))
+	for _, b := range bad {
+		all = append(all, fmt.Sprintf("%q: %v\n", b.Name, b.Err))
+	}
+	// In the order of the text, so that it does not depend on who met which.
+	slices.Sort(all)
+	all = slices.Compact(all)
+	if err := replaceFile(path, []byte(strings.Join(all, ""))); err != nil {
+		return err
+	}
+	return partlyError("%d of %d pictures skipped", len(all), pictures)
 }
