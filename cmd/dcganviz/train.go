@@ -32,7 +32,7 @@ type trainCmd struct {
 	SaveEvery   *int   `group:"Run" placeholder:"N" help:"Steps between saves; 0: every ten minutes, which holds anyway, and at the end (default: 500)."`
 	KeepEpochs  *[]int `group:"Run" placeholder:"1,5" help:"Keep G, half precision, as it is after these epochs."`
 
-	Size     *int    `group:"Nets" placeholder:"N" help:"Side of the pictures: 28, 32, 64 or 128 (default: 64)."`
+	Size     *int    `group:"Nets" placeholder:"N" help:"Side of the pictures: 16, 28, 32, 64 or 128 (default: 64)."`
 	Channels *int    `group:"Nets" placeholder:"N" help:"3 for colour, 1 for grey (default: 3)."`
 	Arch     *string `group:"Nets" placeholder:"NAME" help:"pytorch (4x4 kernels, as pytorch/examples) or paper (5x5) (default: pytorch)."`
 	Width    *int    `group:"Nets" placeholder:"N" help:"Maps of the widest-picture layer of G and D (default: 64; 128 for paper)."`
@@ -104,6 +104,11 @@ func (c *trainCmd) Run(e *env) error {
 	if p.epochs > 0 {
 		if p.Steps, err = stepsOf(p.epochs, t); err != nil {
 			return usageError("--epochs: %w", err)
+		}
+	}
+	if c.KeepEpochs != nil {
+		if err := p.checkKept(t); err != nil {
+			return err
 		}
 	}
 	s, err := newSession(e, p, t, pool, folder)

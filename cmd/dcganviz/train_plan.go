@@ -48,6 +48,9 @@ func (c *trainCmd) plan() (*plan, error) {
 	if p.Data == "" {
 		return nil, usageError("no pictures: give --data PHOTOS (see dcganviz train --help)")
 	}
+	if inside(p.folder, p.Data) {
+		return nil, usageError("--out %s lies in --data %s: the sheets of the run would become its pictures; give another --out", p.folder, p.Data)
+	}
 	if err := p.cfg.Validate(); err != nil {
 		return nil, usageError("%w", err)
 	}
@@ -105,6 +108,47 @@ func stepsOf(epochs int, t *train.Trainer) (int, error) {
 		return 0, fmt.Errorf("%d times through %d pictures, want at most %d", epochs, images, most)
 	}
 	return (epochs*images + batch - 1) / batch, nil
+}
+
+// checkKept refuses epochs to be kept that this run will not come to.
+func (p *plan) checkKept(t *train.Trainer) error {
+	for _, epoch := range p.KeepEpochs {
+		end, err := stepsOf(epoch, t)
+		if err != nil {
+			return usageError("--keep-epochs: %w", err)
+		}
+		if end > p.Steps {
+			return usageError("--keep-epochs names epoch %d, which ends at step %d, but there are %d steps", epoch, end, p.Steps)
+		}
+		_, err = os.Stat(filepath.Join(p.folder, fmt.Sprintf(epochName, epoch)))
+		if end <= t.Steps() && err != nil && p.resume {
+			return usageError("--keep-epochs names epoch %d, which ended at step %d and was not kept: the run is at step %d", epoch, end, t.Steps())
+		}
+	}
+	return nil
+}
+
+// inside reports whether path is folder or lies in it, wherever links lead.
+func inside(path, folder string) bool {
+	info, err := os.Stat(folder)
+	if err != nil || !info.IsDir() {
+		return false
+	}
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	if path, err = filepath.Abs(path); err != nil {
+		return false
+	}
+	for ; ; path = filepath.Dir(path) {
+		// Comparing files sees through links to folder, and through case.
+		if here, err := os.Stat(path); err == nil && os.SameFile(here, info) {
+			return true
+		}
+		if path == filepath.Dir(path) {
+			return false
+		}
+	}
 }
 
 // defaults fills in the plan of a new run.

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,6 +20,67 @@ func TestTrainRefusesEndlessRuns(t *testing.T) {
 		r.args = trainArgs("runs/mine", r.args...)
 		r.check(t)
 	}
+}
+
+func TestTrainRefusesToLearnFromItsSheets(t *testing.T) {
+	dir := copyPhotos(t)
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(dir, link); err != nil {
+		t.Skip("no symbolic links here")
+	}
+	elsewhere := filepath.Join(link, "run")
+	for _, r := range []refusal{
+		{"below", []string{"--data", dir, "--out", filepath.Join(dir, "runs", "mine")}, exitUsage, []string{"lies in --data"}},
+		{"data by a link", []string{"--data", link, "--out", filepath.Join(dir, "run")}, exitUsage, []string{"lies in --data"}},
+		{"out by a link", []string{"--data", dir, "--out", elsewhere}, exitUsage, []string{"lies in --data"}},
+	} {
+		r.args = append(append([]string{"train", "--steps", "2"}, small...), r.args...)
+		r.check(t)
+	}
+	if got := names(t, dir); len(got) != 4 {
+		t.Errorf("the pictures' folder holds %q, want four pictures", got)
+	}
+	// A sibling whose name begins alike is no matter.
+	must(t, append([]string{"train", "--data", dir, "--out", dir + "-run", "--steps", "1"}, small...)...)
+}
+
+func TestKeepEpochsThatNeverCome(t *testing.T) {
+	for _, r := range []refusal{
+		{"past the end", []string{"--steps", "5", "--keep-epochs", "1,2"}, exitUsage, []string{"epoch 2", "ends at step 6", "5 steps"}},
+		{"wrapping round", []string{"--steps", "5", "--keep-epochs", "9223372036854775807"}, exitUsage, []string{"--keep-epochs"}},
+	} {
+		r.args = trainArgs("runs/mine", r.args...)
+		r.check(t)
+	}
+	folder := copyRun(t) // at step 12, with epochs 1 and 2
+	before := contents(t, folder)
+	refusal{"gone by", []string{"train", "--out", folder, "--resume", "--steps", "15", "--keep-epochs", "2,3"}, exitUsage, []string{"epoch 3", "ended at step 9", "at step 12"}}.check(t)
+	for name, text := range contents(t, folder) {
+		if text != before[name] {
+			t.Errorf("%s has changed", name)
+		}
+	}
+	must(t, "train", "--out", folder, "--resume", "--steps", "15", "--keep-epochs", "2,5")
+	if got := names(t, folder); !slices.Contains(got, "epoch-0005.safetensors") {
+		t.Errorf("epoch 5 is not among %q", got)
+	}
+	// An end that comes sooner than planned is no mistake.
+	must(t, "train", "--out", folder, "--resume", "--steps", "3")
+}
+
+func TestListThatIsAFolder(t *testing.T) {
+	r := refusal{"folder", trainArgs("runs/mine", "--list", t.TempDir()), exitUnsupported, []string{"list", "a folder, want a text file that names one picture a line"}}
+	r.check(t)
+}
+
+// TestHelpNamesTheSizes holds the help against what is refused.
+func TestHelpNamesTheSizes(t *testing.T) {
+	const sizes = "16, 28, 32, 64 or 128"
+	refusal{"size", trainArgs("runs/mine", "--size", "33"), exitUsage, []string{"33 pixels", sizes}}.check(t)
+	if r := must(t, "train", "--help"); !strings.Contains(strings.Join(strings.Fields(r.stdout), " "), sizes) {
+		t.Errorf("%s is not in\n%s", sizes, r.stdout)
+	}
+	must(t, trainArgs(filepath.Join(t.TempDir(), "run"), "--size", "16", "--steps", "1")...)
 }
 
 // TestResumeRefusesOptionsOutOfRange: they are damage, not a mistake in the

@@ -149,9 +149,8 @@ func (s *session) due() error {
 
 // keep saves G after the last step of each epoch that the plan names.
 func (s *session) keep(step int) error {
-	batch, images := s.trainer.Options().Batch, s.trainer.Data().Images
 	for _, epoch := range s.KeepEpochs {
-		if step*batch < epoch*images || (step-1)*batch >= epoch*images {
+		if end, err := stepsOf(epoch, s.trainer); err != nil || step != end {
 			continue
 		}
 		c := s.trainer.Checkpoint()

@@ -25,6 +25,9 @@ func readList(file string) ([]string, error) {
 		return nil, err
 	}
 	defer f.Close()
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return nil, fail(ErrUnsupported, "a folder, want a text file that names one picture a line")
+	}
 	b, err := readAll(f, nil, maxListBytes)
 	if err != nil {
 		return nil, err
