@@ -115,18 +115,13 @@ func TestKilledRunGoesOn(t *testing.T) {
 	end := itoa(run.Step + 5)
 	must(t, "train", "--out", folder, "--resume", "--steps", end)
 	must(t, trainArgs(straight, append(options, "--steps", end)...)...)
-	// What a killed session left of a file it was writing is not the run's,
-	// and neither are sheets of steps beyond its end.
 	for _, pattern := range []string{".*", filepath.Join(samplesDir, ".*")} {
 		left, err := filepath.Glob(filepath.Join(folder, pattern))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, name := range left {
-			t.Logf("left by a kill: %s", name)
-			os.Remove(name)
+		if err != nil || len(left) != 0 {
+			t.Errorf("left by a kill: %q, %v", left, err)
 		}
 	}
+	// Sheets of steps beyond the end are not the run's.
 	want := contents(t, straight)
 	for name := range contents(t, folder) {
 		if _, ok := want[name]; !ok && strings.HasPrefix(name, samplesDir) {

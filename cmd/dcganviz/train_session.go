@@ -39,7 +39,11 @@ type session struct {
 func newSession(e *env, p *plan, t *train.Trainer, pool *kernel.Pool, folder *runFolder) (*session, error) {
 	s := &session{plan: p, env: e, trainer: t, saved: t.Steps(), savedAt: time.Now()}
 	if p.resume {
-		return s, s.open(pool)
+		err := s.open(pool)
+		if err != nil {
+			s.close()
+		}
+		return s, err
 	}
 	if err := folder.begin(); err != nil {
 		return nil, unwritable(err)
@@ -49,9 +53,7 @@ func newSession(e *env, p *plan, t *train.Trainer, pool *kernel.Pool, folder *ru
 		err = e.ctx.Err()
 	}
 	if err != nil {
-		if s.log != nil {
-			s.log.close()
-		}
+		s.close()
 		return nil, errors.Join(err, folder.undo())
 	}
 	if err := folder.commit(); err != nil {
@@ -60,10 +62,15 @@ func newSession(e *env, p *plan, t *train.Trainer, pool *kernel.Pool, folder *ru
 	return s, nil
 }
 
+// open makes the run's files, or opens them. The plan of a new run goes first,
+// for it marks the folder as a run's; that of a resumed one last, so that a
+// resume that fails leaves it as it was.
 func (s *session) open(pool *kernel.Pool) (err error) {
 	s.sampler = newSampler(s.plan, s.trainer, pool)
-	if err := s.plan.write(); err != nil {
-		return err
+	if !s.resume {
+		if err := s.plan.write(); err != nil {
+			return err
+		}
 	}
 	if err := os.MkdirAll(filepath.Join(s.folder, samplesDir), 0o777); err != nil {
 		return unwritable(err)
@@ -72,14 +79,20 @@ func (s *session) open(pool *kernel.Pool) (err error) {
 		return err
 	}
 	if s.resume {
-		return nil
+		return s.plan.write()
 	}
 	return s.trainer.Save(s.folder)
 }
 
+func (s *session) close() {
+	if s.log != nil {
+		s.log.close()
+	}
+}
+
 // run trains until the plan's last step, Ctrl-C or the deadline.
 func (s *session) run() error {
-	defer s.log.close()
+	defer s.close()
 	from := s.trainer.Steps()
 	if from >= s.Steps {
 		s.env.note("%s has its %d steps: train on with --steps N", s.folder, from)

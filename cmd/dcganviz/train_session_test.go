@@ -57,3 +57,35 @@ func TestSkippedPicturesAddUp(t *testing.T) {
 		t.Errorf("%s holds\n%s", skippedFile, got)
 	}
 }
+
+func TestResumeThatFailsChangesNothing(t *testing.T) {
+	folder := copyRun(t)
+	write(t, filepath.Join(folder, lossesFile), []byte(lossColumns+"\n1,2\n"))
+	before, dirs := contents(t, folder), names(t, folder)
+	for _, more := range [][]string{{"--steps", "20"}, {"--steps", "20", "--about", "other", "--save-every", "1"}} {
+		if r := call(t.Context(), append([]string{"train", "--out", folder, "--resume"}, more...)...); r.code != exitRefused {
+			t.Errorf("exit code %d, want %d\n%s", r.code, exitRefused, r.stderr)
+		}
+		unchanged(t, folder, before, dirs)
+	}
+}
+
+// TestResumeSweepsWhatAKillLeft: temporary files of all that a run writes go,
+// and no others.
+func TestResumeSweepsWhatAKillLeft(t *testing.T) {
+	folder := copyRun(t)
+	dirs := names(t, folder)
+	for _, name := range []string{
+		train.StateFile, train.ModelFile, planFile, lossesFile, plotFile, skippedFile, "epoch-0003.safetensors", "samples/step-000013.png",
+	} {
+		dir, base := filepath.Split(name)
+		write(t, filepath.Join(folder, dir, "."+base+".tmp-0"), []byte("half"))
+		write(t, filepath.Join(folder, dir, "."+base+".tmp-12"), nil)
+	}
+	mine := write(t, filepath.Join(folder, ".mine.png.tmp-0"), []byte("mine"))
+	must(t, "train", "--out", folder, "--resume")
+	if err := os.Remove(mine); err != nil {
+		t.Error(err)
+	}
+	unchanged(t, folder, contents(t, folder), dirs)
+}

@@ -65,11 +65,11 @@ func TestTrainWritesARun(t *testing.T) {
 // another at once: every file that does not describe the plan is the same.
 func TestResumeEqualsStraightRun(t *testing.T) {
 	dir := t.TempDir()
-	options := []string{"--preset", "small-data", "--flip", "--keep-epochs", "1,4", "--sample-every", "3", "--save-every", "2"}
+	options := []string{"--preset", "small-data", "--flip", "--sample-every", "3", "--save-every", "2"}
 	straight, parts := filepath.Join(dir, "straight"), filepath.Join(dir, "parts")
-	must(t, trainArgs(straight, append(options, "--steps", "15")...)...)
-	must(t, trainArgs(parts, append(options, "--steps", "7", "--threads", "1")...)...)
-	must(t, "train", "--out", parts, "--resume", "--steps", "15")
+	must(t, trainArgs(straight, append(options, "--steps", "15", "--keep-epochs", "1,4")...)...)
+	must(t, trainArgs(parts, append(options, "--steps", "7", "--keep-epochs", "1", "--threads", "1")...)...)
+	must(t, "train", "--out", parts, "--resume", "--steps", "15", "--keep-epochs", "1,4")
 	// The first part ended where the straight run drew no sheet.
 	if err := os.Remove(filepath.Join(parts, "samples", fmt.Sprintf(strings.TrimPrefix(samplesName, "samples/"), 7))); err != nil {
 		t.Fatal(err)
