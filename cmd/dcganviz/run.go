@@ -9,14 +9,14 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"dcganviz/internal/fileio"
 	"dcganviz/model/zoo"
 )
 
 // env is what a command may touch of the world besides files and the clock.
 type env struct {
 	ctx            context.Context // ends with Ctrl-C
-	stdin          io.Reader
-	stdout, stderr io.Writer
+	stdout, stderr io.Writer       // stdout takes all, see results
 }
 
 // printf writes a line of a result.
@@ -38,14 +38,28 @@ type commands struct {
 	Version versionCmd `cmd:"" group:"Know" help:"Print the program's version."`
 }
 
-// run is the program. It returns the exit code.
-func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	e := &env{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr}
-	if len(args) == 0 {
-		fmt.Fprint(stdout, overview)
-		return exitDone
+// results is the program's stdout. It takes everything and remembers the first
+// error: whoever prints a result need not look, for run does at the end.
+type results struct {
+	to  io.Writer
+	err error
+}
+
+func (r *results) Write(p []byte) (int, error) {
+	if r.err == nil {
+		_, r.err = r.to.Write(p)
 	}
+	return len(p), nil
+}
+
+// run is the program. It returns the exit code.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	out := &results{to: stdout}
+	e := &env{ctx: ctx, stdout: out, stderr: stderr}
 	err := e.dispatch(args)
+	if err == nil && out.err != nil {
+		err = fmt.Errorf("the result is not printed in full: %w: %w", fileio.ErrNotWritable, out.err)
+	}
 	switch {
 	case errors.Is(err, context.Canceled):
 		e.note("interrupted")
@@ -62,6 +76,10 @@ func oneLine(err error) string {
 
 // dispatch parses args and runs the command that they name.
 func (e *env) dispatch(args []string) error {
+	if len(args) == 0 {
+		fmt.Fprint(e.stdout, overview)
+		return nil
+	}
 	answered := false // by help
 	parser, err := newParser(e, func(int) { answered = true })
 	if err != nil {

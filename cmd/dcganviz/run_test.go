@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 )
 
@@ -37,7 +38,7 @@ type result struct {
 // call runs the program in this process.
 func call(ctx context.Context, args ...string) result {
 	var stdout, stderr bytes.Buffer
-	code := run(ctx, args, strings.NewReader(""), &stdout, &stderr)
+	code := run(ctx, args, &stdout, &stderr)
 	return result{code, stdout.String(), stderr.String()}
 }
 
@@ -262,6 +263,44 @@ func TestUsageErrors(t *testing.T) {
 		{"no mode", []string{"walk", "--mode", "hop"}, 2, []string{"hop", "lerp", "slerp"}},
 	} {
 		r.check(t)
+	}
+}
+
+// fullAfter is a stdout that takes so many bytes and then fails, as a disk that
+// is full.
+type fullAfter int
+
+func (f *fullAfter) Write(p []byte) (int, error) {
+	if n := int(*f); n < len(p) {
+		*f = 0
+		return n, syscall.ENOSPC
+	}
+	*f -= fullAfter(len(p))
+	return len(p), nil
+}
+
+// TestFullStdoutIsNoSuccess: the answer of every kind of command counts.
+func TestFullStdoutIsNoSuccess(t *testing.T) {
+	source, _ := inFolder(t)
+	for _, args := range [][]string{
+		{}, {"--help"}, {"walk", "--help"}, {"version"}, {"version", "--json"}, {"models"}, {"models", "--json"},
+		{"inspect", source}, {"inspect", source, "--json"},
+		{"sample", source, "-n", "2", "--out", "x.png", "--force"}, {"sample", source, "-n", "2", "--score", "--json", "--out", "x.png", "--force"},
+	} {
+		for _, room := range []fullAfter{0, 5} {
+			var stderr bytes.Buffer
+			code := run(t.Context(), args, &room, &stderr)
+			if code != exitOutput || !strings.Contains(stderr.String(), syscall.ENOSPC.Error()) || strings.Count(stderr.String(), "\n") != 1 {
+				t.Errorf("%q: exit code %d, want %d and a line that names the cause; stderr %q", args, code, exitOutput, &stderr)
+			}
+		}
+	}
+	// The picture that was drawn is as good as ever.
+	decoded(t, "x.png")
+	// What went wrong before counts more.
+	var stderr bytes.Buffer
+	if code := run(t.Context(), []string{"models", "none"}, new(fullAfter), &stderr); code != exitMissing {
+		t.Errorf("exit code %d, want %d; stderr %q", code, exitMissing, &stderr)
 	}
 }
 
