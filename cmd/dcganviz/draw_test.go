@@ -291,19 +291,49 @@ func TestOutputsAreReplacedOnlyWhenAsked(t *testing.T) {
 	}
 }
 
-// TestFailedOutputUndoesTheOthers: the disk is full when the second of two
-// files is written.
-func TestFailedOutputUndoesTheOthers(t *testing.T) {
+// TestFailedOutputSparesTheOthers: the disk is full when one of two files is
+// written, new ones or ones to replace.
+func TestFailedOutputSparesTheOthers(t *testing.T) {
 	if _, err := os.Stat("/dev/full"); err != nil {
 		t.Skip("no /dev/full on this system")
 	}
 	run, _ := inFolder(t)
-	r := call(t.Context(), "sample", run, "--out", "new.png", "--npy", "/dev/full", "--force")
-	if r.code != exitOutput || !strings.Contains(r.stderr, "/dev/full") || !strings.Contains(r.stderr, "--npy") {
-		t.Errorf("exit code %d, want %d\n%s", r.code, exitOutput, r.stderr)
+	for _, before := range []string{"", "mine"} {
+		if before != "" {
+			write(t, "x", []byte(before))
+		}
+		for _, args := range [][]string{{"--out", "x", "--npy", "/dev/full"}, {"--npy", "x", "--out", "/dev/full"}} {
+			r := call(t.Context(), append([]string{"sample", run, "--force"}, args...)...)
+			if r.code != exitOutput || !strings.Contains(r.stderr, args[2]+": fileio: /dev/full") {
+				t.Errorf("%q: exit code %d, want %d\n%s", args, r.code, exitOutput, r.stderr)
+			}
+			if before == "" {
+				if left := names(t, "."); len(left) > 0 {
+					t.Errorf("%q: left behind: %q", args, left)
+				}
+			} else if got := contents(t, "."); len(got) != 1 || got["x"] != before {
+				t.Errorf("%q: the folder holds %q, want x as it was", args, got)
+			}
+		}
 	}
-	if left := names(t, "."); len(left) > 0 {
-		t.Errorf("left behind: %q", left)
+}
+
+// TestOneFileIsNotTwoOutputs: a link or another way to write a path do not
+// make it another file.
+func TestOneFileIsNotTwoOutputs(t *testing.T) {
+	run, _ := inFolder(t)
+	write(t, "real/x", []byte("mine"))
+	if err := os.Symlink("real", "link"); err != nil {
+		t.Skip("no symbolic links here:", err)
+	}
+	for _, args := range [][]string{{"--out", "real/x", "--npy", "link/x"}, {"--out", "link/new", "--npy", "./real/new"}} {
+		r := call(t.Context(), append([]string{"walk", run, "--force"}, args...)...)
+		if r.code != exitUsage || !strings.Contains(r.stderr, "--out and --npy") {
+			t.Errorf("%q: exit code %d, want %d\n%s", args, r.code, exitUsage, r.stderr)
+		}
+	}
+	if got := names(t, "real"); len(got) != 1 || string(read(t, "real/x")) != "mine" {
+		t.Errorf("the folder holds %q", got)
 	}
 }
 

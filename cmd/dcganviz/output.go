@@ -26,7 +26,6 @@ type output struct {
 	flag, path string
 	force      bool
 	write      func(io.Writer) error
-	created    bool // by this command
 }
 
 // add plans a file that a flag names. It returns the path.
@@ -47,15 +46,19 @@ func (o *outputs) addPicture(path, name string, force bool) string {
 func (o *outputs) check() error {
 	seen := make(map[string]string)
 	for _, f := range o.files {
-		if other := seen[filepath.Clean(f.path)]; other != "" {
-			return usageError("--%s and --%s both name %s", other, f.flag, f.path)
-		}
-		seen[filepath.Clean(f.path)] = f.flag
 		if filepath.Dir(f.path) == galleryDir {
 			if err := o.makeGallery(); err != nil {
 				return err
 			}
 		}
+		path, err := fileio.Resolve(f.path)
+		if err != nil {
+			return fmt.Errorf("--%s: %w", f.flag, err)
+		}
+		if other := seen[path]; other != "" {
+			return usageError("--%s and --%s both name %s", other, f.flag, f.path)
+		}
+		seen[path] = f.flag
 		if err := fileio.CheckOut(f.path, f.force); err != nil {
 			return fmt.Errorf("--%s: %w", f.flag, err)
 		}
@@ -83,39 +86,26 @@ func (o *outputs) set(path string, write func(io.Writer) error) {
 	}
 }
 
-// commit writes the files. After an error those that were not there before are
-// gone again.
+// commit writes the files.
 func (o *outputs) commit() error {
-	for i := range o.files {
-		f := &o.files[i]
-		_, err := os.Lstat(f.path)
-		f.created = errors.Is(err, fs.ErrNotExist)
-		if err := fileio.WriteFile(f.path, fileio.Options{Force: f.force}, f.write); err != nil {
-			f.created = false
-			o.undo()
-			return fmt.Errorf("--%s: %w", f.flag, err)
-		}
+	files := make([]fileio.File, len(o.files))
+	for i, f := range o.files {
+		files[i] = fileio.File{Path: f.path, Options: fileio.Options{Force: f.force}, Write: f.write}
+	}
+	if at, err := fileio.WriteFiles(files...); err != nil {
+		return fmt.Errorf("--%s: %w", o.files[at].flag, err)
 	}
 	return nil
 }
 
-// undo removes what this command made, after an error.
-func (o *outputs) undo() {
-	for _, f := range o.files {
-		if f.created {
-			os.Remove(f.path)
-		}
+// finish is to be deferred with the command's error: if there is one, the
+// folders that were made for the files are gone again.
+func (o *outputs) finish(err *error) {
+	if *err == nil {
+		return
 	}
 	for _, dir := range o.made {
 		os.Remove(dir) // stays if it is not empty
-	}
-}
-
-// finish is to be deferred with the command's error: it undoes what was made
-// if there is one.
-func (o *outputs) finish(err *error) {
-	if *err != nil {
-		o.undo()
 	}
 }
 

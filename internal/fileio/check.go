@@ -48,6 +48,25 @@ func (s system) checkOut(path string, force bool) error {
 	return nil
 }
 
+// Resolve returns the absolute path of the file that WriteFile would make or
+// replace for path, with symbolic links followed: two outputs that resolve to
+// one path would replace each other.
+func Resolve(path string) (string, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return "", fmt.Errorf("fileio: %s: %w", path, err)
+	}
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		return real, nil
+	}
+	// It is not there, or a pipe that has no name.
+	dir, base := filepath.Split(path)
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = real
+	}
+	return filepath.Join(dir, base), nil
+}
+
 // target is what stands at an output's path.
 type target struct {
 	path   string      // with symbolic links resolved

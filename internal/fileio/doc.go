@@ -3,8 +3,9 @@
 // WriteFile writes to a temporary file in the same directory, flushes it to
 // the disk, moves it to its name in one step and flushes the directory. A
 // reader sees the old file or the whole new one, never a part, also after a
-// power cut. CheckOut finds out before a long computation whether its result
-// could be written at all.
+// power cut. WriteFiles does so with several files, all of them or none.
+// CheckOut finds out before a long computation whether its result could be
+// written at all.
 //
 //	if err := fileio.CheckOut(path, force); err != nil {
 //		return err

@@ -129,7 +129,7 @@ func TestFaultLeavesEverythingAsItWas(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			err := failing(c.call).writeFile(path, Options{Force: c.force}, c.write)
+			_, err := failing(c.call).writeFiles([]File{{path, Options{Force: c.force}, c.write}})
 			if !errors.Is(err, ErrNotWritable) || !errors.Is(err, c.want) {
 				t.Errorf("error %v, want ErrNotWritable: %v", err, c.want)
 			}

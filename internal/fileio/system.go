@@ -68,17 +68,30 @@ func syncDir(dir string) error {
 // maxTemps bounds the search for a free temporary name.
 const maxTemps = 1000
 
-// temp makes an empty file beside path. Its name is counted, not drawn, so
-// that the same run makes the same names.
-func (s system) temp(path string, perm fs.FileMode) (file, error) {
+// temp makes an empty file beside path.
+func (s system) temp(path string, perm fs.FileMode) (f file, err error) {
+	_, err = s.free(path, func(name string) error {
+		f, err = s.create(name, perm)
+		return err
+	})
+	return f, err
+}
+
+// free finds a temporary name beside path that is free, by what make says of
+// it. Names are counted, not drawn, so that the same run makes the same names.
+func (s system) free(path string, make func(name string) error) (string, error) {
 	prefix := tempPrefix(path)
 	for n := range maxTemps {
-		f, err := s.create(fmt.Sprintf("%s%d", prefix, n), perm)
-		if !errors.Is(err, fs.ErrExist) {
-			return f, err
+		name := fmt.Sprintf("%s%d", prefix, n)
+		err := make(name)
+		switch {
+		case err == nil:
+			return name, nil
+		case !errors.Is(err, fs.ErrExist):
+			return "", err
 		}
 	}
-	return nil, fmt.Errorf("%d temporary files %s* are in the way, remove them", maxTemps, prefix)
+	return "", fmt.Errorf("%d temporary files %s* are in the way, remove them", maxTemps, prefix)
 }
 
 // tempMark is between the name of an output and the number of a temporary file.

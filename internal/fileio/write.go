@@ -7,7 +7,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 )
 
 var (
@@ -41,68 +40,44 @@ type Options struct {
 //
 // Errors wrap ErrExists, ErrNotWritable or what write returned.
 func WriteFile(path string, opt Options, write func(io.Writer) error) error {
-	if err := system(realSystem).writeFile(path, opt, write); err != nil {
-		return fmt.Errorf("fileio: %s: %w", path, err)
-	}
-	return nil
+	_, err := WriteFiles(File{path, opt, write})
+	return err
 }
 
-func (s system) writeFile(path string, opt Options, write func(io.Writer) error) (err error) {
-	to, err := look(path)
-	if err != nil {
-		return err
-	}
-	if to.stream {
-		return s.writeStream(to.path, write)
-	}
-	if to.exists && !opt.Force {
-		return errExists()
-	}
-
+// writeStaged writes to a temporary file beside the target and flushes it.
+func (s system) writeStaged(to target, opt Options, write func(io.Writer) error) (_ *staged, err error) {
 	perm := opt.Perm
 	if perm == 0 {
 		perm = 0o666
 	}
 	f, err := s.temp(to.path, perm)
 	if err != nil {
-		return notWritable(err)
+		return nil, notWritable(err)
 	}
-	// Deferred, so that nothing stays behind when write panics, too. Once the
-	// file has moved, its old name may be another writer's.
-	moved := false
+	// Deferred, so that nothing stays behind when write panics, too.
+	whole := false
 	defer func() {
 		f.Close()
-		if !moved {
+		if !whole {
 			s.remove(f.Name())
 		}
 	}()
-
 	if to.exists && opt.Perm == 0 {
 		if err := f.Chmod(to.perm); err != nil {
-			return notWritable(err)
+			return nil, notWritable(err)
 		}
 	}
 	if err := fill(f, write); err != nil {
-		return err
+		return nil, err
 	}
 	if err := f.Sync(); err != nil {
-		return notWritable(err)
+		return nil, notWritable(err)
 	}
 	if err := f.Close(); err != nil {
-		return notWritable(err)
+		return nil, notWritable(err)
 	}
-	if opt.Force {
-		if err := s.rename(f.Name(), to.path); err != nil {
-			return notWritable(err)
-		}
-		moved = true
-	} else if moved, err = s.renameNew(f.Name(), to.path); err != nil {
-		return err
-	}
-	if err := s.syncDir(filepath.Dir(to.path)); err != nil {
-		return notWritable(err)
-	}
-	return nil
+	whole = true
+	return &staged{system: s, to: to, force: opt.Force, temp: f.Name()}, nil
 }
 
 // writeStream writes to a pipe or a character device, where nothing can be
@@ -152,37 +127,6 @@ func (o *outlet) Write(p []byte) (int, error) {
 		o.err = err
 	}
 	return n, err
-}
-
-// renameNew gives the file from the name path unless path is there, whoever
-// made it and whenever. A hard link does that in one step; moved is then false
-// and the old name still to be removed. Where the file system has no links
-// (FAT, some network shares), an empty file made with O_EXCL claims the name
-// and the rename replaces it.
-func (s system) renameNew(from, path string) (moved bool, err error) {
-	err = s.link(from, path)
-	switch {
-	case err == nil:
-		return false, nil
-	case errors.Is(err, fs.ErrExist):
-		return false, errExists()
-	}
-	claim, err := s.create(path, 0o666)
-	switch {
-	case errors.Is(err, fs.ErrExist):
-		return false, errExists()
-	case err != nil:
-		return false, notWritable(err)
-	}
-	err = claim.Close()
-	if err == nil {
-		err = s.rename(from, path)
-	}
-	if err != nil {
-		s.remove(path)
-		return false, notWritable(err)
-	}
-	return true, nil
 }
 
 func errExists() error {

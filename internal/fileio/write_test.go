@@ -118,12 +118,12 @@ func TestWriteFileKeepsAFileThatAppearsMeanwhile(t *testing.T) {
 			}
 			dir := t.TempDir()
 			path := filepath.Join(dir, "out")
-			err := s.writeFile(path, Options{}, func(w io.Writer) error {
+			_, err := s.writeFiles([]File{{path, Options{}, func(w io.Writer) error {
 				if err := os.WriteFile(path, []byte("other"), 0o644); err != nil {
 					t.Fatal(err)
 				}
 				return writes("mine")(w)
-			})
+			}}})
 			if !errors.Is(err, ErrExists) {
 				t.Errorf("error %v, want ErrExists", err)
 			}
@@ -146,7 +146,7 @@ func TestWriteFileWithoutForceHasOneWinner(t *testing.T) {
 			for i := range 16 {
 				all.Go(func() {
 					text := fmt.Sprint("writer ", i)
-					switch err := s.writeFile(filepath.Join(dir, "out"), Options{}, writes(text)); {
+					switch _, err := s.writeFiles([]File{{filepath.Join(dir, "out"), Options{}, writes(text)}}); {
 					case err == nil:
 						won.Add(1)
 						content.Store(text)
