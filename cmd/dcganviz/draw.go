@@ -120,30 +120,64 @@ func (f *drawFlags) begin(m modelFlag) (*drawing, error) {
 	return &drawing{opened: o, pool: kernel.NewPool(f.Threads), g: g}, nil
 }
 
-// part is how many images are drawn between two looks at Ctrl-C.
+// part is how many images are drawn or scored between two looks at Ctrl-C.
 const part = 256
 
-// generate draws latents, as numbers and as tiles.
-func (d *drawing) generate(e *env, z model.Tensor) (model.Tensor, []image.Image, error) {
-	cfg, run := d.g.Config(), d.running(d.pool)
-	n, step := z.Len(), part
+// inParts calls f for images from to to-1, a part of the n images at a time;
+// verb says what it does to them.
+func (d *drawing) inParts(e *env, verb string, n int, f func(from, to int, run model.RunOptions) error) error {
+	run, step := d.running(d.pool), part
 	if run.BatchStats {
 		step = n // all of them are one batch
 	}
-	x := model.NewTensor(n, cfg.Size, cfg.Size, cfg.Channels)
+	shown := newCount(e.stderr, verb, n)
+	defer shown.close()
 	for from := 0; from < n; from += step {
 		if err := e.ctx.Err(); err != nil {
-			return x, nil, err
+			return err
 		}
 		to := min(from+step, n)
-		y, err := d.g.Generate(z.Slice(from, to), run)
-		if err != nil {
-			return x, nil, err
+		if err := f(from, to, run); err != nil {
+			return err
 		}
-		copy(x.Slice(from, to).Data, y.Data)
+		shown.reach(to)
+	}
+	return nil
+}
+
+// generate draws latents, as numbers and as tiles.
+func (d *drawing) generate(e *env, z model.Tensor) (model.Tensor, []image.Image, error) {
+	cfg, n := d.g.Config(), z.Len()
+	x := model.NewTensor(n, cfg.Size, cfg.Size, cfg.Channels)
+	err := d.inParts(e, "drawn", n, func(from, to int, run model.RunOptions) error {
+		y, err := d.g.Generate(z.Slice(from, to), run)
+		if err == nil {
+			copy(x.Slice(from, to).Data, y.Data)
+		}
+		return err
+	})
+	if err != nil {
+		return x, nil, err
 	}
 	tiles, err := viz.Images(x.Data, n, cfg.Size, cfg.Size, cfg.Channels)
 	return x, tiles, err
+}
+
+// score returns what D makes of images, their logits.
+func (d *drawing) score(e *env, x model.Tensor) ([]float32, error) {
+	net, err := d.discriminator()
+	if err != nil {
+		return nil, err
+	}
+	logits := make([]float32, x.Len())
+	err = d.inParts(e, "scored", x.Len(), func(from, to int, run model.RunOptions) error {
+		y, err := net.Logits(x.Slice(from, to), run)
+		if err == nil {
+			copy(logits[from:to], y.Data)
+		}
+		return err
+	})
+	return logits, err
 }
 
 // writeNPY returns a function that writes images in PyTorch's order.

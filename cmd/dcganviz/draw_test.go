@@ -356,6 +356,43 @@ func TestInterruptedDrawingLeavesNothing(t *testing.T) {
 func TestPartsAreOneDrawing(t *testing.T) {
 	run, c := inFolder(t)
 	n := 2*part + 3
-	must(t, "sample", run, "-n", itoa(n), "--npy", "x.npy")
-	same(t, "images", drawnNPY(t, "x.npy"), generate(t, c, model.Latents(1, 0, n, c.Meta.Config)))
+	r := must(t, "sample", run, "-n", itoa(n), "--npy", "x.npy", "--score", "--json")
+	x := generate(t, c, model.Latents(1, 0, n, c.Meta.Config))
+	same(t, "images", drawnNPY(t, "x.npy"), x)
+	want, err := c.D.Logits(x, model.RunOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var answer struct{ Logits []float32 }
+	if err := json.Unmarshal([]byte(r.stdout), &answer); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "logits", model.Tensor{Shape: []int{len(answer.Logits)}, Data: answer.Logits}, want)
+}
+
+// interruption is a context that ends at one of the looks at it.
+type interruption struct {
+	context.Context
+	looks int // that find nothing yet
+}
+
+func (i *interruption) Err() error {
+	if i.looks--; i.looks < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// TestScoringCanBeInterrupted: Ctrl-C comes after the last image was drawn.
+func TestScoringCanBeInterrupted(t *testing.T) {
+	run, _ := inFolder(t)
+	for _, scored := range []int{0, 1} {
+		r := call(&interruption{t.Context(), 2 + scored}, "sample", run, "-n", itoa(2*part), "--score")
+		if r.code != exitInterrupted || r.stdout != "" {
+			t.Errorf("after %d parts: exit code %d, want %d; stdout %q", scored, r.code, exitInterrupted, r.stdout)
+		}
+		if left := names(t, "."); len(left) > 0 {
+			t.Errorf("left behind: %q", left)
+		}
+	}
 }

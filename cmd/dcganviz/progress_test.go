@@ -70,3 +70,34 @@ func TestBarShowsTheFigures(t *testing.T) {
 		}
 	}
 }
+
+// TestCountShowsTheImages draws the bar of a terminal, for images.
+func TestCountShowsTheImages(t *testing.T) {
+	for _, done := range []int{20, 13} { // to the end, and interrupted
+		var b bytes.Buffer
+		c := &count{w: &b, verb: "drawn", n: 20}
+		c.draw(mpb.ForceAutoRefresh())
+		c.reach(done)
+		c.close()
+		if want := "drawn " + itoa(done) + "/20 images"; !strings.Contains(b.String(), want) {
+			t.Errorf("%q is not in\n%q", want, &b)
+		}
+	}
+}
+
+// TestCountInALogIsRare: no line before there is something to wait for.
+func TestCountInALogIsRare(t *testing.T) {
+	var b bytes.Buffer
+	c := newCount(&b, "scored", 9*part)
+	c.reach(part)
+	if b.Len() > 0 {
+		t.Errorf("at once there is %q", &b)
+	}
+	c.printed = c.printed.Add(-lineEvery)
+	c.reach(2 * part)
+	c.reach(3 * part)
+	c.close()
+	if got, want := b.String(), "scored 512/2304 images\n"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}

@@ -67,15 +67,9 @@ func (c *sampleCmd) Run(e *env) (err error) {
 	}
 	var logits []float32
 	if c.Score {
-		net, err := d.discriminator()
-		if err != nil {
+		if logits, err = d.score(e, x); err != nil {
 			return err
 		}
-		t, err := net.Logits(x, d.running(d.pool))
-		if err != nil {
-			return err
-		}
-		logits = t.Data
 	}
 	sheet, err := viz.Sheet(tiles, viz.SheetOptions{Columns: c.Cols, Scale: c.Scale})
 	if err != nil {
