@@ -8,6 +8,9 @@ import (
 	"image"
 	"io"
 	"math"
+	"path/filepath"
+	"slices"
+	"strings"
 
 	"dcganviz/internal/kernel"
 	"dcganviz/internal/npy"
@@ -32,7 +35,9 @@ type drawFlags struct {
 // maxScale bounds the memory that a typing error claims.
 const maxScale = 64
 
-func (f *drawFlags) check() error {
+// check looks at the flags' values. counted is the flag that says how many
+// latents there are.
+func (f *drawFlags) check(e *env, counted string) error {
 	switch {
 	case f.First < 0:
 		return usageError("--first is %d, want 0 or more", f.First)
@@ -40,11 +45,29 @@ func (f *drawFlags) check() error {
 		return usageError("--cols is %d, want 1 or more", f.Cols)
 	case f.Scale < 0 || f.Scale > maxScale:
 		return usageError("--scale is %d, want 1 to %d", f.Scale, maxScale)
-	case f.Z != "" && (f.Seed != 1 || f.First != 0):
-		return usageError("--z brings the latents, so --seed and --first have no meaning: leave one or the other out")
+	}
+	if f.Z != "" {
+		if err := e.exclude("--z brings the latents", "seed", "first", counted); err != nil {
+			return err
+		}
 	}
 	return checkThreads(f.Threads)
 }
+
+// pictureExtensions are those by which viewers know what a picture is.
+var pictureExtensions = []string{".png", ".apng", ".gif", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"}
+
+// checkExtension refuses a name for --out that promises another kind of
+// picture than one whose names end with fits.
+func (f *drawFlags) checkExtension(kind string, fits ...string) error {
+	ext := extension(f.Out)
+	if slices.Contains(pictureExtensions, ext) && !slices.Contains(fits, ext) {
+		return usageError("--out %s is to be %s: let its name end with %s", f.Out, kind, strings.Join(fits, " or "))
+	}
+	return nil
+}
+
+func extension(path string) string { return strings.ToLower(filepath.Ext(path)) }
 
 // maxThreads is more than there is work for.
 const maxThreads = 256

@@ -264,6 +264,24 @@ func TestWalkAnimations(t *testing.T) {
 	}
 }
 
+// TestNameOfAWalkSaysItsForm: the extension is as good as a flag.
+func TestNameOfAWalkSaysItsForm(t *testing.T) {
+	run, _ := inFolder(t)
+	for name, flag := range map[string]string{"x.gif": "--gif", "x.GIF": "--gif", "x.apng": "--apng", "x.png": "", "x": ""} {
+		args := []string{"walk", run, "--steps", "3", "--force"}
+		must(t, append(args, "--out", name)...)
+		want := "walk.png"
+		if flag != "" {
+			args, want = append(args, flag), "walk."+flag[2:]
+		}
+		must(t, args...)
+		if !bytes.Equal(read(t, name), read(t, filepath.Join(galleryDir, want))) {
+			t.Errorf("%s is not what %s makes", name, want)
+		}
+	}
+	must(t, "walk", run, "--steps", "3", "--apng", "--out", "moving.png") // they are PNGs too
+}
+
 func TestOutputsAreReplacedOnlyWhenAsked(t *testing.T) {
 	run, _ := inFolder(t)
 	must(t, "sample", run, "-n", "1")

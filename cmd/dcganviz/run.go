@@ -17,6 +17,7 @@ import (
 type env struct {
 	ctx            context.Context // ends with Ctrl-C
 	stdout, stderr io.Writer       // stdout takes all, see results
+	given          map[string]bool // the flags on the command line, by name
 }
 
 // printf writes a line of a result.
@@ -92,7 +93,28 @@ func (e *env) dispatch(args []string) error {
 	case err != nil:
 		return usageOf(err)
 	}
+	e.given = make(map[string]bool)
+	for _, p := range k.Path {
+		if p.Flag != nil {
+			e.given[p.Flag.Name] = true
+		}
+	}
 	return k.Run(e)
+}
+
+// exclude refuses flags that would be ignored, and says why they would.
+func (e *env) exclude(why string, flags ...string) error {
+	for _, f := range flags {
+		if !e.given[f] {
+			continue
+		}
+		dashes := "--"
+		if len(f) == 1 {
+			dashes = "-"
+		}
+		return usageError("%s, so %s%s would do nothing: leave it out", why, dashes, f)
+	}
+	return nil
 }
 
 // newParser returns the parser of the command line; exit is called after help

@@ -33,7 +33,10 @@ type sampleParameters struct {
 
 // Run is the command.
 func (c *sampleCmd) Run(e *env) (err error) {
-	if err := c.check(); err != nil {
+	if err := c.check(e, "n"); err != nil {
+		return err
+	}
+	if err := c.checkExtension("a PNG", ".png"); err != nil {
 		return err
 	}
 	var files outputs

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"image"
 	"io"
@@ -21,12 +22,12 @@ type walkCmd struct {
 	Anchors int    `group:"Way" default:"9" placeholder:"N" help:"Latents to walk through (default: ${default}, as the paper's figure 4)."`
 	Steps   int    `group:"Way" default:"100" placeholder:"N" help:"Points on the way, evenly spaced (default: ${default})."`
 	Loop    string `group:"Way" default:"open" enum:"open,closed" placeholder:"NAME" help:"open, or closed: back to the first anchor (default: ${default})."`
-	Dim     *int   `group:"Way" xor:"way" placeholder:"I" help:"Walk along one dimension of one latent instead, counted from 0."`
+	Dim     *int   `group:"Way" placeholder:"I" help:"Walk along one dimension of one latent instead, counted from 0."`
 	Range   *span  `group:"Way" placeholder:"A,B" help:"Where --dim begins and ends, as in --range=-2,2 (default: -3,3; -1,1 for uniform latents)."`
 	drawFlags
 	Strip bool `group:"Output" xor:"form" help:"Draw one row instead of a sheet."`
-	GIF   bool `group:"Output" name:"gif" xor:"form" help:"Make a GIF animation."`
-	APNG  bool `group:"Output" name:"apng" xor:"form" help:"Make an animated PNG."`
+	GIF   bool `group:"Output" name:"gif" xor:"form" help:"Make a GIF animation, as --out NAME.gif does."`
+	APNG  bool `group:"Output" name:"apng" xor:"form" help:"Make an animated PNG, as --out NAME.apng does."`
 	FPS   int  `group:"Output" name:"fps" default:"10" placeholder:"N" help:"Images a second of an animation (default: ${default})."`
 }
 
@@ -79,21 +80,24 @@ type walkParameters struct {
 var forms = map[string]string{"sheet": "walk.png", "strip": "walk-strip.png", "gif": "walk.gif", "apng": "walk.apng"}
 
 func (c *walkCmd) form() string {
+	ext := extension(c.Out)
 	switch {
 	case c.Strip:
 		return "strip"
-	case c.GIF:
+	case c.GIF, ext == ".gif" && !c.APNG:
 		return "gif"
-	case c.APNG:
+	case c.APNG, ext == ".apng":
 		return "apng"
 	}
 	return "sheet"
 }
 
+func (c *walkCmd) moving() bool { return c.form() == "gif" || c.form() == "apng" }
+
 // maxAnchors bounds the memory that a typing error claims.
 const maxAnchors = 10000
 
-func (c *walkCmd) checkFlags() error {
+func (c *walkCmd) checkFlags(e *env) error {
 	switch {
 	case c.Anchors < 2 || c.Anchors > maxAnchors:
 		return usageError("--anchors is %d, want 2 to %d", c.Anchors, maxAnchors)
@@ -101,13 +105,36 @@ func (c *walkCmd) checkFlags() error {
 		return usageError("--range says where --dim begins and ends: give --dim too")
 	case c.FPS < 1 || c.FPS > 60:
 		return usageError("--fps is %d, want 1 to 60", c.FPS)
+	case !c.moving() && e.given["fps"]:
+		return usageError("--fps is for animations: give --gif or --apng too, or leave it out")
 	}
-	return c.check()
+	if c.Dim != nil {
+		if err := e.exclude("--dim walks along one dimension of one latent", "mode", "anchors", "loop"); err != nil {
+			return err
+		}
+	}
+	if err := c.checkForm(e); err != nil {
+		return err
+	}
+	return c.check(e, "anchors")
+}
+
+// checkForm refuses what contradicts the form of the picture.
+func (c *walkCmd) checkForm(e *env) error {
+	switch c.form() {
+	case "gif":
+		return errors.Join(e.exclude("an animation has one tile at a time", "cols"), c.checkExtension("a GIF", ".gif"))
+	case "apng":
+		return errors.Join(e.exclude("an animation has one tile at a time", "cols"), c.checkExtension("an animated PNG", ".apng", ".png"))
+	case "strip":
+		return errors.Join(e.exclude("a strip is one row", "cols"), c.checkExtension("a PNG", ".png"))
+	}
+	return c.checkExtension("a PNG", ".png")
 }
 
 // Run is the command.
 func (c *walkCmd) Run(e *env) (err error) {
-	if err := c.checkFlags(); err != nil {
+	if err := c.checkFlags(e); err != nil {
 		return err
 	}
 	var files outputs
@@ -206,7 +233,7 @@ const animationScale = 4
 
 // draw lays out the tiles and returns what writes them.
 func (c *walkCmd) draw(tiles []image.Image, r recipe, p walkParameters) (func(io.Writer) error, error) {
-	moving := c.GIF || c.APNG
+	moving := c.moving()
 	if moving {
 		p.FPS = c.FPS
 		if p.Scale == 0 {
@@ -241,7 +268,7 @@ func (c *walkCmd) draw(tiles []image.Image, r recipe, p walkParameters) (func(io
 		frames[i] = frame
 	}
 	o := viz.AnimationOptions{DelayNum: 1, DelayDen: c.FPS, Recipe: texts}
-	if c.GIF {
+	if c.form() == "gif" {
 		return func(w io.Writer) error { return viz.EncodeGIF(w, frames, o) }, nil
 	}
 	return func(w io.Writer) error { return viz.EncodeAPNG(w, frames, o) }, nil
