@@ -282,6 +282,26 @@ func TestNameOfAWalkSaysItsForm(t *testing.T) {
 	must(t, "walk", run, "--steps", "3", "--apng", "--out", "moving.png") // they are PNGs too
 }
 
+// TestWalkAnswersItsParameters: --json says of each form what the recipe does.
+func TestWalkAnswersItsParameters(t *testing.T) {
+	run, _ := inFolder(t)
+	for form, want := range map[string]walkParameters{
+		"png":  {Steps: 3, Form: "sheet"},
+		"gif":  {Steps: 3, Form: "gif", Scale: 4, FPS: 10},
+		"apng": {Steps: 3, Form: "apng", Scale: 4, FPS: 10},
+	} {
+		want.Mode, want.Anchors, want.Loop = "lerp", 9, "open"
+		r := must(t, "walk", run, "--steps", "3", "--json", "--out", "x."+form)
+		var answer struct{ Parameters walkParameters }
+		if err := json.Unmarshal([]byte(r.stdout), &answer); err != nil {
+			t.Fatal(err)
+		}
+		if answer.Parameters != want {
+			t.Errorf("%s: parameters %+v, want %+v", form, answer.Parameters, want)
+		}
+	}
+}
+
 func TestOutputsAreReplacedOnlyWhenAsked(t *testing.T) {
 	run, _ := inFolder(t)
 	must(t, "sample", run, "-n", "1")

@@ -155,6 +155,12 @@ func (c *walkCmd) Run(e *env) (err error) {
 		return err
 	}
 	p := walkParameters{First: c.First, Steps: c.Steps, Form: c.form(), Columns: c.Cols, Scale: c.Scale}
+	if c.moving() {
+		p.FPS = c.FPS
+		if p.Scale == 0 {
+			p.Scale = animationScale
+		}
+	}
 	z, err := c.way(d.g.Config(), &p)
 	if err != nil {
 		return err
@@ -233,24 +239,17 @@ const animationScale = 4
 
 // draw lays out the tiles and returns what writes them.
 func (c *walkCmd) draw(tiles []image.Image, r recipe, p walkParameters) (func(io.Writer) error, error) {
-	moving := c.moving()
-	if moving {
-		p.FPS = c.FPS
-		if p.Scale == 0 {
-			p.Scale = animationScale
-		}
-	}
 	r.Parameters = p
 	texts, err := r.texts()
 	if err != nil {
 		return nil, err
 	}
-	if !moving {
+	if !c.moving() {
 		draw := viz.Sheet
 		if c.Strip {
 			draw = viz.Strip
 		}
-		img, err := draw(tiles, viz.SheetOptions{Columns: c.Cols, Scale: c.Scale})
+		img, err := draw(tiles, viz.SheetOptions{Columns: p.Columns, Scale: p.Scale})
 		if err != nil {
 			return nil, usageError("%w", err)
 		}
@@ -267,7 +266,7 @@ func (c *walkCmd) draw(tiles []image.Image, r recipe, p walkParameters) (func(io
 		}
 		frames[i] = frame
 	}
-	o := viz.AnimationOptions{DelayNum: 1, DelayDen: c.FPS, Recipe: texts}
+	o := viz.AnimationOptions{DelayNum: 1, DelayDen: p.FPS, Recipe: texts}
 	if c.form() == "gif" {
 		return func(w io.Writer) error { return viz.EncodeGIF(w, frames, o) }, nil
 	}
