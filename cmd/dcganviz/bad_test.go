@@ -194,16 +194,23 @@ func TestResumeRefuses(t *testing.T) {
 // withTensors writes the shared run's model after f has changed it.
 func withTensors(t *testing.T, f func(*safetensors.File)) string {
 	t.Helper()
-	file, err := safetensors.ReadFile(filepath.Join(trainedRun(t), train.ModelFile))
-	if err != nil {
-		t.Fatal(err)
-	}
+	file := readTensors(t, trainedRun(t))
 	f(file)
 	path := filepath.Join(t.TempDir(), "changed.safetensors")
 	if err := safetensors.WriteFile(path, file.Metadata, file.Tensors); err != nil {
 		t.Fatal(err)
 	}
 	return path
+}
+
+// readTensors reads the model of a run.
+func readTensors(t *testing.T, run string) *safetensors.File {
+	t.Helper()
+	file, err := safetensors.ReadFile(filepath.Join(run, train.ModelFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file
 }
 
 // tensor returns the tensor of that name.
@@ -339,6 +346,43 @@ func TestDrawingRefuses(t *testing.T) {
 	if got := read(t, existing); !bytes.Equal(got, []byte("mine")) {
 		t.Errorf("existing.png holds %q now", got)
 	}
+}
+
+// TestNaNIsNoPicture: finite latents and finite weights can be too large for
+// float32. What does not depend on them is drawn all the same.
+func TestNaNIsNoPicture(t *testing.T) {
+	grown := func(net string, factor float64) string { // its convolutions' weights
+		return withTensors(t, func(f *safetensors.File) {
+			for _, x := range f.Tensors {
+				if !strings.HasPrefix(x.Name, net) || len(x.Shape) != 4 {
+					continue
+				}
+				for b := x.Data; len(b) > 0; b = b[4:] {
+					v := factor * float64(math.Float32frombits(binary.LittleEndian.Uint32(b)))
+					v = max(-math.MaxFloat32, min(v, math.MaxFloat32))
+					binary.LittleEndian.PutUint32(b, math.Float32bits(float32(v)))
+				}
+			}
+		})
+	}
+	strong, g, d := grown("G.", 1e4), grown("G.", 1e300), grown("D.", 1e300)
+	z := model.NewTensor(3, 12)
+	for i := range 12 {
+		z.Data[12+i] = math.MaxFloat32
+	}
+	huge := writeLatents(t, filepath.Join(t.TempDir(), "huge.npy"), z)
+	for _, r := range []refusal{
+		{"latents", []string{"sample", strong, "--z", huge, "--npy", "x.npy"}, exitUsage, []string{"latent 1 ", "3.4e+38", "-4 and 4"}},
+		{"walk", []string{"walk", strong, "--z", huge, "--steps", "3", "--gif"}, exitUsage, []string{"latent 1 ", "3.4e+38"}},
+		{"range", []string{"walk", "--dim", "1", "--range=0,1e308", "--steps", "3", "--model", trainedRun(t)}, exitUsage, []string{"latent 1 ", "Inf"}},
+		{"weights of G", []string{"sample", g, "-n", "3", "--npy", "x.npy"}, exitRefused, []string{g, "latent ", "weights"}},
+		{"weights of D", []string{"sample", d, "-n", "3", "--score", "--json"}, exitRefused, []string{"D of " + d, "image ", "weights"}},
+	} {
+		r.check(t)
+	}
+	t.Chdir(t.TempDir())
+	must(t, "sample", strong, "-n", "3")
+	must(t, "sample", d, "-n", "3")
 }
 
 // TestEveryBitOfAModelCounts flips bits all over a model file: none of them

@@ -174,10 +174,11 @@ func (d *drawing) generate(e *env, z model.Tensor) (model.Tensor, []image.Image,
 	x := model.NewTensor(n, cfg.Size, cfg.Size, cfg.Channels)
 	err := d.inParts(e, "drawn", n, func(from, to int, run model.RunOptions) error {
 		y, err := d.g.Generate(z.Slice(from, to), run)
-		if err == nil {
-			copy(x.Slice(from, to).Data, y.Data)
+		if err != nil {
+			return err
 		}
-		return err
+		copy(x.Slice(from, to).Data, y.Data)
+		return d.checkFinite(y, z.Slice(from, to), from, run)
 	})
 	if err != nil {
 		return x, nil, err
@@ -195,10 +196,11 @@ func (d *drawing) score(e *env, x model.Tensor) ([]float32, error) {
 	logits := make([]float32, x.Len())
 	err = d.inParts(e, "scored", x.Len(), func(from, to int, run model.RunOptions) error {
 		y, err := net.Logits(x.Slice(from, to), run)
-		if err == nil {
-			copy(logits[from:to], y.Data)
+		if err != nil {
+			return err
 		}
-		return err
+		copy(logits[from:to], y.Data)
+		return d.checkLogits(y.Data, from)
 	})
 	return logits, err
 }
