@@ -64,6 +64,9 @@ func (c *sampleCmd) Run(e *env) (err error) {
 	if err := checkCount("the number of latents in --z", z.Len(), 1, cfg.Size); err != nil {
 		return err
 	}
+	if err := d.checkBatch(z.Len(), c.Score); err != nil {
+		return err
+	}
 	x, tiles, err := d.generate(e, z)
 	if err != nil {
 		return err

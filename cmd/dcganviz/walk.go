@@ -154,6 +154,9 @@ func (c *walkCmd) Run(e *env) (err error) {
 	if err := checkCount("--steps", c.Steps, 1, d.g.Config().Size); err != nil {
 		return err
 	}
+	if err := d.checkBatch(c.Steps, false); err != nil {
+		return err
+	}
 	p := walkParameters{First: c.First, Steps: c.Steps, Form: c.form(), Columns: c.Cols, Scale: c.Scale}
 	if c.moving() {
 		p.FPS = c.FPS
