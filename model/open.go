@@ -6,9 +6,22 @@ import (
 	"slices"
 )
 
-// ErrAmbiguous means that a checkpoint can be read in several ways and that
-// OpenOptions don't say in which.
+// ErrAmbiguous means that a checkpoint can be read in several ways, and that
+// OpenOptions don't say in which, or say what does not fit it.
 var ErrAmbiguous = errors.New("checkpoint ambiguous")
+
+// An AmbiguousError is an ErrAmbiguous that an option would decide.
+type AmbiguousError struct {
+	// Options are the fields of OpenOptions of which one decides, such as Key
+	// or D.Size.
+	Options []string
+	why     error
+}
+
+func (e *AmbiguousError) Error() string { return e.why.Error() }
+
+// Is makes it an ErrAmbiguous.
+func (e *AmbiguousError) Is(target error) bool { return target == ErrAmbiguous }
 
 // OpenOptions say what a checkpoint does not. The zero value takes what can be
 // told from the file.
@@ -59,6 +72,19 @@ func Open(path string, opt OpenOptions) (*Checkpoint, error) {
 	if err != nil {
 		return nil, err
 	}
+	return openSource(path, src, opt)
+}
+
+// OpenBytes is Open for a file in memory, which is called name in errors.
+func OpenBytes(name string, b []byte, opt OpenOptions) (*Checkpoint, error) {
+	src, err := parseSource(b)
+	if err != nil {
+		return nil, fmt.Errorf("model: %s: %w", name, classify(err))
+	}
+	return openSource(name, src, opt)
+}
+
+func openSource(name string, src *source, opt OpenOptions) (c *Checkpoint, err error) {
 	disc := src
 	if opt.Disc != "" {
 		if disc, err = readSource(opt.Disc, opt.Unflipped); err != nil {
@@ -66,9 +92,8 @@ func Open(path string, opt OpenOptions) (*Checkpoint, error) {
 		}
 	}
 	o := opening{opt: opt, src: src, disc: disc}
-	c, err := o.open()
-	if err != nil {
-		return nil, fmt.Errorf("model: %s: %w", path, classify(err))
+	if c, err = o.open(); err != nil {
+		return nil, fmt.Errorf("model: %s: %w", name, classify(err))
 	}
 	return c, nil
 }

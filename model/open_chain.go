@@ -230,6 +230,14 @@ func (c *chain) ends() error {
 	return fmt.Errorf("%.80q of shape %v is no layer at images of 1 or 3 channels", l.name, l.weight.shape)
 }
 
+// net returns the name of the net.
+func (c *chain) net() string {
+	if c.image {
+		return "D"
+	}
+	return "G"
+}
+
 // convolutions returns the places of the layers that are no linear ones.
 func (c *chain) convolutions() []int {
 	var at []int

@@ -31,10 +31,12 @@ var familyNames = [...]string{"any", "pytorch", "paper", "digits"}
 
 func (f Family) String() string { return nameOf(f, familyNames[:], "Family") }
 
-// ParseFamily returns the family of that name: any, pytorch, paper or digits.
-func ParseFamily(name string) (f Family, err error) {
-	err = setName(&f, []byte(name), familyNames[:], "family")
-	return f, err
+// MarshalText writes any, pytorch, paper or digits.
+func (f Family) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (f *Family) UnmarshalText(text []byte) error {
+	return setName(f, text, familyNames[:], "family")
 }
 
 // law returns what the family's latents are drawn from.
@@ -88,7 +90,7 @@ func (g Geometry) spread(n int) (Geometry, error) {
 		case 1:
 			*f.list = slices.Repeat(*f.list, n)
 		default:
-			return g, fmt.Errorf("%d %s for %d convolutions", len(*f.list), f.name, n)
+			return g, ambiguous("%d %s for %d convolutions", len(*f.list), f.name, n)
 		}
 	}
 	return g, nil

@@ -29,7 +29,7 @@ func (c *chain) understand(family Family, g Geometry, size int) (*part, error) {
 	case family != AnyFamily:
 		known, ok := family.of(c)
 		if !ok {
-			return nil, fmt.Errorf("the %d layers are not those of the family %v", len(c.links), family)
+			return nil, ambiguous("the %d layers are not those of the family %v", len(c.links), family)
 		}
 		g = known.with(g)
 	default:
@@ -139,7 +139,7 @@ func (c *chain) sizeOf(specs []LayerSpec, said, other int) (int, error) {
 			return 0, fmt.Errorf("it draws images of %dx%d, want square ones", h, w)
 		}
 		if said != 0 && said != h {
-			return 0, fmt.Errorf("it draws images of %dx%d, not of %dx%d", h, h, said, said)
+			return 0, ambiguous("it draws images of %dx%d, not of %dx%d", h, h, said, said)
 		}
 		return h, nil
 	}
@@ -162,7 +162,7 @@ func (c *chain) sizeOf(specs []LayerSpec, said, other int) (int, error) {
 	case len(fits) == 1:
 		return found, nil
 	case len(fits) > 1:
-		return 0, &refusal{fmt.Errorf("it may score images of a size of %s: say which", strings.Join(fits, ", ")), ErrAmbiguous}
+		return 0, undecided([]string{"D.Size"}, "it may score images of a size of %s: say which", strings.Join(fits, ", "))
 	}
 	return 0, fmt.Errorf("images of %v pixels a side do not fit it: %w", sizes, err)
 }
@@ -183,7 +183,7 @@ func (c *chain) between() error {
 		n, err1 := strconv.Atoi(a)
 		m, err2 := strconv.Atoi(b)
 		if err1 == nil && err2 == nil && m > n+1 {
-			return &refusal{fmt.Errorf("between %.80q and its batch norm %.80q there is something that the file does not name: say the family or the strides if it makes no difference", l.name, l.norm.name), ErrAmbiguous}
+			return undecided([]string{"Family", c.net() + ".Strides"}, "between %.80q and its batch norm %.80q there is something that the file does not name: say the family or the strides if it makes no difference", l.name, l.norm.name)
 		}
 	}
 	return nil
@@ -227,10 +227,7 @@ func (e *UnknownGeometryError) Is(target error) bool { return target == ErrAmbig
 
 // unknown makes the error for a chain that has not one reading.
 func (c *chain) unknown(readings []reading, size int) error {
-	e := &UnknownGeometryError{Net: "G"}
-	if c.image {
-		e.Net = "D"
-	}
+	e := &UnknownGeometryError{Net: c.net()}
 	for _, i := range c.convolutions() {
 		h, w := c.links[i].kernel()
 		e.Kernels = append(e.Kernels, [2]int{h, w})

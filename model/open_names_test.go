@@ -260,7 +260,7 @@ func TestOpenNeedsToBeTold(t *testing.T) {
 		}
 	}
 	_, err = Open(path, OpenOptions{G: Geometry{Strides: []int{1, 2}}})
-	if !errors.Is(err, ErrUnsupported) || !strings.Contains(err.Error(), "2 strides for 4 convolutions") {
+	if !errors.Is(err, ErrAmbiguous) || !strings.Contains(err.Error(), "2 strides for 4 convolutions") {
 		t.Errorf("too few strides: %v", err)
 	}
 }
@@ -315,13 +315,21 @@ func TestOpenUnsupportedNets(t *testing.T) {
 
 func TestOpenNoCheckpoint(t *testing.T) {
 	dir := t.TempDir()
-	for name, content := range map[string]string{"empty": "", "text": "a picture of a cat", "png": "\x89PNG\r\n\x1a\n0123456789"} {
-		path := filepath.Join(dir, name)
-		if err := os.WriteFile(path, []byte(content), 0o666); err != nil {
+	for _, c := range []struct {
+		name, content string
+		want          error
+	}{
+		{"empty", "", ErrRefused},
+		{"short", "{}", ErrRefused},
+		{"text", strings.Repeat("a picture of a cat ", 9), ErrUnsupported},
+		{"png", "\x89PNG\r\n\x1a\n" + strings.Repeat("0123456789", 9), ErrUnsupported},
+	} {
+		path := filepath.Join(dir, c.name)
+		if err := os.WriteFile(path, []byte(c.content), 0o666); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Open(path, OpenOptions{}); !errors.Is(err, ErrUnsupported) || !strings.Contains(err.Error(), path) {
-			t.Errorf("%s: %v", name, err)
+		if _, err := Open(path, OpenOptions{}); !errors.Is(err, c.want) || !strings.Contains(err.Error(), path) {
+			t.Errorf("%s: %v, want %v", c.name, err, c.want)
 		}
 	}
 	if _, err := Open(dir, OpenOptions{}); !errors.Is(err, ErrUnsupported) {

@@ -52,11 +52,20 @@ func ambiguous(format string, args ...any) error {
 	return &refusal{fmt.Errorf(format, args...), ErrAmbiguous}
 }
 
+// undecided is ambiguous where one of the options would decide.
+func undecided(options []string, format string, args ...any) error {
+	return &AmbiguousError{options, fmt.Errorf(format, args...)}
+}
+
 // maxFile is the largest file that is read.
 const maxFile = pth.MaxFile
 
-// sniffed is how many bytes of a file tell what it is.
-const sniffed = 64
+const (
+	// sniffed is how many bytes of a file tell what it is.
+	sniffed = 64
+	// shortest is less than any checkpoint has.
+	shortest = 32
+)
 
 // readSource reads the checkpoint at a path.
 func readSource(path string, unflipped bool) (*source, error) {
@@ -90,6 +99,8 @@ func readSource(path string, unflipped bool) (*source, error) {
 func parseSource(b []byte) (*source, error) {
 	first := b[:min(len(b), sniffed)]
 	switch {
+	case len(b) < shortest:
+		return nil, refuse("%d bytes: cut short, get the file again", len(b))
 	case safetensors.Sniff(first):
 		return parseSafetensors(b)
 	case pth.Sniff(first):
@@ -282,11 +293,11 @@ func (s *source) only(image bool, other *leaf) (*leaf, error) {
 	case 1:
 		return all[0], nil
 	}
-	what := "G"
+	what, option := "G", "Key"
 	if image {
-		what = "D"
+		what, option = "D", "DiscKey"
 	}
-	return nil, ambiguous("%d state dicts can be %s, say which: %s", len(all), what, s.list(all))
+	return nil, undecided([]string{option}, "%d state dicts can be %s, say which: %s", len(all), what, s.list(all))
 }
 
 // list names state dicts in an error.

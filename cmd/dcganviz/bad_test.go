@@ -239,7 +239,7 @@ func TestModelsAreRefused(t *testing.T) {
 	wider := withTensors(t, func(f *safetensors.File) {
 		f.Metadata["meta"] = strings.Replace(f.Metadata["meta"], `"g_width":4`, `"g_width":8`, 1)
 	})
-	foreign := withTensors(t, func(f *safetensors.File) { delete(f.Metadata, "dcganviz") })
+	version := withTensors(t, func(f *safetensors.File) { f.Metadata["dcganviz"] = "model 2" })
 	onlyD := withTensors(t, func(f *safetensors.File) {
 		var kept []safetensors.Tensor
 		for _, x := range f.Tensors {
@@ -262,7 +262,7 @@ func TestModelsAreRefused(t *testing.T) {
 		{"NaN", []string{nan}, exitRefused, []string{"changed.safetensors", "main.0.weight", "21", "NaN"}},
 		{"another architecture", []string{paper}, exitRefused, []string{"changed.safetensors", "G.main.0.weight", "[12 8 7 7]"}},
 		{"another width", []string{wider}, exitRefused, []string{"changed.safetensors", "[12 8 7 7]", "[12 16 7 7]"}},
-		{"another program's", []string{foreign}, exitUnsupported, []string{"changed.safetensors"}},
+		{"another version's", []string{version}, exitUnsupported, []string{"changed.safetensors", "model 2"}},
 		{"state of a run", []string{filepath.Join(run, train.StateFile)}, exitUnsupported, []string{train.StateFile, "want the model beside it"}},
 	} {
 		for _, command := range []string{"sample", "walk", "inspect"} {

@@ -21,7 +21,7 @@ func (*convertCmd) examples() []string {
 
 // Run is the command.
 func (c *convertCmd) Run(e *env) error {
-	o, err := modelFlag{Where: c.In}.open()
+	o, err := modelFlag{Where: c.In}.open(e)
 	if err != nil {
 		return err
 	}

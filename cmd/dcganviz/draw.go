@@ -131,8 +131,8 @@ type drawing struct {
 }
 
 // begin loads the model. The caller closes the pool.
-func (f *drawFlags) begin(m modelFlag) (*drawing, error) {
-	o, err := m.open()
+func (f *drawFlags) begin(e *env, m modelFlag) (*drawing, error) {
+	o, err := m.open(e)
 	if err != nil {
 		return nil, err
 	}
@@ -140,7 +140,12 @@ func (f *drawFlags) begin(m modelFlag) (*drawing, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &drawing{opened: o, pool: kernel.NewPool(f.Threads), g: g}, nil
+	d := &drawing{opened: o, pool: kernel.NewPool(f.Threads), g: g}
+	if err := o.estimate(e, d.pool); err != nil {
+		d.pool.Close()
+		return nil, err
+	}
+	return d, nil
 }
 
 // part is how many images are drawn or scored between two looks at Ctrl-C.

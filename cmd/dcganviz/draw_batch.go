@@ -17,7 +17,11 @@ func (d *drawing) checkBatch(n int, score bool) error {
 	if score && d.D != nil {
 		each = max(each, mapBytes(d.D.Layers()))
 	}
-	if most := maxBatchBytes / each; n > most {
+	most := maxBatchBytes / each
+	if n < 2 {
+		return usageError("%d image with the statistics of the batch, want 2 to %d, which are one batch", n, most)
+	}
+	if n > most {
 		return usageError("%d images take %.1f GB, for %s has no running statistics and they are one batch; want at most %d: draw fewer, or give the model running statistics",
 			n, float64(n)*float64(each)/1e9, d.title, most)
 	}

@@ -55,6 +55,7 @@ var causes = []struct {
 	{fileio.ErrExists, exitOutput},
 	{fileio.ErrNotWritable, exitOutput},
 	{train.ErrChanged, exitUsage},
+	{model.ErrAmbiguous, exitUsage},
 	{model.ErrRefused, exitRefused},
 	{model.ErrUnsupported, exitUnsupported},
 	{dataset.ErrNotFound, exitMissing},

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/alecthomas/kong"
 )
@@ -29,6 +30,14 @@ Begin with:
 Each command explains itself: dcganviz walk --help
 `
 
+// foreignLast orders flags so that those that few need are at the end.
+func foreignLast(f *kong.Flag) int {
+	if f.Group != nil && f.Group.Key == foreignGroup {
+		return 1
+	}
+	return 0
+}
+
 // exampled is a command; each shows how it is used.
 type exampled interface {
 	// examples returns command lines that run as they stand, where the files
@@ -38,6 +47,9 @@ type exampled interface {
 
 // printHelp is kong's help with the command's examples at the end.
 func printHelp(options kong.HelpOptions, ctx *kong.Context) error {
+	if node := ctx.Selected(); node != nil {
+		slices.SortStableFunc(node.Flags, func(a, b *kong.Flag) int { return foreignLast(a) - foreignLast(b) })
+	}
 	if err := kong.DefaultHelpPrinter(options, ctx); err != nil {
 		return err
 	}

@@ -107,9 +107,10 @@ func TestExamplesRun(t *testing.T) {
 
 // saveLatents writes latents for the model that args name.
 func saveLatents(t *testing.T, path string, args []string) {
-	m, err := modelFlag{}.open()
+	e := &env{stdout: io.Discard, stderr: io.Discard}
+	m, err := modelFlag{}.open(e)
 	if err != nil {
-		m, err = modelFlag{Model: args[len(args)-1]}.open()
+		m, err = modelFlag{Where: args[len(args)-1]}.open(e)
 	}
 	if err != nil {
 		t.Fatal(err)

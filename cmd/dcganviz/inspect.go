@@ -59,7 +59,7 @@ func figuresOf(layers []model.LayerInfo) *netFigures {
 
 // Run is the command.
 func (c *inspectCmd) Run(e *env) error {
-	o, err := c.open()
+	o, err := c.open(e)
 	if err != nil {
 		return err
 	}

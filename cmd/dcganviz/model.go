@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"dcganviz/internal/kernel"
+	"dcganviz/internal/theano"
 	"dcganviz/model"
 	"dcganviz/model/train"
 	"dcganviz/model/zoo"
@@ -17,8 +18,14 @@ import (
 
 // modelFlag is how a command is pointed at a model.
 type modelFlag struct {
-	Where string `arg:"" optional:"" name:"model" help:"An embedded model (see dcganviz models), a run's folder or a checkpoint file (default: ${default_model})."`
+	Where string `arg:"" optional:"" name:"model" help:"An embedded model (see dcganviz models), a run's folder, a checkpoint of this program's or PyTorch's, or a folder with the arrays of the paper's authors (default: ${default_model})."`
+	sourceFlags
+}
+
+// sourceFlags are modelFlag without its argument.
+type sourceFlags struct {
 	Model string `placeholder:"MODEL" help:"The same as a flag."`
+	foreignFlags
 }
 
 // opened is a model that a command was pointed at.
@@ -27,40 +34,76 @@ type opened struct {
 	name   string // of an embedded model; else empty
 	title  string // what the user calls it
 	folder string // of a run; else empty
+	said   foreignFlags
+}
+
+// A place is where a model is.
+type place struct {
+	title  string // what the user calls it
+	name   string // of an embedded model; else empty
+	folder string // of a run; else empty
+	path   string // of a file, or of a folder of arrays
+}
+
+// find finds the model, without looking into it.
+func (f modelFlag) find() (place, error) {
+	p := place{title: f.Where}
+	switch {
+	case f.Model != "" && f.Where != "" && f.Model != f.Where:
+		return p, usageError("two models, %s and --model %s, want one", f.Where, f.Model)
+	case f.Model != "":
+		p.title = f.Model
+	case f.Where == "":
+		p.title = zoo.Default
+	}
+	if err := f.check(); err != nil {
+		return p, err
+	}
+	p.path = p.title
+	if slices.Contains(zoo.Names(), p.title) {
+		p.name = p.title
+		return p, nil
+	}
+	info, err := os.Stat(p.path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return p, noModel(p.title)
+	case err != nil:
+		return p, err
+	case !info.IsDir():
+		return p, nil
+	}
+	file := filepath.Join(p.title, train.ModelFile)
+	if _, err := os.Stat(file); err == nil {
+		p.folder, p.path = p.title, file
+	} else if !theano.Sniff(p.title) {
+		return p, missing("%s has no %s and no arrays like 200_gen_params.jl_01.npy, want the folder of a run or of the paper's authors", p.title, train.ModelFile)
+	}
+	return p, nil
 }
 
 // open finds and loads the model.
-func (f modelFlag) open() (*opened, error) {
-	where := f.Where
-	switch {
-	case f.Model != "" && where != "" && f.Model != where:
-		return nil, usageError("two models, %s and --model %s, want one", where, f.Model)
-	case f.Model != "":
-		where = f.Model
-	case where == "":
-		where = zoo.Default
-	}
-	o := &opened{title: where}
-	var err error
-	if slices.Contains(zoo.Names(), where) {
-		o.name = where
-		o.Checkpoint, err = zoo.Open(where)
-		return o, err
-	}
-	info, err := os.Stat(where)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, noModel(where)
-	case err != nil:
+func (f modelFlag) open(e *env) (*opened, error) {
+	p, err := f.find()
+	if err != nil {
 		return nil, err
-	case info.IsDir():
-		o.folder, where = where, filepath.Join(where, train.ModelFile)
-		if _, err := os.Stat(where); errors.Is(err, fs.ErrNotExist) {
-			return nil, missing("%s has no %s, want the folder of a run", o.folder, train.ModelFile)
-		}
 	}
-	o.Checkpoint, err = model.Load(where)
-	return o, err
+	o := &opened{name: p.name, title: p.title, folder: p.folder, said: f.foreignFlags}
+	if p.name != "" {
+		var b []byte
+		if b, err = zoo.File(p.name); err == nil {
+			o.Checkpoint, err = model.OpenBytes(p.name, b, f.options())
+		}
+	} else {
+		o.Checkpoint, err = model.Open(p.path, f.options())
+	}
+	if err != nil {
+		return nil, ambiguous(p.title, err)
+	}
+	for _, n := range o.Notes {
+		e.note("%s: %s", o.title, n)
+	}
+	return o, nil
 }
 
 func noModel(where string) error {
@@ -87,7 +130,7 @@ func (o *opened) generator() (*model.G, error) {
 // discriminator returns D, or says that there is none.
 func (o *opened) discriminator() (*model.D, error) {
 	if o.D == nil {
-		return nil, unsupported("%s holds no D, which scores pictures", o.title)
+		return nil, unsupported("%s holds no D, which scores pictures: name the file that it is in by --disc", o.title)
 	}
 	return o.D, nil
 }
@@ -96,10 +139,30 @@ func unsupported(format string, args ...any) error {
 	return &coded{fmt.Errorf(format, args...), exitUnsupported}
 }
 
+// estimate gives nets without running statistics an estimate, unless the
+// statistics of the batch are asked for: an image would depend on those that it
+// is drawn with.
+func (o *opened) estimate(e *env, pool *kernel.Pool) error {
+	if o.said.BN != nil || o.Meta.BN != model.BatchStats {
+		return nil
+	}
+	done, err := o.EstimateStatistics(pool)
+	if done != "" {
+		e.note("%s: %s; --bn batch takes those of the images that are drawn", o.title, done)
+	}
+	return err
+}
+
 // running returns how the model's nets are to be run.
 func (o *opened) running(pool *kernel.Pool) model.RunOptions {
 	return model.RunOptions{Pool: pool, BatchStats: o.Meta.BN == model.BatchStats}
 }
 
 // identify fills in what a recipe or an answer says of the model.
-func (o *opened) identify(r *recipe) { r.Model, r.SHA256 = o.name, o.SHA256 }
+func (o *opened) identify(r *recipe) {
+	r.Model, r.SHA256 = o.name, o.SHA256
+	if said := o.said; said.given() {
+		said.DiscSHA256 = o.DiscSHA256
+		r.Reading = &said
+	}
+}

@@ -15,7 +15,9 @@ type recipe struct {
 	// Model is the name of an embedded model; SHA256 names any.
 	Model  string `json:"model,omitempty"`
 	SHA256 string `json:"sha256,omitempty"`
-	Seed   uint64 `json:"seed"`
+	// Reading is how another program's checkpoint was read.
+	Reading *foreignFlags `json:"reading,omitempty"`
+	Seed    uint64        `json:"seed"`
 	// Parameters are those of the command.
 	Parameters any `json:"parameters"`
 }

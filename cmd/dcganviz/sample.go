@@ -48,7 +48,7 @@ func (c *sampleCmd) Run(e *env) (err error) {
 	if err := files.check(); err != nil {
 		return err
 	}
-	d, err := c.begin(c.modelFlag)
+	d, err := c.begin(e, c.modelFlag)
 	if err != nil {
 		return err
 	}

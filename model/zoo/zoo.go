@@ -37,6 +37,10 @@ func Names() []string { return names(files) }
 // Its error wraps ErrNoModel if there is none.
 func Open(name string) (*model.Checkpoint, error) { return open(files, name) }
 
+// File returns the checkpoint file of the model of that name. Its error wraps
+// ErrNoModel if there is none.
+func File(name string) ([]byte, error) { return read(files, name, name+modelEnd) }
+
 // Card returns the card of the model of that name, Markdown: its own, or that
 // of the run that it is an early state of. Its error wraps ErrNoModel if there
 // is none.
