@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -165,16 +164,28 @@ func (e *entry) encode(scratch *[]float32, name string, half bool) (safetensors.
 	if e.count != nil {
 		return safetensors.New(name, e.shape, []int64{*e.count})
 	}
+	if err := e.copyTo(scratch); err != nil {
+		return safetensors.Tensor{}, err
+	}
+	if half && e.halved() {
+		return safetensors.NewHalf(name, e.shape, *scratch, safetensors.RefuseOverflow)
+	}
+	return safetensors.New(name, e.shape, *scratch)
+}
+
+// halved reports whether SaveOptions.Half is about e.
+func (e *entry) halved() bool { return len(e.shape) > 1 }
+
+// copyTo fills scratch, which grows as needed, with the values in the order of
+// a file. They have to be finite.
+func (e *entry) copyTo(scratch *[]float32) error {
 	*scratch = slices.Grow((*scratch)[:0], len(e.data))[:len(e.data)]
 	disk := *scratch
 	e.store(disk, e.data)
 	for i, v := range disk {
-		if v64 := float64(v); math.IsNaN(v64) || math.IsInf(v64, 0) {
-			return safetensors.Tensor{}, fmt.Errorf("%q: value %d is %v, want finite weights", name, i, v)
+		if v-v != 0 { // NaN or infinite
+			return fmt.Errorf("%q: value %d is %v, want finite weights", e.name, i, v)
 		}
 	}
-	if half && len(e.shape) > 1 {
-		return safetensors.NewHalf(name, e.shape, disk, safetensors.RefuseOverflow)
-	}
-	return safetensors.New(name, e.shape, disk)
+	return nil
 }

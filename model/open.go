@@ -113,7 +113,7 @@ func (o *opening) open() (*Checkpoint, error) {
 	if o.g == nil && o.d == nil {
 		return nil, o.src.nothing()
 	}
-	c := &Checkpoint{SHA256: o.src.sha256, Notes: o.notes}
+	c := &Checkpoint{SHA256: o.src.sha256}
 	if o.disc != o.src {
 		c.DiscSHA256 = o.disc.sha256
 		if o.g == nil {
@@ -140,6 +140,7 @@ func (o *opening) open() (*Checkpoint, error) {
 		}
 		c.D = &D{n}
 	}
+	c.Notes = o.notes
 	return c, nil
 }
 
@@ -219,6 +220,9 @@ func (o *opening) understand(s *source, l *leaf, image bool, size int) (*found, 
 	}
 	if s.arrays && family == AnyFamily {
 		family = PaperFamily
+	}
+	if n := chain.doubles(); n > 0 {
+		o.notes = append(o.notes, fmt.Sprintf("%s: %d tensors in double precision are rounded to float32", chain.net(), n))
 	}
 	p, err := chain.understand(family, geometry, size)
 	if err != nil {

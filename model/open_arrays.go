@@ -85,7 +85,7 @@ func arrayTensors(arrays []theano.Array, flip bool) []foreignTensor {
 				at++ // the activation of a layer without batch norm
 			}
 		}
-		out = append(out, foreignTensor{name, t.shape(), t})
+		out = append(out, foreignTensor{name, t.shape(), "float32", t})
 	}
 	return out
 }

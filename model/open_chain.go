@@ -238,6 +238,20 @@ func (c *chain) net() string {
 	return "G"
 }
 
+// doubles counts the tensors in double precision.
+func (c *chain) doubles() (n int) {
+	for _, l := range c.links {
+		for _, m := range []*module{l.module, l.norm} {
+			for t := range m.tensors() {
+				if t.dtype == float64Name {
+					n++
+				}
+			}
+		}
+	}
+	return n
+}
+
 // convolutions returns the places of the layers that are no linear ones.
 func (c *chain) convolutions() []int {
 	var at []int

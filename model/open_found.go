@@ -153,13 +153,8 @@ func (c *chain) tensors() func(name string, count bool) (*NamedTensor, error) {
 	norms := map[string]int{}
 	for _, l := range c.links {
 		for _, m := range []*module{l.module, l.norm} {
-			if m == nil {
-				continue
-			}
-			for _, t := range []*foreignTensor{m.weight, m.bias, m.mean, m.variance, m.batchCounter} {
-				if t != nil {
-					given[t.name] = t
-				}
+			for t := range m.tensors() {
+				given[t.name] = t
 			}
 		}
 		if l.norm != nil {

@@ -11,6 +11,7 @@ import (
 type foreignTensor struct {
 	name  string
 	shape []int
+	dtype string // as PyTorch calls it
 	data  interface {
 		Float32s() ([]float32, error)
 		Int64s() ([]int64, error)
@@ -30,6 +31,20 @@ type module struct {
 	name                         string
 	weight, bias                 *foreignTensor
 	mean, variance, batchCounter *foreignTensor
+}
+
+// tensors goes through those that are there; of a nil module none.
+func (m *module) tensors() func(yield func(*foreignTensor) bool) {
+	return func(yield func(*foreignTensor) bool) {
+		if m == nil {
+			return
+		}
+		for _, t := range []*foreignTensor{m.weight, m.bias, m.mean, m.variance, m.batchCounter} {
+			if t != nil && !yield(t) {
+				return
+			}
+		}
+	}
 }
 
 // rank returns the number of axes of the module's weight; that of a batch norm

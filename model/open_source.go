@@ -125,7 +125,7 @@ func parseSafetensors(b []byte) (*source, error) {
 	d := &foreignDict{unordered: true}
 	for i := range f.Tensors {
 		t := &f.Tensors[i]
-		d.tensors = append(d.tensors, foreignTensor{t.Name, t.Shape, t})
+		d.tensors = append(d.tensors, foreignTensor{t.Name, t.Shape, torchName(t.DType), t})
 	}
 	d.trimPrefix()
 	s.leaves = d.leaves(maxNesting)
@@ -149,7 +149,7 @@ func parsePTH(b []byte) (*source, error) {
 		}
 		d := &foreignDict{path: sd.Path}
 		for _, t := range sd.Tensors {
-			d.tensors = append(d.tensors, foreignTensor{t.Name, t.Tensor.Shape, t.Tensor})
+			d.tensors = append(d.tensors, foreignTensor{t.Name, t.Tensor.Shape, string(t.Tensor.DType), t.Tensor})
 		}
 		d.trimPrefix()
 		leaves := d.leaves(maxNesting)
@@ -159,6 +159,22 @@ func parsePTH(b []byte) (*source, error) {
 		s.leaves = append(s.leaves, leaves...)
 	}
 	return s, nil
+}
+
+// torchNames are PyTorch's names of dtypes.
+var torchNames = map[safetensors.DType]string{
+	safetensors.F16: "float16", safetensors.BF16: "bfloat16", safetensors.F32: "float32", safetensors.F64: float64Name,
+	safetensors.I8: "int8", safetensors.I16: "int16", safetensors.I32: "int32", safetensors.I64: "int64",
+	safetensors.U8: "uint8", safetensors.U16: "uint16", safetensors.U32: "uint32", safetensors.BOOL: "bool",
+}
+
+const float64Name = "float64"
+
+func torchName(d safetensors.DType) string {
+	if n, ok := torchNames[d]; ok {
+		return n
+	}
+	return strings.ToLower(string(d))
 }
 
 func digest(b []byte) string {
@@ -233,7 +249,7 @@ func (d *foreignDict) parts() []*foreignDict {
 				parts[word] = p
 				order = append(order, p)
 			}
-			p.tensors = append(p.tensors, foreignTensor{rest, t.shape, t.data})
+			p.tensors = append(p.tensors, foreignTensor{rest, t.shape, t.dtype, t.data})
 		}
 		if len(order) != 1 {
 			return order

@@ -87,7 +87,9 @@ type entry struct {
 	data     []float32 // in memory's order
 	count    *int64    // instead of data
 	positive bool      // a variance
-	order    reorder
+	// statistic says that it is of those that batch norm gathers.
+	statistic bool
+	order     reorder
 }
 
 // entries lists the state dict in PyTorch's order.
@@ -108,10 +110,10 @@ func (n *net) entries() []entry {
 		one := func(what string, data []float32) entry {
 			return entry{name: l.bnKey(what), shape: []int{c}, data: data, order: order}
 		}
-		out = append(out, one("weight", b.norm.W[:c]), one("bias", b.norm.W[c:]), one("running_mean", b.stats.mean))
-		variance := one("running_var", b.stats.variance)
-		variance.positive = true
-		out = append(out, variance, entry{name: l.bnKey("num_batches_tracked"), shape: []int{}, count: &b.stats.batches})
+		mean, variance := one("running_mean", b.stats.mean), one("running_var", b.stats.variance)
+		mean.statistic, variance.statistic, variance.positive = true, true, true
+		out = append(out, one("weight", b.norm.W[:c]), one("bias", b.norm.W[c:]), mean, variance,
+			entry{name: l.bnKey("num_batches_tracked"), shape: []int{}, count: &b.stats.batches, statistic: true})
 	}
 	return out
 }

@@ -2,6 +2,9 @@ package main
 
 import (
 	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
 
 	"dcganviz/internal/fileio"
 	"dcganviz/model"
@@ -9,28 +12,89 @@ import (
 
 // convertCmd writes a model to a file of its own.
 type convertCmd struct {
-	In    string `arg:"" name:"model" help:"An embedded model, a run's folder or a checkpoint file."`
-	Out   string `arg:"" name:"out" help:"The .safetensors file to write."`
-	Half  bool   `help:"Write the weights as float16: half the bytes, of each number the first 11 bits."`
-	Force bool   `help:"Replace the file if it is there."`
+	In  string `arg:"" optional:"" name:"model" help:"An embedded model, a run's folder, a checkpoint of this program's or PyTorch's, or a folder with the arrays of the paper's authors."`
+	Out string `arg:"" optional:"" name:"out" help:"The file to write: PyTorch's where it ends in .pth or .pt, safetensors else."`
+	sourceFlags
+	Net   string `group:"Output" default:"both" enum:"g,d,both" placeholder:"NAME" help:"g or d alone, which in a .pth is one state dict, or both, which is a dict of two under netG and netD (default: ${default}, as far as there are both)."`
+	Half  bool   `group:"Output" help:"Write the weights as float16: half the bytes, of each number the first 11 bits. Without it all are float32."`
+	Force bool   `group:"Output" help:"Replace the file if it is there."`
 }
 
 func (*convertCmd) examples() []string {
-	return []string{"dcganviz convert runs/mine mine.safetensors --half"}
+	return []string{
+		"dcganviz convert runs/mine mine.safetensors --half",
+		"dcganviz convert runs/mine netG.pth --net g",
+		"dcganviz convert --model runs/mine both.pth",
+	}
 }
 
 // Run is the command.
 func (c *convertCmd) Run(e *env) error {
-	o, err := modelFlag{Where: c.In}.open(e)
-	if err != nil {
-		return err
+	if c.Model != "" && c.Out == "" {
+		c.In, c.Out = "", c.In
+	}
+	if c.Out == "" {
+		return usageError("want a model and the file to write, as in dcganviz convert netG.pth netG.safetensors")
 	}
 	if err := fileio.CheckOut(c.Out, c.Force); err != nil {
 		return fmt.Errorf("out: %w", err)
 	}
-	if err := model.Save(c.Out, o.Checkpoint, model.SaveOptions{Half: c.Half}); err != nil {
+	o, err := modelFlag{c.In, c.sourceFlags}.open(e)
+	if err != nil {
+		return err
+	}
+	if err := c.choose(o); err != nil {
+		return err
+	}
+	opt := model.SaveOptions{Half: c.Half}
+	if !isTorch(c.Out) {
+		err = model.Save(c.Out, o.Checkpoint, opt)
+	} else if err = fileio.WriteFile(c.Out, fileio.Options{Force: c.Force}, func(w io.Writer) error {
+		return model.WriteTorch(w, o.Checkpoint, opt)
+	}); err == nil {
+		if lost := lostInTorch(o.Meta.Config); lost != "" {
+			e.note("%s holds weights only: open it with %s", c.Out, lost)
+		}
+	}
+	if err != nil {
 		return err
 	}
 	e.printf("%s", c.Out)
 	return nil
+}
+
+// choose leaves the nets that are to be written.
+func (c *convertCmd) choose(o *opened) error {
+	var err error
+	switch c.Net {
+	case "g":
+		_, err = o.generator()
+		o.D = nil
+	case "d":
+		_, err = o.discriminator()
+		o.G = nil
+	}
+	return err
+}
+
+// lostInTorch returns the flags that a .pth needs to be read as the same model,
+// beyond those that the shapes of its weights make up for.
+func lostInTorch(cfg model.Config) string {
+	var flags []string
+	if cfg.Arch == model.Custom {
+		flags = append(flags, "its strides and paddings, where they are of no known family")
+	}
+	if cfg.BNEps != 0 {
+		flags = append(flags, fmt.Sprintf("--bn-eps %g", cfg.BNEps))
+	}
+	if usual := map[model.Arch]model.Law{model.Paper: model.Uniform}[cfg.Arch]; cfg.Law != usual {
+		flags = append(flags, "--law "+cfg.Law.String())
+	}
+	return strings.Join(flags, ", ")
+}
+
+// isTorch reports whether a file is to be PyTorch's by its name.
+func isTorch(path string) bool {
+	end := strings.ToLower(filepath.Ext(path))
+	return end == ".pth" || end == ".pt"
 }

@@ -234,3 +234,23 @@ func TestForeignCheckpointsAreRefused(t *testing.T) {
 	refusal{"foreign class", []string{"sample", ckptFile(t, "foreign_global.pth")}, exitRefused, []string{"foreign_global.pth", "pathlib.PurePosixPath"}}.check(t)
 	refusal{"truncated", []string{"sample", ckptFile(t, "truncated_netG.pth")}, exitRefused, []string{"truncated_netG.pth", "cut short"}}.check(t)
 }
+
+// TestGeometryHintsWork opens a net of no known family as the error proposes.
+func TestGeometryHintsWork(t *testing.T) {
+	specs := []model.LayerSpec{
+		{Kind: model.ConvTranspose2D, Channels: 4, KernelHeight: 4, KernelWidth: 4, Bias: true, Activation: model.ReLU, Module: "a"},
+		{Kind: model.ConvTranspose2D, Channels: 3, KernelHeight: 3, KernelWidth: 3, Stride: 2, Padding: 1, OutputPadding: 1, Bias: true, Activation: model.ReLU, Module: "b"},
+		{Kind: model.ConvTranspose2D, Channels: 2, KernelHeight: 4, KernelWidth: 4, Stride: 2, Padding: 1, Bias: true, Activation: model.ReLU, Module: "c"},
+		{Kind: model.Conv2D, Channels: 1, KernelHeight: 3, KernelWidth: 3, Padding: 1, Activation: model.Tanh, Module: "d"},
+	}
+	path := filepath.Join(t.TempDir(), "unknown.pth")
+	writeStack(t, path, specs...)
+	r := call(t.Context(), "sample", path)
+	_, first, ok := strings.Cut(r.stderr, "perhaps ")
+	first, _, _ = strings.Cut(strings.TrimSpace(first), ", or ")
+	if r.code != exitUsage || !ok || first != "--g-strides 1,2,2,1 --g-paddings 0,1,1,1 --g-output-paddings 0,1,0,0" {
+		t.Fatalf("exit code %d, first hint %q in %s", r.code, first, r.stderr)
+	}
+	t.Chdir(t.TempDir())
+	must(t, append([]string{"sample", path, "-n", "2"}, strings.Fields(first)...)...)
+}

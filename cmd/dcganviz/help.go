@@ -16,7 +16,7 @@ See what a network has learnt
 
 Make your own
   train     train on a folder or archive of your pictures
-  convert   write a model to a file of its own, in half precision if asked
+  convert   write a model to a safetensors file or to one of PyTorch
 
 Know what you have
   inspect   layers, shapes, parameters and history of a model

@@ -33,7 +33,7 @@ type commands struct {
 	Walk    walkCmd    `cmd:"" group:"Look" help:"Walk through latent space: images that turn into each other."`
 	Sample  sampleCmd  `cmd:"" group:"Look" help:"Draw random images, and let D score them."`
 	Train   trainCmd   `cmd:"" group:"Make" help:"Train a DCGAN on your pictures."`
-	Convert convertCmd `cmd:"" group:"Make" help:"Write a model to a file of its own, in half precision if asked."`
+	Convert convertCmd `cmd:"" group:"Make" help:"Write a model to a safetensors file or to one of PyTorch."`
 	Inspect inspectCmd `cmd:"" group:"Know" help:"Say what a model is: layers, shapes, parameters, where it comes from."`
 	Models  modelsCmd  `cmd:"" group:"Know" help:"List the models that are embedded in the program, or print a card."`
 	Version versionCmd `cmd:"" group:"Know" help:"Print the program's version."`

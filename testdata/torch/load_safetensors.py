@@ -81,6 +81,11 @@ def main(model, z_path, images_path):
         sys.exit(f"{model}: want tensors G.* and D.* only, got {sorted(tensors)}")
     if "main.0.weight" not in sd_g or sd_g["main.0.weight"].dim() != 4:
         sys.exit(f"{model}: not of arch pytorch: {json.loads(meta.get('meta', '{}')).get('config')}")
+    compare(model, sd_g, sd_d, z_path, images_path)
+
+
+def compare(model, sd_g, sd_d, z_path, images_path):
+    """Draws z with the nets of the state dicts, of which D's may be empty, and compares with the images."""
     g = generator(sd_g)
     g.load_state_dict(sd_g)
     g.eval()
