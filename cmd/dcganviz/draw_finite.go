@@ -48,7 +48,7 @@ func (d *drawing) checkFinite(x, z model.Tensor, first int, run model.RunOptions
 func (d *drawing) checkLogits(logits []float32, first int) error {
 	for i := range logits {
 		if !finite(logits[i : i+1]) {
-			return &coded{fmt.Errorf("D of %s scores image %d with %g: its weights are too large for float32, get or train another", d.title, first+i, logits[i]), exitRefused}
+			return &coded{fmt.Errorf("%s: its D scores image %d with %g: its weights are too large for float32, get or train another", d.title, first+i, logits[i]), exitRefused}
 		}
 	}
 	return nil
