@@ -172,6 +172,7 @@ const (
 	streamG = iota + 1
 	streamD
 	streamLatent
+	streamMapper
 )
 
 // mix is the finaliser of SplitMix64 (Steele, Lea & Flood 2014,

@@ -1,0 +1,137 @@
+package model
+
+import (
+	"fmt"
+
+	"gorgonia.org/gorgonia"
+
+	"dcganviz/internal/kernel"
+)
+
+// A MapperStep holds the compiled program that a training step of a Mapper at
+// one batch size is made of. It is for one goroutine.
+type MapperStep struct {
+	net     *stack
+	last    place
+	batch   int
+	targets []float32
+	grad    *program
+}
+
+// NewMapperStep compiles the program for batches of that size, to run on pool,
+// and gives each Param of m its Grad. Batch norm uses the batch's statistics
+// and moves the running ones.
+func NewMapperStep(m *Mapper, batch int, pool *kernel.Pool) (*MapperStep, error) {
+	if batch < 1 {
+		return nil, fmt.Errorf("model: step: a batch of %d", batch)
+	}
+	for _, p := range m.params {
+		if p.Grad == nil {
+			p.Grad = make([]float32, len(p.W))
+		}
+	}
+	s := &MapperStep{batch: batch, last: place{layer: len(m.layers) - 1}}
+	var err error
+	if s.net, err = m.build(trainingGraph(batch), s.last); err != nil {
+		return nil, err
+	}
+	s.net.run = run{pool: pool, n: batch, batchStats: true, move: true, reduce: true}
+	h, w := m.Grid()
+	s.targets = make([]float32, batch*h*w)
+	targets, err := s.net.graph.input("targets", []int{batch, h * w}, s.targets)
+	if err != nil {
+		return nil, err
+	}
+	loss, err := s.net.lossOfMaps(s.net.node(s.last), targets)
+	if err != nil {
+		return nil, err
+	}
+	one, err := s.net.graph.input("gradient of the loss", []int{1, 1}, []float32{1})
+	if err != nil {
+		return nil, err
+	}
+	grads, err := s.net.gradients(loss, one, s.net.weights...)
+	if err != nil {
+		return nil, err
+	}
+	s.grad, err = s.net.compile(append(gorgonia.Nodes{loss}, grads...)...)
+	return s, err
+}
+
+// Grad runs the mapper on images x, [batch, size, size, channels], and sets the
+// Grad of its Params to the gradient of the loss: the mean binary cross-entropy
+// of the scores with targets, [batch, H, W] in [0, 1], over all locations whose
+// target is not NaN. logits, [batch, H, W], are good until the next run.
+func (s *MapperStep) Grad(x, targets []float32) (loss float64, logits []float32, err error) {
+	if err := checkBatch("images", len(x), len(s.net.x)); err != nil {
+		return 0, nil, err
+	}
+	if err := checkBatch("targets", len(targets), len(s.targets)); err != nil {
+		return 0, nil, err
+	}
+	copy(s.net.x, x)
+	copy(s.targets, targets)
+	if err := s.grad.exec(); err != nil {
+		return 0, nil, err
+	}
+	return s.net.run.loss, s.net.values(s.last), nil
+}
+
+// lossOfMaps adds the mean binary cross-entropy of logits [N, H, W, 1] with
+// targets [N, H*W], of which NaN do not count, as [1, 1]. The run keeps it in
+// float64 too.
+func (g *graph) lossOfMaps(logits, targets *gorgonia.Node) (*gorgonia.Node, error) {
+	size := volume(targets.Shape()[1:])
+	return g.apply(&op{
+		name: "loss", ins: []int{4, 2}, out: []int{1, 1}, wrt: []bool{true, false}, forward: true,
+		do: func(in [][]float32, out []float32) {
+			n := g.run.n * size
+			g.run.loss = mapEntropy(in[0][:n], in[1][:n])
+			out[0] = float32(g.run.loss)
+		},
+		diff: func(in gorgonia.Nodes, _, grad *gorgonia.Node) (gorgonia.Nodes, error) {
+			dl, err := g.apply(&op{
+				name: "loss/dx", ins: []int{4, 2, 2}, out: in[0].Shape(),
+				do: func(in [][]float32, out []float32) {
+					n := g.run.n * size
+					mapEntropyGradient(out[:n], in[0][:n], in[1][:n], float64(in[2][0]))
+				},
+			}, in[0], in[1], grad)
+			return gorgonia.Nodes{dl, nil}, err
+		},
+	}, logits, targets)
+}
+
+// counted returns how many targets are not NaN, at least 1 to divide by.
+func counted(targets []float32) int {
+	n := 0
+	for _, t := range targets {
+		if t == t {
+			n++
+		}
+	}
+	return max(n, 1)
+}
+
+// mapEntropy is crossEntropy over the locations that count.
+func mapEntropy(logits, targets []float32) float64 {
+	var sum float64
+	for i, t := range targets {
+		if t == t {
+			sum += crossEntropy(logits[i:i+1], targets[i:i+1])
+		}
+	}
+	return sum / float64(counted(targets))
+}
+
+// mapEntropyGradient writes factor * (sigmoid(l) - t) / n, zero where a
+// location does not count.
+func mapEntropyGradient(dst, logits, targets []float32, factor float64) {
+	factor /= float64(counted(targets))
+	for i, t := range targets {
+		dst[i] = 0
+		if t == t {
+			dst[i] = float32(factor * (sigmoid(float64(logits[i])) - float64(t)))
+		}
+	}
+}
