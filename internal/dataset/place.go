@@ -1,0 +1,106 @@
+package dataset
+
+import (
+	"context"
+	"fmt"
+)
+
+// Place returns the boxes of one class on each picture of the set, in pixels of
+// the picture that Load gives: they go through the same centre crop and
+// resizing. What lies outside the square is cut off.
+//
+// A set that a list has made smaller may lack pictures that the boxes have,
+// which are passed over; a whole set may not: ErrNotInSet. It is ErrNotInSet
+// too if no picture of the set has a box, of any class.
+func (s *Set) Place(ctx context.Context, b *Boxes, class string) ([][]Rect, error) {
+	if err := b.Check(class); err != nil {
+		return nil, err
+	}
+	all := make([][]Rect, s.Len())
+	known := make(map[string]bool, s.Len())
+	for i := range s.Len() {
+		known[s.Name(i)] = true
+	}
+	found := 0
+	var first string
+	for _, name := range b.names {
+		if known[name] {
+			found++
+		} else if first == "" {
+			first = name
+		}
+	}
+	if found == 0 || first != "" && s.opts.List == "" {
+		return nil, b.wrap(fail(ErrNotInSet, "%d of its %d pictures are not in %q: %.80q", len(b.names)-found, len(b.names), s.path, first))
+	}
+	err := s.each(ctx, s.Len(), func(i int, w *scratch) error {
+		if len(b.boxes[s.Name(i)]) == 0 {
+			return nil
+		}
+		width, height, err := s.pictureSize(i, w)
+		if err != nil {
+			return s.wrap(i, err)
+		}
+		rects, err := b.Rects(s.Name(i), class, width, height)
+		if err != nil {
+			return err
+		}
+		side := min(width, height)
+		left, top := float64((width-side)/2), float64((height-side)/2)
+		scale := float64(s.opts.Size) / float64(side)
+		for _, r := range rects {
+			r = Rect{(r.X0 - left) * scale, (r.Y0 - top) * scale, (r.X1 - left) * scale, (r.Y1 - top) * scale}
+			if r = clip(r, float64(s.opts.Size), float64(s.opts.Size)); !r.empty() {
+				all[i] = append(all[i], r)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return all, nil
+}
+
+// pictureSize returns how wide and high picture i is, upright, before it is cut.
+func (s *Set) pictureSize(i int, w *scratch) (width, height int, err error) {
+	e := &s.contents.entries[i]
+	if e.bad != nil {
+		return 0, 0, e.bad
+	}
+	if w.file, err = s.contents.src.read(e, w.file); err != nil {
+		return 0, 0, err
+	}
+	defer func() { // the decoders are not ours
+		if r := recover(); r != nil {
+			err = fail(ErrCorrupt, "decoder failed: %v", r)
+		}
+	}()
+	p, err := s.contents.decode(w.file)
+	if err != nil {
+		return 0, 0, err
+	}
+	if p.orient >= 5 { // lies on its side
+		return p.h, p.w, nil
+	}
+	return p.w, p.h, nil
+}
+
+// Sources returns what a table says of each picture of the set, as ReadColumn
+// reads it: the value of column, by which pictures belong together. A picture
+// that the table lacks is ErrNotInSet.
+func (s *Set) Sources(table, column string) ([]string, error) {
+	m, err := ReadColumn(table, column)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]string, s.Len())
+	for i := range all {
+		v, ok := m[s.Name(i)]
+		if !ok {
+			return nil, fmt.Errorf("dataset: table %q: %w", table, fail(ErrNotInSet, "no line for picture %.80q", s.Name(i)))
+		}
+		all[i] = v
+	}
+	return all, nil
+}
