@@ -1,0 +1,144 @@
+package score
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+
+	"dcganviz/internal/half"
+	"dcganviz/internal/kernel"
+	"dcganviz/model"
+)
+
+// columns gives each location of a grid what all of D's layers hold there, one
+// after the other: its hypercolumn.
+//
+// A layer finer than the grid is averaged over a location, a coarser one
+// interpolated between its own. Beside each layer's values stands their
+// mean over the eight neighbours and the location itself, for what lies around.
+//
+// Method: Hariharan et al. 2015 (arXiv:1411.5752), section 3.
+type columns struct {
+	d      *model.D
+	side   int
+	points []model.Point
+	layers []model.LayerInfo
+}
+
+// newColumns takes all layers of d but the last, its logit.
+func newColumns(d *model.D, side int) (*columns, error) {
+	c := &columns{d: d, side: side}
+	layers := d.Layers()
+	for _, l := range layers[:len(layers)-1] {
+		if l.Height != l.Width || l.Height > side && l.Height%side != 0 || l.Height < 1 {
+			return nil, fmt.Errorf("score: layer %q of D is %dx%d, which no grid of %dx%d divides", l.Name, l.Height, l.Width, side, side)
+		}
+		c.layers = append(c.layers, l)
+		c.points = append(c.points, model.Point{Layer: l.Name})
+	}
+	if len(c.points) == 0 {
+		return nil, fmt.Errorf("score: D has no layer before its logit")
+	}
+	return c, nil
+}
+
+// width is how many numbers a location gets.
+func (c *columns) width() int {
+	n := 0
+	for _, l := range c.layers {
+		n += 2 * l.Channels
+	}
+	return n
+}
+
+// of returns the hypercolumns of images: [N, side, side, width].
+func (c *columns) of(images model.Tensor, opt model.RunOptions) (model.Tensor, error) {
+	acts, err := c.d.Activations(images, c.points, opt)
+	if err != nil {
+		return model.Tensor{}, err
+	}
+	n, width := images.Len(), c.width()
+	out := model.NewTensor(n, c.side, c.side, width)
+	pool := opt.Pool
+	if pool == nil {
+		pool = kernel.NewPool(1)
+		defer pool.Close()
+	}
+	pool.Run(n, func(i, _ int) {
+		at := 0
+		for j, a := range acts {
+			k := c.layers[j].Channels
+			resample(out.Row(i)[at:], c.side, width, a.Row(i), c.layers[j].Height, k)
+			surround(out.Row(i)[at+k:], out.Row(i)[at:], c.side, width, k)
+			at += 2 * k
+		}
+	})
+	return out, nil
+}
+
+// resample writes a feature map src, [from, from, channels], to the first
+// channels of a grid of locations that are stride numbers apart.
+func resample(dst []float32, side, stride int, src []float32, from, channels int) {
+	for y := range side {
+		for x := range side {
+			out := dst[(y*side+x)*stride:][:channels]
+			if from < side {
+				scale := float64(from) / float64(side)
+				bilinear(out, src, from, (float64(x)+.5)*scale-.5, (float64(y)+.5)*scale-.5)
+				continue
+			}
+			r := from / side
+			share := 1 / float32(r*r)
+			clear(out)
+			for dy := range r {
+				for dx := range r {
+					for i, v := range src[((y*r+dy)*from+x*r+dx)*channels:][:channels] {
+						out[i] += share * v
+					}
+				}
+			}
+		}
+	}
+}
+
+// surround writes the mean of the three by three locations around each; those
+// beyond the border are left out.
+func surround(dst, src []float32, side, stride, channels int) {
+	for y := range side {
+		for x := range side {
+			out := dst[(y*side+x)*stride:][:channels]
+			clear(out)
+			n := float32(0)
+			for ny := max(y-1, 0); ny <= min(y+1, side-1); ny++ {
+				for nx := max(x-1, 0); nx <= min(x+1, side-1); nx++ {
+					n++
+					for i, v := range src[(ny*side+nx)*stride:][:channels] {
+						out[i] += v
+					}
+				}
+			}
+			for i := range out {
+				out[i] /= n
+			}
+		}
+	}
+}
+
+// digest identifies a D by its weights at half precision: that of a model stays
+// when it is written with --half.
+func digest(d *model.D) string {
+	h := sha256.New()
+	var b []byte
+	for _, t := range d.State() {
+		if t.Ints != nil {
+			continue
+		}
+		b = append(b[:0], t.Name...)
+		for _, v := range t.Data {
+			b = binary.LittleEndian.AppendUint16(b, half.FromFloat32(v))
+		}
+		h.Write(b)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}

@@ -1,0 +1,154 @@
+package score
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// A Source gives pictures by number, as dataset.Set does: [len(indices), size,
+// size, channels] in [-1, 1].
+type Source interface {
+	Len() int
+	Dims() (h, w, c int)
+	Load(ctx context.Context, indices []int, dst []float32) error
+}
+
+// Examples are pictures and the boxes on them.
+type Examples struct {
+	Source
+	// Boxes of the concept on each picture, in its pixels; none says that the
+	// picture does not show it.
+	Boxes [][]Box
+	// Group says what each picture belongs to, such as the number of the
+	// photograph it was cut from; nil means that each stands for itself.
+	Group []int
+}
+
+// group returns the group of picture i.
+func (e *Examples) group(i int) int {
+	if e.Group == nil {
+		return i
+	}
+	return e.Group[i]
+}
+
+// groups returns the groups that there are, sorted.
+func (e *Examples) groups() []int {
+	all := make([]int, e.Len())
+	for i := range all {
+		all[i] = e.group(i)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// Groups counts the groups.
+func (e *Examples) Groups() int { return len(e.groups()) }
+
+// A Half is a part of Examples.
+type Half uint8
+
+const (
+	// Whole is all of it.
+	Whole Half = iota
+	// First is the first half of the groups, by number; Second is the rest.
+	First
+	Second
+)
+
+var halfNames = [...]string{"whole", "first", "second"}
+
+func (h Half) String() string { return halfNames[min(int(h), len(halfNames)-1)] }
+
+// ParseHalf returns the half of that name: whole, first or second.
+func ParseHalf(name string) (Half, error) {
+	i := slices.Index(halfNames[:], name)
+	if i < 0 {
+		return 0, fmt.Errorf("score: half %.40q, want whole, first or second", name)
+	}
+	return Half(i), nil
+}
+
+// Half returns the pictures of half of the groups, so that two scorers can
+// learn from different photographs: of 2n+1 groups the first has n.
+func (e Examples) Half(h Half) Examples {
+	if h == Whole {
+		return e
+	}
+	groups := e.groups()
+	split := len(groups) / 2
+	var keep []int
+	for i := range e.Len() {
+		at, _ := slices.BinarySearch(groups, e.group(i))
+		if (at < split) == (h == First) {
+			keep = append(keep, i)
+		}
+	}
+	part := Examples{Source: &subset{e.Source, keep}}
+	for _, i := range keep {
+		part.Boxes = append(part.Boxes, e.Boxes[i])
+		part.Group = append(part.Group, e.group(i))
+	}
+	return part
+}
+
+// A subset is some pictures of a source.
+type subset struct {
+	Source
+	keep []int
+}
+
+func (s *subset) Len() int { return len(s.keep) }
+
+func (s *subset) Load(ctx context.Context, indices []int, dst []float32) error {
+	mapped := make([]int, len(indices))
+	for i, j := range indices {
+		mapped[i] = s.keep[j]
+	}
+	return s.Source.Load(ctx, mapped, dst)
+}
+
+// ErrExamples means that nothing can be learnt from examples, or measured on
+// them: their boxes lie outside, or all locations are alike.
+var ErrExamples = errors.New("unfit examples")
+
+// unfit adds ErrExamples to an error without repeating it.
+type unfit struct{ error }
+
+func (u *unfit) Unwrap() []error { return []error{u.error, ErrExamples} }
+
+func unfitf(format string, args ...any) error { return &unfit{fmt.Errorf("score: "+format, args...)} }
+
+// check reports examples that nothing can be learnt from, or measured on.
+func (e *Examples) check(side int) (size, channels int, err error) {
+	h, w, c := e.Dims()
+	switch {
+	case h != w || side < 1 || h%side != 0:
+		return 0, 0, unfitf("pictures of %dx%d, want squares that a grid of %d divides", h, w, side)
+	case len(e.Boxes) != e.Len():
+		return 0, 0, unfitf("boxes on %d pictures, want them for %d", len(e.Boxes), e.Len())
+	case e.Group != nil && len(e.Group) != e.Len():
+		return 0, 0, unfitf("groups of %d pictures, want %d", len(e.Group), e.Len())
+	}
+	for i, boxes := range e.Boxes {
+		for _, b := range boxes {
+			if err := b.Check(h); err != nil {
+				return 0, 0, unfitf("%w, on picture %d", err, i)
+			}
+		}
+	}
+	positives := 0
+	labels := Labels(e.Boxes, h, side)
+	for _, y := range labels.Data {
+		positives += int(y)
+	}
+	switch positives {
+	case 0:
+		return 0, 0, unfitf("no location of %d pictures is in a box, want both classes", e.Len())
+	case len(labels.Data):
+		return 0, 0, unfitf("every location of %d pictures is in a box, want both classes", e.Len())
+	}
+	return h, c, nil
+}

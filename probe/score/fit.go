@@ -1,0 +1,146 @@
+package score
+
+import (
+	"fmt"
+	"math"
+
+	"dcganviz/internal/kernel"
+	"dcganviz/model"
+)
+
+// Options say how a scorer is fitted. The zero value is what the embedded ones
+// were fitted with. All but L2, Seed and Progress are of FitPixels alone.
+type Options struct {
+	// Epochs is how often all pictures are gone through. 0 means 40.
+	Epochs int
+	// Batch is the number of pictures a step. 0 means 64.
+	Batch int
+	// Rate is Adam's learning rate, which rises over the first epoch and then
+	// falls to nothing along half a cosine. 0 means 0.002.
+	Rate float64
+	// WeightDecay is the L2 penalty on the weights. 0 means 1e-4, below 0 none.
+	WeightDecay float64
+	// EMA is the decay of the moving average of the weights that is kept. 0
+	// means 0.998.
+	EMA float64
+	// L2 is the penalty of FitFeatures, as LogisticOptions.L2. 0 means 0.003.
+	L2 float64
+	// Seed decides every random number.
+	Seed uint64
+	// Progress, if not nil, is told of each step.
+	Progress func(Step)
+}
+
+// A Step is what Options.Progress is told.
+type Step struct {
+	Step, Steps int
+	// Loss is the mean binary cross-entropy of the batch in nats a location.
+	Loss float64
+}
+
+func (o Options) filled() (Options, error) {
+	if o.Epochs == 0 {
+		o.Epochs = 40
+	}
+	if o.Batch == 0 {
+		o.Batch = 64
+	}
+	if o.Rate == 0 {
+		o.Rate = 2e-3
+	}
+	if o.WeightDecay == 0 {
+		o.WeightDecay = 1e-4
+	}
+	if o.EMA == 0 {
+		o.EMA = .998
+	}
+	if o.L2 == 0 {
+		o.L2 = .003
+	}
+	switch {
+	case o.Epochs < 1, o.Batch < 2:
+		return o, fmt.Errorf("score: %d epochs in batches of %d, want at least 1 of 2", o.Epochs, o.Batch)
+	case !(o.Rate > 0 && o.Rate < 1), !(o.WeightDecay < 1), !(o.EMA > 0 && o.EMA < 1):
+		return o, fmt.Errorf("score: rate %g, weight decay %g and EMA %g, want them above 0 and below 1", o.Rate, o.WeightDecay, o.EMA)
+	}
+	return o, nil
+}
+
+// A fitting is a net that learns a map of targets.
+type fitting struct {
+	opt   Options
+	pool  *kernel.Pool
+	net   *model.Mapper
+	ema   *model.Mapper
+	step  *model.MapperStep
+	m, v  [][]float32 // Adam's moments
+	made  int         // steps
+	steps int
+}
+
+func newFitting(net *model.Mapper, steps int, opt Options, pool *kernel.Pool) (*fitting, error) {
+	f := &fitting{opt: opt, pool: pool, net: net, ema: net.Clone(), steps: steps}
+	var err error
+	if f.step, err = model.NewMapperStep(net, opt.Batch, pool); err != nil {
+		return nil, err
+	}
+	for _, p := range net.Params() {
+		f.m = append(f.m, make([]float32, len(p.W)))
+		f.v = append(f.v, make([]float32, len(p.W)))
+	}
+	return f, nil
+}
+
+// rate is the learning rate of step t, 1 for the first.
+func (f *fitting) rate(t int) float64 {
+	warm := max(f.steps/f.opt.Epochs, 1)
+	if t < warm {
+		return f.opt.Rate * float64(t) / float64(warm)
+	}
+	return f.opt.Rate * (1 + math.Cos(math.Pi*float64(t-warm)/float64(max(f.steps-warm, 1)))) / 2
+}
+
+// learn makes one step on a batch.
+func (f *fitting) learn(x, targets []float32) error {
+	loss, _, err := f.step.Grad(x, targets)
+	if err != nil {
+		return err
+	}
+	f.made++
+	if math.IsNaN(loss) || math.IsInf(loss, 0) {
+		return fmt.Errorf("score: step %d: the loss is %v, want a lower rate than %g", f.made, loss, f.opt.Rate)
+	}
+	o := kernel.AdamOptions{Rate: f.rate(f.made), Beta1: .9, Beta2: .999, Eps: 1e-8, WeightDecay: max(f.opt.WeightDecay, 0)}
+	// The average soon forgets the untrained weights it starts from.
+	decay := min(f.opt.EMA, float64(1+f.made)/float64(10+f.made))
+	average := f.ema.Params()
+	for i, p := range f.net.Params() {
+		f.pool.Adam(p.W, p.Grad, f.m[i], f.v[i], f.made, o)
+		p.Changed()
+		f.pool.Lerp(average[i].W, p.W, float32(1-decay))
+		average[i].Changed()
+	}
+	if f.opt.Progress != nil {
+		f.opt.Progress(Step{f.made, f.steps, loss})
+	}
+	return nil
+}
+
+// An order goes through n items again and again, each time in a new order.
+type order struct {
+	seed  uint64
+	n     int
+	epoch int
+	perm  []int
+}
+
+// batch writes the numbers of the items of a step, counted from 0.
+func (o *order) batch(dst []int, step int) {
+	for i := range dst {
+		at := step*len(dst) + i
+		if epoch := at / o.n; o.perm == nil || epoch != o.epoch {
+			o.epoch, o.perm = epoch, newRand(o.seed, forOrder, epoch).Perm(o.n)
+		}
+		dst[i] = o.perm[at%o.n]
+	}
+}

@@ -1,0 +1,310 @@
+package score
+
+import (
+	"fmt"
+	"math"
+
+	"dcganviz/internal/kernel"
+	"dcganviz/model"
+)
+
+// A Linear gives a feature vector the logit W·x + B.
+type Linear struct {
+	W []float64
+	B float64
+}
+
+// Logit returns the logit of x, of len(W) numbers.
+func (l *Linear) Logit(x []float32) float64 {
+	z := l.B
+	for i, v := range x {
+		z += l.W[i] * float64(v)
+	}
+	return z
+}
+
+// LogisticOptions say how FitLogistic fits. The zero value is fine.
+type LogisticOptions struct {
+	// L2 is the penalty L2/2·|w|² on the weights of standardised features,
+	// beside the mean loss of a row. 0 means 1e-4; below 0 means none.
+	L2 float64
+	// Pool is the threads; nil means one. The result does not depend on it.
+	Pool *kernel.Pool
+}
+
+const (
+	// newtonSteps is far more than a fit takes that does not fail: ten or so.
+	newtonSteps = 100
+	// gradientGoal is where a fit ends: the largest derivative of the mean
+	// loss, in nats a standard deviation.
+	gradientGoal = 1e-7
+	// rowChunks is how many parts the rows are summed in, whatever the threads.
+	rowChunks = 64
+)
+
+// FitLogistic fits a logistic regression of the labels y, each 1 or 0, on the
+// rows of x, [N, F]: the minimum of the mean cross-entropy and a penalty. Rows
+// whose label is NaN do not count. Features are standardised for the fit; one
+// that does not vary gets the weight 0. It is an error if all labels are alike.
+//
+// Method: Newton's, with steps by conjugate gradients that stop early and a
+// line search (Lin, Weng & Keerthi 2008, JMLR 9, 627-650, is close), in float64.
+func FitLogistic(x model.Tensor, y []float32, opt LogisticOptions) (*Linear, error) {
+	if len(x.Shape) != 2 || len(y) != x.Len() || len(x.Data) != x.Shape[0]*x.Shape[1] {
+		return nil, fmt.Errorf("score: logistic: features of shape %v (%d numbers) and %d labels, want [N F] and N", x.Shape, len(x.Data), len(y))
+	}
+	l := &logistic{x: x, y: y, pool: opt.Pool, l2: max(opt.L2, 0)}
+	if opt.L2 == 0 {
+		l.l2 = 1e-4
+	}
+	if l.pool == nil {
+		l.pool = kernel.NewPool(1)
+		defer l.pool.Close()
+	}
+	if err := l.standardise(); err != nil {
+		return nil, err
+	}
+	w, err := l.minimise()
+	if err != nil {
+		return nil, err
+	}
+	out := &Linear{W: make([]float64, l.features()), B: w[l.features()]}
+	for i := range out.W {
+		out.W[i] = w[i] * l.inverse[i]
+		out.B -= out.W[i] * l.mean[i]
+	}
+	return out, nil
+}
+
+// A logistic is a fit under way. Its weights are of standardised features, and
+// the bias comes last.
+type logistic struct {
+	x     model.Tensor
+	y     []float32
+	pool  *kernel.Pool
+	l2    float64
+	count float64 // of the rows with a label
+
+	mean, inverse []float64 // of each feature, its standard deviation inverted
+	curve         []float64 // of each row: the second derivative of its loss
+}
+
+func (l *logistic) features() int { return l.x.Shape[1] }
+
+// sum adds up what f adds to size sums for each row with a label, in an order
+// that does not depend on the threads.
+func (l *logistic) sum(size int, f func(row int, x []float32, into []float64)) []float64 {
+	n := l.x.Len()
+	parts := make([]float64, size*rowChunks)
+	l.pool.Run(rowChunks, func(c, _ int) {
+		into := parts[c*size : (c+1)*size]
+		for row := c * n / rowChunks; row < (c+1)*n/rowChunks; row++ {
+			if y := l.y[row]; y == y {
+				f(row, l.x.Row(row), into)
+			}
+		}
+	})
+	total := parts[:size:size]
+	for c := 1; c < rowChunks; c++ {
+		for i := range total {
+			total[i] += parts[c*size+i]
+		}
+	}
+	return total
+}
+
+func (l *logistic) standardise() error {
+	k := l.features()
+	// The sums' last two are the rows and the positives.
+	sums := l.sum(k+2, func(row int, x []float32, into []float64) {
+		for i, v := range x {
+			into[i] += float64(v)
+		}
+		into[k]++
+		into[k+1] += float64(l.y[row])
+	})
+	l.count = sums[k]
+	if positives := sums[k+1]; !(positives > 0 && positives < l.count) {
+		return fmt.Errorf("score: logistic: %g of %g labels are 1, want both classes", positives, l.count)
+	}
+	l.mean = sums[:k]
+	for i := range l.mean {
+		l.mean[i] /= l.count
+		if v := l.mean[i]; math.IsNaN(v) || math.IsInf(v, 0) {
+			return fmt.Errorf("score: logistic: the mean of feature %d is %v, want finite features", i, v)
+		}
+	}
+	l.inverse = l.sum(k, func(_ int, x []float32, into []float64) {
+		for i, v := range x {
+			d := float64(v) - l.mean[i]
+			into[i] += d * d
+		}
+	})
+	for i, v := range l.inverse {
+		l.inverse[i] = 0
+		if sd := math.Sqrt(v / l.count); sd > 1e-12*math.Abs(l.mean[i]) && sd > 0 {
+			l.inverse[i] = 1 / sd
+		}
+	}
+	l.curve = make([]float64, l.x.Len())
+	return nil
+}
+
+// unscaled returns w for features as they are, and the bias that goes with it.
+func (l *logistic) unscaled(w []float64) (u []float64, bias float64) {
+	k := l.features()
+	u, bias = make([]float64, k), w[k]
+	for i := range u {
+		u[i] = w[i] * l.inverse[i]
+		bias -= u[i] * l.mean[i]
+	}
+	return u, bias
+}
+
+// rescaled turns sums over r*x and r, with r one number a row, into those over
+// r times the standardised row, and adds the penalty's part.
+func (l *logistic) rescaled(sums, w []float64) []float64 {
+	k := l.features()
+	for i := range k {
+		sums[i] = (sums[i]-l.mean[i]*sums[k])*l.inverse[i]/l.count + l.l2*w[i]
+	}
+	sums[k] /= l.count
+	return sums
+}
+
+func dot(u []float64, x []float32) float64 {
+	u = u[:len(x)]
+	var a, b, c, d float64
+	i := 0
+	for ; i+4 <= len(x); i += 4 {
+		a += float64(u[i] * float64(x[i]))
+		b += float64(u[i+1] * float64(x[i+1]))
+		c += float64(u[i+2] * float64(x[i+2]))
+		d += float64(u[i+3] * float64(x[i+3]))
+	}
+	for ; i < len(x); i++ {
+		a += float64(u[i] * float64(x[i]))
+	}
+	return (a + b) + (c + d)
+}
+
+func addTo(into []float64, r float64, x []float32) {
+	into = into[:len(x)]
+	for i, v := range x {
+		into[i] += float64(r * float64(v))
+	}
+}
+
+// loss returns the objective at w.
+func (l *logistic) loss(w []float64) float64 {
+	u, bias := l.unscaled(w)
+	total := l.sum(1, func(row int, x []float32, into []float64) {
+		into[0] += entropy(dot(u, x)+bias, float64(l.y[row]))
+	})[0] / l.count
+	for _, v := range w[:l.features()] {
+		total += l.l2 / 2 * v * v
+	}
+	return total
+}
+
+// entropy is -y*log(s) - (1-y)*log(1-s) of s = sigmoid(z).
+func entropy(z, y float64) float64 { return max(z, 0) - z*y + math.Log1p(math.Exp(-math.Abs(z))) }
+
+// gradient returns that of the objective at w, and sets curve.
+func (l *logistic) gradient(w []float64) []float64 {
+	k := l.features()
+	u, bias := l.unscaled(w)
+	return l.rescaled(l.sum(k+1, func(row int, x []float32, into []float64) {
+		s := 1 / (1 + math.Exp(-(dot(u, x) + bias)))
+		l.curve[row] = s * (1 - s)
+		r := s - float64(l.y[row])
+		addTo(into, r, x)
+		into[k] += r
+	}), w)
+}
+
+// hessian returns the second derivative times v, at the latest gradient.
+func (l *logistic) hessian(v []float64) []float64 {
+	k := l.features()
+	u, bias := l.unscaled(v)
+	return l.rescaled(l.sum(k+1, func(row int, x []float32, into []float64) {
+		r := l.curve[row] * (dot(u, x) + bias)
+		addTo(into, r, x)
+		into[k] += r
+	}), v)
+}
+
+func (l *logistic) minimise() ([]float64, error) {
+	w := make([]float64, l.features()+1)
+	at := l.loss(w)
+	for range newtonSteps {
+		g := l.gradient(w)
+		var largest, norm float64
+		for _, v := range g {
+			largest = max(largest, math.Abs(v))
+			norm += v * v
+		}
+		if largest <= gradientGoal {
+			return w, nil
+		}
+		d := l.direction(g, math.Sqrt(norm))
+		slope := product(g, d)
+		next := make([]float64, len(w))
+		for t := 1.0; ; t /= 2 {
+			for i := range w {
+				next[i] = w[i] + t*d[i]
+			}
+			v := l.loss(next)
+			if v <= at+1e-4*t*slope {
+				w, at = next, v
+				break
+			}
+			if t < 1e-9 {
+				return w, nil // as low as rounding lets it come
+			}
+		}
+	}
+	return nil, fmt.Errorf("score: logistic: no minimum after %d steps: the labels follow from the features, want a penalty", newtonSteps)
+}
+
+// direction solves hessian·d = -g by conjugate gradients, the more closely the
+// smaller the gradient.
+func (l *logistic) direction(g []float64, norm float64) []float64 {
+	goal := norm * min(.1, math.Sqrt(norm))
+	d, r, p := make([]float64, len(g)), make([]float64, len(g)), make([]float64, len(g))
+	for i, v := range g {
+		r[i], p[i] = -v, -v
+	}
+	rr := product(r, r)
+	for range len(g) {
+		h := l.hessian(p)
+		curvature := product(p, h)
+		if !(curvature > 0) {
+			break // flat: nothing is known beyond
+		}
+		a := rr / curvature
+		for i := range d {
+			d[i] += a * p[i]
+			r[i] -= a * h[i]
+		}
+		next := product(r, r)
+		if math.Sqrt(next) <= goal {
+			break
+		}
+		for i := range p {
+			p[i] = r[i] + next/rr*p[i]
+		}
+		rr = next
+	}
+	if product(d, d) == 0 {
+		copy(d, r)
+	}
+	return d
+}
+
+func product(a, b []float64) (sum float64) {
+	for i, v := range a {
+		sum += float64(v * b[i])
+	}
+	return sum
+}
