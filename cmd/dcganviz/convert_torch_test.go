@@ -205,7 +205,7 @@ func TestConvertRefuses(t *testing.T) {
 // python returns the Python that has torch, or skips the test.
 func python(t *testing.T) string {
 	t.Helper()
-	const path = "/usr/bin/python3" // Debian's, where python3-torch is
+	const path = "/usr/bin/python3"                                                   // Debian's, where python3-torch is
 	find := `import importlib.util as u, sys; sys.exit(u.find_spec("torch") is None)` // importing takes seconds
 	if err := exec.Command(path, "-c", find).Run(); err != nil {
 		t.Skipf("no torch in %s: %v", path, err)

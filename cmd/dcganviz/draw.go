@@ -152,13 +152,13 @@ func (f *drawFlags) begin(e *env, m modelFlag) (*drawing, error) {
 const part = 256
 
 // inParts calls f for images from to to-1, a part of the n images at a time;
-// verb says what it does to them.
-func (d *drawing) inParts(e *env, verb string, n int, f func(from, to int, run model.RunOptions) error) error {
+// what says what it does to them.
+func (d *drawing) inParts(e *env, what string, n int, f func(from, to int, run model.RunOptions) error) error {
 	run, step := d.running(d.pool), part
 	if run.BatchStats {
 		step = n // all of them are one batch
 	}
-	shown := newCount(e.stderr, verb, n)
+	shown := newCount(e.stderr, what, n)
 	defer shown.close()
 	for from := 0; from < n; from += step {
 		if err := e.ctx.Err(); err != nil {
@@ -177,7 +177,7 @@ func (d *drawing) inParts(e *env, verb string, n int, f func(from, to int, run m
 func (d *drawing) generate(e *env, z model.Tensor) (model.Tensor, []image.Image, error) {
 	cfg, n := d.g.Config(), z.Len()
 	x := model.NewTensor(n, cfg.Size, cfg.Size, cfg.Channels)
-	err := d.inParts(e, "drawn", n, func(from, to int, run model.RunOptions) error {
+	err := d.inParts(e, "images drawn", n, func(from, to int, run model.RunOptions) error {
 		y, err := d.g.Generate(z.Slice(from, to), run)
 		if err != nil {
 			return err
@@ -199,7 +199,7 @@ func (d *drawing) score(e *env, x model.Tensor) ([]float32, error) {
 		return nil, err
 	}
 	logits := make([]float32, x.Len())
-	err = d.inParts(e, "scored", x.Len(), func(from, to int, run model.RunOptions) error {
+	err = d.inParts(e, "images scored", x.Len(), func(from, to int, run model.RunOptions) error {
 		y, err := net.Logits(x.Slice(from, to), run)
 		if err != nil {
 			return err

@@ -12,6 +12,7 @@ import (
 	"dcganviz/model"
 	"dcganviz/model/train"
 	"dcganviz/model/zoo"
+	"dcganviz/probe/score"
 )
 
 // The exit codes. Any other is a bug.
@@ -58,6 +59,8 @@ var causes = []struct {
 	{model.ErrAmbiguous, exitUsage},
 	{model.ErrRefused, exitRefused},
 	{model.ErrUnsupported, exitUnsupported},
+	{score.ErrNoScorer, exitUnsupported},
+	{score.ErrExamples, exitUsage},
 	{dataset.ErrNotFound, exitMissing},
 	{dataset.ErrEmpty, exitMissing},
 	{dataset.ErrNotInSet, exitMissing},

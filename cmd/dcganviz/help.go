@@ -16,6 +16,7 @@ See what a network has learnt
 
 Make your own
   train     train on a folder or archive of your pictures
+  score     fit and measure scorers, which find windows or whatever boxes show
   convert   write a model to a safetensors file or to one of PyTorch
 
 Know what you have

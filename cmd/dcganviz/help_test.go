@@ -86,6 +86,13 @@ func TestExamplesRun(t *testing.T) {
 			if !resumed {
 				args = append(args, small...)
 			}
+		case "score":
+			args = append(args, "--threads", "2")
+			if slices.Contains(args, "fit") {
+				args = append(args, "--epochs", "1")
+			} else {
+				fitWindows(t, "windows.safetensors")
+			}
 		case "models":
 			if len(zoo.Names()) == 0 && len(args) > 1 {
 				t.Skip("no model is embedded in this build")

@@ -3,27 +3,32 @@ package main
 import (
 	"fmt"
 	"io"
+	"sync"
 	"time"
 
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
 )
 
-// A count shows how many of a command's images are done: by a bar that goes
-// when they all are on a terminal, by a line now and then elsewhere. What is
-// done at once shows nothing.
+// A count shows how much of a command's work is done: by a bar that goes when
+// all is on a terminal, by a line now and then elsewhere. What is done at once
+// shows nothing.
 type count struct {
 	w       io.Writer
-	verb    string
+	what    string
 	n       int
 	printed time.Time
-	bars    *mpb.Progress // nil where there is no terminal
-	bar     *mpb.Bar
+
+	mu   sync.Mutex // the bar is drawn by a goroutine of its own
+	text string
+	bars *mpb.Progress // nil where there is no terminal
+	bar  *mpb.Bar
 }
 
-func newCount(w io.Writer, verb string, n int) *count {
-	c := &count{w: w, verb: verb, n: n, printed: time.Now()}
-	if n > part && isTerminal(w) {
+// newCount begins a count of n; what says of what, such as "images drawn".
+func newCount(w io.Writer, what string, n int) *count {
+	c := &count{w: w, what: what, n: n, printed: time.Now()}
+	if isTerminal(w) {
 		c.draw()
 	}
 	return c
@@ -35,11 +40,22 @@ func (c *count) draw(options ...mpb.ContainerOption) {
 	c.bar = c.bars.AddBar(int64(c.n),
 		mpb.BarWidth(30),
 		mpb.BarRemoveOnComplete(),
-		mpb.PrependDecorators(decor.CountersNoUnit(c.verb+" %d/%d images ")),
-		mpb.AppendDecorators(decor.AverageETA(decor.ET_STYLE_GO), decor.Name(" left")))
+		mpb.PrependDecorators(decor.CountersNoUnit(c.what+" %d/%d ")),
+		mpb.AppendDecorators(decor.AverageETA(decor.ET_STYLE_GO), decor.Any(func(decor.Statistics) string {
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			return " left  " + c.text
+		})))
 }
 
-// reach is called when the first done of the images are.
+// figure sets what is shown beside the count.
+func (c *count) figure(format string, args ...any) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.text = "  " + fmt.Sprintf(format, args...)
+}
+
+// reach is called when the first done are.
 func (c *count) reach(done int) {
 	if c.bar != nil {
 		c.bar.SetCurrent(int64(done))
@@ -47,7 +63,7 @@ func (c *count) reach(done int) {
 	}
 	if now := time.Now(); done < c.n && now.Sub(c.printed) >= lineEvery {
 		c.printed = now
-		fmt.Fprintf(c.w, "%s %d/%d images\n", c.verb, done, c.n)
+		fmt.Fprintf(c.w, "%s %d/%d%s\n", c.what, done, c.n, c.text)
 	}
 }
 

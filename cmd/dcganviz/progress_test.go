@@ -75,11 +75,11 @@ func TestBarShowsTheFigures(t *testing.T) {
 func TestCountShowsTheImages(t *testing.T) {
 	for _, done := range []int{20, 13} { // to the end, and interrupted
 		var b bytes.Buffer
-		c := &count{w: &b, verb: "drawn", n: 20}
+		c := &count{w: &b, what: "images drawn", n: 20}
 		c.draw(mpb.ForceAutoRefresh())
 		c.reach(done)
 		c.close()
-		if want := "drawn " + itoa(done) + "/20 images"; !strings.Contains(b.String(), want) {
+		if want := "images drawn " + itoa(done) + "/20"; !strings.Contains(b.String(), want) {
 			t.Errorf("%q is not in\n%q", want, &b)
 		}
 	}
@@ -88,7 +88,7 @@ func TestCountShowsTheImages(t *testing.T) {
 // TestCountInALogIsRare: no line before there is something to wait for.
 func TestCountInALogIsRare(t *testing.T) {
 	var b bytes.Buffer
-	c := newCount(&b, "scored", 9*part)
+	c := newCount(&b, "images scored", 9*part)
 	c.reach(part)
 	if b.Len() > 0 {
 		t.Errorf("at once there is %q", &b)
@@ -97,7 +97,7 @@ func TestCountInALogIsRare(t *testing.T) {
 	c.reach(2 * part)
 	c.reach(3 * part)
 	c.close()
-	if got, want := b.String(), "scored 512/2304 images\n"; got != want {
+	if got, want := b.String(), "images scored 512/2304\n"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -33,6 +33,7 @@ type commands struct {
 	Walk    walkCmd    `cmd:"" group:"Look" help:"Walk through latent space: images that turn into each other."`
 	Sample  sampleCmd  `cmd:"" group:"Look" help:"Draw random images, and let D score them."`
 	Train   trainCmd   `cmd:"" group:"Make" help:"Train a DCGAN on your pictures."`
+	Score   scoreCmd   `cmd:"" group:"Make" help:"Fit and measure scorers, which find windows or whatever boxes show."`
 	Convert convertCmd `cmd:"" group:"Make" help:"Write a model to a safetensors file or to one of PyTorch."`
 	Inspect inspectCmd `cmd:"" group:"Know" help:"Say what a model is: layers, shapes, parameters, where it comes from."`
 	Models  modelsCmd  `cmd:"" group:"Know" help:"List the models that are embedded in the program, or print a card."`
@@ -136,7 +137,7 @@ func usageOf(err error) error {
 	help := "dcganviz --help"
 	var p *kong.ParseError
 	if errors.As(err, &p) && p.Context.Selected() != nil {
-		help = "dcganviz " + p.Context.Selected().Name + " --help"
+		help = strings.Join(strings.Fields(p.Context.Selected().FullPath()), " ") + " --help"
 	}
 	return usageError("%w (see %s)", err, help)
 }

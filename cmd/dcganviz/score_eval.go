@@ -1,0 +1,88 @@
+package main
+
+import (
+	"fmt"
+	"text/tabwriter"
+
+	"dcganviz/internal/kernel"
+	"dcganviz/probe/score"
+)
+
+// scoreEvalCmd measures a scorer.
+type scoreEvalCmd struct {
+	Scorer string `arg:"" name:"scorer" help:"A file that dcganviz score fit wrote."`
+	boxedFlags
+	Model   string `group:"Scorer" placeholder:"MODEL" help:"The model whose D a scorer of kind d-features was fitted on (default: ${default_model})."`
+	Seed    uint64 `group:"Scorer" default:"1" placeholder:"N" help:"Decides the samples that intervals are made of (default: ${default})."`
+	Threads int    `group:"Scorer" placeholder:"N" help:"Threads to use (default: all processors). The result does not depend on it."`
+	JSON    bool   `group:"Scorer" name:"json" help:"Print the result as JSON."`
+}
+
+func (*scoreEvalCmd) examples() []string {
+	return []string{"dcganviz score eval windows.safetensors --data photos --boxes photos/boxes.csv --sources photos/sources.csv"}
+}
+
+// Run is the command.
+func (c *scoreEvalCmd) Run(e *env) error {
+	if err := checkThreads(c.Threads); err != nil {
+		return err
+	}
+	s, err := score.Load(c.Scorer)
+	if err != nil {
+		return err
+	}
+	if s.Info.Kind == score.Features {
+		o, err := modelFlag{Where: c.Model}.open(e)
+		if err != nil {
+			return err
+		}
+		d, err := o.discriminator()
+		if err != nil {
+			return err
+		}
+		if err := s.Attach(d); err != nil {
+			return usageError("--model %s: %w", o.title, err)
+		}
+	}
+	set, err := c.open(e, c.List, s.Info.Concept, s.Info.Size, s.Info.Channels, c.Threads)
+	if err != nil {
+		return err
+	}
+	defer set.Close()
+	pool := kernel.NewPool(c.Threads)
+	defer pool.Close()
+	r, err := set.measure(e, s, c.Seed, pool)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return e.json(struct {
+			Scorer      string     `json:"scorer"`
+			Kind        score.Kind `json:"kind"`
+			Concept     string     `json:"concept"`
+			Fingerprint string     `json:"fingerprint"`
+			score.Report
+		}{c.Scorer, s.Info.Kind, s.Info.Concept, set.Fingerprint(), r})
+	}
+	printReport(e, &r)
+	return nil
+}
+
+// printReport writes a report for people.
+func printReport(e *env, r *score.Report) {
+	e.printf("scored        %d pictures of %d photographs, %d locations, %d of them with the concept", r.Pictures, r.Groups, r.Locations, r.Positives)
+	e.printf("AUC           %s a location (95%% interval by photographs)", interval(r.AUC))
+	if r.PictureAUC != nil {
+		e.printf("              %s a picture, by its highest location", interval(*r.PictureAUC))
+	}
+	e.printf("area          %.4f labelled, %.4f scored one half or more, mean score %.4f", r.AreaLabelled, r.AreaScored, r.MeanScore)
+	e.printf("calibration   error %.4f, log loss %.4f, Brier %.4f", r.CalibrationError, r.LogLoss, r.Brier)
+	w := tabwriter.NewWriter(e.stdout, 0, 0, 2, ' ', 0)
+	defer w.Flush()
+	fmt.Fprintln(w, "  score\tlocations\tmean score\tshare with the concept")
+	for _, b := range r.Calibration {
+		fmt.Fprintf(w, "  %.1f to %.1f\t%d\t%.4f\t%.4f\n", b.From, b.To, b.Locations, b.Score, b.Share)
+	}
+}
+
+func interval(i score.Interval) string { return fmt.Sprintf("%.4f (%.4f to %.4f)", i.Mean, i.Lo, i.Hi) }

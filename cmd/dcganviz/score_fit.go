@@ -1,0 +1,168 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"dcganviz/internal/fileio"
+	"dcganviz/internal/kernel"
+	"dcganviz/probe/score"
+)
+
+// scoreFitCmd fits a scorer.
+type scoreFitCmd struct {
+	boxedFlags
+	Concept string `group:"Pictures" required:"" placeholder:"NAME" help:"Class of the boxes to find, such as window. Pictures without such a box are taken not to show it."`
+	Half    string `group:"Pictures" placeholder:"NAME" default:"whole" help:"first or second: learn from one half of the photographs in --sources (default: ${default})."`
+	Heldout string `group:"Pictures" placeholder:"FILE" help:"Measure the scorer on the pictures that this file names; what comes out is kept in the scorer."`
+
+	Kind    string  `group:"Scorer" default:"pixels" placeholder:"NAME" help:"pixels: a small net of its own; d-features: a logistic regression on D's feature maps (default: ${default})."`
+	Model   string  `group:"Scorer" placeholder:"MODEL" help:"The model whose D d-features looks at (default: ${default_model})."`
+	Out     string  `group:"Scorer" required:"" placeholder:"FILE" help:"The .safetensors file to write."`
+	Force   bool    `group:"Scorer" help:"Replace the file if it is there."`
+	Epochs  int     `group:"Scorer" placeholder:"N" help:"Times to go through the pictures, of kind pixels (default: 40)."`
+	L2      float64 `group:"Scorer" name:"l2" placeholder:"X" help:"Penalty on the weights, of kind d-features (default: 0.003)."`
+	Size    int     `group:"Scorer" default:"64" placeholder:"N" help:"Side of the images, of kind pixels (default: ${default})."`
+	Seed    uint64  `group:"Scorer" default:"1" placeholder:"N" help:"Decides every random number (default: ${default})."`
+	Threads int     `group:"Scorer" placeholder:"N" help:"Threads to use (default: all processors). The result does not depend on it."`
+	JSON    bool    `group:"Scorer" name:"json" help:"Print the result as JSON."`
+}
+
+func (*scoreFitCmd) examples() []string {
+	return []string{"dcganviz score fit --data photos --boxes photos/boxes.csv --concept window --out windows.safetensors"}
+}
+
+func (c *scoreFitCmd) check() (score.Kind, score.Half, error) {
+	kind, err := score.ParseKind(c.Kind)
+	if err != nil {
+		return 0, 0, usageError("--kind: %w", err)
+	}
+	half, err := score.ParseHalf(c.Half)
+	switch {
+	case err != nil:
+		return 0, 0, usageError("--half: %w", err)
+	case half != score.Whole && c.Sources == "":
+		return 0, 0, usageError("--half %v needs --sources, by which photographs are kept whole", half)
+	case c.Epochs < 0 || c.Epochs > 0 && kind != score.Pixels:
+		return 0, 0, usageError("--epochs is %d, want 1 or more, of kind pixels", c.Epochs)
+	case c.L2 < 0 || c.L2 > 0 && kind != score.Features:
+		return 0, 0, usageError("--l2 is %g, want above 0, of kind d-features", c.L2)
+	case c.Model != "" && kind != score.Features:
+		return 0, 0, usageError("--model is of kind d-features: a scorer on pixels looks at no model")
+	case c.Size != 64 && kind != score.Pixels:
+		return 0, 0, usageError("--size is of kind pixels: D's images have theirs")
+	case c.Size < 8 || c.Size > 256 || c.Size%8 != 0:
+		return 0, 0, usageError("--size is %d, want a multiple of 8 from 8 to 256", c.Size)
+	}
+	return kind, half, checkThreads(c.Threads)
+}
+
+// Run is the command.
+func (c *scoreFitCmd) Run(e *env) error {
+	kind, half, err := c.check()
+	if err != nil {
+		return err
+	}
+	if err := fileio.CheckOut(c.Out, c.Force); err != nil {
+		return fmt.Errorf("--out: %w", err)
+	}
+	size, channels := c.Size, 3
+	var o *opened
+	if kind == score.Features {
+		if o, err = (modelFlag{Where: c.Model}).open(e); err != nil {
+			return err
+		}
+		d, err := o.discriminator()
+		if err != nil {
+			return err
+		}
+		size, channels = d.Config().Size, d.Config().Channels
+	}
+	train, err := c.open(e, c.List, c.Concept, size, channels, c.Threads)
+	if err != nil {
+		return err
+	}
+	defer train.Close()
+	var heldout *boxedSet
+	if c.Heldout != "" {
+		if heldout, err = c.open(e, c.Heldout, c.Concept, size, channels, c.Threads); err != nil {
+			return err
+		}
+		defer heldout.Close()
+	}
+	pool := kernel.NewPool(c.Threads)
+	defer pool.Close()
+	s, err := c.fit(e, kind, train.Half(half), o, pool)
+	if err != nil {
+		return err
+	}
+	s.Info.Concept, s.Info.Command, s.Info.Seed = c.Concept, c.command(), c.Seed
+	s.Info.List = train.Fingerprint()
+	if half != score.Whole {
+		s.Info.Half = half.String()
+	}
+	if heldout != nil {
+		r, err := heldout.measure(e, s, c.Seed, pool)
+		if err != nil {
+			return err
+		}
+		s.Info.Heldout = &r
+	}
+	if err := fileio.WriteFile(c.Out, fileio.Options{Force: c.Force}, s.Write); err != nil {
+		return fmt.Errorf("--out: %w", err)
+	}
+	if c.JSON {
+		return e.json(s.Info)
+	}
+	if s.Info.Heldout != nil {
+		printReport(e, s.Info.Heldout)
+	}
+	e.printf("%s", c.Out)
+	return nil
+}
+
+func (c *scoreFitCmd) fit(e *env, kind score.Kind, examples score.Examples, o *opened, pool *kernel.Pool) (s *score.Scorer, err error) {
+	opt := score.Options{Epochs: c.Epochs, Seed: c.Seed, L2: c.L2}
+	var count *count
+	opt.Progress = func(p score.Step) {
+		if count == nil {
+			count = newCount(e.stderr, "steps", p.Steps)
+		}
+		count.figure("loss %.4f", p.Loss)
+		count.reach(p.Step)
+	}
+	defer func() {
+		if count != nil {
+			count.close()
+		}
+	}()
+	if kind == score.Features {
+		return score.FitFeatures(e.ctx, examples, o.D, opt, pool)
+	}
+	return score.FitPixels(e.ctx, examples, opt, pool)
+}
+
+// command returns the command line that makes the same scorer, files without
+// their folders.
+func (c *scoreFitCmd) command() string {
+	words := []string{"dcganviz score fit --kind", c.Kind}
+	for _, f := range []struct{ flag, value string }{
+		{"model", c.Model}, {"data", c.Data}, {"list", c.List}, {"boxes", c.Boxes}, {"sources", c.Sources}, {"heldout", c.Heldout},
+	} {
+		if f.value != "" {
+			words = append(words, "--"+f.flag, filepath.Base(f.value))
+		}
+	}
+	words = append(words, "--concept", c.Concept, "--half", c.Half)
+	if c.Epochs > 0 {
+		words = append(words, fmt.Sprintf("--epochs %d", c.Epochs))
+	}
+	if c.L2 > 0 {
+		words = append(words, fmt.Sprintf("--l2 %g", c.L2))
+	}
+	if c.Size != 64 {
+		words = append(words, fmt.Sprintf("--size %d", c.Size))
+	}
+	return strings.Join(append(words, fmt.Sprintf("--seed %d --out %s", c.Seed, filepath.Base(c.Out))), " ")
+}
