@@ -13,20 +13,21 @@ import (
 // scoreFitCmd fits a scorer.
 type scoreFitCmd struct {
 	boxedFlags
-	Concept string `group:"Pictures" required:"" placeholder:"NAME" help:"Class of the boxes to find, such as window. Pictures without such a box are taken not to show it."`
+	Concept string `group:"Pictures" required:"" placeholder:"NAME" help:"Class of the boxes to find, such as window, or value of the labels. Pictures without such a box are taken not to show it."`
 	Half    string `group:"Pictures" placeholder:"NAME" default:"whole" help:"first or second: learn from one half of the photographs in --sources (default: ${default})."`
 	Heldout string `group:"Pictures" placeholder:"FILE" help:"Measure the scorer on the pictures that this file names; what comes out is kept in the scorer."`
 
-	Kind    string  `group:"Scorer" default:"pixels" placeholder:"NAME" help:"pixels: a small net of its own; d-features: a logistic regression on D's feature maps (default: ${default})."`
-	Model   string  `group:"Scorer" placeholder:"MODEL" help:"The model whose D d-features looks at (default: ${default_model})."`
-	Out     string  `group:"Scorer" required:"" placeholder:"FILE" help:"The .safetensors file to write."`
-	Force   bool    `group:"Scorer" help:"Replace the file if it is there."`
-	Epochs  int     `group:"Scorer" placeholder:"N" help:"Times to go through the pictures, of kind pixels (default: 40)."`
-	L2      float64 `group:"Scorer" name:"l2" placeholder:"X" help:"Penalty on the weights, of kind d-features (default: 0.003)."`
-	Size    int     `group:"Scorer" default:"64" placeholder:"N" help:"Side of the images, of kind pixels (default: ${default})."`
-	Seed    uint64  `group:"Scorer" default:"1" placeholder:"N" help:"Decides every random number (default: ${default})."`
-	Threads int     `group:"Scorer" placeholder:"N" help:"Threads to use (default: all processors). The result does not depend on it."`
-	JSON    bool    `group:"Scorer" name:"json" help:"Print the result as JSON."`
+	Kind     string  `group:"Scorer" default:"pixels" placeholder:"NAME" help:"pixels: a small net of its own; d-features: a logistic regression on D's feature maps (default: ${default})."`
+	Model    string  `group:"Scorer" placeholder:"MODEL" help:"The model whose D d-features looks at (default: ${default_model})."`
+	Out      string  `group:"Scorer" required:"" placeholder:"FILE" help:"The .safetensors file to write."`
+	Force    bool    `group:"Scorer" help:"Replace the file if it is there."`
+	Epochs   int     `group:"Scorer" placeholder:"N" help:"Times to go through the pictures, of kind pixels (default: 40)."`
+	L2       float64 `group:"Scorer" name:"l2" placeholder:"X" help:"Penalty on the weights, of kind d-features (default: 0.003)."`
+	Size     int     `group:"Scorer" default:"64" placeholder:"N" help:"Side of the images, of kind pixels (default: ${default})."`
+	Channels int     `group:"Scorer" default:"3" placeholder:"N" help:"3 for colour, 1 for gray, of kind pixels: a scorer of gray images takes colour ones, too (default: ${default})."`
+	Seed     uint64  `group:"Scorer" default:"1" placeholder:"N" help:"Decides every random number (default: ${default})."`
+	Threads  int     `group:"Scorer" placeholder:"N" help:"Threads to use (default: all processors). The result does not depend on it."`
+	JSON     bool    `group:"Scorer" name:"json" help:"Print the result as JSON."`
 }
 
 func (*scoreFitCmd) examples() []string {
@@ -50,10 +51,12 @@ func (c *scoreFitCmd) check() (score.Kind, score.Half, error) {
 		return 0, 0, usageError("--l2 is %g, want above 0, of kind d-features", c.L2)
 	case c.Model != "" && kind != score.Features:
 		return 0, 0, usageError("--model is of kind d-features: a scorer on pixels looks at no model")
+	case c.Channels != 1 && c.Channels != 3:
+		return 0, 0, usageError("--channels is %d, want 1 or 3", c.Channels)
 	case c.Size != 64 && kind != score.Pixels:
 		return 0, 0, usageError("--size is of kind pixels: D's images have theirs")
-	case c.Size < 8 || c.Size > 256 || c.Size%8 != 0:
-		return 0, 0, usageError("--size is %d, want a multiple of 8 from 8 to 256", c.Size)
+	case c.Size < 16 || c.Size > 256 || c.Size%16 != 0:
+		return 0, 0, usageError("--size is %d, want a multiple of 16 from 16 to 256", c.Size)
 	}
 	return kind, half, checkThreads(c.Threads)
 }
@@ -67,7 +70,7 @@ func (c *scoreFitCmd) Run(e *env) error {
 	if err := fileio.CheckOut(c.Out, c.Force); err != nil {
 		return fmt.Errorf("--out: %w", err)
 	}
-	size, channels := c.Size, 3
+	size, channels := c.Size, c.Channels
 	var o *opened
 	if kind == score.Features {
 		if o, err = (modelFlag{Where: c.Model}).open(e); err != nil {
@@ -148,11 +151,17 @@ func (c *scoreFitCmd) fit(e *env, kind score.Kind, examples score.Examples, o *o
 func (c *scoreFitCmd) command() string {
 	words := []string{"dcganviz score fit --kind", c.Kind}
 	for _, f := range []struct{ flag, value string }{
-		{"model", c.Model}, {"data", c.Data}, {"list", c.List}, {"boxes", c.Boxes}, {"sources", c.Sources}, {"heldout", c.Heldout},
+		{"model", c.Model}, {"data", c.Data}, {"list", c.List}, {"boxes", c.Boxes}, {"labels", c.Labels}, {"sources", c.Sources}, {"heldout", c.Heldout},
 	} {
 		if f.value != "" {
 			words = append(words, "--"+f.flag, filepath.Base(f.value))
 		}
+	}
+	if c.Labels != "" {
+		words = append(words, "--column", c.Column)
+	}
+	if c.Channels != 3 {
+		words = append(words, fmt.Sprintf("--channels %d", c.Channels))
 	}
 	words = append(words, "--concept", c.Concept, "--half", c.Half)
 	if c.Epochs > 0 {

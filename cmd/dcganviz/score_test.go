@@ -74,6 +74,46 @@ func TestScoreFitAndEval(t *testing.T) {
 	}
 }
 
+// TestScoreWholePictures reads labels from folders and from a table.
+func TestScoreWholePictures(t *testing.T) {
+	var table strings.Builder
+	table.WriteString("file,shown\nplain/p00010.jpg,\n")
+	for _, name := range []string{"plain/p00037.jpg", "plain/p00051.jpg", "windows/p00001.jpg", "windows/p00030.jpg"} {
+		table.WriteString(name + "," + filepath.Base(filepath.Dir(name)) + "\n")
+	}
+	labels := write(t, filepath.Join(t.TempDir(), "labels.csv"), []byte(table.String()))
+	list := listOf(t, "plain/p00010.jpg", "plain/p00037.jpg", "plain/p00051.jpg", "windows/p00001.jpg", "windows/p00030.jpg")
+	for _, more := range [][]string{{"--channels", "1"}, {"--list", list, "--labels", labels, "--column", "shown"}} {
+		out := filepath.Join(t.TempDir(), "windows.safetensors")
+		flags := append([]string{"--data", photos}, more...)
+		var eval []string
+		if flags[2] == "--channels" {
+			eval = flags[:2]
+		} else {
+			eval = flags
+		}
+		must(t, append([]string{"score", "fit", "--concept", "windows", "--out", out, "--epochs", "1", "--size", "32"}, flags...)...)
+		r := must(t, append([]string{"score", "eval", out, "--json"}, eval...)...)
+		var report score.Report
+		if err := json.Unmarshal([]byte(r.stdout), &report); err != nil {
+			t.Fatal(err)
+		}
+		want := map[bool][2]int{true: {12, 6}, false: {4, 2}}[len(eval) == 2]
+		if report.Locations != want[0] || report.Positives != want[1] {
+			t.Errorf("%v: %d known, %d windows, want %v", more, report.Locations, report.Positives, want)
+		}
+	}
+	for _, r := range []refusal{
+		{"another folder", []string{"--concept", "doors"}, exitUsage, []string{`"doors"`, `"plain"`, `"windows"`}},
+		{"no folders", []string{"--concept", "doors", "--data", filepath.Join(photos, "plain")}, exitUsage, []string{"--boxes or --labels"}},
+		{"no column", []string{"--concept", "doors", "--labels", labels, "--column", "label"}, exitRefused, []string{`"label"`, "file,shown"}},
+		{"boxes and labels", []string{"--concept", "doors", "--labels", labels, "--boxes", "boxes.csv"}, exitUsage, []string{"--boxes", "--labels"}},
+	} {
+		r.args = append([]string{"score", "fit", "--data", photos, "--out", filepath.Join(t.TempDir(), "s.safetensors")}, r.args...)
+		r.check(t)
+	}
+}
+
 func TestScoreRefuses(t *testing.T) {
 	dir := t.TempDir()
 	scorer := filepath.Join(dir, "windows.safetensors")
@@ -93,7 +133,7 @@ func TestScoreRefuses(t *testing.T) {
 		{"NaN", fit(table("plain/p00010.jpg,window,NaN,1,5,9\n")), exitRefused, []string{"line 2", "x0 is NaN"}},
 		{"another picture", fit(table("p00010.jpg,window,1,1,5,9\n")), exitMissing, []string{"p00010.jpg", "not in"}},
 		{"another class", fit(table("plain/p00010.jpg,door,1,1,5,9\n")), exitMissing, []string{`"window"`, `"door"`}},
-		{"one class", fit(whole, "--list", listOf(t, "plain/p00010.jpg")), exitUsage, []string{"every location", "both classes"}},
+		{"one class", fit(whole, "--list", listOf(t, "plain/p00010.jpg")), exitUsage, []string{"256 locations", "0 do not", "both classes"}},
 		{"no boxes", fit(filepath.Join(dir, "none.csv")), exitMissing, []string{"none.csv"}},
 		{"no pictures", append(fit(good), "--data", filepath.Join(dir, "none")), exitMissing, []string{"none"}},
 		{"kind", fit(good, "--kind", "lines"), exitUsage, []string{"--kind", `"lines"`, "pixels or d-features"}},

@@ -72,17 +72,18 @@ type augmenter struct {
 }
 
 // apply changes images x, [n, size, size, channels], to y, and writes the
-// labels of the boxes of each to targets, [n, side, side].
-func (a *augmenter) apply(y, x, targets []float32, boxes [][]Box, r *rand.Rand) {
+// labels of each to targets, [n, side, side].
+func (a *augmenter) apply(y, x, targets []float32, m marks, r *rand.Rand) {
+	k, cells := a.size*a.size*a.channels, a.side*a.side
+	n := len(x) / k
 	a.changes = a.changes[:0]
-	for range boxes {
+	for range n {
 		a.changes = append(a.changes, draw(r, a.size))
 	}
-	k, cells := a.size*a.size*a.channels, a.side*a.side
-	a.pool.Run(len(boxes), func(i, _ int) {
+	a.pool.Run(n, func(i, _ int) {
 		c, out := &a.changes[i], y[i*k:(i+1)*k]
 		c.view.show(out, x[i*k:(i+1)*k], a.channels)
 		c.colour(out, a.channels)
-		label(targets[i*cells:(i+1)*cells], boxes[i], c.view, a.side)
+		m.write(targets[i*cells:(i+1)*cells], i, c.view, a.side)
 	})
 }

@@ -18,17 +18,26 @@ import (
 // interpolated between its own. Beside each layer's values stands their
 // mean over the eight neighbours and the location itself, for what lies around.
 //
-// Method: Hariharan et al. 2015 (arXiv:1411.5752), section 3.
+// An image as a whole, a grid of 1, gets the hypercolumns of a grid of 4
+// without these means.
+//
+// Methods: Hariharan et al. 2015 (arXiv:1411.5752), section 3; for the whole
+// Radford et al. 2015 (arXiv:1511.06434), section 5.1, who take maxima.
 type columns struct {
 	d      *model.D
 	side   int
+	whole  bool
 	points []model.Point
 	layers []model.LayerInfo
 }
 
+// wholeSide is the grid that the features of an image as a whole lie on.
+const wholeSide = 4
+
 // newColumns takes all layers of d but the last, its logit.
 func newColumns(d *model.D, side int) (*columns, error) {
-	c := &columns{d: d, side: side}
+	c := &columns{d: d, side: columnsSide(side), whole: side == 1}
+	side = c.side
 	layers := d.Layers()
 	for _, l := range layers[:len(layers)-1] {
 		if l.Height != l.Width || l.Height > side && l.Height%side != 0 || l.Height < 1 {
@@ -43,11 +52,35 @@ func newColumns(d *model.D, side int) (*columns, error) {
 	return c, nil
 }
 
+// columnsSide is the grid of the features for a scorer's grid.
+func columnsSide(side int) int {
+	if side == 1 {
+		return wholeSide
+	}
+	return side
+}
+
+// kernel is how many locations' features make a logit, in each direction.
+func (c *columns) kernel() int {
+	if c.whole {
+		return c.side
+	}
+	return 1
+}
+
+// kinds is how many kinds of features a layer gives.
+func (c *columns) kinds() int {
+	if c.whole {
+		return 1
+	}
+	return 2
+}
+
 // width is how many numbers a location gets.
 func (c *columns) width() int {
 	n := 0
 	for _, l := range c.layers {
-		n += 2 * l.Channels
+		n += c.kinds() * l.Channels
 	}
 	return n
 }
@@ -70,8 +103,10 @@ func (c *columns) of(images model.Tensor, opt model.RunOptions) (model.Tensor, e
 		for j, a := range acts {
 			k := c.layers[j].Channels
 			resample(out.Row(i)[at:], c.side, width, a.Row(i), c.layers[j].Height, k)
-			surround(out.Row(i)[at+k:], out.Row(i)[at:], c.side, width, k)
-			at += 2 * k
+			if !c.whole {
+				surround(out.Row(i)[at+k:], out.Row(i)[at:], c.side, width, k)
+			}
+			at += c.kinds() * k
 		}
 	})
 	return out, nil

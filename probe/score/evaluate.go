@@ -11,8 +11,8 @@ import (
 
 // A Report says how well a scorer finds what boxes mark.
 type Report struct {
-	// Pictures, Groups (photographs) and Locations were scored; Positives of
-	// the locations have the concept.
+	// Pictures, Groups (photographs) and Locations were scored, locations of
+	// known labels; Positives of them have the concept.
 	Pictures  int `json:"pictures"`
 	Groups    int `json:"groups"`
 	Locations int `json:"locations"`
@@ -64,7 +64,7 @@ func Evaluate(ctx context.Context, s *Scorer, e Examples, seed uint64, pool *ker
 	if err != nil {
 		return Report{}, err
 	}
-	return report(scores, Labels(e.Boxes, s.Info.Size, s.Info.Side), e.Group, seed)
+	return report(scores, e.targets(s.Info.Side), e.Group, seed)
 }
 
 func (s *Scorer) scoreAll(ctx context.Context, e Examples, pool *kernel.Pool, progress func(done int)) (model.Tensor, error) {
@@ -108,7 +108,7 @@ func report(scores, labels model.Tensor, group []int, seed uint64) (Report, erro
 			group[i] = i
 		}
 	}
-	r := Report{Pictures: n, Locations: len(scores.Data)}
+	r := Report{Pictures: n}
 	groups := make([]int, 0, len(scores.Data))
 	highest, shown := make([]float32, n), make([]float32, n)
 	seen := map[int]bool{}
@@ -117,7 +117,7 @@ func report(scores, labels model.Tensor, group []int, seed uint64) (Report, erro
 		for j, v := range scores.Row(i) {
 			groups = append(groups, g)
 			highest[i] = max(highest[i], v)
-			shown[i] = max(shown[i], labels.Row(i)[j])
+			shown[i] = max(shown[i], labels.Row(i)[j]) // NaN stays
 		}
 	}
 	r.Groups = len(seen)
@@ -140,6 +140,10 @@ func (r *Report) calibrate(scores, labels []float32) {
 	}
 	for i, v := range scores {
 		s, y := float64(v), float64(labels[i])
+		if y != y {
+			continue
+		}
+		r.Locations++
 		b := &r.Calibration[min(int(s*bins), bins-1)]
 		b.Locations++
 		b.Score += s
@@ -156,14 +160,14 @@ func (r *Report) calibrate(scores, labels []float32) {
 	}
 	r.Positives = int(r.AreaLabelled)
 	for _, v := range []*float64{&r.MeanScore, &r.AreaLabelled, &r.Brier, &r.LogLoss, &r.AreaScored} {
-		*v /= float64(len(scores))
+		*v /= float64(r.Locations)
 	}
 	for i := range r.Calibration {
 		b := &r.Calibration[i]
 		if b.Locations > 0 {
 			b.Score /= float64(b.Locations)
 			b.Share /= float64(b.Locations)
-			r.CalibrationError += math.Abs(b.Score-b.Share) * float64(b.Locations) / float64(len(scores))
+			r.CalibrationError += math.Abs(b.Score-b.Share) * float64(b.Locations) / float64(r.Locations)
 		}
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"dcganviz/model"
 )
 
 // A Source gives pictures by number, as dataset.Set does: [len(indices), size,
@@ -15,12 +17,15 @@ type Source interface {
 	Load(ctx context.Context, indices []int, dst []float32) error
 }
 
-// Examples are pictures and the boxes on them.
+// Examples are pictures and where, or whether, they show a concept.
 type Examples struct {
 	Source
 	// Boxes of the concept on each picture, in its pixels; none says that the
 	// picture does not show it.
 	Boxes [][]Box
+	// Labels, in place of Boxes, say of each picture as a whole whether it shows
+	// the concept: 1, 0, or NaN for what is not known. The grid then is 1x1.
+	Labels []float32
 	// Group says what each picture belongs to, such as the number of the
 	// photograph it was cut from; nil means that each stands for itself.
 	Group []int
@@ -88,7 +93,11 @@ func (e Examples) Half(h Half) Examples {
 	}
 	part := Examples{Source: &subset{e.Source, keep}}
 	for _, i := range keep {
-		part.Boxes = append(part.Boxes, e.Boxes[i])
+		if e.Labels != nil {
+			part.Labels = append(part.Labels, e.Labels[i])
+		} else {
+			part.Boxes = append(part.Boxes, e.Boxes[i])
+		}
 		part.Group = append(part.Group, e.group(i))
 	}
 	return part
@@ -121,13 +130,64 @@ func (u *unfit) Unwrap() []error { return []error{u.error, ErrExamples} }
 
 func unfitf(format string, args ...any) error { return &unfit{fmt.Errorf("score: "+format, args...)} }
 
-// check reports examples that nothing can be learnt from, or measured on.
+// side is that of the grid that fits examples.
+func (e *Examples) side() int {
+	if e.Labels != nil {
+		return 1
+	}
+	h, _, _ := e.Dims()
+	return h / cellPx
+}
+
+// marks returns what is on pictures.
+func (e *Examples) marks(indices []int) marks {
+	var m marks
+	for _, i := range indices {
+		if e.Labels != nil {
+			m.labels = append(m.labels, e.Labels[i])
+		} else {
+			m.boxes = append(m.boxes, e.Boxes[i])
+		}
+	}
+	return m
+}
+
+// targets returns the labels of all pictures: [N, side, side].
+func (e *Examples) targets(side int) model.Tensor {
+	if e.Labels != nil {
+		return model.Tensor{Shape: []int{e.Len(), 1, 1}, Data: slices.Clone(e.Labels)}
+	}
+	h, _, _ := e.Dims()
+	return Labels(e.Boxes, h, side)
+}
+
+// marks are the boxes, or the labels, of a batch.
+type marks struct {
+	boxes  [][]Box
+	labels []float32
+}
+
+// write writes the labels of the batch's picture i, seen through v.
+func (m *marks) write(dst []float32, i int, v view, side int) {
+	if m.labels != nil {
+		dst[0] = m.labels[i]
+		return
+	}
+	label(dst, m.boxes[i], v, side)
+}
+
+// check reports examples that nothing can be learnt from, or measured on, with
+// a grid of that side.
 func (e *Examples) check(side int) (size, channels int, err error) {
 	h, w, c := e.Dims()
 	switch {
+	case (e.Labels == nil) != (e.Boxes != nil) || e.Labels != nil && side != 1:
+		return 0, 0, unfitf("%d boxes and %d labels for a grid of %d, want boxes, or labels for a grid of 1", len(e.Boxes), len(e.Labels), side)
+	case e.Labels != nil && len(e.Labels) != e.Len():
+		return 0, 0, unfitf("%d labels, want %d", len(e.Labels), e.Len())
 	case h != w || side < 1 || h%side != 0:
 		return 0, 0, unfitf("pictures of %dx%d, want squares that a grid of %d divides", h, w, side)
-	case len(e.Boxes) != e.Len():
+	case e.Labels == nil && len(e.Boxes) != e.Len():
 		return 0, 0, unfitf("boxes on %d pictures, want them for %d", len(e.Boxes), e.Len())
 	case e.Group != nil && len(e.Group) != e.Len():
 		return 0, 0, unfitf("groups of %d pictures, want %d", len(e.Group), e.Len())
@@ -139,16 +199,17 @@ func (e *Examples) check(side int) (size, channels int, err error) {
 			}
 		}
 	}
-	positives := 0
-	labels := Labels(e.Boxes, h, side)
-	for _, y := range labels.Data {
-		positives += int(y)
+	var count [2]int
+	for i, y := range e.targets(side).Data {
+		switch {
+		case y == 0 || y == 1:
+			count[int(y)]++
+		case y == y:
+			return 0, 0, unfitf("label %d is %v, want 0, 1 or NaN", i, y)
+		}
 	}
-	switch positives {
-	case 0:
-		return 0, 0, unfitf("no location of %d pictures is in a box, want both classes", e.Len())
-	case len(labels.Data):
-		return 0, 0, unfitf("every location of %d pictures is in a box, want both classes", e.Len())
+	if count[0] == 0 || count[1] == 0 {
+		return 0, 0, unfitf("%d locations of %d pictures show the concept, and %d do not: want both classes", count[1], e.Len(), count[0])
 	}
 	return h, c, nil
 }

@@ -107,7 +107,7 @@ func decode(f *safetensors.File) (*Scorer, error) {
 	size, channels := s.Info.Size, s.Info.Channels
 	if s.Info.Kind == Features {
 		// The first weight says how wide the hypercolumns are.
-		size, channels = s.Info.Side, 0
+		size, channels = columnsSide(s.Info.Side), 0
 		for i := range f.Tensors {
 			if t := &f.Tensors[i]; len(t.Shape) == 4 && channels == 0 {
 				channels = t.Shape[1]

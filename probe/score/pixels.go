@@ -23,19 +23,23 @@ func hidden(i int, kind model.Kind, channels, kernel, stride int) model.LayerSpe
 }
 
 // judgeLayers are the layers of a net on pixels: down to the grid, on to half
-// of its side, where a unit sees most of an image, and back up.
-func judgeLayers() (model.Stack, error) {
+// of its side, where a unit sees most of an image, and back up; or, for labels
+// of whole images, all the way down.
+func judgeLayers(whole bool, size int) (model.Stack, error) {
 	const down, up = model.Conv2D, model.ConvTranspose2D
-	return model.NewStack(
+	layers := []model.LayerSpec{
 		hidden(1, down, 32, 4, 2),
 		hidden(2, down, 64, 4, 2),
 		hidden(3, down, 64, 3, 1),
 		hidden(4, down, 112, 4, 2),
 		hidden(5, down, 112, 3, 1),
-		hidden(6, up, 64, 4, 2),
-		hidden(7, down, 64, 3, 1),
-		model.LayerSpec{Kind: down, Channels: 1, KernelHeight: 1, KernelWidth: 1, Bias: true, Module: "logit"},
-	)
+	}
+	logit := model.LayerSpec{Kind: down, Channels: 1, KernelHeight: 1, KernelWidth: 1, Bias: true, Module: "logit"}
+	if !whole {
+		return model.NewStack(append(layers, hidden(6, up, 64, 4, 2), hidden(7, down, 64, 3, 1), logit)...)
+	}
+	logit.KernelHeight, logit.KernelWidth = size/16, size/16
+	return model.NewStack(append(layers, hidden(6, down, 128, 4, 2), logit)...)
 }
 
 // FitPixels fits a net on the pixels of pictures alone: a scorer that shares
@@ -46,12 +50,11 @@ func FitPixels(ctx context.Context, e Examples, opt Options, pool *kernel.Pool) 
 	if err != nil {
 		return nil, err
 	}
-	h, _, _ := e.Dims()
-	size, channels, err := e.check(h / cellPx)
+	size, channels, err := e.check(e.side())
 	if err != nil {
 		return nil, err
 	}
-	layers, err := judgeLayers()
+	layers, err := judgeLayers(e.Labels != nil, size)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +77,7 @@ func FitPixels(ctx context.Context, e Examples, opt Options, pool *kernel.Pool) 
 		if err := b.load(ctx, step); err != nil {
 			return nil, err
 		}
-		a.apply(b.seen, b.x, b.targets, b.boxes, newRand(opt.Seed, forChanges, step))
+		a.apply(b.seen, b.x, b.targets, e.marks(b.indices), newRand(opt.Seed, forChanges, step))
 		if err := f.learn(b.seen, b.targets); err != nil {
 			return nil, err
 		}
@@ -93,23 +96,19 @@ type batcher struct {
 	e                Examples
 	order            order
 	indices          []int
-	boxes            [][]Box
 	x, seen, targets []float32
 }
 
 func newBatcher(e Examples, opt Options, side int) *batcher {
 	h, w, c := e.Dims()
 	return &batcher{
-		e: e, order: order{seed: opt.Seed, n: e.Len()}, indices: make([]int, opt.Batch), boxes: make([][]Box, opt.Batch),
+		e: e, order: order{seed: opt.Seed, n: e.Len()}, indices: make([]int, opt.Batch),
 		x: make([]float32, opt.Batch*h*w*c), seen: make([]float32, opt.Batch*h*w*c), targets: make([]float32, opt.Batch*side*side),
 	}
 }
 
 func (b *batcher) load(ctx context.Context, step int) error {
 	b.order.batch(b.indices, step)
-	for i, j := range b.indices {
-		b.boxes[i] = b.e.Boxes[j]
-	}
 	return b.e.Load(ctx, b.indices, b.x)
 }
 

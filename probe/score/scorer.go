@@ -21,10 +21,11 @@ type Scorer struct {
 }
 
 // Logits scores images, [N, Size, Size, Channels] in [-1, 1]: [N, Side, Side],
-// before the sigmoid. An image's logits do not depend on the others. Of opt the
+// before the sigmoid. A scorer of gray images takes colour ones, too. An image's logits do not depend on the others. Of opt the
 // Pool counts.
 func (s *Scorer) Logits(images model.Tensor, opt model.RunOptions) (model.Tensor, error) {
 	opt = model.RunOptions{Pool: opt.Pool}
+	images = s.gray(images)
 	if s.Info.Kind == Pixels {
 		return s.net.Logits(images, opt)
 	}
@@ -46,6 +47,20 @@ func (s *Scorer) Logits(images model.Tensor, opt model.RunOptions) (model.Tensor
 		copy(out.Slice(from, to).Data, y.Data)
 	}
 	return out, nil
+}
+
+// gray returns colour images as a scorer of gray ones sees them, and others as
+// they are.
+func (s *Scorer) gray(images model.Tensor) model.Tensor {
+	if s.Info.Channels != 1 || len(images.Shape) != 4 || images.Shape[3] != 3 {
+		return images
+	}
+	out := model.NewTensor(images.Shape[0], images.Shape[1], images.Shape[2], 1)
+	for i := range out.Data {
+		p := images.Data[3*i:]
+		out.Data[i] = .299*p[0] + .587*p[1] + .114*p[2] // Rec. 601 luma, as dataset's
+	}
+	return out
 }
 
 // Scores are the sigmoids of Logits: probabilities in [0, 1], as far as the
