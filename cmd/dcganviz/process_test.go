@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -129,4 +130,28 @@ func TestKilledRunGoesOn(t *testing.T) {
 		}
 	}
 	sameFiles(t, folder, straight)
+}
+
+// TestOneTrainerAtATime: while one trains, another is refused, and a kill ends
+// that at once.
+func TestOneTrainerAtATime(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "run")
+	p := start(t, trainArgs(folder, "--steps", "100000", "--sample-every", "1")...)
+	waitFor(t, sheetOf(folder, 1))
+	for _, args := range [][]string{{"train", "--out", folder, "--resume"}, trainArgs(folder, "--force")} {
+		r := call(t.Context(), args...)
+		if r.code != exitOutput || !strings.Contains(r.stderr, folder+": another dcganviz train is at work there") {
+			t.Errorf("exit code %d, want %d\n%s", r.code, exitOutput, r.stderr)
+		}
+	}
+	if err := p.cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	if p.wait(t); p.stderr.Len() > 0 && strings.Contains(p.stderr.String(), "cannot") {
+		t.Errorf("the first trainer was disturbed:\n%s", p.stderr.String())
+	}
+	must(t, "train", "--out", folder, "--resume", "--steps", "1")
+	if got := names(t, folder); slices.Contains(got, lockFile) {
+		t.Errorf("the folder holds %q after the end", got)
+	}
 }

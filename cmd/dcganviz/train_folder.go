@@ -48,12 +48,16 @@ func isRunFile(name string) bool {
 	return epochFiles.MatchString(name)
 }
 
-// A runFolder is the folder of a run. A new run replaces the one that is there
+// lockFile keeps other trainers out of the folder as long as one is at work.
+const lockFile = ".dcganviz-lock"
+
+// A runFolder is the folder of a run, for this process alone. A new run replaces the one that is there
 // from begin to commit. Until then that comes back by undo, or after a crash by
 // the next claim.
 type runFolder struct {
-	path string
-	made []string // folders made for it, innermost first
+	path   string
+	made   []string // folders made for it, innermost first
+	unlock func()
 }
 
 // claim opens the folder for a new run, or for one that is to go on. It makes
@@ -65,13 +69,23 @@ func claim(path string, resume, force bool) (_ *runFolder, err error) {
 			f.release()
 		}
 	}()
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		if resume {
-			return nil, noRun(path, err)
-		}
+	info, err := os.Stat(path)
+	switch {
+	case err == nil && !info.IsDir():
+		return nil, f.refuse("this is a file, want a folder")
+	case !errors.Is(err, fs.ErrNotExist): // taken up by lock, if it is an error
+	case resume:
+		return nil, noRun(path, err)
+	default:
 		if err := f.make(); err != nil {
 			return nil, unwritable(err)
 		}
+	}
+	f.unlock, err = fileio.Lock(f.join(lockFile))
+	if errors.Is(err, fileio.ErrLocked) {
+		return nil, f.refuse("another dcganviz train is at work there: wait until it is done, or stop it")
+	} else if err != nil {
+		return nil, unwritable(err)
 	}
 	if err := f.recover(); err != nil {
 		return nil, unwritable(err)
@@ -104,6 +118,9 @@ func (f *runFolder) make() error {
 
 // release gives the folder back. Those made for a run that came to nothing go.
 func (f *runFolder) release() {
+	if f.unlock != nil {
+		f.unlock()
+	}
 	for _, dir := range f.made {
 		os.Remove(dir) // stays if it is not empty
 	}
@@ -112,19 +129,22 @@ func (f *runFolder) release() {
 // check refuses a folder that holds what a new run would replace.
 func (f *runFolder) check(force bool) error {
 	entries, err := os.ReadDir(f.path)
-	refuse := func(format string, args ...any) error {
-		return &coded{fmt.Errorf("--out %s: "+format, append([]any{f.path}, args...)...), exitOutput}
+	if err != nil {
+		return unwritable(err)
 	}
+	entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return e.Name() == lockFile })
 	switch {
-	case err != nil:
-		return refuse("want a folder: %w", err)
 	case len(entries) == 0:
 	case !f.isRun():
-		return refuse("holds other things than a run, want a new or empty folder")
+		return f.refuse("holds other things than a run, want a new or empty folder")
 	case !force:
-		return refuse("holds a run already: go on with it by --resume, or replace it by --force")
+		return f.refuse("holds a run already: go on with it by --resume, or replace it by --force")
 	}
 	return nil
+}
+
+func (f *runFolder) refuse(why string) error {
+	return &coded{fmt.Errorf("--out %s: %s", f.path, why), exitOutput}
 }
 
 // isRun reports whether the folder is that of a run. A model alone, which other

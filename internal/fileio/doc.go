@@ -19,6 +19,7 @@
 //	case errors.Is(err, fileio.ErrNotWritable): // name the cause
 //	}
 //
-// It makes no directories and locks nothing: of two writers of one path
-// without Force exactly one succeeds, with Force the later one wins.
+// It makes no directories, and WriteFile locks nothing: of two writers of one
+// path without Force exactly one succeeds, with Force the later one wins. Lock
+// is for those who write many files that belong together.
 package fileio
