@@ -44,7 +44,7 @@ type trainCmd struct {
 	Preset      *string  `group:"Recipe" placeholder:"NAME" help:"paper, or small-data for a few thousand pictures: --augment color,translation --smooth 0.1 --ema 0.999 (default: paper)."`
 	Batch       *int     `group:"Recipe" placeholder:"N" help:"Pictures a step (default: 128)."`
 	LR          *float64 `group:"Recipe" name:"lr" placeholder:"X" help:"Learning rate of Adam (default: 0.0002)."`
-	Beta1       *float64 `group:"Recipe" name:"beta1" placeholder:"X" help:"First decay of Adam (default: 0.5)."`
+	Beta1       *float64 `group:"Recipe" name:"beta1" placeholder:"X" help:"First decay of Adam; 0: no momentum (default: 0.5)."`
 	WeightDecay *float64 `group:"Recipe" placeholder:"X" help:"L2 penalty on the weights (default: 0)."`
 	Flip        *bool    `group:"Recipe" negatable:"" help:"Mirror every second picture, at random."`
 	Smooth      *float64 `group:"Recipe" placeholder:"X" help:"Take this from the target 1 of real pictures (default: 0)."`

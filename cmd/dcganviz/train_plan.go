@@ -79,13 +79,11 @@ func (c *trainCmd) checkFlags() error {
 	if c.Steps != nil && *c.Steps > train.MaxSteps {
 		return usageError("--steps is %d, want at most %d", *c.Steps, int64(train.MaxSteps))
 	}
-	for _, f := range []struct {
-		flag string
-		v    *float64
-	}{{"lr", c.LR}, {"beta1", c.Beta1}} {
-		if f.v != nil && !(*f.v > 0 && *f.v < 1) {
-			return usageError("--%s is %g, want above 0 and below 1", f.flag, *f.v)
-		}
+	if v := c.LR; v != nil && !(*v > 0 && *v < 1) {
+		return usageError("--lr is %g, want above 0 and below 1", *v)
+	}
+	if v := c.Beta1; v != nil && !(*v >= 0 && *v < 1) {
+		return usageError("--beta1 is %g, want at least 0 and below 1", *v)
 	}
 	if c.KeepEpochs != nil {
 		for _, n := range *c.KeepEpochs {
@@ -200,6 +198,9 @@ func (c *trainCmd) override(p *plan) error {
 	preset, err := c.preset()
 	if err != nil {
 		return err
+	}
+	if c.Beta1 != nil && !p.resume {
+		p.opt.NoMomentum = *c.Beta1 == 0
 	}
 	return errors.Join(
 		parsed(p, "arch", c.Arch, model.ParseArch, &p.cfg.Arch),

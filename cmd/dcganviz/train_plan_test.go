@@ -83,6 +83,24 @@ func TestHelpNamesTheSizes(t *testing.T) {
 	must(t, trainArgs(filepath.Join(t.TempDir(), "run"), "--size", "16", "--steps", "1")...)
 }
 
+// TestBeta1OfZero: it is no default, neither in a new run nor in one that goes on.
+func TestBeta1OfZero(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "run")
+	must(t, trainArgs(folder, "--steps", "1", "--beta1", "0")...)
+	run, err := train.ReadRun(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !run.Options.NoMomentum || run.Options.Beta1 != 0 {
+		t.Errorf("options %+v, want no momentum", run.Options)
+	}
+	must(t, "train", "--out", folder, "--resume", "--steps", "2", "--beta1", "0")
+	must(t, "train", "--out", folder, "--resume", "--steps", "3")
+	refusal{"another", []string{"train", "--out", folder, "--resume", "--beta1", "0.5"}, exitUsage, []string{"--beta1 is 0.5", "began with 0"}}.check(t)
+	refusal{"back to none", []string{"train", "--out", trainedRun(t), "--resume", "--beta1", "0"}, exitUsage, []string{"--beta1 is 0", "began with 0.5"}}.check(t)
+	refusal{"below", trainArgs("runs/mine", "--beta1=-0.1"), exitUsage, []string{"--beta1 is -0.1"}}.check(t)
+}
+
 // TestResumeRefusesOptionsOutOfRange: they are damage, not a mistake in the
 // command line.
 func TestResumeRefusesOptionsOutOfRange(t *testing.T) {

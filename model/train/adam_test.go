@@ -2,6 +2,7 @@ package train
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"dcganviz/internal/kernel"
@@ -61,6 +62,37 @@ func TestAverageClosedForm(t *testing.T) {
 	}
 	if d(1) != 2.0/11 || d(80) != 0.9 || d(500) != 0.9 {
 		t.Errorf("decays %g, %g, %g", d(1), d(80), d(500))
+	}
+}
+
+// TestNoMomentumClosedForm: without the first moment, and with gradients that
+// are constant, the second one's correction cancels and every step is
+// -rate*g/(|g|+eps).
+func TestNoMomentumClosedForm(t *testing.T) {
+	const tolerance = 2e-6 // relative, of a few float32 roundings a step
+	o, err := Options{Rate: 0.25, NoMomentum: true, Eps: 0.125}.filled()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool := newPool(t, 1)
+	p := &model.Param{W: []float32{0, 0, 0}, Grad: []float32{2, -0.5, 8}}
+	a := newAdam([]*model.Param{p}, o.Rate, o)
+	want := make([]float64, 3)
+	for step := 1; step <= 5; step++ {
+		a.update(pool, step)
+		for i, g := range p.Grad {
+			want[i] -= o.Rate * float64(g) / (math.Abs(float64(g)) + o.Eps)
+			if !(math.Abs(float64(p.W[i])-want[i]) <= tolerance*math.Abs(want[i])) {
+				t.Fatalf("step %d: weight %d is %g, want %g", step, i, p.W[i], want[i])
+			}
+		}
+	}
+	// A gradient of zero moves nothing: there is no momentum.
+	before := slices.Clone(p.W)
+	clear(p.Grad)
+	a.update(pool, 6)
+	if !slices.Equal(p.W, before) {
+		t.Errorf("weights %v after a gradient of 0, want %v", p.W, before)
 	}
 }
 

@@ -21,6 +21,9 @@ type Options struct {
 	// Beta1 and Beta2 are the decays of Adam's moments. 0 means 0.5 and 0.999.
 	Beta1 float64 `json:"beta1"`
 	Beta2 float64 `json:"beta2"`
+	// NoMomentum makes Beta1, which must be 0 then, stay 0: steps follow the
+	// gradient of the moment alone, as in several recipes after the DCGAN's.
+	NoMomentum bool `json:"no_momentum,omitempty"`
 	// Eps is added to the root of Adam's second moment. 0 means 1e-8.
 	Eps float64 `json:"eps"`
 	// WeightDecay times a weight is added to its gradient, in both nets. 0 is
@@ -66,7 +69,11 @@ func (o Options) filled() (Options, error) {
 	}
 	def(&o.Rate, 2e-4)
 	def(&o.RateD, o.Rate)
-	def(&o.Beta1, 0.5)
+	if !o.NoMomentum {
+		def(&o.Beta1, 0.5)
+	} else if o.Beta1 != 0 {
+		return o, fmt.Errorf("train: beta1 %g and no momentum, want one of them", o.Beta1)
+	}
 	def(&o.Beta2, 0.999)
 	def(&o.Eps, 1e-8)
 	if o.Batch < 2 || o.Batch > maxBatch {

@@ -20,13 +20,16 @@ func TestOptionsZeroIsThePaper(t *testing.T) {
 
 func TestOptionsAreStable(t *testing.T) {
 	o := SmallData()
-	o.Batch, o.Rate, o.Flips = 64, 1e-3, true
+	o.Batch, o.Rate, o.Flips, o.NoMomentum = 64, 1e-3, true, true
 	filled, err := o.filled()
 	if err != nil {
 		t.Fatal(err)
 	}
 	if again, err := filled.filled(); err != nil || again != filled {
 		t.Errorf("filled twice: %+v, %v; want %+v", again, err, filled)
+	}
+	if filled.Beta1 != 0 {
+		t.Errorf("beta1 %g, want 0 without momentum", filled.Beta1)
 	}
 	if filled.RateD != 1e-3 {
 		t.Errorf("rate of D %g, want that of G", filled.RateD)
@@ -50,6 +53,7 @@ func TestOptionsOutOfRange(t *testing.T) {
 		"learning rate NaN":              {Rate: math.NaN()},
 		"learning rate of D 2":           {RateD: 2},
 		"beta1 1":                        {Beta1: 1},
+		"beta1 0.5 and no momentum":      {Beta1: 0.5, NoMomentum: true},
 		"beta2 -0.5":                     {Beta2: -0.5},
 		"epsilon of Adam +Inf":           {Eps: math.Inf(1)},
 		"weight decay 1":                 {WeightDecay: 1},
