@@ -4,8 +4,7 @@
 // .tar or .tar.gz of such a folder, MNIST-style IDX files (plain or gzipped)
 // or CIFAR-10 binary batches, and gives a [Set]: named pictures in a fixed
 // order, all centre-cropped to a square and resized to one size. [Set.Load]
-// decodes any of them into NHWC floats in [-1, 1]; a [Prefetcher] does so
-// ahead of its caller.
+// decodes any of them into NHWC floats in [-1, 1].
 //
 //	set, err := dataset.Open("photos", dataset.Options{Size: 64, Channels: 3})
 //	if err != nil {
@@ -26,6 +25,6 @@
 // allocated for them. A picture is good or bad by its bytes alone, so two runs
 // over one set skip the same pictures.
 //
-// The package draws no random numbers: which pictures make up a batch, and
-// whether they are flipped, is its caller's choice.
+// The package draws no random numbers: which pictures make up a batch, when it
+// is loaded and whether it is flipped is its caller's choice.
 package dataset
