@@ -134,10 +134,13 @@ func names(t *testing.T, folder string) []string {
 	return all
 }
 
-// sameFiles reports the first file in which two folders differ.
+// sameFiles reports the files in which two folders differ, but for how long it
+// took to make them.
 func sameFiles(t *testing.T, got, want string) {
 	t.Helper()
 	a, b := contents(t, got), contents(t, want)
+	delete(a, summaryFile)
+	delete(b, summaryFile)
 	for _, name := range slices.Sorted(mapKeys(a, b)) {
 		switch x, there := a[name]; {
 		case !there:

@@ -19,6 +19,7 @@ const (
 	lossesFile  = "losses.csv"
 	plotFile    = "losses.png"
 	skippedFile = "skipped.txt"
+	summaryFile = "summary.json"
 	samplesDir  = "samples"
 	samplesName = "step-%06d.png"
 	epochName   = "epoch-%04d.safetensors"
@@ -42,7 +43,7 @@ var (
 // isRunFile reports whether a run writes a file of that name to its folder.
 func isRunFile(name string) bool {
 	switch name {
-	case train.StateFile, train.ModelFile, lossesFile, plotFile, skippedFile, planFile:
+	case train.StateFile, train.ModelFile, lossesFile, plotFile, skippedFile, summaryFile, planFile:
 		return true
 	}
 	return epochFiles.MatchString(name)

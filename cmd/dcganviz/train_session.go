@@ -29,7 +29,10 @@ type session struct {
 	sampler  *sampler
 	progress progress
 	deadline time.Time // zero: none
-	saved    int       // step of the last save
+	before   summary   // of the sessions before
+	from     int       // step at which this one began
+	began    time.Time
+	saved    int // step of the last save
 	savedAt  time.Time
 }
 
@@ -37,7 +40,7 @@ type session struct {
 // keep it from saving is found before any training, and before the run that it
 // replaces is gone.
 func newSession(e *env, p *plan, t *train.Trainer, pool *kernel.Pool, folder *runFolder) (*session, error) {
-	s := &session{plan: p, env: e, trainer: t, saved: t.Steps(), savedAt: time.Now()}
+	s := &session{plan: p, env: e, trainer: t, from: t.Steps(), saved: t.Steps(), savedAt: time.Now()}
 	if p.resume {
 		err := s.open(pool)
 		if err != nil {
@@ -67,10 +70,13 @@ func newSession(e *env, p *plan, t *train.Trainer, pool *kernel.Pool, folder *ru
 // resume that fails leaves it as it was.
 func (s *session) open(pool *kernel.Pool) (err error) {
 	s.sampler = newSampler(s.plan, s.trainer, pool)
-	if !s.resume {
-		if err := s.plan.write(); err != nil {
-			return err
-		}
+	if s.resume {
+		s.before, err = readSummary(filepath.Join(s.folder, summaryFile))
+	} else {
+		err = s.plan.write()
+	}
+	if err != nil {
+		return err
 	}
 	if err := os.MkdirAll(filepath.Join(s.folder, samplesDir), 0o777); err != nil {
 		return unwritable(err)
@@ -93,13 +99,14 @@ func (s *session) close() {
 // run trains until the plan's last step, Ctrl-C or the deadline.
 func (s *session) run() error {
 	defer s.close()
-	from := s.trainer.Steps()
-	if from >= s.Steps {
-		s.env.note("%s has its %d steps: train on with --steps N", s.folder, from)
+	if s.from >= s.Steps {
+		s.env.note("%s has its %d steps: train on with --steps N", s.folder, s.from)
+		s.env.note("%v", s.before.at(s.from, s.trainer.Options().Batch, s.log))
 		return s.complete()
 	}
 	s.env.note("%s: %s", s.folder, s.describe())
-	s.progress = newProgress(s.env.stderr, s.Steps, from, s.trainer.Options().Batch)
+	s.progress = newProgress(s.env.stderr, s.Steps, s.from, s.trainer.Options().Batch)
+	s.began = time.Now()
 	err := s.loop()
 	s.progress.close()
 	return s.finish(err)
@@ -177,7 +184,7 @@ func (s *session) keep(step int) error {
 }
 
 // save writes the checkpoint. The losses go first, so that they are never
-// behind it.
+// behind it, the summary last, so that it never counts steps that were lost.
 func (s *session) save() error {
 	if err := s.log.flush(); err != nil {
 		return err
@@ -186,7 +193,12 @@ func (s *session) save() error {
 		return err
 	}
 	s.saved, s.savedAt = s.trainer.Steps(), time.Now()
-	return nil
+	return s.summary().write(filepath.Join(s.folder, summaryFile))
+}
+
+// summary returns what the run has come to.
+func (s *session) summary() summary {
+	return s.before.plus(s.saved-s.from, s.savedAt.Sub(s.began)).at(s.saved, s.trainer.Options().Batch, s.log)
 }
 
 // finish ends a session that loop left with err.
@@ -195,6 +207,7 @@ func (s *session) finish(err error) error {
 	var diverged *train.Diverged
 	switch {
 	case err == nil:
+		s.env.note("%v", s.summary())
 		s.env.printf("%s", filepath.Join(s.folder, train.ModelFile))
 		return nil
 	case errors.As(err, &diverged):
@@ -205,6 +218,7 @@ func (s *session) finish(err error) error {
 		if err := s.save(); err != nil {
 			return err
 		}
+		s.env.note("%v", s.summary())
 		again := fmt.Sprintf("stopped and saved at step %d of %d: go on with dcganviz train --out %s --resume", step, s.Steps, s.folder)
 		if errors.Is(err, errTimeUp) {
 			s.env.note("%s", again)

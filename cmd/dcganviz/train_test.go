@@ -20,7 +20,7 @@ func TestTrainWritesARun(t *testing.T) {
 	folder := trainedRun(t)
 	want := []string{
 		"epoch-0001.safetensors", "epoch-0002.safetensors", "losses.csv", "losses.png", "model.safetensors", "run.json",
-		"samples", "samples/step-000005.png", "samples/step-000010.png", "samples/step-000012.png", "state.safetensors",
+		"samples", "samples/step-000005.png", "samples/step-000010.png", "samples/step-000012.png", "state.safetensors", "summary.json",
 	}
 	if got := names(t, folder); !slices.Equal(got, want) {
 		t.Errorf("the folder holds\n%q, want\n%q", got, want)
@@ -209,7 +209,7 @@ func TestForceReplacesTheRunAndNothingElse(t *testing.T) {
 	must(t, trainArgs(folder, "--steps", "2", "--force")...)
 	want := []string{
 		"losses.csv", "losses.png", "model.safetensors", "notes.txt", "run.json",
-		"samples", "samples/best.png", "samples/step-000002.png", "state.safetensors",
+		"samples", "samples/best.png", "samples/step-000002.png", "state.safetensors", "summary.json",
 	}
 	if got := names(t, folder); !slices.Equal(got, want) {
 		t.Errorf("the folder holds\n%q, want\n%q", got, want)
