@@ -15,8 +15,7 @@ type AnimationOptions struct {
 	DelayNum, DelayDen int
 	// Loops is how often the animation is played. Zero: for ever.
 	Loops int
-	// Recipe is what the file carries, as in EncodePNG. EncodeGIF does not
-	// use it.
+	// Recipe is what the file carries, as in EncodePNG.
 	Recipe []Text
 }
 

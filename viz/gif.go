@@ -1,6 +1,7 @@
 package viz
 
 import (
+	"bytes"
 	"fmt"
 	"image"
 	"image/draw"
@@ -17,9 +18,10 @@ import (
 // colours are chosen by median cut and refined, each pixel takes the nearest
 // (nothing is dithered: in an animation the grain would crawl). Delays are
 // rounded to hundredths of a second and are at least two, since browsers
-// slow down what is faster. The bytes depend on the arguments alone. No
-// frames, sizes that differ, options out of range (Loops: at most 65535) and
-// a failing w are errors.
+// slow down what is faster. Each text of the recipe becomes a comment before
+// the first frame. The bytes depend on the arguments alone. No frames, sizes
+// that differ, options out of range (Loops: at most 65535), a text that iTXt
+// cannot hold either, and a failing w are errors.
 func EncodeGIF(w io.Writer, frames []image.Image, o AnimationOptions) error {
 	if err := encodeGIF(w, frames, o); err != nil {
 		return fmt.Errorf("viz: gif: %w", err)
@@ -74,7 +76,11 @@ func encodeGIF(w io.Writer, frames []image.Image, o AnimationOptions) error {
 		out.Disposal = append(out.Disposal, gif.DisposalNone)
 	}
 	out.Config = image.Config{ColorModel: p.colors, Width: flat[0].Rect.Dx(), Height: flat[0].Rect.Dy()}
-	return gif.EncodeAll(w, &out)
+	var file bytes.Buffer
+	if err := gif.EncodeAll(&file, &out); err != nil {
+		return err
+	}
+	return writeCommented(w, file.Bytes(), o.Recipe)
 }
 
 // changedIndices is the smallest rectangle, of at least one pixel, outside

@@ -12,26 +12,26 @@ import (
 	"unicode/utf8"
 )
 
-// RecipeKey is the keyword of the recipe in a PNG.
+// RecipeKey is the keyword of the recipe in a picture.
 const RecipeKey = "dcganviz"
 
-// Bounds of what is read from a PNG: a recipe is a few hundred bytes, and
-// nothing that this program writes has more than a few chunks before its
-// pixels.
+// Bounds of what is read from a picture: a recipe is a few hundred bytes, and
+// nothing that this program writes has more than a few chunks or extensions
+// before its pixels.
 const (
 	maxTextBytes   = 1 << 20
 	maxKeyBytes    = 79 // by the PNG specification
 	maxEarlyChunks = 256
 )
 
-// ErrNoRecipe is given by ReadRecipe for a sound PNG without a recipe.
-var ErrNoRecipe = errors.New("no recipe in this PNG")
+// ErrNoRecipe is given by ReadRecipe for a sound picture without a recipe.
+var ErrNoRecipe = errors.New("no recipe in this picture")
 
-// ErrBadPNG is given by ReadRecipe for a file that is not a PNG, or one that
-// is corrupt, cut short or beyond the limits.
-var ErrBadPNG = errors.New("not a sound PNG")
+// ErrBadPicture is given by ReadRecipe for a file that is no PNG or GIF, or one
+// that is corrupt, cut short or beyond the limits.
+var ErrBadPicture = errors.New("not a sound PNG or GIF")
 
-// A Text is a keyword and a value that a PNG carries.
+// A Text is a keyword and a value that a picture carries.
 type Text struct {
 	// Key is 1 to 79 printable ASCII characters, without a space at either
 	// end or two in a row.
@@ -40,50 +40,58 @@ type Text struct {
 	Value string
 }
 
-// Recipe makes the text of a recipe, to be given to EncodePNG or EncodeAPNG.
-// recipe is JSON; ReadRecipe gives it back byte by byte.
+// Recipe makes the text of a recipe, to be given to EncodePNG, EncodeAPNG or
+// EncodeGIF. recipe is JSON; ReadRecipe gives it back byte by byte.
 func Recipe(recipe []byte) []Text {
 	return []Text{{RecipeKey, string(recipe)}}
 }
 
-// chunk is the data of the text's iTXt chunk.
-func (t Text) chunk() ([]byte, error) {
+// check finds what a picture cannot hold.
+func (t Text) check() error {
 	if len(t.Key) < 1 || len(t.Key) > maxKeyBytes {
-		return nil, fmt.Errorf("text key of %d bytes, want 1 to %d", len(t.Key), maxKeyBytes)
+		return fmt.Errorf("text key of %d bytes, want 1 to %d", len(t.Key), maxKeyBytes)
 	}
 	for _, c := range []byte(t.Key) {
 		if c < ' ' || c > '~' {
-			return nil, fmt.Errorf("text key %q, want printable ASCII", t.Key)
+			return fmt.Errorf("text key %q, want printable ASCII", t.Key)
 		}
 	}
 	if strings.TrimSpace(t.Key) != t.Key || strings.Contains(t.Key, "  ") {
-		return nil, fmt.Errorf("text key %q, want single spaces, inside only", t.Key)
+		return fmt.Errorf("text key %q, want single spaces, inside only", t.Key)
 	}
 	if len(t.Value) > maxTextBytes {
-		return nil, fmt.Errorf("text %q of %d bytes, want at most %d", t.Key, len(t.Value), maxTextBytes)
+		return fmt.Errorf("text %q of %d bytes, want at most %d", t.Key, len(t.Value), maxTextBytes)
 	}
 	if !utf8.ValidString(t.Value) || strings.IndexByte(t.Value, 0) >= 0 {
-		return nil, fmt.Errorf("text %q is not UTF-8 without zero bytes", t.Key)
+		return fmt.Errorf("text %q is not UTF-8 without zero bytes", t.Key)
 	}
 	if t.Key == RecipeKey && !json.Valid([]byte(t.Value)) {
-		return nil, fmt.Errorf("text %q is not JSON", t.Key)
+		return fmt.Errorf("text %q is not JSON", t.Key)
+	}
+	return nil
+}
+
+// chunk is the data of the text's iTXt chunk.
+func (t Text) chunk() ([]byte, error) {
+	if err := t.check(); err != nil {
+		return nil, err
 	}
 	// After the key and its zero: not compressed, method 0, no language, no
 	// translated key.
 	return []byte(t.Key + "\x00\x00\x00\x00\x00" + t.Value), nil
 }
 
-// ReadRecipe gives the recipe that a PNG carries, as JSON.
+// ReadRecipe gives the recipe that a PNG or GIF carries, as JSON.
 //
 // It reads r up to the first pixels and looks at no pixel. The file may be
-// hostile: lengths are checked before memory is taken (at most 1 MB), the
-// checksum of every chunk is verified, and a compressed, repeated or
+// hostile: lengths are checked before memory is taken (at most a few MB), the
+// checksum of every chunk of a PNG is verified, and a compressed, repeated or
 // malformed recipe is refused. What the JSON says is for the caller to doubt.
-// Errors wrap ErrNoRecipe or ErrBadPNG, or are those of r.
+// Errors wrap ErrNoRecipe or ErrBadPicture, or are those of r.
 func ReadRecipe(r io.Reader) ([]byte, error) {
 	recipe, err := readRecipe(r)
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		err = fmt.Errorf("%w: cut short", ErrBadPNG)
+		err = fmt.Errorf("%w: cut short", ErrBadPicture)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("viz: recipe: %w", err)
@@ -96,8 +104,11 @@ func readRecipe(r io.Reader) ([]byte, error) {
 	if _, err := io.ReadFull(r, signature[:]); err != nil {
 		return nil, err
 	}
+	if isGIF(signature[:]) {
+		return readGIFRecipe(signature[:], r)
+	}
 	if string(signature[:]) != pngSignature {
-		return nil, fmt.Errorf("%w: it begins with %q, want %q", ErrBadPNG, signature[:], pngSignature)
+		return nil, fmt.Errorf("%w: it begins with %q", ErrBadPicture, signature[:])
 	}
 	var recipe []byte
 	for i := range maxEarlyChunks {
@@ -106,7 +117,7 @@ func readRecipe(r io.Reader) ([]byte, error) {
 			return nil, err
 		}
 		if first := i == 0; first != (kind == "IHDR") || first && len(data) != 13 {
-			return nil, fmt.Errorf("%w: chunk %d is %q of %d bytes, want one IHDR of 13 bytes at the start", ErrBadPNG, i, kind, len(data))
+			return nil, fmt.Errorf("%w: chunk %d is %q of %d bytes, want one IHDR of 13 bytes at the start", ErrBadPicture, i, kind, len(data))
 		}
 		switch kind {
 		case "iTXt":
@@ -115,7 +126,7 @@ func readRecipe(r io.Reader) ([]byte, error) {
 				return nil, err
 			}
 			if ours && recipe != nil {
-				return nil, fmt.Errorf("%w: two recipes, want one", ErrBadPNG)
+				return nil, errTwoRecipes
 			}
 			if ours {
 				recipe = value
@@ -127,7 +138,7 @@ func readRecipe(r io.Reader) ([]byte, error) {
 			return recipe, nil
 		}
 	}
-	return nil, fmt.Errorf("%w: more than %d chunks before the pixels", ErrBadPNG, maxEarlyChunks)
+	return nil, fmt.Errorf("%w: more than %d chunks before the pixels", ErrBadPicture, maxEarlyChunks)
 }
 
 // readChunk reads one chunk. Of IDAT and of large chunks, which hold no
@@ -139,7 +150,7 @@ func readChunk(r io.Reader) (kind string, data []byte, err error) {
 	}
 	length, kind := binary.BigEndian.Uint32(head[:4]), string(head[4:])
 	if length > 1<<31-1 {
-		return "", nil, fmt.Errorf("%w: chunk %q of %d bytes, want less than 2^31", ErrBadPNG, kind, length)
+		return "", nil, fmt.Errorf("%w: chunk %q of %d bytes, want less than 2^31", ErrBadPicture, kind, length)
 	}
 	if kind == "IDAT" {
 		return kind, nil, nil
@@ -151,7 +162,7 @@ func readChunk(r io.Reader) (kind string, data []byte, err error) {
 	keep := io.Writer(&buf)
 	if length > maxTextBytes+maxKeyBytes+5 {
 		if kind == "iTXt" {
-			return "", nil, fmt.Errorf("%w: text of %d bytes, want at most %d", ErrBadPNG, length, maxTextBytes)
+			return "", nil, fmt.Errorf("%w: text of %d bytes, want at most %d", ErrBadPicture, length, maxTextBytes)
 		}
 		keep = io.Discard
 	}
@@ -163,7 +174,7 @@ func readChunk(r io.Reader) (kind string, data []byte, err error) {
 		return "", nil, err
 	}
 	if got, want := binary.BigEndian.Uint32(sum[:]), crc.Sum32(); got != want {
-		return "", nil, fmt.Errorf("%w: chunk %q has checksum %08x, want %08x", ErrBadPNG, kind, got, want)
+		return "", nil, fmt.Errorf("%w: chunk %q has checksum %08x, want %08x", ErrBadPicture, kind, got, want)
 	}
 	return kind, buf.Bytes(), nil
 }
@@ -176,15 +187,20 @@ func parseRecipe(data []byte) (value []byte, ours bool, err error) {
 		return nil, false, nil
 	}
 	if len(rest) < 2 || rest[0] != 0 || rest[1] != 0 {
-		return nil, true, fmt.Errorf("%w: recipe is compressed or cut short, want plain text", ErrBadPNG)
+		return nil, true, fmt.Errorf("%w: recipe is compressed or cut short, want plain text", ErrBadPicture)
 	}
 	_, rest, language := bytes.Cut(rest[2:], []byte{0})
 	_, value, translated := bytes.Cut(rest, []byte{0})
 	if !language || !translated {
-		return nil, true, fmt.Errorf("%w: recipe has no text", ErrBadPNG)
+		return nil, true, fmt.Errorf("%w: recipe has no text", ErrBadPicture)
 	}
+	return value, true, checkRecipe(value)
+}
+
+// checkRecipe refuses a value that no recipe has.
+func checkRecipe(value []byte) error {
 	if len(value) > maxTextBytes || bytes.IndexByte(value, 0) >= 0 || !utf8.Valid(value) || !json.Valid(value) {
-		return nil, true, fmt.Errorf("%w: recipe of %d bytes is not JSON in UTF-8 of at most %d", ErrBadPNG, len(value), maxTextBytes)
+		return fmt.Errorf("%w: recipe of %d bytes is not JSON in UTF-8 of at most %d", ErrBadPicture, len(value), maxTextBytes)
 	}
-	return value, true, nil
+	return nil
 }

@@ -85,7 +85,7 @@ func TestReadRecipeRefusesHostileFiles(t *testing.T) {
 	changed := strings.Replace(sound, "{}", "[]", 1) // still JSON, with the old checksum
 	for name, file := range map[string]string{
 		"empty":             "",
-		"not a PNG":         "GIF89a and more",
+		"neither":           "JFIF, and more",
 		"signature only":    pngSignature,
 		"cut in IHDR":       start[:20],
 		"cut before pixels": start + sound,
@@ -114,8 +114,8 @@ func TestReadRecipeRefusesHostileFiles(t *testing.T) {
 			`"`+strings.Repeat("x", maxTextBytes)+`"`) + pixels,
 	} {
 		got, err := ReadRecipe(strings.NewReader(file))
-		if !errors.Is(err, ErrBadPNG) {
-			t.Errorf("%s: got %.20q and error %v, want ErrBadPNG", name, got, err)
+		if !errors.Is(err, ErrBadPicture) {
+			t.Errorf("%s: got %.20q and error %v, want ErrBadPicture", name, got, err)
 		}
 	}
 }
@@ -137,8 +137,8 @@ func TestRecipeMemoryIsBounded(t *testing.T) {
 	runtime.ReadMemStats(&before)
 	_, err := ReadRecipe(strings.NewReader(file))
 	runtime.ReadMemStats(&after)
-	if !errors.Is(err, ErrBadPNG) {
-		t.Errorf("error %v, want ErrBadPNG", err)
+	if !errors.Is(err, ErrBadPicture) {
+		t.Errorf("error %v, want ErrBadPicture", err)
 	}
 	if got := after.TotalAlloc - before.TotalAlloc; got > 1<<20 {
 		t.Errorf("%d bytes allocated, want at most 1 MB", got)
@@ -172,10 +172,12 @@ func FuzzReadRecipe(f *testing.F) {
 	f.Add([]byte(start + rawChunk("iTXt", "dcganviz\x00\x01\x00\x00\x00{}") + pixels))
 	f.Add([]byte(start + "\x7f\xff\xff\xffiTXt"))
 	f.Add([]byte(start + rawChunk("tEXt", "Title\x00x") + sound + sound + pixels))
+	f.Add([]byte(gifStart + "\x21\x01\x02ab\x01c\x00" + gifSound + gifPixels))
+	f.Add(encodeGIFs(f, walkFrames()[:2], AnimationOptions{Recipe: Recipe([]byte(`{"seed":1}`))}))
 	f.Fuzz(func(t *testing.T, file []byte) {
 		recipe, err := ReadRecipe(bytes.NewReader(file))
 		if err != nil {
-			if !errors.Is(err, ErrBadPNG) && !errors.Is(err, ErrNoRecipe) {
+			if !errors.Is(err, ErrBadPicture) && !errors.Is(err, ErrNoRecipe) {
 				t.Errorf("error %v is none of the two", err)
 			}
 			return
@@ -187,6 +189,11 @@ func FuzzReadRecipe(f *testing.F) {
 		again, err := ReadRecipe(bytes.NewReader(encode(t, image.NewGray(image.Rect(0, 0, 1, 1)), Recipe(recipe))))
 		if err != nil || !bytes.Equal(again, recipe) {
 			t.Errorf("second reading gives %.40q and %v, want %.40q", again, err, recipe)
+		}
+		one := []image.Image{image.NewGray(image.Rect(0, 0, 1, 1))}
+		again, err = ReadRecipe(bytes.NewReader(encodeGIFs(t, one, AnimationOptions{Recipe: Recipe(recipe)})))
+		if err != nil || !bytes.Equal(again, recipe) {
+			t.Errorf("a GIF gives %.40q and %v, want %.40q", again, err, recipe)
 		}
 	})
 }

@@ -251,6 +251,10 @@ func TestWalkAnimations(t *testing.T) {
 	if len(g.Image) != 6 || g.Config.Width != 112 || g.Config.Height != 112 || g.Delay[0] != 5 || g.LoopCount != 0 {
 		t.Errorf("GIF of %d frames, %dx%d, delay %d, loops %d; want 6, 112x112, 5, for ever", len(g.Image), g.Config.Width, g.Config.Height, g.Delay[0], g.LoopCount)
 	}
+	text, err := viz.ReadRecipe(bytes.NewReader(read(t, "gallery/walk.gif")))
+	if want := `"steps":6,"form":"gif","scale":4,"fps":20}}`; err != nil || !strings.HasSuffix(string(text), want) {
+		t.Errorf("recipe %s, %v; want %s", text, err, want)
+	}
 	must(t, "walk", run, "--steps", "6", "--apng", "--scale", "1")
 	img, recipe := decoded(t, "gallery/walk.apng") // its first frame
 	if size := img.Bounds().Size(); size != image.Pt(28, 28) {
