@@ -5,6 +5,8 @@ import (
 	"math"
 	"math/bits"
 	"strings"
+
+	"dcganviz/internal/refuse"
 )
 
 const (
@@ -24,11 +26,11 @@ const magic = "\x93NUMPY"
 // bytes of a file.
 func preamble(first []byte) (int, error) {
 	if string(first[:len(magic)]) != magic {
-		return 0, corrupt("begins with %s, want %s: no .npy file", quote(string(first[:len(magic)])), quote(magic))
+		return 0, refuse.Corrupt("begins with %s, want %s: no .npy file", refuse.Quote(string(first[:len(magic)])), refuse.Quote(magic))
 	}
 	switch major, minor := first[6], first[7]; {
 	case minor != 0 || major == 0 || major > 3:
-		return 0, unsupported("format version %d.%d, want 1.0 to 3.0", major, minor)
+		return 0, refuse.Unsupported("format version %d.%d, want 1.0 to 3.0", major, minor)
 	case major == 1:
 		return 10, nil
 	}
@@ -58,7 +60,7 @@ func (h *header) elements() (int, error) {
 	for _, d := range h.shape {
 		hi, lo := bits.Mul64(n, uint64(d))
 		if hi != 0 || lo > math.MaxInt/8 {
-			return 0, corrupt("shape %v overflows the size of a file", h.shape)
+			return 0, refuse.Corrupt("shape %v overflows the size of a file", h.shape)
 		}
 		n = lo
 	}
@@ -90,10 +92,10 @@ func parseHeader(text string) (header, error) {
 		case "shape":
 			mark, read = &seen.shape, func() (err error) { h.shape, err = p.tuple(); return err }
 		default:
-			return unsupported("header key %s, want descr, fortran_order and shape", quote(key))
+			return refuse.Unsupported("header key %s, want descr, fortran_order and shape", refuse.Quote(key))
 		}
 		if *mark {
-			return corrupt("header names %s twice", key)
+			return refuse.Corrupt("header names %s twice", key)
 		}
 		*mark = true
 		return read()
@@ -102,7 +104,7 @@ func parseHeader(text string) (header, error) {
 		return h, err
 	}
 	if !(seen.descr && seen.order && seen.shape) {
-		return h, corrupt("header lacks descr, fortran_order or shape")
+		return h, refuse.Corrupt("header lacks descr, fortran_order or shape")
 	}
 	if strings.TrimLeft(p.s[p.at:], " \t") != "\n" {
 		return h, p.fail("only spaces and a line break")
@@ -114,7 +116,7 @@ func parseHeader(text string) (header, error) {
 func (h *header) parseDescr(p *parser) error {
 	p.space()
 	if p.next() == '[' || p.next() == '(' {
-		return unsupported("structured elements, want a plain float type such as '<f4'")
+		return refuse.Unsupported("structured elements, want a plain float type such as '<f4'")
 	}
 	descr, err := p.text()
 	if err != nil {
@@ -128,9 +130,9 @@ func (h *header) parseDescr(p *parser) error {
 	case "<f8", ">f8":
 		h.bits = 64
 	case "|O", "O":
-		return unsupported("Python objects, which only unpickling could read, want a float type such as '<f4'")
+		return refuse.Unsupported("Python objects, which only unpickling could read, want a float type such as '<f4'")
 	default:
-		return unsupported("element type %s, want f2, f4 or f8 with < or > (in numpy: a.astype('<f4'))", quote(descr))
+		return refuse.Unsupported("element type %s, want f2, f4 or f8 with < or > (in numpy: a.astype('<f4'))", refuse.Quote(descr))
 	}
 	h.big = descr[0] == '>'
 	return nil

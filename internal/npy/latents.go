@@ -3,6 +3,8 @@ package npy
 import (
 	"fmt"
 	"math"
+
+	"dcganviz/internal/refuse"
 )
 
 // Latents says how many latents of latentDim numbers the array holds: shape
@@ -14,11 +16,11 @@ import (
 func (a *Array) Latents(latentDim int) (n int, err error) {
 	s := a.Shape
 	if !(len(s) == 2 || len(s) == 4 && s[2] == 1 && s[3] == 1) || s[0] < 1 || s[1] != latentDim {
-		return 0, fmt.Errorf("npy: %w", unsupported("latents of shape %v, want [N %d] or [N %d 1 1]", s, latentDim, latentDim))
+		return 0, fmt.Errorf("npy: %w", refuse.Unsupported("latents of shape %v, want [N %d] or [N %d 1 1]", s, latentDim, latentDim))
 	}
 	for i, v := range a.Data {
 		if math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) {
-			return 0, fmt.Errorf("npy: %w", unsupported("latent %d has %v at %d, want finite numbers", i/latentDim, v, i%latentDim))
+			return 0, fmt.Errorf("npy: %w", refuse.Unsupported("latent %d has %v at %d, want finite numbers", i/latentDim, v, i%latentDim))
 		}
 	}
 	return s[0], nil

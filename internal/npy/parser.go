@@ -1,6 +1,10 @@
 package npy
 
-import "strings"
+import (
+	"strings"
+
+	"dcganviz/internal/refuse"
+)
 
 // parser reads the few kinds of Python literal that a header can hold.
 type parser struct {
@@ -25,16 +29,16 @@ func (p *parser) space() {
 // fail is an error at the next byte.
 func (p *parser) fail(want string) error {
 	if p.at >= len(p.s) {
-		return corrupt("header ends at byte %d, want %s", p.at, want)
+		return refuse.Corrupt("header ends at byte %d, want %s", p.at, want)
 	}
-	return corrupt("header byte %d is %s, want %s", p.at, quote(p.s[p.at:p.at+1]), want)
+	return refuse.Corrupt("header byte %d is %s, want %s", p.at, refuse.Quote(p.s[p.at:p.at+1]), want)
 }
 
 // expect reads the byte c after spaces.
 func (p *parser) expect(c byte) error {
 	p.space()
 	if p.next() != c {
-		return p.fail(quote(string(rune(c))))
+		return p.fail(refuse.Quote(string(rune(c))))
 	}
 	p.at++
 	return nil
@@ -99,13 +103,13 @@ func (p *parser) tuple() ([]int, error) {
 	open := p.at
 	err := p.items('(', ')', func() error {
 		if len(shape) == MaxRank {
-			return tooLarge("shape has more than %d axes", MaxRank)
+			return refuse.TooLarge("shape has more than %d axes", MaxRank)
 		}
 		from, d := p.at, 0
 		for p.next() >= '0' && p.next() <= '9' {
 			d = 10*d + int(p.next()-'0')
 			if d > MaxDim {
-				return tooLarge("axis %d is longer than %d", len(shape), MaxDim)
+				return refuse.TooLarge("axis %d is longer than %d", len(shape), MaxDim)
 			}
 			p.at++
 		}
@@ -123,7 +127,7 @@ func (p *parser) tuple() ([]int, error) {
 	}
 	// (5) is a number in Python; only (5,) is a tuple.
 	if len(shape) == 1 && !strings.Contains(p.s[open:p.at], ",") {
-		return nil, corrupt("shape (%d), want (%d,)", shape[0], shape[0])
+		return nil, refuse.Corrupt("shape (%d), want (%d,)", shape[0], shape[0])
 	}
 	return shape, nil
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"dcganviz/internal/half"
+	"dcganviz/internal/refuse"
 )
 
 // MaxElements is the largest number of elements that is read, 4 GB of float32.
@@ -46,7 +47,7 @@ func ReadFile(path string) (*Array, error) {
 		return nil, fmt.Errorf("npy: %w", err)
 	}
 	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("npy: %s: %w", path, unsupported("this is %s, want a regular file", info.Mode().Type()))
+		return nil, fmt.Errorf("npy: %s: %w", path, refuse.Unsupported("this is %s, want a regular file", info.Mode().Type()))
 	}
 	f, err := os.Open(path)
 	if err != nil {
@@ -74,11 +75,11 @@ func read(r io.ReaderAt, size int64) (*Array, error) {
 	}
 	switch want := int64(n) * int64(h.bits/8); {
 	case size-at < want:
-		return nil, corrupt("%d bytes of data, want %d for shape %v of f%d", size-at, want, h.shape, h.bits/8)
+		return nil, refuse.Corrupt("%d bytes of data, want %d for shape %v of f%d", size-at, want, h.shape, h.bits/8)
 	case size-at > want:
-		return nil, corrupt("%d bytes after the %d of shape %v, want none", size-at-want, want, h.shape)
+		return nil, refuse.Corrupt("%d bytes after the %d of shape %v, want none", size-at-want, want, h.shape)
 	case n > MaxElements:
-		return nil, tooLarge("%d elements, want at most %d", n, MaxElements)
+		return nil, refuse.TooLarge("%d elements, want at most %d", n, MaxElements)
 	}
 	// The caller's size is believed only as far as there is a last byte.
 	if err := readFull(r, make([]byte, 1), size-1); err != nil {
@@ -95,7 +96,7 @@ func read(r io.ReaderAt, size int64) (*Array, error) {
 func readHeader(r io.ReaderAt, size int64) (header, int64, error) {
 	const firstBytes = len(magic) + 2
 	if size < int64(firstBytes) {
-		return header{}, 0, corrupt("%d bytes, want at least %d: no .npy file", size, firstBytes)
+		return header{}, 0, refuse.Corrupt("%d bytes, want at least %d: no .npy file", size, firstBytes)
 	}
 	var b [12]byte
 	if err := readFull(r, b[:firstBytes], 0); err != nil {
@@ -106,7 +107,7 @@ func readHeader(r io.ReaderAt, size int64) (header, int64, error) {
 		return header{}, 0, err
 	}
 	if size < int64(before) {
-		return header{}, 0, corrupt("ends at byte %d, want the length of the header there", size)
+		return header{}, 0, refuse.Corrupt("ends at byte %d, want the length of the header there", size)
 	}
 	if err := readFull(r, b[firstBytes:before], int64(firstBytes)); err != nil {
 		return header{}, 0, err
@@ -114,9 +115,9 @@ func readHeader(r io.ReaderAt, size int64) (header, int64, error) {
 	length := headerLength(b[:before])
 	switch {
 	case length > MaxHeader:
-		return header{}, 0, tooLarge("header of %d bytes, want at most %d", length, MaxHeader)
+		return header{}, 0, refuse.TooLarge("header of %d bytes, want at most %d", length, MaxHeader)
 	case length > size-int64(before):
-		return header{}, 0, corrupt("header of %d bytes, but only %d follow its length", length, size-int64(before))
+		return header{}, 0, refuse.Corrupt("header of %d bytes, but only %d follow its length", length, size-int64(before))
 	}
 	text := make([]byte, length)
 	if err := readFull(r, text, int64(before)); err != nil {
@@ -134,7 +135,7 @@ func readFull(r io.ReaderAt, b []byte, at int64) error {
 	case n == len(b):
 		return nil
 	case err == nil || errors.Is(err, io.EOF):
-		return corrupt("ends at byte %d, want %d more", at+int64(n), len(b)-n)
+		return refuse.Corrupt("ends at byte %d, want %d more", at+int64(n), len(b)-n)
 	}
 	return fmt.Errorf("read at byte %d: %w", at+int64(n), err)
 }
@@ -171,7 +172,7 @@ func (h *header) readData(r io.ReaderAt, at int64, data []float32) error {
 				wide := math.Float64frombits(order.Uint64(b))
 				v, ok := half.Narrow(wide)
 				if !ok {
-					return unsupported("element %v is %g, want at most %g in float32", position(h.shape, to), wide, math.MaxFloat32)
+					return refuse.Unsupported("element %v is %g, want at most %g in float32", position(h.shape, to), wide, math.MaxFloat32)
 				}
 				data[to] = v
 			}

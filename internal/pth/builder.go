@@ -3,6 +3,8 @@ package pth
 import (
 	"math/bits"
 	"strings"
+
+	"dcganviz/internal/refuse"
 )
 
 // builder makes the storages and the tree of one file.
@@ -20,7 +22,7 @@ func (b *builder) storage(id Value, size int) (s *Storage, isNew bool, err error
 	const want = "a storage's class, key, device and length"
 	tuple, ok := id.(*Tuple)
 	if !ok || len(tuple.Items) != size {
-		return nil, false, corrupt("%s as a persistent id, want a tuple of %d", id.kind(), size)
+		return nil, false, refuse.Corrupt("%s as a persistent id, want a tuple of %d", id.kind(), size)
 	}
 	items := tuple.Items
 	if items[0] != Value(String("storage")) {
@@ -34,14 +36,14 @@ func (b *builder) storage(id Value, size int) (s *Storage, isNew bool, err error
 		return nil, false, wrongArgs(items, want)
 	}
 	if class.dtype == "" {
-		return nil, false, unsupported("a storage of class %s, which does not say what its elements are", class.name)
+		return nil, false, refuse.Unsupported("a storage of class %s, which does not say what its elements are", class.name)
 	}
 	if hi, lo := bits.Mul64(uint64(length), uint64(class.dtype.Size())); hi != 0 || lo > uint64(b.src.size) {
-		return nil, false, corrupt("storage %s of %d elements of %s, the file has %d bytes", quote(string(key)), length, class.dtype, b.src.size)
+		return nil, false, refuse.Corrupt("storage %s of %d elements of %s, the file has %d bytes", refuse.Quote(string(key)), length, class.dtype, b.src.size)
 	}
 	if s, ok := b.storages[string(key)]; ok {
 		if s.DType != class.dtype || s.Len != int(length) {
-			return nil, false, corrupt("storage %s has %d elements of %s, and elsewhere %d of %s", quote(s.Key), s.Len, s.DType, length, class.dtype)
+			return nil, false, refuse.Corrupt("storage %s has %d elements of %s, and elsewhere %d of %s", refuse.Quote(s.Key), s.Len, s.DType, length, class.dtype)
 		}
 		return s, false, nil
 	}
@@ -80,7 +82,7 @@ func (b *builder) bounded(tensors []*Tensor) error {
 		}
 		claimed += uint64(t.Len()) * uint64(size)
 		if claimed > limit {
-			return tooLarge("tensors that show a storage many times, of more than %d bytes in a file of %d: "+
+			return refuse.TooLarge("tensors that show a storage many times, of more than %d bytes in a file of %d: "+
 				"in Python, save one state dict alone", limit, b.src.size)
 		}
 	}
@@ -104,13 +106,13 @@ func (b *builder) zip(f *File) error {
 	place := dir + pickleName
 	pickle := a.find(place)
 	if pickle.size > MaxPickle {
-		return tooLarge("%s of %d bytes, want at most %d", quote(place), pickle.size, MaxPickle)
+		return refuse.TooLarge("%s of %d bytes, want at most %d", refuse.Quote(place), pickle.size, MaxPickle)
 	}
 	text, err := a.data(pickle)
 	if err != nil {
 		return err
 	}
-	u := &machine{b: text, place: quote(place), spent: &b.spent}
+	u := &machine{b: text, place: refuse.Quote(place), spent: &b.spent}
 	u.load = func(id Value) (Value, error) {
 		s, isNew, err := b.storage(id, 5)
 		if err != nil || !isNew {
@@ -118,10 +120,10 @@ func (b *builder) zip(f *File) error {
 		}
 		x := a.find(dir + "data/" + s.Key)
 		if x == nil {
-			return nil, corrupt("no zip entry %s", quote(dir+"data/"+s.Key))
+			return nil, refuse.Corrupt("no zip entry %s", refuse.Quote(dir+"data/"+s.Key))
 		}
 		if want := int64(s.Len) * int64(s.DType.Size()); x.size != want {
-			return nil, corrupt("zip entry %s of %d bytes, want %d for %d elements of %s", quote(x.name), x.size, want, s.Len, s.DType)
+			return nil, refuse.Corrupt("zip entry %s of %d bytes, want %d for %d elements of %s", refuse.Quote(x.name), x.size, want, s.Len, s.DType)
 		}
 		s.big = big
 		if b.src.mem != nil {
@@ -134,7 +136,7 @@ func (b *builder) zip(f *File) error {
 		return err
 	}
 	if u.at != len(text) {
-		return corrupt("%s has %d bytes after its pickle", quote(place), len(text)-u.at)
+		return refuse.Corrupt("%s has %d bytes after its pickle", refuse.Quote(place), len(text)-u.at)
 	}
 	if err := b.finish(f, u, root); err != nil {
 		return err
@@ -164,11 +166,11 @@ func (a *archive) root() (string, error) {
 	}
 	switch {
 	case len(dirs) == 0:
-		return "", unsupported("zip archive without DIRECTORY/%s: no checkpoint of torch.save", pickleName)
+		return "", refuse.Unsupported("zip archive without DIRECTORY/%s: no checkpoint of torch.save", pickleName)
 	case len(dirs) > 1:
-		return "", unsupported("zip archive with %d checkpoints, such as %s and %s", len(dirs), quote(dirs[0]), quote(dirs[1]))
+		return "", refuse.Unsupported("zip archive with %d checkpoints, such as %s and %s", len(dirs), refuse.Quote(dirs[0]), refuse.Quote(dirs[1]))
 	case code && a.find(dirs[0]+"constants.pkl") != nil:
-		return "", unsupported("this is a TorchScript archive: in Python, torch.save(torch.jit.load(path).state_dict(), \"net.pth\")")
+		return "", refuse.Unsupported("this is a TorchScript archive: in Python, torch.save(torch.jit.load(path).state_dict(), \"net.pth\")")
 	}
 	return dirs[0], nil
 }
@@ -181,7 +183,7 @@ func (a *archive) bigEndian(dir string) (bool, error) {
 		return false, nil
 	}
 	if x.size > 16 {
-		return false, corrupt("%s of %d bytes, want little or big", quote(x.name), x.size)
+		return false, refuse.Corrupt("%s of %d bytes, want little or big", refuse.Quote(x.name), x.size)
 	}
 	b, err := a.data(x)
 	if err != nil {
@@ -193,5 +195,5 @@ func (a *archive) bigEndian(dir string) (bool, error) {
 	case "big":
 		return true, nil
 	}
-	return false, corrupt("byte order %s, want little or big", quote(string(b)))
+	return false, refuse.Corrupt("byte order %s, want little or big", refuse.Quote(string(b)))
 }

@@ -3,6 +3,8 @@ package pth
 import (
 	"fmt"
 	"unicode/utf8"
+
+	"dcganviz/internal/refuse"
 )
 
 // makeDict is OrderedDict, Counter or dict: of nothing, of a dict, or of a list
@@ -35,7 +37,7 @@ func (u *machine) makeDict(args []Value) (Value, error) {
 		for _, item := range from.Items {
 			pair := sequence(item)
 			if len(pair) != 2 {
-				return nil, corrupt("%s in a list of keys with values, want a pair", item.kind())
+				return nil, refuse.Corrupt("%s in a list of keys with values, want a pair", item.kind())
 			}
 			if err := d.add(pair[0], pair[1]); err != nil {
 				return nil, err
@@ -118,7 +120,7 @@ func (u *machine) encode(args []Value) (Value, error) {
 	b := make([]byte, 0, utf8.RuneCountInString(string(text)))
 	for _, r := range string(text) {
 		if r > 0xff {
-			return nil, corrupt("character %q as latin1", r)
+			return nil, refuse.Corrupt("character %q as latin1", r)
 		}
 		b = append(b, byte(r))
 	}
@@ -155,7 +157,7 @@ func (u *machine) rebuildTensor(args []Value) (Value, error) {
 		case None:
 		case *Dict:
 			if bits.Len() > 0 { // conjugated or negated elements
-				return nil, unsupported("a tensor whose elements are changed when they are read, save its clone()")
+				return nil, refuse.Unsupported("a tensor whose elements are changed when they are read, save its clone()")
 			}
 		default:
 			return nil, wrongArgs(args, want+", metadata")

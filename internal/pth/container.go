@@ -1,5 +1,7 @@
 package pth
 
+import "dcganviz/internal/refuse"
+
 // container pushes an empty one.
 func (u *machine) container(v Value) error {
 	if err := u.spend(costObject); err != nil {
@@ -48,7 +50,7 @@ func (u *machine) appendTo(items []Value) error {
 	}
 	list, ok := v.(*List)
 	if !ok {
-		return corrupt("%s, want a list", v.kind())
+		return refuse.Corrupt("%s, want a list", v.kind())
 	}
 	list.Items = append(list.Items, items...)
 	return nil
@@ -78,7 +80,7 @@ func (u *machine) setIn(items []Value) error {
 	}
 	d, ok := v.(*Dict)
 	if !ok {
-		return corrupt("%s, want a dict", v.kind())
+		return refuse.Corrupt("%s, want a dict", v.kind())
 	}
 	return u.addPairs(d, items)
 }
@@ -86,7 +88,7 @@ func (u *machine) setIn(items []Value) error {
 // addPairs adds items, keys and values by turns, to d.
 func (u *machine) addPairs(d *Dict, items []Value) error {
 	if len(items)%2 != 0 {
-		return corrupt("%d objects, want keys and values by turns", len(items))
+		return refuse.Corrupt("%d objects, want keys and values by turns", len(items))
 	}
 	if err := u.spend(costEntry * (len(items) / 2)); err != nil {
 		return err
@@ -111,7 +113,7 @@ func (u *machine) addItems() error {
 	}
 	set, ok := v.(*Set)
 	if !ok {
-		return corrupt("%s, want a set", v.kind())
+		return refuse.Corrupt("%s, want a set", v.kind())
 	}
 	set.Items = append(set.Items, items...)
 	return nil

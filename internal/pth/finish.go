@@ -3,6 +3,8 @@ package pth
 import (
 	"iter"
 	"strconv"
+
+	"dcganviz/internal/refuse"
 )
 
 // mark is what finish knows of a container: 0 nothing yet, -1 that it is being
@@ -21,12 +23,12 @@ func (u *machine) finish(v Value, path string, depth int) (levels int, err error
 	}
 	switch {
 	case *m == open:
-		return 0, corrupt("a container holds itself")
+		return 0, refuse.Corrupt("a container holds itself")
 	case *m > 0:
 		levels = int(*m)
 	}
 	if depth+max(levels, 1) > MaxDepth {
-		return 0, tooLarge("containers nested deeper than %d", MaxDepth)
+		return 0, refuse.TooLarge("containers nested deeper than %d", MaxDepth)
 	}
 	if levels > 0 {
 		return levels, nil

@@ -7,6 +7,7 @@ import (
 	"math/bits"
 
 	"dcganviz/internal/half"
+	"dcganviz/internal/refuse"
 )
 
 // Float32s returns the elements of a tensor of floats in C order.
@@ -19,7 +20,7 @@ func (t *Tensor) Float32s() ([]float32, error) {
 		return nil, err
 	}
 	if !t.DType.float() {
-		return nil, t.wrap(unsupported("dtype %s, want float32, float16, bfloat16 or float64", t.DType))
+		return nil, t.wrap(refuse.Unsupported("dtype %s, want float32, float16, bfloat16 or float64", t.DType))
 	}
 	dst := make([]float32, t.Len())
 	order := t.Storage.order()
@@ -42,7 +43,7 @@ func (t *Tensor) Float32s() ([]float32, error) {
 			return v
 		})
 		if bad >= 0 {
-			return nil, t.wrap(unsupported("element %d is %g, want at most %g in float32", bad, value, math.MaxFloat32))
+			return nil, t.wrap(refuse.Unsupported("element %d is %g, want at most %g in float32", bad, value, math.MaxFloat32))
 		}
 	}
 	return dst, nil
@@ -74,7 +75,7 @@ func (t *Tensor) Int64s() ([]int64, error) {
 		return nil, err
 	}
 	if t.DType.float() {
-		return nil, t.wrap(unsupported("dtype %s, want an integer type or bool", t.DType))
+		return nil, t.wrap(refuse.Unsupported("dtype %s, want an integer type or bool", t.DType))
 	}
 	dst := make([]int64, t.Len())
 	order := t.Storage.order()
@@ -93,7 +94,7 @@ func (t *Tensor) Int64s() ([]int64, error) {
 	if t.DType == Boolean {
 		for i, v := range dst {
 			if v > 1 {
-				return nil, t.wrap(corrupt("element %d is byte %#02x, want 0 or 1 for bool", i, v))
+				return nil, t.wrap(refuse.Corrupt("element %d is byte %#02x, want 0 or 1 for bool", i, v))
 			}
 		}
 	}
@@ -152,14 +153,14 @@ func (s *Storage) order() binary.ByteOrder {
 // ready reports why the elements are not to be had.
 func (t *Tensor) ready() error {
 	if t.Storage.data == nil && t.Storage.Len > 0 {
-		return fmt.Errorf("pth: tensor %s: only the header was read, not the data", quote(t.Name))
+		return fmt.Errorf("pth: tensor %s: only the header was read, not the data", refuse.Quote(t.Name))
 	}
 	if t.Storage.doubt != "" {
-		return t.wrap(unsupported("%s", t.Storage.doubt))
+		return t.wrap(refuse.Unsupported("%s", t.Storage.doubt))
 	}
 	return nil
 }
 
 func (t *Tensor) wrap(err error) error {
-	return fmt.Errorf("pth: tensor %s: %w", quote(t.Name), err)
+	return fmt.Errorf("pth: tensor %s: %w", refuse.Quote(t.Name), err)
 }

@@ -1,6 +1,10 @@
 package pth
 
-import "strings"
+import (
+	"strings"
+
+	"dcganviz/internal/refuse"
+)
 
 // callable is a function or class that the machine knows. It never stays in
 // the tree that a caller gets.
@@ -80,7 +84,7 @@ func (u *machine) stackGlobal() error {
 	module, ok1 := items[0].(String)
 	name, ok2 := items[1].(String)
 	if !ok1 || !ok2 {
-		return corrupt("%s and %s, want a module and a name", items[0].kind(), items[1].kind())
+		return refuse.Corrupt("%s and %s, want a module and a name", items[0].kind(), items[1].kind())
 	}
 	v, err := u.named(string(module), string(name))
 	if err != nil {
@@ -115,15 +119,15 @@ func (u *machine) named(module, name string) (Value, error) {
 			return &storageClass{full, ""}, nil
 		}
 		if strings.HasSuffix(name, "Storage") {
-			return nil, unsupported("%s, want elements of a real float or integer type or bool", quote(full))
+			return nil, refuse.Unsupported("%s, want elements of a real float or integer type or bool", refuse.Quote(full))
 		}
 	}
 	if len(u.stack) == u.floor() && len(u.marks) == 0 || u.isModule() {
 		return nil, foreign("the file is one object of class %s, which only its own code could rebuild: "+
-			"in Python, load it where you trust it and torch.save(net.state_dict(), \"net.pth\")", quote(full))
+			"in Python, load it where you trust it and torch.save(net.state_dict(), \"net.pth\")", refuse.Quote(full))
 	}
 	return nil, foreign("it names %s, want only tensors, containers and numbers: "+
-		"in Python, load it where you trust it and torch.save the state dicts alone", quote(full))
+		"in Python, load it where you trust it and torch.save the state dicts alone", refuse.Quote(full))
 }
 
 // isModule reports whether the machine is at the class of a whole module in
@@ -141,7 +145,7 @@ func (u *machine) reduce() error {
 	c, ok := items[0].(*callable)
 	args, isTuple := items[1].(*Tuple)
 	if !ok || !isTuple || c.call == nil {
-		return corrupt("a call of %s with %s, want a function of the allow-list and a tuple", items[0].kind(), items[1].kind())
+		return refuse.Corrupt("a call of %s with %s, want a function of the allow-list and a tuple", items[0].kind(), items[1].kind())
 	}
 	v, err := c.call(u, args.Items)
 	if err != nil {
@@ -169,7 +173,7 @@ func (u *machine) build() error {
 	case *numpyType:
 		return v.setState(state)
 	}
-	return unsupported("%s with %s for a state, want a dict with a dict", v.kind(), state.kind())
+	return refuse.Unsupported("%s with %s for a state, want a dict with a dict", v.kind(), state.kind())
 }
 
 // persistent makes a storage from what identifies it.
@@ -179,7 +183,7 @@ func (u *machine) persistent() error {
 		return err
 	}
 	if u.load == nil {
-		return corrupt("a storage before those of the checkpoint")
+		return refuse.Corrupt("a storage before those of the checkpoint")
 	}
 	if err := u.spend(costStorage); err != nil {
 		return err
@@ -197,5 +201,5 @@ func wrongArgs(args []Value, want string) error {
 	for _, a := range args[:min(len(args), 10)] {
 		kinds = append(kinds, a.kind())
 	}
-	return corrupt("a call with %d arguments (%s), want %s", len(args), strings.Join(kinds, ", "), want)
+	return refuse.Corrupt("a call with %d arguments (%s), want %s", len(args), strings.Join(kinds, ", "), want)
 }

@@ -3,6 +3,8 @@ package pth
 import (
 	"fmt"
 	"slices"
+
+	"dcganviz/internal/refuse"
 )
 
 // protocolVersion is the only version of the legacy format that there is.
@@ -20,7 +22,7 @@ func (b *builder) legacy(f *File) error {
 		return err
 	}
 	if len(keys) != len(b.order) {
-		return corrupt("%d storages follow the pickles, they name %d", len(keys), len(b.order))
+		return refuse.Corrupt("%d storages follow the pickles, they name %d", len(keys), len(b.order))
 	}
 	at := int64(u.at)
 	seen := make(map[string]bool, len(keys))
@@ -28,20 +30,20 @@ func (b *builder) legacy(f *File) error {
 		key, _ := item.(String)
 		s := b.storages[string(key)]
 		if s == nil || seen[s.Key] {
-			return corrupt("storage %s follows the pickles, want each that they name once", quote(string(key)))
+			return refuse.Corrupt("storage %s follows the pickles, want each that they name once", refuse.Quote(string(key)))
 		}
 		seen[s.Key] = true
 		n, err := b.src.part(at, 8)
 		if err != nil {
-			return fmt.Errorf("storage %s: %w", quote(s.Key), err)
+			return fmt.Errorf("storage %s: %w", refuse.Quote(s.Key), err)
 		}
 		if got := le.Uint64(n); got != uint64(s.Len) {
-			return corrupt("storage %s at byte %d has %d elements, want %d", quote(s.Key), at, got, s.Len)
+			return refuse.Corrupt("storage %s at byte %d has %d elements, want %d", refuse.Quote(s.Key), at, got, s.Len)
 		}
 		at += 8
 		size := int64(s.Len) * int64(s.DType.Size())
 		if size > b.src.size-at {
-			return corrupt("storage %s has %d bytes, only %d are left", quote(s.Key), size, b.src.size-at)
+			return refuse.Corrupt("storage %s has %d bytes, only %d are left", refuse.Quote(s.Key), size, b.src.size-at)
 		}
 		if b.src.mem != nil {
 			s.data = b.src.mem[at : at+size : at+size]
@@ -49,7 +51,7 @@ func (b *builder) legacy(f *File) error {
 		at += size
 	}
 	if at != b.src.size {
-		return corrupt("%d bytes after the last storage", b.src.size-at)
+		return refuse.Corrupt("%d bytes after the last storage", b.src.size-at)
 	}
 	b.doubt(f.Tensors)
 	return nil
@@ -73,7 +75,7 @@ func (b *builder) pickles(f *File) (*machine, []Value, error) {
 		}
 		// The pickles may go on: start again with more of the file.
 		if size > MaxPickle {
-			return nil, nil, tooLarge("pickles of more than %d bytes", MaxPickle)
+			return nil, nil, refuse.TooLarge("pickles of more than %d bytes", MaxPickle)
 		}
 		size = min(4*size, b.src.size)
 		b.spent = 0
@@ -90,7 +92,7 @@ func (b *builder) run(f *File, u *machine) ([]Value, error) {
 		return nil, err
 	}
 	if version != Value(Int(protocolVersion)) {
-		return nil, corrupt("version %s, want %d", join("", version), protocolVersion)
+		return nil, refuse.Corrupt("version %s, want %d", join("", version), protocolVersion)
 	}
 	system, err := u.run()
 	if err != nil {
@@ -98,10 +100,10 @@ func (b *builder) run(f *File, u *machine) ([]Value, error) {
 	}
 	d, ok := system.(*Dict)
 	if !ok {
-		return nil, corrupt("%s in place of the writer's system, want a dict", system.kind())
+		return nil, refuse.Corrupt("%s in place of the writer's system, want a dict", system.kind())
 	}
 	if little, _ := d.Get("little_endian"); little != Value(Bool(true)) {
-		return nil, unsupported("written on a big-endian machine: load and save it again with torch")
+		return nil, refuse.Unsupported("written on a big-endian machine: load and save it again with torch")
 	}
 	u.load = func(id Value) (Value, error) {
 		s, _, err := b.storage(id, 6)
@@ -109,7 +111,7 @@ func (b *builder) run(f *File, u *machine) ([]Value, error) {
 			return nil, err
 		}
 		if view := id.(*Tuple).Items[5]; view != Value(None{}) {
-			return nil, unsupported("storage %s is a view of another: load and save it again with torch", quote(s.Key))
+			return nil, refuse.Unsupported("storage %s is a view of another: load and save it again with torch", refuse.Quote(s.Key))
 		}
 		return s, nil
 	}
@@ -127,7 +129,7 @@ func (b *builder) run(f *File, u *machine) ([]Value, error) {
 	}
 	keys, ok := v.(*List)
 	if !ok {
-		return nil, corrupt("%s in place of the storages' keys, want a list", v.kind())
+		return nil, refuse.Corrupt("%s in place of the storages' keys, want a list", v.kind())
 	}
 	return keys.Items, nil
 }

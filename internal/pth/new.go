@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"dcganviz/internal/half"
+	"dcganviz/internal/refuse"
 )
 
 // NamedTensor is a tensor to be written.
@@ -70,8 +71,8 @@ func NewHalf(name string, shape []int, values []float32) (NamedTensor, error) {
 	t := NamedTensor{Name: name, DType: Float16, Shape: slices.Clone(shape), Data: make([]byte, 2*len(values))}
 	for i, v := range values {
 		if half.Overflows(v) {
-			return NamedTensor{}, fmt.Errorf("pth: tensor %s: %w", quote(name),
-				unsupported("element %d is %g, want at most %d in half precision: keep float32", i, v, half.Max))
+			return NamedTensor{}, fmt.Errorf("pth: tensor %s: %w", refuse.Quote(name),
+				refuse.Unsupported("element %d is %g, want at most %d in half precision: keep float32", i, v, half.Max))
 		}
 		le.PutUint16(t.Data[2*i:], half.FromFloat32(v))
 	}
@@ -82,14 +83,14 @@ func NewHalf(name string, shape []int, values []float32) (NamedTensor, error) {
 func (t *NamedTensor) check() error {
 	size := t.DType.Size()
 	if size == 0 {
-		return fmt.Errorf("pth: tensor %s: %w", quote(t.Name), unsupported("dtype %s, want one with a storage of its own", quote(string(t.DType))))
+		return fmt.Errorf("pth: tensor %s: %w", refuse.Quote(t.Name), refuse.Unsupported("dtype %s, want one with a storage of its own", refuse.Quote(string(t.DType))))
 	}
 	if len(t.Shape) > MaxRank {
-		return fmt.Errorf("pth: tensor %s: %w", quote(t.Name), tooLarge("%d axes, want at most %d", len(t.Shape), MaxRank))
+		return fmt.Errorf("pth: tensor %s: %w", refuse.Quote(t.Name), refuse.TooLarge("%d axes, want at most %d", len(t.Shape), MaxRank))
 	}
 	for axis, d := range t.Shape {
 		if d < 0 || d > MaxDim {
-			return fmt.Errorf("pth: tensor %s: %w", quote(t.Name), tooLarge("axis %d has length %d, want 0 to %d", axis, d, MaxDim))
+			return fmt.Errorf("pth: tensor %s: %w", refuse.Quote(t.Name), refuse.TooLarge("axis %d has length %d, want 0 to %d", axis, d, MaxDim))
 		}
 	}
 	full := make([]int, len(t.Shape)) // its product is the largest stride
@@ -97,10 +98,10 @@ func (t *NamedTensor) check() error {
 		full[i] = max(d, 1)
 	}
 	if _, ok := elements(full); !ok {
-		return fmt.Errorf("pth: tensor %s: %w", quote(t.Name), tooLarge("shape %v overflows the size of a file", t.Shape))
+		return fmt.Errorf("pth: tensor %s: %w", refuse.Quote(t.Name), refuse.TooLarge("shape %v overflows the size of a file", t.Shape))
 	}
 	if n, _ := elements(t.Shape); n*size != len(t.Data) {
-		return fmt.Errorf("pth: tensor %s: %d bytes for %s %v", quote(t.Name), len(t.Data), t.DType, t.Shape)
+		return fmt.Errorf("pth: tensor %s: %d bytes for %s %v", refuse.Quote(t.Name), len(t.Data), t.DType, t.Shape)
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"dcganviz/internal/half"
+	"dcganviz/internal/refuse"
 )
 
 // numpyType is a numpy.dtype of numbers: losses and scores in checkpoints are
@@ -35,7 +36,7 @@ func (u *machine) makeNumpyType(args []Value) (Value, error) {
 		t.sort == 'b' && size == 1:
 		return t, nil
 	}
-	return nil, unsupported("numpy type %s, want a real number of at most 8 bytes or a bool: save float(x)", quote(string(name)))
+	return nil, refuse.Unsupported("numpy type %s, want a real number of at most 8 bytes or a bool: save float(x)", refuse.Quote(string(name)))
 }
 
 // setState checks the byte order, the second item of the state. Only numbers
@@ -43,14 +44,14 @@ func (u *machine) makeNumpyType(args []Value) (Value, error) {
 func (t *numpyType) setState(state Value) error {
 	items := sequence(state)
 	if len(items) < 2 {
-		return corrupt("%s for the state of a numpy.dtype", state.kind())
+		return refuse.Corrupt("%s for the state of a numpy.dtype", state.kind())
 	}
 	order := "<"
 	if t.size == 1 {
 		order = "|"
 	}
 	if items[1] != Value(String(order)) {
-		return unsupported("another byte order in a numpy.dtype, want %s: save float(x)", order)
+		return refuse.Unsupported("another byte order in a numpy.dtype, want %s: save float(x)", order)
 	}
 	return nil
 }
@@ -75,7 +76,7 @@ func (u *machine) numpyScalar(args []Value) (Value, error) {
 		return nil, wrongArgs(args, want)
 	}
 	if len(data) != t.size {
-		return nil, corrupt("%d bytes for a numpy scalar, want %d", len(data), t.size)
+		return nil, refuse.Corrupt("%d bytes for a numpy scalar, want %d", len(data), t.size)
 	}
 	var wide [8]byte
 	copy(wide[:], data)

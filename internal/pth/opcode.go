@@ -6,6 +6,8 @@ import (
 	"math/big"
 	"strconv"
 	"unicode/utf8"
+
+	"dcganviz/internal/refuse"
 )
 
 const (
@@ -94,7 +96,7 @@ func (u *machine) proto() error {
 		return err
 	}
 	if v < 2 || v > 5 {
-		return unsupported("pickle protocol %d, want 2 to 5", v)
+		return refuse.Unsupported("pickle protocol %d, want 2 to 5", v)
 	}
 	return nil
 }
@@ -107,7 +109,7 @@ func (u *machine) frame() error {
 	}
 	if left := len(u.b) - u.at; n > uint64(left) {
 		u.short = true
-		return corrupt("frame of %d bytes, only %d are left", n, left)
+		return refuse.Corrupt("frame of %d bytes, only %d are left", n, left)
 	}
 	return nil
 }
@@ -129,7 +131,7 @@ func (u *machine) textInt() error {
 	}
 	n, err := strconv.ParseInt(string(s), 10, 64)
 	if err != nil {
-		return corrupt("%s, want an integer of 64 bits", quote(string(s)))
+		return refuse.Corrupt("%s, want an integer of 64 bits", refuse.Quote(string(s)))
 	}
 	return u.number(Int(n))
 }
@@ -153,7 +155,7 @@ func (u *machine) long(size int) error {
 		return err
 	}
 	if len(b) > maxLine {
-		return tooLarge("integer of %d bytes, want at most %d", len(b), maxLine)
+		return refuse.TooLarge("integer of %d bytes, want at most %d", len(b), maxLine)
 	}
 	negative := len(b) > 0 && b[len(b)-1] >= 0x80
 	if len(b) <= 8 {
@@ -196,7 +198,7 @@ func (u *machine) text(size int) error {
 		return err
 	}
 	if !utf8.Valid(b) {
-		return corrupt("text is not in UTF-8: %s", quote(string(b)))
+		return refuse.Corrupt("text is not in UTF-8: %s", refuse.Quote(string(b)))
 	}
 	return u.number(String(b))
 }

@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"fmt"
 	"slices"
+
+	"dcganviz/internal/refuse"
 )
 
 // Limits of the objects that a pickle makes.
@@ -62,29 +64,29 @@ func (u *machine) run() (Value, error) {
 	for {
 		start := u.at
 		if start-begin > MaxPickle {
-			return nil, u.wrap(start, tooLarge("pickle of more than %d bytes", MaxPickle))
+			return nil, u.wrap(start, refuse.TooLarge("pickle of more than %d bytes", MaxPickle))
 		}
 		if start == len(u.b) {
 			u.short = true
-			return nil, u.wrap(start, corrupt("the pickle has no end"))
+			return nil, u.wrap(start, refuse.Corrupt("the pickle has no end"))
 		}
 		code := u.b[start]
 		u.at++
 		op := &opcodes[code]
 		switch {
 		case start == begin && code != opProto:
-			return nil, u.wrap(start, unsupported("pickle of protocol 0 or 1, or none at all, want 2 to 5"))
+			return nil, u.wrap(start, refuse.Unsupported("pickle of protocol 0 or 1, or none at all, want 2 to 5"))
 		case code == opStop:
 			if len(u.stack) != 1 || len(u.marks) != 0 {
-				return nil, u.wrap(start, corrupt("the pickle ends with %d objects, want 1", len(u.stack)))
+				return nil, u.wrap(start, refuse.Corrupt("the pickle ends with %d objects, want 1", len(u.stack)))
 			}
 			return u.stack[0], nil
 		case op.name == "":
-			return nil, u.wrap(start, corrupt("byte %#02x, want an opcode", code))
+			return nil, u.wrap(start, refuse.Corrupt("byte %#02x, want an opcode", code))
 		case op.code:
 			return nil, u.wrap(start, foreign("opcode %s, which makes an object of any class: save the state dicts alone", op.name))
 		case op.do == nil:
-			return nil, u.wrap(start, corrupt("opcode %s, which torch.save never writes", op.name))
+			return nil, u.wrap(start, refuse.Corrupt("opcode %s, which torch.save never writes", op.name))
 		}
 		if err := op.do(u); err != nil {
 			return nil, u.wrap(start, fmt.Errorf("%s: %w", op.name, err))
@@ -99,7 +101,7 @@ func (u *machine) wrap(at int, err error) error {
 // spend takes n bytes of what the objects may cost.
 func (u *machine) spend(n int) error {
 	if n > MaxObjects-*u.spent {
-		return tooLarge("objects of more than %d bytes", MaxObjects)
+		return refuse.TooLarge("objects of more than %d bytes", MaxObjects)
 	}
 	*u.spent += n
 	return nil
@@ -109,7 +111,7 @@ func (u *machine) spend(n int) error {
 func (u *machine) bytes(n uint64) ([]byte, error) {
 	if left := len(u.b) - u.at; n > uint64(left) {
 		u.short = true
-		return nil, corrupt("wants %d bytes, only %d are left", n, left)
+		return nil, refuse.Corrupt("wants %d bytes, only %d are left", n, left)
 	}
 	u.at += int(n)
 	return u.b[u.at-int(n) : u.at], nil
@@ -148,7 +150,7 @@ func (u *machine) line() ([]byte, error) {
 	end := bytes.IndexByte(b, '\n')
 	if end < 0 {
 		u.short = len(b) <= maxLine
-		return nil, corrupt("wants a line of at most %d bytes, it has no end", maxLine)
+		return nil, refuse.Corrupt("wants a line of at most %d bytes, it has no end", maxLine)
 	}
 	u.at += end + 1
 	return b[:end], nil
@@ -191,7 +193,7 @@ func (u *machine) pop() (Value, error) {
 func (u *machine) top() (Value, error) {
 	k := len(u.stack) - 1
 	if k < u.floor() {
-		return nil, corrupt("the stack is empty")
+		return nil, refuse.Corrupt("the stack is empty")
 	}
 	return u.stack[k], nil
 }
@@ -201,7 +203,7 @@ func (u *machine) top() (Value, error) {
 func (u *machine) popMark() ([]Value, error) {
 	k := len(u.marks) - 1
 	if k < 0 {
-		return nil, corrupt("there is no mark on the stack")
+		return nil, refuse.Corrupt("there is no mark on the stack")
 	}
 	items := u.stack[u.marks[k]:]
 	u.stack, u.marks = u.stack[:u.marks[k]], u.marks[:k]
@@ -211,7 +213,7 @@ func (u *machine) popMark() ([]Value, error) {
 // popItems returns the last n objects, copied.
 func (u *machine) popItems(n int) ([]Value, error) {
 	if len(u.stack)-n < u.floor() {
-		return nil, corrupt("%d objects on the stack, want %d", len(u.stack)-u.floor(), n)
+		return nil, refuse.Corrupt("%d objects on the stack, want %d", len(u.stack)-u.floor(), n)
 	}
 	items := append([]Value(nil), u.stack[len(u.stack)-n:]...)
 	u.stack = u.stack[:len(u.stack)-n]
@@ -224,7 +226,7 @@ func (u *machine) put(index uint32) error {
 		return err
 	}
 	if _, ok := u.memo[index]; ok {
-		return corrupt("memo %d is set twice", index)
+		return refuse.Corrupt("memo %d is set twice", index)
 	}
 	u.memo[index] = v
 	return u.spend(costMemo)
@@ -233,7 +235,7 @@ func (u *machine) put(index uint32) error {
 func (u *machine) get(index uint32) error {
 	v, ok := u.memo[index]
 	if !ok {
-		return corrupt("memo %d is not set", index)
+		return refuse.Corrupt("memo %d is not set", index)
 	}
 	return u.push(v)
 }

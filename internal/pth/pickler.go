@@ -5,6 +5,8 @@ import (
 	"math"
 	"strconv"
 	"unicode/utf8"
+
+	"dcganviz/internal/refuse"
 )
 
 // pickler writes the pickle of state dicts at protocol 2: byte for byte what
@@ -35,7 +37,7 @@ func (p *pickler) stateDict(tensors []NamedTensor) error {
 			return err
 		}
 		if !utf8.ValidString(t.Name) || seen[t.Name] {
-			return fmt.Errorf("pth: tensor %s: %w", quote(t.Name), unsupported("want names in UTF-8, each once"))
+			return fmt.Errorf("pth: tensor %s: %w", refuse.Quote(t.Name), refuse.Unsupported("want names in UTF-8, each once"))
 		}
 		seen[t.Name] = true
 		p.begin(i, len(tensors))
@@ -53,7 +55,7 @@ func (p *pickler) dicts(dicts []NamedDict) error {
 	p.memoize()
 	for i, d := range dicts {
 		if !utf8.ValidString(d.Key) || seen[d.Key] {
-			return fmt.Errorf("pth: state dict %s: %w", quote(d.Key), unsupported("want keys in UTF-8, each once"))
+			return fmt.Errorf("pth: state dict %s: %w", refuse.Quote(d.Key), refuse.Unsupported("want keys in UTF-8, each once"))
 		}
 		seen[d.Key] = true
 		p.begin(i, len(dicts))

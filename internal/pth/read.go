@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"dcganviz/internal/refuse"
 )
 
 const (
@@ -77,7 +79,7 @@ func readPath(path string, data bool) (*File, error) {
 		return nil, fmt.Errorf("pth: %w", err)
 	}
 	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("pth: %s: %w", path, unsupported("this is %s, want a regular file", info.Mode().Type()))
+		return nil, fmt.Errorf("pth: %s: %w", path, refuse.Unsupported("this is %s, want a regular file", info.Mode().Type()))
 	}
 	f, err := os.Open(path)
 	if err != nil {
@@ -103,7 +105,7 @@ func prefixed(f *File, err error) (*File, error) {
 
 func read(r io.ReaderAt, size int64, data bool) (*File, error) {
 	if size < 0 {
-		return nil, corrupt("size %d, want a positive one", size)
+		return nil, refuse.Corrupt("size %d, want a positive one", size)
 	}
 	first := make([]byte, min(size, sniffed))
 	if err := readFull(r, first, 0); err != nil {
@@ -114,7 +116,7 @@ func read(r io.ReaderAt, size int64, data bool) (*File, error) {
 		return parse(src, first)
 	}
 	if size > MaxFile {
-		return nil, tooLarge("%d bytes, want at most %d", size, int64(MaxFile))
+		return nil, refuse.TooLarge("%d bytes, want at most %d", size, int64(MaxFile))
 	}
 	// The caller's size is believed only as far as there is a last byte.
 	if _, err := src.part(size-1, 1); err != nil {

@@ -1,6 +1,10 @@
 package pth
 
-import "strings"
+import (
+	"strings"
+
+	"dcganviz/internal/refuse"
+)
 
 // sniffed is how many bytes sniff wants to see, or all of a shorter file.
 const sniffed = 512
@@ -28,17 +32,17 @@ func sniff(first []byte) (Format, error) {
 	const tarMark = 257 // where "ustar" is
 	switch {
 	case strings.HasPrefix(s, "version https://git-lfs"):
-		return 0, unsupported("this is a Git LFS pointer, not the file it points to: run git lfs pull")
+		return 0, refuse.Unsupported("this is a Git LFS pointer, not the file it points to: run git lfs pull")
 	case strings.HasPrefix(s, "\x1f\x8b"):
-		return 0, unsupported("this is compressed with gzip: unpack it first")
+		return 0, refuse.Unsupported("this is compressed with gzip: unpack it first")
 	case strings.HasPrefix(s, "<") && strings.Contains(strings.ToLower(s), "html"):
-		return 0, unsupported("this is a web page, not the file it links to")
+		return 0, refuse.Unsupported("this is a web page, not the file it links to")
 	case len(s) > tarMark && strings.HasPrefix(s[tarMark:], "ustar"):
-		return 0, unsupported("this is a tar archive, PyTorch's format before version 0.2: load and save it again with torch")
+		return 0, refuse.Unsupported("this is a tar archive, PyTorch's format before version 0.2: load and save it again with torch")
 	case len(s) > 2 && s[0] == opProto && s[1] >= 2 && s[1] <= 5 && len(s) > len(legacyMagic)+11:
-		return 0, unsupported("this is a pickle, but not one of torch.save")
+		return 0, refuse.Unsupported("this is a pickle, but not one of torch.save")
 	}
-	return 0, corrupt("begins with %s, want a zip archive or pickle of torch.save", quote(s[:min(len(s), 16)]))
+	return 0, refuse.Corrupt("begins with %s, want a zip archive or pickle of torch.save", refuse.Quote(s[:min(len(s), 16)]))
 }
 
 // legacyStart returns the length of the pickle of the magic number that s

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"dcganviz/internal/refuse"
 )
 
 // source is a file: in memory, or to be read in parts.
@@ -16,7 +18,7 @@ type source struct {
 // part returns n bytes from offset at, without copying what is in memory.
 func (s *source) part(at, n int64) ([]byte, error) {
 	if at < 0 || n < 0 || at > s.size || n > s.size-at {
-		return nil, corrupt("wants %d bytes at byte %d, the file has %d", n, at, s.size)
+		return nil, refuse.Corrupt("wants %d bytes at byte %d, the file has %d", n, at, s.size)
 	}
 	if s.mem != nil {
 		return s.mem[at : at+n : at+n], nil
@@ -33,7 +35,7 @@ func readFull(r io.ReaderAt, b []byte, at int64) error {
 	case n == len(b):
 		return nil
 	case err == nil || errors.Is(err, io.EOF):
-		return corrupt("ends at byte %d, want %d more", at+int64(n), len(b)-n)
+		return refuse.Corrupt("ends at byte %d, want %d more", at+int64(n), len(b)-n)
 	}
 	return fmt.Errorf("read at byte %d: %w", at+int64(n), err)
 }

@@ -3,6 +3,8 @@ package pth
 import (
 	"fmt"
 	"strings"
+
+	"dcganviz/internal/refuse"
 )
 
 // DataParallel is what torch.nn.DataParallel puts before every name, a prefix
@@ -34,7 +36,7 @@ func (s *StateDict) Tensor(name string) (*Tensor, error) {
 	if i, ok := s.index[name]; ok {
 		return s.Tensors[i].Tensor, nil
 	}
-	return nil, fmt.Errorf("pth: tensor %s among %d: %w", quote(name), len(s.Tensors), ErrNoTensor)
+	return nil, fmt.Errorf("pth: tensor %s among %d: %w", refuse.Quote(name), len(s.Tensors), ErrNoTensor)
 }
 
 // TrimPrefix returns the state dict with prefix taken off the names of its
@@ -101,7 +103,7 @@ func (f *File) StateDict(path string) (*StateDict, error) {
 	case len(all) == 0:
 		return nil, fmt.Errorf("pth: %s without a dict of tensors by name: %w", f.Root.kind(), ErrNoStateDict)
 	}
-	return nil, fmt.Errorf("pth: key %s, want one of %s: %w", quote(path), list(all), ErrNoStateDict)
+	return nil, fmt.Errorf("pth: key %s, want one of %s: %w", refuse.Quote(path), list(all), ErrNoStateDict)
 }
 
 // maxListed is how many candidates an error lists.
@@ -114,7 +116,7 @@ func list(all []*StateDict) string {
 			parts = append(parts, fmt.Sprintf("and %d more", len(all)-maxListed))
 			break
 		}
-		parts = append(parts, fmt.Sprintf("%s (%d tensors)", quote(s.Path), len(s.Tensors)))
+		parts = append(parts, fmt.Sprintf("%s (%d tensors)", refuse.Quote(s.Path), len(s.Tensors)))
 	}
 	return strings.Join(parts, ", ")
 }

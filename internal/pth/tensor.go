@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/bits"
 	"slices"
+
+	"dcganviz/internal/refuse"
 )
 
 const (
@@ -67,34 +69,34 @@ func elements(shape []int) (n int, ok bool) {
 // check reports whether shape and strides make sense and stay in the storage.
 func (t *Tensor) check() error {
 	if len(t.Shape) != len(t.Strides) {
-		return corrupt("tensor with shape %v and strides %v", t.Shape, t.Strides)
+		return refuse.Corrupt("tensor with shape %v and strides %v", t.Shape, t.Strides)
 	}
 	if len(t.Shape) > MaxRank {
-		return tooLarge("tensor with %d axes, want at most %d", len(t.Shape), MaxRank)
+		return refuse.TooLarge("tensor with %d axes, want at most %d", len(t.Shape), MaxRank)
 	}
 	for axis, d := range t.Shape {
 		if d < 0 || t.Strides[axis] < 0 || t.Offset < 0 {
-			return corrupt("tensor with shape %v, strides %v, offset %d", t.Shape, t.Strides, t.Offset)
+			return refuse.Corrupt("tensor with shape %v, strides %v, offset %d", t.Shape, t.Strides, t.Offset)
 		}
 		if d > MaxDim {
-			return tooLarge("axis %d has length %d, want at most %d", axis, d, MaxDim)
+			return refuse.TooLarge("axis %d has length %d, want at most %d", axis, d, MaxDim)
 		}
 	}
 	n, ok := elements(t.Shape)
 	if !ok {
-		return corrupt("shape %v overflows the size of a file", t.Shape)
+		return refuse.Corrupt("shape %v overflows the size of a file", t.Shape)
 	}
 	last := uint64(t.Offset)
 	for axis, d := range t.Shape {
 		hi, lo := bits.Mul64(uint64(max(d-1, 0)), uint64(t.Strides[axis]))
 		sum, carry := bits.Add64(last, lo, 0)
 		if hi != 0 || carry != 0 {
-			return corrupt("shape %v with strides %v overflows the size of a file", t.Shape, t.Strides)
+			return refuse.Corrupt("shape %v with strides %v overflows the size of a file", t.Shape, t.Strides)
 		}
 		last = sum
 	}
 	if n > 0 && last >= uint64(t.Storage.Len) || t.Offset > t.Storage.Len {
-		return corrupt("tensor reaches to element %d of storage %s, want at most %d", last, quote(t.Storage.Key), t.Storage.Len-1)
+		return refuse.Corrupt("tensor reaches to element %d of storage %s, want at most %d", last, refuse.Quote(t.Storage.Key), t.Storage.Len-1)
 	}
 	return nil
 }

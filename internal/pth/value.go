@@ -3,6 +3,8 @@ package pth
 import (
 	"iter"
 	"slices"
+
+	"dcganviz/internal/refuse"
 )
 
 // Value is an object of a pickle: None, Bool, Int, BigInt, Float, String,
@@ -116,13 +118,13 @@ func (d *Dict) add(key, value Value) error {
 	switch key.(type) {
 	case None, Bool, Int, BigInt, Float, String, Bytes, DType, *Tuple:
 	default:
-		return corrupt("%s as the key of a dict, want one that Python can hash", key.kind())
+		return refuse.Corrupt("%s as the key of a dict, want one that Python can hash", key.kind())
 	}
 	if d.find(key) >= 0 {
 		if s, ok := key.(String); ok {
-			return corrupt("key %s given twice in one dict", quote(string(s)))
+			return refuse.Corrupt("key %s given twice in one dict", refuse.Quote(string(s)))
 		}
-		return corrupt("key %s given twice in one dict", join("", key))
+		return refuse.Corrupt("key %s given twice in one dict", join("", key))
 	}
 	d.keys, d.values = append(d.keys, key), append(d.values, value)
 	if d.index != nil {

@@ -7,6 +7,8 @@ import (
 	"hash/crc32"
 	"io"
 	"strconv"
+
+	"dcganviz/internal/refuse"
 )
 
 // NamedDict is a state dict to be written under a key.
@@ -54,14 +56,14 @@ func WriteZipDicts(w io.Writer, dicts []NamedDict) error {
 func (p *pickler) writeTo(w io.Writer) error {
 	p.b = append(p.b, opStop)
 	if len(p.b) > MaxPickle {
-		return fmt.Errorf("pth: %w", tooLarge("names of the tensors of more than %d bytes", MaxPickle))
+		return fmt.Errorf("pth: %w", refuse.TooLarge("names of the tensors of more than %d bytes", MaxPickle))
 	}
 	total := int64(len(p.b))
 	for _, s := range p.storages {
 		total += int64(len(s))
 	}
 	if total > maxWritten {
-		return fmt.Errorf("pth: %w", tooLarge("tensors of %d bytes, want at most %d", total, int64(maxWritten)))
+		return fmt.Errorf("pth: %w", refuse.TooLarge("tensors of %d bytes, want at most %d", total, int64(maxWritten)))
 	}
 	z := archiveWriter{z: zip.NewWriter(w)}
 	z.entry(pickleName, p.b)

@@ -7,6 +7,8 @@ import (
 	"hash/crc32"
 	"slices"
 	"unicode/utf8"
+
+	"dcganviz/internal/refuse"
 )
 
 // MaxEntries is the largest number of entries in a zip archive.
@@ -65,13 +67,13 @@ func openArchive(src *source) (*archive, error) {
 		return nil, err
 	}
 	if e.at > uint64(e.after) || e.size != uint64(e.after)-e.at {
-		return nil, corrupt("zip directory of %d bytes at byte %d, want it to end at byte %d", e.size, e.at, e.after)
+		return nil, refuse.Corrupt("zip directory of %d bytes at byte %d, want it to end at byte %d", e.size, e.at, e.after)
 	}
 	if e.count > MaxEntries {
-		return nil, tooLarge("zip archive of %d entries, want at most %d", e.count, MaxEntries)
+		return nil, refuse.TooLarge("zip archive of %d entries, want at most %d", e.count, MaxEntries)
 	}
 	if e.count > e.size/centralSize {
-		return nil, corrupt("zip directory of %d bytes for %d entries", e.size, e.count)
+		return nil, refuse.Corrupt("zip directory of %d bytes for %d entries", e.size, e.count)
 	}
 	b, err := src.part(int64(e.at), int64(e.size))
 	if err != nil {
@@ -85,13 +87,13 @@ func openArchive(src *source) (*archive, error) {
 		}
 		b = b[n:]
 		if _, ok := a.index[x.name]; ok {
-			return nil, corrupt("zip entry %s is there twice", quote(x.name))
+			return nil, refuse.Corrupt("zip entry %s is there twice", refuse.Quote(x.name))
 		}
 		a.index[x.name] = len(a.entries)
 		a.entries = append(a.entries, x)
 	}
 	if len(b) > 0 {
-		return nil, corrupt("zip directory has %d bytes after its %d entries", len(b), e.count)
+		return nil, refuse.Corrupt("zip directory has %d bytes after its %d entries", len(b), e.count)
 	}
 	return a, a.locate(int64(e.at))
 }
@@ -100,7 +102,7 @@ func openArchive(src *source) (*archive, error) {
 // follow.
 func findEnd(src *source) (end, error) {
 	if src.size < endSize {
-		return end{}, corrupt("%d bytes, want at least %d for a zip archive", src.size, endSize)
+		return end{}, refuse.Corrupt("%d bytes, want at least %d for a zip archive", src.size, endSize)
 	}
 	tail, err := src.part(max(0, src.size-endSize-maxComment), min(src.size, endSize+maxComment))
 	if err != nil {
@@ -112,12 +114,12 @@ func findEnd(src *source) (end, error) {
 			continue
 		}
 		if le.Uint32(b[4:]) != 0 || le.Uint16(b[8:]) != le.Uint16(b[10:]) {
-			return end{}, unsupported("zip archive of several volumes")
+			return end{}, refuse.Unsupported("zip archive of several volumes")
 		}
 		e := end{uint64(le.Uint16(b[10:])), uint64(le.Uint32(b[12:])), uint64(le.Uint32(b[16:])), src.size - int64(len(b))}
 		return e, e.widen(src)
 	}
-	return end{}, corrupt("no zip directory at the end of the file")
+	return end{}, refuse.Corrupt("no zip directory at the end of the file")
 }
 
 // widen takes the values of the 64-bit record, where there is one.
@@ -131,10 +133,10 @@ func (e *end) widen(src *source) error {
 	}
 	at := le.Uint64(b[8:])
 	if le.Uint32(b[4:]) != 0 || le.Uint32(b[16:]) != 1 {
-		return unsupported("zip archive of several volumes")
+		return refuse.Unsupported("zip archive of several volumes")
 	}
 	if want := e.after - locatorSize - end64Size; at > uint64(want) {
-		return corrupt("zip64 directory end at byte %d, want at most %d", at, want)
+		return refuse.Corrupt("zip64 directory end at byte %d, want at most %d", at, want)
 	}
 	b, err = src.part(int64(at), end64Size)
 	if err != nil {
@@ -142,14 +144,14 @@ func (e *end) widen(src *source) error {
 	}
 	size := le.Uint64(b[4:])
 	if string(b[:4]) != zip64End || size != uint64(e.after)-locatorSize-at-12 {
-		return corrupt("byte %d has no zip64 directory end of the size that is there", at)
+		return refuse.Corrupt("byte %d has no zip64 directory end of the size that is there", at)
 	}
 	if le.Uint64(b[16:]) != 0 || le.Uint64(b[24:]) != le.Uint64(b[32:]) {
-		return unsupported("zip archive of several volumes")
+		return refuse.Unsupported("zip archive of several volumes")
 	}
 	wide := end{le.Uint64(b[32:]), le.Uint64(b[40:]), le.Uint64(b[48:]), int64(at)}
 	if !agree(e.count, wide.count, 1<<16-1) || !agree(e.size, wide.size, 1<<32-1) || !agree(e.at, wide.at, 1<<32-1) {
-		return corrupt("zip and zip64 directory ends differ: %d entries, %d bytes at %d; %d, %d at %d",
+		return refuse.Corrupt("zip and zip64 directory ends differ: %d entries, %d bytes at %d; %d, %d at %d",
 			e.count, e.size, e.at, wide.count, wide.size, wide.at)
 	}
 	*e = wide
@@ -163,31 +165,31 @@ func agree(narrow, wide, saturated uint64) bool { return narrow == wide || narro
 // parseCentral reads the entry at the start of b, and returns how long it is.
 func parseCentral(b []byte) (x entry, n int, err error) {
 	if len(b) < centralSize || string(b[:4]) != zipCentral {
-		return x, 0, corrupt("no zip entry")
+		return x, 0, refuse.Corrupt("no zip entry")
 	}
 	nameLen, extraLen, commentLen := int(le.Uint16(b[28:])), int(le.Uint16(b[30:])), int(le.Uint16(b[32:]))
 	n = centralSize + nameLen + extraLen + commentLen
 	if n > len(b) {
-		return x, 0, corrupt("zip entry of %d bytes, only %d are left", n, len(b))
+		return x, 0, refuse.Corrupt("zip entry of %d bytes, only %d are left", n, len(b))
 	}
 	x.name = string(b[centralSize : centralSize+nameLen])
 	x.flags, x.crc = le.Uint16(b[8:]), le.Uint32(b[16:])
 	packed, size, header := uint64(le.Uint32(b[20:])), uint64(le.Uint32(b[24:])), uint64(le.Uint32(b[42:]))
 	extra := b[centralSize+nameLen : centralSize+nameLen+extraLen]
 	if err := widenCentral(extra, &size, &packed, &header); err != nil {
-		return x, 0, fmt.Errorf("zip entry %s: %w", quote(x.name), err)
+		return x, 0, fmt.Errorf("zip entry %s: %w", refuse.Quote(x.name), err)
 	}
 	switch {
 	case !utf8.ValidString(x.name) || bytes.IndexByte([]byte(x.name), 0) >= 0:
-		return x, 0, corrupt("zip entry named %s, want text", quote(x.name))
+		return x, 0, refuse.Corrupt("zip entry named %s, want text", refuse.Quote(x.name))
 	case x.flags&(flagEncrypted|flagStrong) != 0:
-		return x, 0, unsupported("zip entry %s is encrypted", quote(x.name))
+		return x, 0, refuse.Unsupported("zip entry %s is encrypted", refuse.Quote(x.name))
 	case le.Uint16(b[10:]) != 0:
-		return x, 0, unsupported("zip entry %s is compressed, torch.save stores: load and save it again with torch, or repack it with zip -0", quote(x.name))
+		return x, 0, refuse.Unsupported("zip entry %s is compressed, torch.save stores: load and save it again with torch, or repack it with zip -0", refuse.Quote(x.name))
 	case packed != size:
-		return x, 0, corrupt("zip entry %s is stored in %d bytes, want %d", quote(x.name), packed, size)
+		return x, 0, refuse.Corrupt("zip entry %s is stored in %d bytes, want %d", refuse.Quote(x.name), packed, size)
 	case size > 1<<62 || header > 1<<62:
-		return x, 0, corrupt("zip entry %s of %d bytes at byte %d", quote(x.name), size, header)
+		return x, 0, refuse.Corrupt("zip entry %s of %d bytes at byte %d", refuse.Quote(x.name), size, header)
 	}
 	x.size, x.header = int64(size), int64(header)
 	return x, n, nil
@@ -200,7 +202,7 @@ func widenCentral(extra []byte, fields ...*uint64) error {
 	for len(extra) >= 4 {
 		n := int(le.Uint16(extra[2:]))
 		if n > len(extra)-4 {
-			return corrupt("extra field of %d bytes, only %d are left", n, len(extra)-4)
+			return refuse.Corrupt("extra field of %d bytes, only %d are left", n, len(extra)-4)
 		}
 		if le.Uint16(extra) == 1 {
 			wide = extra[4 : 4+n]
@@ -212,7 +214,7 @@ func widenCentral(extra []byte, fields ...*uint64) error {
 			continue
 		}
 		if len(wide) < 8 {
-			return corrupt("no zip64 field for a size or place")
+			return refuse.Corrupt("no zip64 field for a size or place")
 		}
 		*f, wide = le.Uint64(wide), wide[8:]
 	}
@@ -225,14 +227,14 @@ func (a *archive) locate(limit int64) error {
 	for i := range a.entries {
 		x := &a.entries[i]
 		if err := x.locate(a.src, limit); err != nil {
-			return fmt.Errorf("zip entry %s: %w", quote(x.name), err)
+			return fmt.Errorf("zip entry %s: %w", refuse.Quote(x.name), err)
 		}
 	}
 	order := slices.Clone(a.entries)
 	slices.SortFunc(order, func(x, y entry) int { return int(min(max(x.header-y.header, -1), 1)) })
 	for i := 1; i < len(order); i++ {
 		if x, y := order[i-1], order[i]; y.header < x.at+x.size {
-			return corrupt("zip entries %s and %s overlap", quote(x.name), quote(y.name))
+			return refuse.Corrupt("zip entries %s and %s overlap", refuse.Quote(x.name), refuse.Quote(y.name))
 		}
 	}
 	return nil
@@ -241,27 +243,27 @@ func (a *archive) locate(limit int64) error {
 func (x *entry) locate(src *source, limit int64) error {
 	fixed := int64(localSize + len(x.name))
 	if x.header > limit-fixed {
-		return corrupt("begins at byte %d, the directory at %d", x.header, limit)
+		return refuse.Corrupt("begins at byte %d, the directory at %d", x.header, limit)
 	}
 	b, err := src.part(x.header, fixed)
 	if err != nil {
 		return err
 	}
 	if string(b[:4]) != zipLocal || int(le.Uint16(b[26:])) != len(x.name) || string(b[localSize:]) != x.name {
-		return corrupt("byte %d has no header of this name", x.header)
+		return refuse.Corrupt("byte %d has no header of this name", x.header)
 	}
 	if le.Uint16(b[6:]) != x.flags || le.Uint16(b[8:]) != 0 {
-		return corrupt("header at byte %d differs from the directory", x.header)
+		return refuse.Corrupt("header at byte %d differs from the directory", x.header)
 	}
 	if x.flags&flagLater == 0 {
 		size, packed := uint64(le.Uint32(b[22:])), uint64(le.Uint32(b[18:]))
 		if le.Uint32(b[14:]) != x.crc || !agree(size, uint64(x.size), 1<<32-1) || !agree(packed, uint64(x.size), 1<<32-1) {
-			return corrupt("header at byte %d differs from the directory", x.header)
+			return refuse.Corrupt("header at byte %d differs from the directory", x.header)
 		}
 	}
 	x.at = x.header + fixed + int64(le.Uint16(b[28:]))
 	if x.at > limit || x.size > limit-x.at {
-		return corrupt("%d bytes at byte %d, the directory begins at %d", x.size, x.at, limit)
+		return refuse.Corrupt("%d bytes at byte %d, the directory begins at %d", x.size, x.at, limit)
 	}
 	return nil
 }
@@ -273,7 +275,7 @@ func (a *archive) data(x *entry) ([]byte, error) {
 		return nil, err
 	}
 	if got := crc32.ChecksumIEEE(b); got != x.crc {
-		return nil, corrupt("zip entry %s has CRC-32 %08x, want %08x", quote(x.name), got, x.crc)
+		return nil, refuse.Corrupt("zip entry %s has CRC-32 %08x, want %08x", refuse.Quote(x.name), got, x.crc)
 	}
 	return b, nil
 }

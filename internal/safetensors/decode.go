@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"dcganviz/internal/half"
+	"dcganviz/internal/refuse"
 )
 
 // Float32s returns the elements of an F16, BF16, F32 or F64 tensor in C order.
@@ -32,7 +33,7 @@ func (t *Tensor) Float32sInto(dst []float32) error {
 		return err
 	}
 	if len(dst) != t.Len() {
-		return fmt.Errorf("safetensors: tensor %s: destination has %d elements, want %d for shape %v", quote(t.Name), len(dst), t.Len(), t.Shape)
+		return fmt.Errorf("safetensors: tensor %s: destination has %d elements, want %d for shape %v", refuse.Quote(t.Name), len(dst), t.Len(), t.Shape)
 	}
 	switch t.DType {
 	case F32:
@@ -52,12 +53,12 @@ func (t *Tensor) Float32sInto(dst []float32) error {
 			wide := math.Float64frombits(binary.LittleEndian.Uint64(b[8*i:]))
 			v, ok := half.Narrow(wide)
 			if !ok {
-				return t.wrap(unsupported("element %d is %g, want at most %g in float32", i, wide, math.MaxFloat32))
+				return t.wrap(refuse.Unsupported("element %d is %g, want at most %g in float32", i, wide, math.MaxFloat32))
 			}
 			dst[i] = v
 		}
 	default:
-		return t.wrap(unsupported("dtype %s, want F16, BF16, F32 or F64", t.DType))
+		return t.wrap(refuse.Unsupported("dtype %s, want F16, BF16, F32 or F64", t.DType))
 	}
 	return nil
 }
@@ -111,13 +112,13 @@ func (t *Tensor) Int64s() ([]int64, error) {
 	case I64:
 		at = func(i int) int64 { return int64(binary.LittleEndian.Uint64(b[8*i:])) }
 	default:
-		return nil, t.wrap(unsupported("dtype %s, want an integer type of at most 64 signed bits or BOOL", t.DType))
+		return nil, t.wrap(refuse.Unsupported("dtype %s, want an integer type of at most 64 signed bits or BOOL", t.DType))
 	}
 	dst := make([]int64, t.Len())
 	for i := range dst {
 		dst[i] = at(i)
 		if t.DType == BOOL && dst[i] > 1 {
-			return nil, t.wrap(corrupt("element %d is byte %#02x, want 0 or 1 for BOOL", i, b[i]))
+			return nil, t.wrap(refuse.Corrupt("element %d is byte %#02x, want 0 or 1 for BOOL", i, b[i]))
 		}
 	}
 	return dst, nil
@@ -130,14 +131,14 @@ func (t *Tensor) check() ([]byte, error) {
 		return nil, t.wrap(err)
 	}
 	if t.Data == nil && want > 0 {
-		return nil, fmt.Errorf("safetensors: tensor %s: only the header was read, not the data", quote(t.Name))
+		return nil, fmt.Errorf("safetensors: tensor %s: only the header was read, not the data", refuse.Quote(t.Name))
 	}
 	if len(t.Data) != want {
-		return nil, t.wrap(corrupt("%d bytes, want %d for %s %v", len(t.Data), want, t.DType, t.Shape))
+		return nil, t.wrap(refuse.Corrupt("%d bytes, want %d for %s %v", len(t.Data), want, t.DType, t.Shape))
 	}
 	return t.Data, nil
 }
 
 func (t *Tensor) wrap(err error) error {
-	return fmt.Errorf("safetensors: tensor %s: %w", quote(t.Name), err)
+	return fmt.Errorf("safetensors: tensor %s: %w", refuse.Quote(t.Name), err)
 }

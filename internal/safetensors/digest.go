@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"hash"
 	"strings"
+
+	"dcganviz/internal/refuse"
 )
 
 // The two metadata entries of the digest; doc.go defines them. Either demands
@@ -29,17 +31,17 @@ func (h *header) verify(length, json, data []byte) (string, error) {
 	case !ok && !okOf:
 		return "", nil
 	case !ok || !okOf:
-		return "", corrupt("metadata has only one of %s and %s, want both or neither", digestKey, digestOfKey)
+		return "", refuse.Corrupt("metadata has only one of %s and %s, want both or neither", digestKey, digestOfKey)
 	case of != digestOf:
-		return "", corrupt("metadata %s is %s, want %s", digestOfKey, quote(of), quote(digestOf))
+		return "", refuse.Corrupt("metadata %s is %s, want %s", digestOfKey, refuse.Quote(of), refuse.Quote(digestOf))
 	case h.digestAt == 0:
-		return "", corrupt("metadata %s is %s, want %d digits", digestKey, quote(want), digestDigits)
+		return "", refuse.Corrupt("metadata %s is %s, want %d digits", digestKey, refuse.Quote(want), digestDigits)
 	}
 	d := newDigest(length, json, h.digestAt)
 	d.Write(data)
 	// Compared as text: a digit in upper case is a flipped bit, too.
 	if got := hex.EncodeToString(d.Sum(nil)); got != want {
-		return "", corrupt("SHA-256 of the contents is %s, want %s", got, want)
+		return "", refuse.Corrupt("SHA-256 of the contents is %s, want %s", got, want)
 	}
 	return want, nil
 }

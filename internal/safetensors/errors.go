@@ -2,48 +2,15 @@ package safetensors
 
 import (
 	"errors"
-	"fmt"
-	"strconv"
-	"unicode/utf8"
+
+	"dcganviz/internal/refuse"
 )
 
+// What errors wrap; the first three are those of package refuse.
 var (
-	// ErrCorrupt means that the file is damaged, cut short or no safetensors
-	// file: getting or writing it again may help.
-	ErrCorrupt = errors.New("corrupt or cut short, get the file again")
-	// ErrTooLarge means that the file asks for more than this package gives.
-	ErrTooLarge = errors.New("too large")
-	// ErrUnsupported means that the file may well be right, but holds what
-	// this package cannot read or convert.
-	ErrUnsupported = errors.New("not supported")
+	ErrCorrupt     = refuse.ErrCorrupt
+	ErrTooLarge    = refuse.ErrTooLarge
+	ErrUnsupported = refuse.ErrUnsupported
 	// ErrNoTensor means that the file has no tensor of the name asked for.
 	ErrNoTensor = errors.New("no such tensor")
 )
-
-func corrupt(format string, args ...any) error {
-	return fmt.Errorf(format+": %w", append(args, ErrCorrupt)...)
-}
-
-func tooLarge(format string, args ...any) error {
-	return fmt.Errorf(format+": %w", append(args, ErrTooLarge)...)
-}
-
-func unsupported(format string, args ...any) error {
-	return fmt.Errorf(format+": %w", append(args, ErrUnsupported)...)
-}
-
-// maxQuoted bounds how much of a file's own text an error message repeats.
-const maxQuoted = 80
-
-// quote makes text from a file safe to show: on one line, bounded, and without
-// the characters that steer a terminal.
-func quote(s string) string {
-	if len(s) <= maxQuoted {
-		return strconv.Quote(s)
-	}
-	cut := maxQuoted
-	for cut > 0 && !utf8.RuneStart(s[cut]) {
-		cut--
-	}
-	return strconv.Quote(s[:cut]) + "..."
-}

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+
+	"dcganviz/internal/refuse"
 )
 
 // metadataKey is the one key of a header that names no tensor.
@@ -37,10 +39,10 @@ func parseHeader(b []byte, dataBytes int64) (*header, error) {
 			return h.parseMetadata(s)
 		}
 		if _, ok := h.index[key]; ok {
-			return corrupt("header names %s twice", quote(key))
+			return refuse.Corrupt("header names %s twice", refuse.Quote(key))
 		}
 		if len(h.tensors) == MaxTensors {
-			return tooLarge("more than %d tensors", MaxTensors)
+			return refuse.TooLarge("more than %d tensors", MaxTensors)
 		}
 		t, end, err := parseTensor(s, key)
 		if err != nil {
@@ -48,10 +50,10 @@ func parseHeader(b []byte, dataBytes int64) (*header, error) {
 		}
 		size, err := t.size()
 		if err == nil && end-t.Offset != int64(size) {
-			err = corrupt("data_offsets [%d, %d] hold %d bytes, want %d for %s %v", t.Offset, end, end-t.Offset, size, t.DType, t.Shape)
+			err = refuse.Corrupt("data_offsets [%d, %d] hold %d bytes, want %d for %s %v", t.Offset, end, end-t.Offset, size, t.DType, t.Shape)
 		}
 		if err != nil {
-			return fmt.Errorf("tensor %s: %w", quote(key), err)
+			return fmt.Errorf("tensor %s: %w", refuse.Quote(key), err)
 		}
 		h.index[key] = len(h.tensors)
 		h.spans = append(h.spans, span{t.Offset, end, len(h.tensors)})
@@ -70,21 +72,21 @@ func parseHeader(b []byte, dataBytes int64) (*header, error) {
 // parseMetadata reads the object of strings.
 func (h *header) parseMetadata(s *scanner) error {
 	if h.metadata != nil {
-		return corrupt("header names %s twice", quote(metadataKey))
+		return refuse.Corrupt("header names %s twice", refuse.Quote(metadataKey))
 	}
 	h.metadata = map[string]string{}
 	return s.object(func(key string) error {
 		if _, ok := h.metadata[key]; ok {
-			return corrupt("metadata names %s twice", quote(key))
+			return refuse.Corrupt("metadata names %s twice", refuse.Quote(key))
 		}
 		if len(h.metadata) == MaxTensors {
-			return tooLarge("more than %d metadata entries", MaxTensors)
+			return refuse.TooLarge("more than %d metadata entries", MaxTensors)
 		}
 		s.space()
 		from := s.at
 		value, err := s.str()
 		if err != nil {
-			return fmt.Errorf("metadata %s: %w", quote(key), err)
+			return fmt.Errorf("metadata %s: %w", refuse.Quote(key), err)
 		}
 		// Only digits written without escapes can be located in the file.
 		if key == digestKey && s.at-from == digestDigits+2 && len(value) == digestDigits {
@@ -124,19 +126,19 @@ func parseTensor(s *scanner, name string) (t Tensor, end int64, err error) {
 				return err
 			}
 		default:
-			return unsupported("key %s, want dtype, shape and data_offsets", quote(key))
+			return refuse.Unsupported("key %s, want dtype, shape and data_offsets", refuse.Quote(key))
 		}
 		if *mark {
-			return corrupt("%s is given twice", key)
+			return refuse.Corrupt("%s is given twice", key)
 		}
 		*mark = true
 		return read()
 	})
 	if err == nil && !(seen.dtype && seen.shape && seen.offsets) {
-		err = corrupt("dtype, shape or data_offsets is missing")
+		err = refuse.Corrupt("dtype, shape or data_offsets is missing")
 	}
 	if err != nil {
-		return Tensor{}, 0, fmt.Errorf("tensor %s: %w", quote(name), err)
+		return Tensor{}, 0, fmt.Errorf("tensor %s: %w", refuse.Quote(name), err)
 	}
 	return t, end, nil
 }
@@ -146,14 +148,14 @@ func parseShape(s *scanner) ([]int, error) {
 	n := 0
 	err := s.list('[', ']', func() error {
 		if n == MaxRank {
-			return tooLarge("shape has more than %d axes", MaxRank)
+			return refuse.TooLarge("shape has more than %d axes", MaxRank)
 		}
 		d, err := s.natural()
 		if err != nil {
 			return err
 		}
 		if d > MaxDim {
-			return tooLarge("axis %d has length %d, want at most %d", n, d, MaxDim)
+			return refuse.TooLarge("axis %d has length %d, want at most %d", n, d, MaxDim)
 		}
 		axes[n] = int(d)
 		n++
@@ -173,10 +175,10 @@ func parseOffsets(s *scanner) (begin, end int64, err error) {
 		return err
 	})
 	if err == nil && len(ends) != 2 {
-		err = corrupt("%d data_offsets, want 2", len(ends))
+		err = refuse.Corrupt("%d data_offsets, want 2", len(ends))
 	}
 	if err == nil && ends[0] > ends[1] {
-		err = corrupt("data_offsets [%d, %d] run backwards", ends[0], ends[1])
+		err = refuse.Corrupt("data_offsets [%d, %d] run backwards", ends[0], ends[1])
 	}
 	if err != nil {
 		return 0, 0, err
@@ -197,12 +199,12 @@ func (h *header) tile(dataBytes int64) error {
 			if s.begin < covered {
 				what = "an overlap with another tensor"
 			}
-			return corrupt("tensor %s: data begins at %d, want %d: %s", quote(h.tensors[s.tensor].Name), s.begin, covered, what)
+			return refuse.Corrupt("tensor %s: data begins at %d, want %d: %s", refuse.Quote(h.tensors[s.tensor].Name), s.begin, covered, what)
 		}
 		covered = s.end
 	}
 	if covered != dataBytes {
-		return corrupt("%d bytes of data, want %d as the tensors say", dataBytes, covered)
+		return refuse.Corrupt("%d bytes of data, want %d as the tensors say", dataBytes, covered)
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"dcganviz/internal/half"
+	"dcganviz/internal/refuse"
 )
 
 // Element lists the Go types that New stores: as F32, F64, I8, I32, I64, U8
@@ -74,7 +75,7 @@ func NewHalf(name string, shape []int, values []float32, overflow Overflow) (Ten
 	t := Tensor{Name: name, DType: F16, Shape: slices.Clone(shape), Data: make([]byte, 2*len(values))}
 	for i, v := range values {
 		if overflow == RefuseOverflow && half.Overflows(v) {
-			return Tensor{}, t.wrap(unsupported("element %d is %g, want at most %d in half precision: keep float32", i, v, half.Max))
+			return Tensor{}, t.wrap(refuse.Unsupported("element %d is %g, want at most %d in half precision: keep float32", i, v, half.Max))
 		}
 		binary.LittleEndian.PutUint16(t.Data[2*i:], half.FromFloat32(v))
 	}
@@ -83,7 +84,7 @@ func NewHalf(name string, shape []int, values []float32, overflow Overflow) (Ten
 
 func (t *Tensor) fits(values int) error {
 	if t.Len() != values {
-		return fmt.Errorf("safetensors: tensor %s: %d values for shape %v", quote(t.Name), values, t.Shape)
+		return fmt.Errorf("safetensors: tensor %s: %d values for shape %v", refuse.Quote(t.Name), values, t.Shape)
 	}
 	return nil
 }

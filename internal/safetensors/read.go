@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"dcganviz/internal/refuse"
 )
 
 // File is what a safetensors file holds.
@@ -65,7 +67,7 @@ func readPath(path string, data bool) (*File, error) {
 		return nil, fmt.Errorf("safetensors: %w", err)
 	}
 	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("safetensors: %s: %w", path, unsupported("this is %s, want a regular file", info.Mode().Type()))
+		return nil, fmt.Errorf("safetensors: %s: %w", path, refuse.Unsupported("this is %s, want a regular file", info.Mode().Type()))
 	}
 	f, err := os.Open(path)
 	if err != nil {
@@ -91,7 +93,7 @@ func prefixed(f *File, err error) (*File, error) {
 
 func read(r io.ReaderAt, size int64, data bool) (*File, error) {
 	if size < 0 {
-		return nil, corrupt("size %d, want a positive one", size)
+		return nil, refuse.Corrupt("size %d, want a positive one", size)
 	}
 	var length [lengthBytes]byte
 	got := length[:min(size, lengthBytes)]
@@ -119,7 +121,7 @@ func read(r io.ReaderAt, size int64, data bool) (*File, error) {
 		return h.file(nil, ""), nil
 	}
 	if size > MaxFile {
-		return nil, tooLarge("%d bytes, want at most %d", size, int64(MaxFile))
+		return nil, refuse.TooLarge("%d bytes, want at most %d", size, int64(MaxFile))
 	}
 	b := make([]byte, size-begin)
 	if err := readFull(r, b, begin); err != nil {
@@ -140,14 +142,14 @@ func assemble(length, json, data []byte) (*File, error) {
 // its first bytes.
 func headerLength(first []byte, size int64) (int, error) {
 	if len(first) < lengthBytes {
-		return 0, corrupt("%d bytes, want at least %d", size, lengthBytes+len("{}"))
+		return 0, refuse.Corrupt("%d bytes, want at least %d", size, lengthBytes+len("{}"))
 	}
 	n := binary.LittleEndian.Uint64(first)
 	switch {
 	case n > MaxHeader:
 		return 0, fmt.Errorf("header of %d bytes, want at most %d; perhaps no safetensors file: %w", n, MaxHeader, ErrTooLarge)
 	case int64(n) > size-lengthBytes:
-		return 0, corrupt("header of %d bytes, but only %d follow its length", n, size-lengthBytes)
+		return 0, refuse.Corrupt("header of %d bytes, but only %d follow its length", n, size-lengthBytes)
 	}
 	return int(n), nil
 }
@@ -160,7 +162,7 @@ func readFull(r io.ReaderAt, b []byte, at int64) error {
 	case n == len(b):
 		return nil
 	case err == nil || errors.Is(err, io.EOF):
-		return corrupt("ends at byte %d, want %d more", at+int64(n), len(b)-n)
+		return refuse.Corrupt("ends at byte %d, want %d more", at+int64(n), len(b)-n)
 	}
 	return fmt.Errorf("read at byte %d: %w", at+int64(n), err)
 }
@@ -196,7 +198,7 @@ func (f *File) Tensor(name string) (*Tensor, error) {
 	if i, ok := f.index[name]; ok {
 		return &f.Tensors[i], nil
 	}
-	return nil, fmt.Errorf("safetensors: tensor %s among %d: %w", quote(name), len(f.Tensors), ErrNoTensor)
+	return nil, fmt.Errorf("safetensors: tensor %s among %d: %w", refuse.Quote(name), len(f.Tensors), ErrNoTensor)
 }
 
 // Has reports whether there is a tensor of that name.

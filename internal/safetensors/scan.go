@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"dcganviz/internal/refuse"
 )
 
 // scanner reads the JSON of a header, token by token. It knows the four kinds
@@ -33,16 +35,16 @@ func (s *scanner) space() {
 // fail is an error at the next byte.
 func (s *scanner) fail(want string) error {
 	if s.at >= len(s.b) {
-		return corrupt("header ends at byte %d, want %s", s.at, want)
+		return refuse.Corrupt("header ends at byte %d, want %s", s.at, want)
 	}
-	return corrupt("header byte %d is %s, want %s", s.at, quote(string(s.b[s.at:s.at+1])), want)
+	return refuse.Corrupt("header byte %d is %s, want %s", s.at, refuse.Quote(string(s.b[s.at:s.at+1])), want)
 }
 
 // expect reads the byte c after white space.
 func (s *scanner) expect(c byte) error {
 	s.space()
 	if s.at >= len(s.b) || s.b[s.at] != c {
-		return s.fail(quote(string(rune(c))))
+		return s.fail(refuse.Quote(string(rune(c))))
 	}
 	s.at++
 	return nil
@@ -70,7 +72,7 @@ func (s *scanner) list(open, end byte, item func() error) error {
 			s.at++
 			return nil
 		default:
-			return s.fail(`"," or ` + quote(string(rune(end))))
+			return s.fail(`"," or ` + refuse.Quote(string(rune(end))))
 		}
 	}
 }
@@ -99,7 +101,7 @@ func (s *scanner) natural() (int64, error) {
 	for s.at < len(s.b) && s.b[s.at] >= '0' && s.b[s.at] <= '9' {
 		d := int64(s.b[s.at] - '0')
 		if n > (math.MaxInt64-d)/10 {
-			return 0, tooLarge("header byte %d: number above %d", from, int64(math.MaxInt64))
+			return 0, refuse.TooLarge("header byte %d: number above %d", from, int64(math.MaxInt64))
 		}
 		n = 10*n + d
 		s.at++
@@ -108,7 +110,7 @@ func (s *scanner) natural() (int64, error) {
 		return 0, s.fail("a number")
 	}
 	if s.b[from] == '0' && s.at > from+1 {
-		return 0, corrupt("header byte %d: number with a leading zero", from)
+		return 0, refuse.Corrupt("header byte %d: number with a leading zero", from)
 	}
 	return n, nil
 }
@@ -136,7 +138,7 @@ func (s *scanner) str() (string, error) {
 	raw := s.b[from:s.at]
 	s.at++
 	if !utf8.Valid(raw) {
-		return "", corrupt("header bytes %d to %d are not UTF-8", from, from+len(raw))
+		return "", refuse.Corrupt("header bytes %d to %d are not UTF-8", from, from+len(raw))
 	}
 	if !escapes {
 		return string(raw), nil
@@ -159,7 +161,7 @@ func unescape(raw []byte, from int) (string, error) {
 		at := s.at
 		r, ok := s.escape()
 		if !ok {
-			return "", corrupt("header byte %d begins no escape of JSON", from+at)
+			return "", refuse.Corrupt("header byte %d begins no escape of JSON", from+at)
 		}
 		text.WriteRune(r)
 	}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"math"
 	"math/bits"
+
+	"dcganviz/internal/refuse"
 )
 
 // Limits of what is read and written. No network that this program could run
@@ -48,23 +50,23 @@ func (t *Tensor) Len() int {
 func (t *Tensor) size() (int, error) {
 	unit := t.DType.Bits()
 	if unit == 0 {
-		return 0, unsupported("dtype %s, want one of the format's, such as F32, F16 or I64", quote(string(t.DType)))
+		return 0, refuse.Unsupported("dtype %s, want one of the format's, such as F32, F16 or I64", refuse.Quote(string(t.DType)))
 	}
 	if len(t.Shape) > MaxRank {
-		return 0, tooLarge("shape has %d axes, want at most %d", len(t.Shape), MaxRank)
+		return 0, refuse.TooLarge("shape has %d axes, want at most %d", len(t.Shape), MaxRank)
 	}
 	for axis, d := range t.Shape {
 		if d < 0 || d > MaxDim {
-			return 0, tooLarge("axis %d has length %d, want 0 to %d", axis, d, MaxDim)
+			return 0, refuse.TooLarge("axis %d has length %d, want 0 to %d", axis, d, MaxDim)
 		}
 	}
 	n, ok := elements(t.Shape)
 	hi, total := bits.Mul64(uint64(n), uint64(unit))
 	if !ok || hi != 0 || total > math.MaxInt64 || total/8 > math.MaxInt {
-		return 0, corrupt("shape %v overflows the size of a file", t.Shape)
+		return 0, refuse.Corrupt("shape %v overflows the size of a file", t.Shape)
 	}
 	if total%8 != 0 {
-		return 0, corrupt("%d elements of %s do not fill whole bytes", n, t.DType)
+		return 0, refuse.Corrupt("%d elements of %s do not fill whole bytes", n, t.DType)
 	}
 	return int(total / 8), nil
 }

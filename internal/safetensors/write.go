@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"dcganviz/internal/fileio"
+	"dcganviz/internal/refuse"
 )
 
 // Write writes a file with its digest. Equal arguments give equal bytes.
@@ -44,7 +45,7 @@ func Write(w io.Writer, metadata map[string]string, tensors []Tensor) error {
 	}
 	for _, i := range order {
 		if _, err := w.Write(tensors[i].Data); err != nil {
-			return fmt.Errorf("safetensors: write tensor %s: %w", quote(tensors[i].Name), err)
+			return fmt.Errorf("safetensors: write tensor %s: %w", refuse.Quote(tensors[i].Name), err)
 		}
 	}
 	return nil
@@ -81,16 +82,16 @@ func (c *counter) Write(p []byte) (int, error) {
 // the digest.
 func layOut(metadata map[string]string, tensors []Tensor) (order []int, json []byte, err error) {
 	if len(tensors) > MaxTensors || len(metadata) > MaxTensors-2 {
-		return nil, nil, tooLarge("%d tensors and %d metadata entries, want at most %d of each", len(tensors), len(metadata), MaxTensors-2)
+		return nil, nil, refuse.TooLarge("%d tensors and %d metadata entries, want at most %d of each", len(tensors), len(metadata), MaxTensors-2)
 	}
 	seen := map[string]bool{metadataKey: true}
 	for i := range tensors {
 		t := &tensors[i]
 		if err := t.writable(); err != nil {
-			return nil, nil, fmt.Errorf("tensor %s: %w", quote(t.Name), err)
+			return nil, nil, fmt.Errorf("tensor %s: %w", refuse.Quote(t.Name), err)
 		}
 		if seen[t.Name] {
-			return nil, nil, fmt.Errorf("tensor %s: name is given twice or reserved", quote(t.Name))
+			return nil, nil, fmt.Errorf("tensor %s: name is given twice or reserved", refuse.Quote(t.Name))
 		}
 		seen[t.Name] = true
 		order = append(order, i)
@@ -129,7 +130,7 @@ func layOut(metadata map[string]string, tensors []Tensor) (order []int, json []b
 		json = append(json, ' ')
 	}
 	if len(json) > MaxHeader || end > MaxFile-MaxHeader {
-		return nil, nil, tooLarge("header of %d bytes and data of %d, want at most %d and %d", len(json), end, MaxHeader, int64(MaxFile-MaxHeader))
+		return nil, nil, refuse.TooLarge("header of %d bytes and data of %d, want at most %d and %d", len(json), end, MaxHeader, int64(MaxFile-MaxHeader))
 	}
 	return order, json, nil
 }
@@ -155,10 +156,10 @@ func appendMetadata(json []byte, metadata map[string]string) ([]byte, error) {
 	for _, key := range slices.Sorted(maps.Keys(metadata)) {
 		value := metadata[key]
 		if len(key)+len(value) > MaxHeader-len(json) {
-			return nil, tooLarge("header of more than %d bytes at metadata %s", MaxHeader, quote(key))
+			return nil, refuse.TooLarge("header of more than %d bytes at metadata %s", MaxHeader, refuse.Quote(key))
 		}
 		if !utf8.ValidString(key) || !utf8.ValidString(value) {
-			return nil, fmt.Errorf("metadata %s: not UTF-8", quote(key))
+			return nil, fmt.Errorf("metadata %s: not UTF-8", refuse.Quote(key))
 		}
 		if key == digestKey || key == digestOfKey {
 			continue

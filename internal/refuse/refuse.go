@@ -1,0 +1,62 @@
+// Package refuse says why a file from outside is not taken: it is damaged, it
+// asks for too much, or it holds what cannot be used. The readers of files
+// share these errors, so that whoever reads several formats asks once.
+//
+//	if n > maxHeader {
+//		return refuse.TooLarge("header of %d bytes, want at most %d", n, maxHeader)
+//	}
+//	...
+//	errors.Is(err, refuse.ErrTooLarge)
+//
+// Messages name what was found and what was wanted; the file is named by
+// whoever opened it. What they repeat of a file goes through Quote.
+package refuse
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"unicode/utf8"
+)
+
+var (
+	// ErrCorrupt means that the file is damaged, cut short or of another
+	// format: getting or writing it again may help.
+	ErrCorrupt = errors.New("corrupt or cut short, get the file again")
+	// ErrTooLarge means that the file asks for more than its reader gives.
+	ErrTooLarge = errors.New("too large")
+	// ErrUnsupported means that the file may well be right, but holds what
+	// its reader, or the caller, cannot use.
+	ErrUnsupported = errors.New("not supported")
+)
+
+// Corrupt returns an error that wraps ErrCorrupt.
+func Corrupt(format string, args ...any) error {
+	return fmt.Errorf(format+": %w", append(args, ErrCorrupt)...)
+}
+
+// TooLarge returns an error that wraps ErrTooLarge.
+func TooLarge(format string, args ...any) error {
+	return fmt.Errorf(format+": %w", append(args, ErrTooLarge)...)
+}
+
+// Unsupported returns an error that wraps ErrUnsupported.
+func Unsupported(format string, args ...any) error {
+	return fmt.Errorf(format+": %w", append(args, ErrUnsupported)...)
+}
+
+// maxQuoted bounds how much of a file's own text an error message repeats.
+const maxQuoted = 80
+
+// Quote makes text from a file safe to show: on one line, bounded, and without
+// the characters that steer a terminal.
+func Quote(s string) string {
+	if len(s) <= maxQuoted {
+		return strconv.Quote(s)
+	}
+	cut := maxQuoted
+	for cut > 0 && !utf8.RuneStart(s[cut]) {
+		cut--
+	}
+	return strconv.Quote(s[:cut]) + "..."
+}
