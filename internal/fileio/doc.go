@@ -1,4 +1,5 @@
-// Package fileio writes output files so that a failure leaves nothing behind.
+// Package fileio writes output files so that a failure leaves nothing behind,
+// and opens input files that may be anything.
 //
 // WriteFile writes to a temporary file in the same directory, flushes it to
 // the disk, moves it to its name in one step and flushes the directory. A
@@ -18,6 +19,8 @@
 //	case errors.Is(err, fileio.ErrExists): // ask for --force
 //	case errors.Is(err, fileio.ErrNotWritable): // name the cause
 //	}
+//
+// OpenRegular and ReadFullAt are what the readers of hostile files begin with.
 //
 // It makes no directories, and WriteFile locks nothing: of two writers of one
 // path without Force exactly one succeeds, with Force the later one wins. Lock

@@ -2,12 +2,11 @@ package npy
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
 	"math"
-	"os"
 
+	"dcganviz/internal/fileio"
 	"dcganviz/internal/half"
 	"dcganviz/internal/refuse"
 )
@@ -41,23 +40,12 @@ func Read(r io.ReaderAt, size int64) (*Array, error) {
 
 // ReadFile is Read for a path, and its errors name it.
 func ReadFile(path string) (*Array, error) {
-	// Looked at before it is opened: opening a pipe would wait for a writer.
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, fmt.Errorf("npy: %w", err)
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("npy: %s: %w", path, refuse.Unsupported("this is %s, want a regular file", info.Mode().Type()))
-	}
-	f, err := os.Open(path)
+	f, size, err := fileio.OpenRegular(path)
 	if err != nil {
 		return nil, fmt.Errorf("npy: %w", err)
 	}
 	defer f.Close()
-	if info, err = f.Stat(); err != nil {
-		return nil, fmt.Errorf("npy: %w", err)
-	}
-	a, err := read(f, info.Size())
+	a, err := read(f, size)
 	if err != nil {
 		return nil, fmt.Errorf("npy: %s: %w", path, err)
 	}
@@ -82,7 +70,7 @@ func read(r io.ReaderAt, size int64) (*Array, error) {
 		return nil, refuse.TooLarge("%d elements, want at most %d", n, MaxElements)
 	}
 	// The caller's size is believed only as far as there is a last byte.
-	if err := readFull(r, make([]byte, 1), size-1); err != nil {
+	if err := fileio.ReadFullAt(r, make([]byte, 1), size-1); err != nil {
 		return nil, err
 	}
 	a := &Array{Shape: h.shape, Data: make([]float32, n)}
@@ -99,7 +87,7 @@ func readHeader(r io.ReaderAt, size int64) (header, int64, error) {
 		return header{}, 0, refuse.Corrupt("%d bytes, want at least %d: no .npy file", size, firstBytes)
 	}
 	var b [12]byte
-	if err := readFull(r, b[:firstBytes], 0); err != nil {
+	if err := fileio.ReadFullAt(r, b[:firstBytes], 0); err != nil {
 		return header{}, 0, err
 	}
 	before, err := preamble(b[:firstBytes])
@@ -109,7 +97,7 @@ func readHeader(r io.ReaderAt, size int64) (header, int64, error) {
 	if size < int64(before) {
 		return header{}, 0, refuse.Corrupt("ends at byte %d, want the length of the header there", size)
 	}
-	if err := readFull(r, b[firstBytes:before], int64(firstBytes)); err != nil {
+	if err := fileio.ReadFullAt(r, b[firstBytes:before], int64(firstBytes)); err != nil {
 		return header{}, 0, err
 	}
 	length := headerLength(b[:before])
@@ -120,24 +108,11 @@ func readHeader(r io.ReaderAt, size int64) (header, int64, error) {
 		return header{}, 0, refuse.Corrupt("header of %d bytes, but only %d follow its length", length, size-int64(before))
 	}
 	text := make([]byte, length)
-	if err := readFull(r, text, int64(before)); err != nil {
+	if err := fileio.ReadFullAt(r, text, int64(before)); err != nil {
 		return header{}, 0, err
 	}
 	h, err := parseHeader(string(text))
 	return h, int64(before) + length, err
-}
-
-// readFull fills b from offset at. A file that turns out to be shorter than
-// its size is cut short.
-func readFull(r io.ReaderAt, b []byte, at int64) error {
-	n, err := r.ReadAt(b, at)
-	switch {
-	case n == len(b):
-		return nil
-	case err == nil || errors.Is(err, io.EOF):
-		return refuse.Corrupt("ends at byte %d, want %d more", at+int64(n), len(b)-n)
-	}
-	return fmt.Errorf("read at byte %d: %w", at+int64(n), err)
 }
 
 // chunkBytes is how much is read at once; a multiple of every element size.
@@ -157,7 +132,7 @@ func (h *header) readData(r io.ReaderAt, at int64, data []float32) error {
 	chunk := make([]byte, min(chunkBytes, len(data)*itemBytes))
 	for i := 0; i < len(data); {
 		b := chunk[:min(len(chunk), (len(data)-i)*itemBytes)]
-		if err := readFull(r, b, at); err != nil {
+		if err := fileio.ReadFullAt(r, b, at); err != nil {
 			return err
 		}
 		at += int64(len(b))

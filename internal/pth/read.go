@@ -3,8 +3,8 @@ package pth
 import (
 	"fmt"
 	"io"
-	"os"
 
+	"dcganviz/internal/fileio"
 	"dcganviz/internal/refuse"
 )
 
@@ -73,23 +73,12 @@ func ReadFileHeader(path string) (*File, error) {
 }
 
 func readPath(path string, data bool) (*File, error) {
-	// Looked at before it is opened: opening a pipe would wait for a writer.
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, fmt.Errorf("pth: %w", err)
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("pth: %s: %w", path, refuse.Unsupported("this is %s, want a regular file", info.Mode().Type()))
-	}
-	f, err := os.Open(path)
+	f, size, err := fileio.OpenRegular(path)
 	if err != nil {
 		return nil, fmt.Errorf("pth: %w", err)
 	}
 	defer f.Close()
-	if info, err = f.Stat(); err != nil {
-		return nil, fmt.Errorf("pth: %w", err)
-	}
-	file, err := read(f, info.Size(), data)
+	file, err := read(f, size, data)
 	if err != nil {
 		return nil, fmt.Errorf("pth: %s: %w", path, err)
 	}
@@ -108,7 +97,7 @@ func read(r io.ReaderAt, size int64, data bool) (*File, error) {
 		return nil, refuse.Corrupt("size %d, want a positive one", size)
 	}
 	first := make([]byte, min(size, sniffed))
-	if err := readFull(r, first, 0); err != nil {
+	if err := fileio.ReadFullAt(r, first, 0); err != nil {
 		return nil, err
 	}
 	src := &source{r: r, size: size}
@@ -124,7 +113,7 @@ func read(r io.ReaderAt, size int64, data bool) (*File, error) {
 	}
 	src.mem = make([]byte, size)
 	n := copy(src.mem, first)
-	if err := readFull(r, src.mem[n:], int64(n)); err != nil {
+	if err := fileio.ReadFullAt(r, src.mem[n:], int64(n)); err != nil {
 		return nil, err
 	}
 	return parse(src, first)

@@ -1,10 +1,9 @@
 package pth
 
 import (
-	"errors"
-	"fmt"
 	"io"
 
+	"dcganviz/internal/fileio"
 	"dcganviz/internal/refuse"
 )
 
@@ -24,18 +23,5 @@ func (s *source) part(at, n int64) ([]byte, error) {
 		return s.mem[at : at+n : at+n], nil
 	}
 	b := make([]byte, n)
-	return b, readFull(s.r, b, at)
-}
-
-// readFull fills b from offset at. A file that turns out to be shorter than
-// its size is cut short.
-func readFull(r io.ReaderAt, b []byte, at int64) error {
-	n, err := r.ReadAt(b, at)
-	switch {
-	case n == len(b):
-		return nil
-	case err == nil || errors.Is(err, io.EOF):
-		return refuse.Corrupt("ends at byte %d, want %d more", at+int64(n), len(b)-n)
-	}
-	return fmt.Errorf("read at byte %d: %w", at+int64(n), err)
+	return b, fileio.ReadFullAt(s.r, b, at)
 }

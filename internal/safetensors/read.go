@@ -2,11 +2,10 @@ package safetensors
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
-	"os"
 
+	"dcganviz/internal/fileio"
 	"dcganviz/internal/refuse"
 )
 
@@ -61,23 +60,12 @@ func ReadFileHeader(path string) (*File, error) {
 }
 
 func readPath(path string, data bool) (*File, error) {
-	// Looked at before it is opened: opening a pipe would wait for a writer.
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, fmt.Errorf("safetensors: %w", err)
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("safetensors: %s: %w", path, refuse.Unsupported("this is %s, want a regular file", info.Mode().Type()))
-	}
-	f, err := os.Open(path)
+	f, size, err := fileio.OpenRegular(path)
 	if err != nil {
 		return nil, fmt.Errorf("safetensors: %w", err)
 	}
 	defer f.Close()
-	if info, err = f.Stat(); err != nil {
-		return nil, fmt.Errorf("safetensors: %w", err)
-	}
-	file, err := read(f, info.Size(), data)
+	file, err := read(f, size, data)
 	if err != nil {
 		return nil, fmt.Errorf("safetensors: %s: %w", path, err)
 	}
@@ -97,7 +85,7 @@ func read(r io.ReaderAt, size int64, data bool) (*File, error) {
 	}
 	var length [lengthBytes]byte
 	got := length[:min(size, lengthBytes)]
-	if err := readFull(r, got, 0); err != nil {
+	if err := fileio.ReadFullAt(r, got, 0); err != nil {
 		return nil, err
 	}
 	n, err := headerLength(got, size)
@@ -105,11 +93,11 @@ func read(r io.ReaderAt, size int64, data bool) (*File, error) {
 		return nil, err
 	}
 	// The caller's size is believed only as far as there is a last byte.
-	if err := readFull(r, make([]byte, 1), size-1); err != nil {
+	if err := fileio.ReadFullAt(r, make([]byte, 1), size-1); err != nil {
 		return nil, err
 	}
 	json := make([]byte, n)
-	if err := readFull(r, json, lengthBytes); err != nil {
+	if err := fileio.ReadFullAt(r, json, lengthBytes); err != nil {
 		return nil, err
 	}
 	begin := int64(lengthBytes + n)
@@ -124,7 +112,7 @@ func read(r io.ReaderAt, size int64, data bool) (*File, error) {
 		return nil, refuse.TooLarge("%d bytes, want at most %d", size, int64(MaxFile))
 	}
 	b := make([]byte, size-begin)
-	if err := readFull(r, b, begin); err != nil {
+	if err := fileio.ReadFullAt(r, b, begin); err != nil {
 		return nil, err
 	}
 	return h.checked(length[:], json, b)
@@ -152,19 +140,6 @@ func headerLength(first []byte, size int64) (int, error) {
 		return 0, refuse.Corrupt("header of %d bytes, but only %d follow its length", n, size-lengthBytes)
 	}
 	return int(n), nil
-}
-
-// readFull fills b from offset at. A file that turns out to be shorter than
-// its size is cut short.
-func readFull(r io.ReaderAt, b []byte, at int64) error {
-	n, err := r.ReadAt(b, at)
-	switch {
-	case n == len(b):
-		return nil
-	case err == nil || errors.Is(err, io.EOF):
-		return refuse.Corrupt("ends at byte %d, want %d more", at+int64(n), len(b)-n)
-	}
-	return fmt.Errorf("read at byte %d: %w", at+int64(n), err)
 }
 
 // checked returns the file when its digest is right.
