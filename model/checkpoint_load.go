@@ -83,30 +83,11 @@ func isAny(err error, targets ...error) bool {
 }
 
 func decode(f *safetensors.File) (*Checkpoint, error) {
-	kind, ok := f.Metadata[kindKey]
-	switch {
-	case !ok:
-		return nil, &refusal{fmt.Errorf("no metadata %q: not a checkpoint of this program", kindKey), ErrUnsupported}
-	case strings.HasPrefix(kind, "state "):
-		return nil, &refusal{fmt.Errorf("this is the resume state of a training run, want the model beside it"), ErrUnsupported}
-	case kind != kindName:
-		return nil, &refusal{fmt.Errorf("metadata %q is %.40q, want %q: written by another version", kindKey, kind, kindName), ErrUnsupported}
-	}
-	c := &Checkpoint{SHA256: f.SHA256}
-	if err := json.Unmarshal([]byte(f.Metadata[metaKey]), &c.Meta); err != nil {
-		return nil, refuse("metadata %q: %w", metaKey, err)
-	}
-	cfg := c.Meta.Config
-	stateG, stateD, err := split(f)
+	meta, stateG, stateD, err := decodeMeta(f)
 	if err != nil {
 		return nil, err
 	}
-	if len(stateG) == 0 && len(stateD) == 0 {
-		return nil, refuse("neither a G nor a D in it")
-	}
-	if err := cfg.validate(len(stateG) > 0, len(stateD) > 0); err != nil {
-		return nil, refuse("metadata %q: %w", metaKey, err)
-	}
+	c, cfg := &Checkpoint{SHA256: f.SHA256, Meta: meta}, meta.Config
 	if len(stateG) > 0 {
 		if c.G, err = LoadG(cfg, prefixG, stateG); err != nil {
 			return nil, err
@@ -145,6 +126,35 @@ func LoadD(cfg Config, prefix string, tensors []*safetensors.Tensor) (*D, error)
 		return nil, err
 	}
 	return &D{n}, nil
+}
+
+// decodeMeta returns what a file says of its nets, and the tensors of each.
+func decodeMeta(f *safetensors.File) (meta Meta, g, d []*safetensors.Tensor, err error) {
+	kind, ok := f.Metadata[kindKey]
+	switch {
+	case !ok:
+		err = unsupported("no metadata %q: not a checkpoint of this program", kindKey)
+	case strings.HasPrefix(kind, "state "):
+		err = unsupported("this is the resume state of a training run, want the model beside it")
+	case kind != kindName:
+		err = unsupported("metadata %q is %.40q, want %q: written by another version", kindKey, kind, kindName)
+	}
+	if err != nil {
+		return meta, nil, nil, err
+	}
+	if err := json.Unmarshal([]byte(f.Metadata[metaKey]), &meta); err != nil {
+		return meta, nil, nil, refuse("metadata %q: %w", metaKey, err)
+	}
+	if g, d, err = split(f); err != nil {
+		return meta, nil, nil, err
+	}
+	if len(g) == 0 && len(d) == 0 {
+		return meta, nil, nil, refuse("neither a G nor a D in it")
+	}
+	if err := meta.Config.validate(len(g) > 0, len(d) > 0); err != nil {
+		return meta, nil, nil, refuse("metadata %q: %w", metaKey, err)
+	}
+	return meta, g, d, nil
 }
 
 // split sorts the tensors of a file by net.

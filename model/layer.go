@@ -174,11 +174,11 @@ type LayerInfo struct {
 	Name string
 	// Height, Width and Channels are those of the layer's activations.
 	Height, Width, Channels int
-	// Kernel, its height, and Stride are those of its convolution; Transposed
-	// says that it is a transposed one. A linear layer counts as a convolution
-	// whose kernel covers all of its input or result.
-	Kernel, Stride int
-	Transposed     bool
+	// Kernel, its height, KernelWidth and Stride are those of its convolution;
+	// Transposed says that it is a transposed one. A linear layer counts as a
+	// convolution whose kernel covers all of its input or result.
+	Kernel, KernelWidth, Stride int
+	Transposed                  bool
 	// BatchNorm says that the convolution's result is normalised.
 	BatchNorm bool
 	// Activation is relu, leaky_relu, tanh or none.
@@ -191,7 +191,7 @@ func (l *layer) info() LayerInfo {
 	h, w, c := l.out()
 	i := LayerInfo{
 		Name: l.name, Height: h, Width: w, Channels: c,
-		Kernel: l.geom.KH, Stride: l.geom.Stride, Transposed: l.up, BatchNorm: l.bn,
+		Kernel: l.geom.KH, KernelWidth: l.geom.KW, Stride: l.geom.Stride, Transposed: l.up, BatchNorm: l.bn,
 		Parameters: parameters([]layer{*l}),
 	}
 	switch {

@@ -188,10 +188,12 @@ func mix(x uint64) uint64 {
 func (n *net) Config() Config { return n.cfg }
 
 // Layers describes the layers, from the input to the output.
-func (n *net) Layers() []LayerInfo {
-	infos := make([]LayerInfo, len(n.layers))
-	for i := range n.layers {
-		infos[i] = n.layers[i].info()
+func (n *net) Layers() []LayerInfo { return infosOf(n.layers) }
+
+func infosOf(layers []layer) []LayerInfo {
+	infos := make([]LayerInfo, len(layers))
+	for i := range layers {
+		infos[i] = layers[i].info()
 	}
 	return infos
 }

@@ -68,7 +68,7 @@ type OpenOptions struct {
 // Errors wrap fs.ErrNotExist, ErrRefused, ErrUnsupported or ErrAmbiguous, the
 // last maybe as an *UnknownGeometryError with candidates.
 func Open(path string, opt OpenOptions) (*Checkpoint, error) {
-	src, err := readSource(path, opt.Unflipped)
+	src, err := readSource(path, opt.Unflipped, nets)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +77,7 @@ func Open(path string, opt OpenOptions) (*Checkpoint, error) {
 
 // OpenBytes is Open for a file in memory, which is called name in errors.
 func OpenBytes(name string, b []byte, opt OpenOptions) (*Checkpoint, error) {
-	src, err := parseSource(b)
+	src, err := parseSource(b, nets)
 	if err != nil {
 		return nil, fmt.Errorf("model: %s: %w", name, classify(err))
 	}
@@ -87,7 +87,7 @@ func OpenBytes(name string, b []byte, opt OpenOptions) (*Checkpoint, error) {
 func openSource(name string, src *source, opt OpenOptions) (c *Checkpoint, err error) {
 	disc := src
 	if opt.Disc != "" {
-		if disc, err = readSource(opt.Disc, opt.Unflipped); err != nil {
+		if disc, err = readSource(opt.Disc, opt.Unflipped, nets); err != nil {
 			return nil, err
 		}
 	}
@@ -110,18 +110,12 @@ func (o *opening) open() (*Checkpoint, error) {
 	if err := o.find(); err != nil {
 		return nil, err
 	}
-	if o.g == nil && o.d == nil {
-		return nil, o.src.nothing()
+	if err := o.complete(); err != nil {
+		return nil, err
 	}
 	c := &Checkpoint{SHA256: o.src.sha256}
 	if o.disc != o.src {
 		c.DiscSHA256 = o.disc.sha256
-		if o.g == nil {
-			return nil, unsupported("no G in it to go with the D of %s", o.opt.Disc)
-		}
-		if o.d == nil {
-			return nil, fmt.Errorf("%s: %w", o.opt.Disc, o.disc.nothing())
-		}
 	}
 	if err := o.describe(&c.Meta); err != nil {
 		return nil, err
@@ -142,6 +136,21 @@ func (o *opening) open() (*Checkpoint, error) {
 	}
 	c.Notes = o.notes
 	return c, nil
+}
+
+// complete reports a net that is not there, and was asked for.
+func (o *opening) complete() error {
+	switch {
+	case o.g == nil && o.d == nil:
+		return o.src.nothing()
+	case o.disc == o.src:
+		return nil
+	case o.g == nil:
+		return unsupported("no G in it to go with the D of %s", o.opt.Disc)
+	case o.d == nil:
+		return fmt.Errorf("%s: %w", o.opt.Disc, o.disc.nothing())
+	}
+	return nil
 }
 
 // find finds the nets in their files.

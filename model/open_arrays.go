@@ -21,8 +21,12 @@ const (
 
 // readArrays reads the authors' arrays: Theano's weights under the names that
 // the same nets have in PyTorch.
-func readArrays(path string, unflipped bool) (*source, error) {
-	nets, err := theano.Read(path)
+func readArrays(path string, unflipped, data bool) (*source, error) {
+	read := theano.Read
+	if !data {
+		read = theano.ReadHeader
+	}
+	nets, err := read(path)
 	if err != nil {
 		return nil, err
 	}
@@ -39,7 +43,7 @@ func readArrays(path string, unflipped bool) (*source, error) {
 			continue
 		}
 		for _, a := range n.arrays {
-			s.size += 4 * len(a.Data)
+			s.size += 4 * numbers(a.Shape)
 			b := fmt.Appendf(nil, "%s %s %v ", n.path, a.Name, a.Shape)
 			for _, v := range a.Data {
 				b = binary.LittleEndian.AppendUint32(b, math.Float32bits(v))
@@ -49,8 +53,19 @@ func readArrays(path string, unflipped bool) (*source, error) {
 		d := &foreignDict{path: n.path, tensors: arrayTensors(n.arrays, !unflipped)}
 		s.leaves = append(s.leaves, d.leaves(0)...)
 	}
-	s.sha256 = hex.EncodeToString(h.Sum(nil))
+	if data {
+		s.sha256 = hex.EncodeToString(h.Sum(nil))
+	}
 	return s, nil
+}
+
+// numbers returns how many a tensor of that shape has.
+func numbers(shape []int) int {
+	n := 1
+	for _, d := range shape {
+		n *= d
+	}
+	return n
 }
 
 // arrayTensors names the arrays as an nn.Sequential of the same layers would,

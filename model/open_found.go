@@ -63,19 +63,27 @@ func (s *source) ownNet(image bool) *found {
 	if s.own == nil {
 		return nil
 	}
-	n := (*net)(nil)
+	layers, n := s.ownG, (*net)(nil)
 	switch {
-	case image && s.own.D != nil:
-		n = s.own.D.net
-	case !image && s.own.G != nil:
+	case image:
+		if layers = s.ownD; s.own.D != nil {
+			n = s.own.D.net
+		}
+	case s.own.G != nil:
 		n = s.own.G.net
-	default:
+	}
+	if layers == nil {
 		return nil
 	}
-	return &found{
-		own: n, layers: n.layers, size: n.cfg.Size, channels: n.cfg.Channels, latentDim: n.cfg.LatentDim,
-		law: n.cfg.Law, eps: n.cfg.BNEps, running: n.HasRunningStats(), origin: s.own.Meta.Origin,
+	m := &s.own.Meta
+	f := &found{
+		own: n, layers: layers, size: m.Config.Size, channels: m.Config.Channels, latentDim: m.Config.LatentDim,
+		law: m.Config.Law, eps: m.Config.BNEps, running: m.BN == RunningStats, origin: m.Origin,
 	}
+	if n != nil {
+		f.running = n.HasRunningStats()
+	}
+	return f
 }
 
 // configOf returns the Config of one or two nets: that of a family where it has
@@ -131,6 +139,15 @@ func configOf(g, d *found) (Config, error) {
 	return cfg, cfg.validate(g != nil, d != nil)
 }
 
+// fits reports a net that is larger than its file can be: views of a small
+// storage may claim to be large tensors.
+func (f *found) fits() error {
+	if p := parameters(f.layers); f.part != nil && p > f.most {
+		return refuse("%d weights, want at most %d of a file of that size", p, f.most)
+	}
+	return nil
+}
+
 // build makes the net, as one of cfg, with its weights.
 func (f *found) build(cfg Config, layers []layer, image bool) (*net, error) {
 	if f.own != nil {
@@ -138,9 +155,8 @@ func (f *found) build(cfg Config, layers []layer, image bool) (*net, error) {
 		f.own.cfg, f.own.layers = cfg, layers
 		return f.own, nil
 	}
-	// Views of a small storage may claim to be large tensors.
-	if p := parameters(layers); p > f.most {
-		return nil, refuse("%d weights, want at most %d of a file of that size", p, f.most)
+	if err := f.fits(); err != nil {
+		return nil, err
 	}
 	n := newNet(cfg, layers, image)
 	return n, n.fill(f.part.chain.tensors())

@@ -21,6 +21,7 @@ type foreignTensor struct {
 // A foreignDict is another program's state dict.
 type foreignDict struct {
 	path    string // where in the file it is
+	prefix  string // taken off all names
 	tensors []foreignTensor
 	// unordered says that the file's order is not that of the layers.
 	unordered bool

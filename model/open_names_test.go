@@ -372,7 +372,7 @@ func TestOpenCutShort(t *testing.T) {
 
 // openBytes opens a file in memory.
 func openBytes(b []byte) error {
-	src, err := parseSource(b)
+	src, err := parseSource(b, nets)
 	if err == nil {
 		o := opening{src: src, disc: src}
 		_, err = o.open()

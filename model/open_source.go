@@ -20,10 +20,24 @@ type source struct {
 	format string // in words
 	sha256 string
 	size   int         // in bytes
-	own    *Checkpoint // of Save
-	leaves []*leaf     // of others
-	arrays bool        // the authors'
+	own    *Checkpoint // of Save; its nets are nil in a survey
+	// ownG and ownD are the layers of its nets.
+	ownG, ownD []layer
+	leaves     []*leaf // of others
+	arrays     bool    // the authors'
+	// Of a survey: the state dicts that are no leaves, and why they are none.
+	dicts []*foreignDict
+	why   error
 }
+
+// A depth is how much of a file is read.
+type depth uint8
+
+const (
+	nets    depth = iota // all, as nets to run
+	tensors              // all
+	headers              // what it says of itself
+)
 
 // A leaf is a state dict that is one net, or of which it cannot be told.
 type leaf struct {
@@ -68,7 +82,7 @@ const (
 )
 
 // readSource reads the checkpoint at a path.
-func readSource(path string, unflipped bool) (*source, error) {
+func readSource(path string, unflipped bool, d depth) (*source, error) {
 	// Looked at before it is opened: opening a pipe would wait for a writer.
 	info, err := os.Stat(path)
 	if err != nil {
@@ -77,15 +91,17 @@ func readSource(path string, unflipped bool) (*source, error) {
 	var s *source
 	switch {
 	case info.IsDir(), theano.Sniff(path):
-		s, err = readArrays(path, unflipped)
+		s, err = readArrays(path, unflipped, d != headers)
 	case !info.Mode().IsRegular():
 		err = unsupported("this is %s, want a file or a folder", info.Mode().Type())
 	case info.Size() > maxFile:
 		err = refuse("%d bytes, want at most %d", info.Size(), int64(maxFile))
+	case d == headers:
+		s, err = readHeaders(path)
 	default:
 		var b []byte
 		if b, err = os.ReadFile(path); err == nil {
-			s, err = parseSource(b)
+			s, err = parseSource(b, d)
 		}
 	}
 	if err != nil {
@@ -96,48 +112,151 @@ func readSource(path string, unflipped bool) (*source, error) {
 }
 
 // parseSource reads a checkpoint file.
-func parseSource(b []byte) (*source, error) {
-	first := b[:min(len(b), sniffed)]
+func parseSource(b []byte, d depth) (*source, error) {
+	var s *source
+	container, err := sniff(b[:min(len(b), sniffed)])
 	switch {
-	case len(b) < shortest:
-		return nil, refuse("%d bytes: cut short, get the file again", len(b))
-	case safetensors.Sniff(first):
-		return parseSafetensors(b)
-	case pth.Sniff(first):
-		return parsePTH(b)
+	case err != nil:
+		return nil, err
+	case container == inSafetensors:
+		f, err := safetensors.Parse(b)
+		if err != nil {
+			return nil, err
+		}
+		if s, err = sourceOf(f, d); err != nil {
+			return nil, err
+		}
+	default:
+		f, err := pth.Parse(b)
+		if err != nil {
+			return nil, err
+		}
+		s = sourceOfPTH(f)
 	}
-	return nil, unsupported("neither a safetensors file nor a checkpoint of PyTorch")
+	s.size = len(b)
+	if s.sha256 == "" {
+		s.sha256 = digest(b)
+	}
+	return s, nil
 }
 
-func parseSafetensors(b []byte) (*source, error) {
-	f, err := safetensors.Parse(b)
+// readHeaders reads what a checkpoint file says of itself.
+func readHeaders(path string) (*source, error) {
+	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	first := make([]byte, min(info.Size(), sniffed))
+	if _, err := f.ReadAt(first, 0); err != nil && len(first) > 0 {
+		return nil, err
+	}
+	var s *source
+	container, err := sniff(first)
+	switch {
+	case err != nil:
+		return nil, err
+	case container == inSafetensors:
+		h, err := safetensors.ReadHeader(f, info.Size())
+		if err != nil {
+			return nil, err
+		}
+		if s, err = sourceOf(h, headers); err != nil {
+			return nil, err
+		}
+	default:
+		h, err := pth.ReadHeader(f, info.Size())
+		if err != nil {
+			return nil, err
+		}
+		s = sourceOfPTH(h)
+	}
+	s.size = int(info.Size())
+	return s, nil
+}
+
+// A container is what a checkpoint file is outside.
+type container uint8
+
+const (
+	inSafetensors container = iota
+	inTorch
+)
+
+// sniff finds the container by a file's first bytes.
+func sniff(first []byte) (container, error) {
+	switch {
+	case len(first) < shortest:
+		return 0, refuse("%d bytes: cut short, get the file again", len(first))
+	case safetensors.Sniff(first):
+		return inSafetensors, nil
+	case pth.Sniff(first):
+		return inTorch, nil
+	}
+	return 0, unsupported("neither a safetensors file nor a checkpoint of PyTorch")
+}
+
+func sourceOf(f *safetensors.File, d depth) (*source, error) {
+	all := &foreignDict{unordered: true}
+	for i := range f.Tensors {
+		t := &f.Tensors[i]
+		all.tensors = append(all.tensors, foreignTensor{t.Name, t.Shape, torchName(t.DType), t})
+	}
 	if _, ours := f.Metadata[kindKey]; ours {
+		return ownSource(f, all, d)
+	}
+	s := &source{format: "safetensors file"}
+	all.trimPrefix()
+	s.leaves = all.leaves(maxNesting)
+	return s, nil
+}
+
+// ownSource is the source of a file of Save. A survey goes on where it cannot be
+// run.
+func ownSource(f *safetensors.File, all *foreignDict, d depth) (*source, error) {
+	s := &source{format: "checkpoint of this program", sha256: f.SHA256}
+	if d == nets {
 		c, err := decode(f)
 		if err != nil {
 			return nil, err
 		}
-		return &source{own: c, sha256: c.SHA256}, nil
+		s.own = c
+		if c.G != nil {
+			s.ownG = c.G.layers
+		}
+		if c.D != nil {
+			s.ownD = c.D.layers
+		}
+		return s, nil
 	}
-	s := &source{format: "safetensors file", sha256: digest(b), size: len(b)}
-	d := &foreignDict{unordered: true}
-	for i := range f.Tensors {
-		t := &f.Tensors[i]
-		d.tensors = append(d.tensors, foreignTensor{t.Name, t.Shape, torchName(t.DType), t})
+	meta, g, dd, err := decodeMeta(f)
+	if err == nil && len(g) > 0 {
+		s.ownG = meta.Config.generatorLayers()
+		err = checkShapes(s.ownG, prefixG, g)
 	}
-	d.trimPrefix()
-	s.leaves = d.leaves(maxNesting)
+	if err == nil && len(dd) > 0 {
+		s.ownD = meta.Config.discriminatorLayers()
+		err = checkShapes(s.ownD, prefixD, dd)
+	}
+	if err != nil {
+		s.ownG, s.ownD, s.why, s.dicts = nil, nil, err, []*foreignDict{all}
+		return s, nil
+	}
+	s.own = &Checkpoint{Meta: meta}
+	for _, prefix := range []string{prefixG, prefixD} {
+		if under := all.under(prefix); len(under.tensors) > 0 {
+			s.dicts = append(s.dicts, under)
+		}
+	}
 	return s, nil
 }
 
-func parsePTH(b []byte) (*source, error) {
-	f, err := pth.Parse(b)
-	if err != nil {
-		return nil, err
-	}
-	s := &source{format: f.Format.String() + " file", sha256: digest(b), size: len(b)}
+func sourceOfPTH(f *pth.File) *source {
+	s := &source{format: f.Format.String() + " file"}
 	seen := map[*pth.Tensor]*leaf{}
 	for _, sd := range f.StateDicts() {
 		if len(sd.Tensors) == 0 {
@@ -158,7 +277,14 @@ func parsePTH(b []byte) (*source, error) {
 		}
 		s.leaves = append(s.leaves, leaves...)
 	}
-	return s, nil
+	if len(s.leaves) == 0 && len(f.Tensors) > 0 {
+		d := &foreignDict{}
+		for _, t := range f.Tensors {
+			d.tensors = append(d.tensors, foreignTensor{t.Name, t.Shape, string(t.DType), t})
+		}
+		s.dicts, s.why = []*foreignDict{d}, unsupported("no state dict in it")
+	}
+	return s
 }
 
 // torchNames are PyTorch's names of dtypes.
@@ -183,15 +309,30 @@ func digest(b []byte) string {
 }
 
 // trimPrefix takes off what DataParallel puts before every name.
-func (d *foreignDict) trimPrefix() {
+func (d *foreignDict) trimPrefix() { d.trim(pth.DataParallel) }
+
+// trim takes a prefix off every name, if all have it.
+func (d *foreignDict) trim(prefix string) {
 	for _, t := range d.tensors {
-		if !strings.HasPrefix(t.name, pth.DataParallel) {
+		if !strings.HasPrefix(t.name, prefix) {
 			return
 		}
 	}
 	for i := range d.tensors {
-		d.tensors[i].name = strings.TrimPrefix(d.tensors[i].name, pth.DataParallel)
+		d.tensors[i].name = strings.TrimPrefix(d.tensors[i].name, prefix)
 	}
+	d.prefix = prefix
+}
+
+// under returns the tensors with a prefix, without it.
+func (d *foreignDict) under(prefix string) *foreignDict {
+	out := &foreignDict{path: strings.TrimSuffix(prefix, "."), unordered: d.unordered}
+	for _, t := range d.tensors {
+		if rest, ok := strings.CutPrefix(t.name, prefix); ok {
+			out.tensors = append(out.tensors, foreignTensor{rest, t.shape, t.dtype, t.data})
+		}
+	}
+	return out
 }
 
 // leaves returns the nets in a state dict: itself, or, if it is none, those
@@ -245,7 +386,7 @@ func (d *foreignDict) parts() []*foreignDict {
 			}
 			p := parts[word]
 			if p == nil {
-				p = &foreignDict{path: strings.TrimPrefix(d.path+"."+t.name[:common]+word, "."), unordered: d.unordered}
+				p = &foreignDict{path: strings.TrimPrefix(d.path+"."+t.name[:common]+word, "."), unordered: d.unordered, prefix: d.prefix}
 				parts[word] = p
 				order = append(order, p)
 			}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -250,6 +251,19 @@ func TestModelsAreRefused(t *testing.T) {
 		f.Tensors = kept
 	})
 	bare := filepath.Dir(write(t, filepath.Join(t.TempDir(), "readme"), nil))
+	check := func(r refusal, commands ...string) {
+		for _, command := range commands {
+			x := r
+			x.name, x.args = command+" "+r.name, append([]string{command}, r.args...)
+			switch command {
+			case "convert":
+				x.args = slices.Insert(x.args, 2, "new.pth")
+			case "inspect":
+				x.args = append(x.args, "--stats")
+			}
+			x.check(t)
+		}
+	}
 	for _, r := range []refusal{
 		{"no such model", []string{"nothing"}, exitMissing, []string{`no model "nothing"`}},
 		{"no run", []string{bare}, exitMissing, []string{bare, train.ModelFile}},
@@ -259,16 +273,23 @@ func TestModelsAreRefused(t *testing.T) {
 		{"header only", []string{broken(func(b []byte) []byte { return b[:8+binary.LittleEndian.Uint64(b)] })}, exitRefused, []string{"broken.safetensors"}},
 		{"bit flipped", []string{broken(flipBit)}, exitRefused, []string{"broken.safetensors"}},
 		{"text", []string{broken(func([]byte) []byte { return []byte("{}") })}, exitRefused, []string{"broken.safetensors"}},
+	} {
+		check(r, "sample", "walk", "convert", "inspect")
+	}
+	// What is whole, but cannot be run, is listed by inspect.
+	for _, r := range []refusal{
 		{"NaN", []string{nan}, exitRefused, []string{"changed.safetensors", "main.0.weight", "21", "NaN"}},
 		{"another architecture", []string{paper}, exitRefused, []string{"changed.safetensors", "G.main.0.weight", "[12 8 7 7]"}},
 		{"another width", []string{wider}, exitRefused, []string{"changed.safetensors", "[12 8 7 7]", "[12 16 7 7]"}},
 		{"another version's", []string{version}, exitUnsupported, []string{"changed.safetensors", "model 2"}},
 		{"state of a run", []string{filepath.Join(run, train.StateFile)}, exitUnsupported, []string{train.StateFile, "want the model beside it"}},
 	} {
-		for _, command := range []string{"sample", "walk", "inspect"} {
-			x := r
-			x.name, x.args = command+" "+r.name, append([]string{command}, r.args...)
-			x.check(t)
+		check(r, "sample", "walk", "convert")
+		got := must(t, "inspect", r.args[0], "--stats")
+		for _, s := range append(r.says[1:], "cannot be run", "int64") {
+			if !strings.Contains(got.stdout, s) && s != "21" { // which of the values is for those who need it
+				t.Errorf("inspect %s: %q is not in\n%s", r.name, s, got.stdout)
+			}
 		}
 	}
 	refusal{"no G", []string{"walk", onlyD}, exitUnsupported, []string{"changed.safetensors", "holds no G"}}.check(t)
@@ -420,7 +441,7 @@ func TestEveryBitOfAModelCounts(t *testing.T) {
 		b := bytes.Clone(whole)
 		b[i] ^= 1 << (i % 8)
 		write(t, path, b)
-		r := call(t.Context(), "inspect", path, "--json")
+		r := call(t.Context(), "inspect", path, "--stats", "--json")
 		if r.code == exitRefused || r.code == exitUnsupported {
 			continue
 		}

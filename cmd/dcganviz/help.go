@@ -20,7 +20,7 @@ Make your own
   convert   write a model to a safetensors file or to one of PyTorch
 
 Know what you have
-  inspect   layers, shapes, parameters and history of a model
+  inspect   layers, shapes, parameters and history of a model; lists any state dict
   models    the models that come with the program, and their cards
   version   of the program
 

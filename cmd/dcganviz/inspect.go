@@ -1,33 +1,38 @@
 package main
 
 import (
-	"fmt"
-	"strings"
-	"text/tabwriter"
-
 	"dcganviz/model"
 	"dcganviz/model/train"
+	"dcganviz/model/zoo"
 )
 
 // inspectCmd says what a model is.
 type inspectCmd struct {
 	modelFlag
-	JSON bool `name:"json" help:"Print the result as JSON."`
+	Stats bool `group:"Output" help:"Read the data too: statistics of every tensor, and the SHA-256. Without it only what the file says of itself is read, and its data not checked."`
+	JSON  bool `group:"Output" name:"json" help:"Print the result as JSON."`
 }
 
 func (*inspectCmd) examples() []string {
-	return []string{"dcganviz inspect", "dcganviz inspect runs/mine", "dcganviz inspect runs/mine/epoch-0001.safetensors --json"}
+	return []string{"dcganviz inspect", "dcganviz inspect runs/mine --stats", "dcganviz inspect runs/mine/epoch-0001.safetensors --json"}
 }
 
 // inspected is what inspect answers.
 type inspected struct {
-	Model  string      `json:"model"`
-	SHA256 string      `json:"sha256"`
-	Meta   model.Meta  `json:"meta"`
-	G      *netFigures `json:"g"`
-	D      *netFigures `json:"d"`
+	Model      string `json:"model"`
+	Format     string `json:"format"`
+	Bytes      int    `json:"bytes"`
+	SHA256     string `json:"sha256,omitempty"` // with --stats
+	DiscSHA256 string `json:"disc_sha256,omitempty"`
+	// Meta, G and D are null where the nets cannot be run, for the reason
+	// CannotRun.
+	Meta      *model.Meta `json:"meta"`
+	G         *netFigures `json:"g"`
+	D         *netFigures `json:"d"`
+	CannotRun string      `json:"cannot_run,omitempty"`
 	// Run is what a run's folder says besides.
-	Run *train.Run `json:"run,omitempty"`
+	Run        *train.Run    `json:"run,omitempty"`
+	StateDicts []dictFigures `json:"state_dicts"`
 }
 
 type netFigures struct {
@@ -36,19 +41,41 @@ type netFigures struct {
 }
 
 type layerFigures struct {
-	Name       string `json:"name"`
-	Height     int    `json:"height"`
-	Width      int    `json:"width"`
-	Channels   int    `json:"channels"`
-	Kernel     int    `json:"kernel"`
-	Stride     int    `json:"stride"`
-	Transposed bool   `json:"transposed"`
-	BatchNorm  bool   `json:"batch_norm"`
-	Activation string `json:"activation"`
-	Parameters int    `json:"parameters"`
+	Name        string `json:"name"`
+	Height      int    `json:"height"`
+	Width       int    `json:"width"`
+	Channels    int    `json:"channels"`
+	Kernel      int    `json:"kernel"`
+	KernelWidth int    `json:"kernel_width"`
+	Stride      int    `json:"stride"`
+	Transposed  bool   `json:"transposed"`
+	BatchNorm   bool   `json:"batch_norm"`
+	Activation  string `json:"activation"`
+	Parameters  int    `json:"parameters"`
+}
+
+type dictFigures struct {
+	Disc    bool            `json:"disc,omitempty"`   // it is in the file of --disc
+	Path    string          `json:"path"`             // in the file
+	Prefix  string          `json:"prefix,omitempty"` // of all names, left out
+	Net     string          `json:"net,omitempty"`    // G or D
+	NoNet   string          `json:"no_net,omitempty"` // why it can be neither
+	Numbers int             `json:"numbers"`
+	Tensors []tensorFigures `json:"tensors"`
+}
+
+type tensorFigures struct {
+	Name   string             `json:"name"`
+	DType  string             `json:"dtype"`
+	Shape  []int              `json:"shape"`
+	Stats  *model.TensorStats `json:"stats,omitempty"`
+	Unread string             `json:"unread,omitempty"`
 }
 
 func figuresOf(layers []model.LayerInfo) *netFigures {
+	if layers == nil {
+		return nil
+	}
 	n := new(netFigures)
 	for _, l := range layers {
 		n.Layers = append(n.Layers, layerFigures(l))
@@ -57,24 +84,46 @@ func figuresOf(layers []model.LayerInfo) *netFigures {
 	return n
 }
 
+func dictsOf(dicts []model.SurveyDict) []dictFigures {
+	all := make([]dictFigures, 0, len(dicts))
+	for _, d := range dicts {
+		f := dictFigures{Disc: d.File == 1, Path: d.Path, Prefix: d.Prefix, Net: d.Net, NoNet: d.Why}
+		for _, t := range d.Tensors {
+			f.Numbers += t.Len()
+			f.Tensors = append(f.Tensors, tensorFigures{t.Name, t.DType, append([]int{}, t.Shape...), t.Stats, t.Unread})
+		}
+		all = append(all, f)
+	}
+	return all
+}
+
 // Run is the command.
 func (c *inspectCmd) Run(e *env) error {
-	o, err := c.open(e)
+	p, err := c.find()
 	if err != nil {
 		return err
 	}
-	a := inspected{Model: o.title, SHA256: o.SHA256, Meta: o.Meta}
-	if o.G != nil {
-		a.G = figuresOf(o.G.Layers())
+	s, err := c.survey(p)
+	if err != nil {
+		return err
 	}
-	if o.D != nil {
-		a.D = figuresOf(o.D.Layers())
+	a := inspected{
+		Model: p.title, Format: s.Format, Bytes: s.Bytes, SHA256: s.SHA256, DiscSHA256: s.DiscSHA256,
+		G: figuresOf(s.G), D: figuresOf(s.D), StateDicts: dictsOf(s.Dicts),
 	}
-	if o.folder != "" {
+	if s.Why == nil {
+		a.Meta = &s.Meta
+	} else {
+		a.CannotRun = oneLine(ambiguous(p.title, s.Why))
+	}
+	if p.folder != "" {
 		// A model without its state can be inspected all the same.
-		if run, err := train.ReadRun(o.folder); err == nil {
+		if run, err := train.ReadRun(p.folder); err == nil {
 			a.Run = &run
 		}
+	}
+	for _, n := range s.Notes {
+		e.note("%s: %s", p.title, n)
 	}
 	if c.JSON {
 		return e.json(a)
@@ -83,80 +132,13 @@ func (c *inspectCmd) Run(e *env) error {
 	return nil
 }
 
-// print writes the answer for people.
-func (a *inspected) print(e *env) {
-	m := a.Meta
-	e.printf("%s", a.Model)
-	e.printf("  sha256        %s", a.SHA256)
-	e.printf("  architecture  %v, %dx%dx%d, width %d (G), %d (D)", m.Config.Arch, m.Config.Size, m.Config.Size, m.Config.Channels, m.Config.GWidth, m.Config.DWidth)
-	e.printf("  latents       %d numbers, %v", m.Config.LatentDim, m.Config.Law)
-	e.printf("  batch norm    %v statistics", m.BN)
-	if m.Step > 0 {
-		e.printf("  training      %s", trained(m))
+func (c *inspectCmd) survey(p place) (*model.Survey, error) {
+	if p.name == "" {
+		return model.Inspect(p.path, c.options(), c.Stats)
 	}
-	if m.Dataset != "" {
-		e.printf("  pictures      %d, %q", m.Images, m.Dataset)
+	b, err := zoo.File(p.name)
+	if err != nil {
+		return nil, err
 	}
-	if a.Run != nil {
-		e.printf("  recipe        %s", recipeOf(a.Run.Options))
-	}
-	for _, n := range []struct {
-		name string
-		net  *netFigures
-	}{{"G", a.G}, {"D", a.D}} {
-		if n.net == nil {
-			e.printf("\n%s is not in this file", n.name)
-			continue
-		}
-		e.printf("\n%s: %d parameters", n.name, n.net.Parameters)
-		n.net.print(e)
-	}
-}
-
-// trained says in words how long a model was trained.
-func trained(m model.Meta) string {
-	text := fmt.Sprintf("%d steps of %d, seed %d", m.Step, m.Batch, m.Seed)
-	if m.Images > 0 {
-		text += fmt.Sprintf(", %.1f epochs", float64(m.Step)*float64(m.Batch)/float64(m.Images))
-	}
-	if m.EMA > 0 {
-		text += fmt.Sprintf("; G is the moving average of its weights, decay %g", m.EMA)
-	}
-	return text
-}
-
-// recipeOf says in words how a run is trained.
-func recipeOf(o train.Options) string {
-	parts := []string{fmt.Sprintf("Adam %g, beta1 %g", o.Rate, o.Beta1)}
-	for _, p := range []struct {
-		on   bool
-		text string
-	}{
-		{o.WeightDecay > 0, fmt.Sprintf("weight decay %g", o.WeightDecay)},
-		{o.Flips, "flips"},
-		{o.Augment != 0, fmt.Sprintf("D sees %v", o.Augment)},
-		{o.LabelSmoothing > 0, fmt.Sprintf("real is %g", 1-o.LabelSmoothing)},
-	} {
-		if p.on {
-			parts = append(parts, p.text)
-		}
-	}
-	return strings.Join(parts, ", ")
-}
-
-func (n *netFigures) print(e *env) {
-	w := tabwriter.NewWriter(e.stdout, 0, 0, 2, ' ', 0)
-	defer w.Flush()
-	fmt.Fprintln(w, "  layer\tresult\tconvolution\tbatch norm\tactivation\tparameters")
-	for _, l := range n.Layers {
-		conv := fmt.Sprintf("%dx%d, stride %d", l.Kernel, l.Kernel, l.Stride)
-		if l.Transposed {
-			conv += ", transposed"
-		}
-		norm := "-"
-		if l.BatchNorm {
-			norm = "yes"
-		}
-		fmt.Fprintf(w, "  %s\t%dx%dx%d\t%s\t%s\t%s\t%d\n", l.Name, l.Height, l.Width, l.Channels, conv, norm, l.Activation, l.Parameters)
-	}
+	return model.InspectBytes(p.name, b, c.options(), c.Stats)
 }

@@ -12,7 +12,7 @@ import (
 
 func TestInspectCountsByHand(t *testing.T) {
 	run, c := inFolder(t)
-	r := must(t, "inspect", run, "--json")
+	r := must(t, "inspect", run, "--stats", "--json")
 	var a inspected
 	if err := json.Unmarshal([]byte(r.stdout), &a); err != nil {
 		t.Fatal(err)
@@ -28,14 +28,14 @@ func TestInspectCountsByHand(t *testing.T) {
 	if l := a.G.Layers[0]; l.Height != 7 || l.Width != 7 || l.Channels != 8 || l.Kernel != 7 || !l.Transposed || !l.BatchNorm || l.Activation != "relu" {
 		t.Errorf("first layer %+v", l)
 	}
-	if a.SHA256 != c.SHA256 || a.Meta != c.Meta || a.Run == nil || a.Run.Step != 12 {
+	if a.SHA256 != c.SHA256 || *a.Meta != c.Meta || a.Run == nil || a.Run.Step != 12 {
 		t.Errorf("answer %+v", a)
 	}
 }
 
 func TestInspectForPeople(t *testing.T) {
 	run, c := inFolder(t)
-	r := must(t, "inspect", "--model", run)
+	r := must(t, "inspect", "--model", run, "--stats")
 	for _, s := range []string{c.SHA256, "pytorch, 28x28x3", "12 numbers, normal", "running statistics", "12 steps of 4, seed 1, 4.0 epochs", `12, "facades"`, "Adam 0.0002", "tanh", "leaky_relu"} {
 		if !strings.Contains(r.stdout, s) {
 			t.Errorf("%q is not in\n%s", s, r.stdout)

@@ -31,7 +31,7 @@ type Array struct {
 //
 // Errors wrap ErrCorrupt, ErrTooLarge, ErrUnsupported or what r returned.
 func Read(r io.ReaderAt, size int64) (*Array, error) {
-	a, err := read(r, size)
+	a, err := read(r, size, true)
 	if err != nil {
 		return nil, fmt.Errorf("npy: %w", err)
 	}
@@ -39,20 +39,26 @@ func Read(r io.ReaderAt, size int64) (*Array, error) {
 }
 
 // ReadFile is Read for a path, and its errors name it.
-func ReadFile(path string) (*Array, error) {
+func ReadFile(path string) (*Array, error) { return readPath(path, true) }
+
+// ReadFileHeader is ReadFile that leaves the data on the disk: the array has a
+// shape that fits the file's size, and nil Data.
+func ReadFileHeader(path string) (*Array, error) { return readPath(path, false) }
+
+func readPath(path string, data bool) (*Array, error) {
 	f, size, err := fileio.OpenRegular(path)
 	if err != nil {
 		return nil, fmt.Errorf("npy: %w", err)
 	}
 	defer f.Close()
-	a, err := read(f, size)
+	a, err := read(f, size, data)
 	if err != nil {
 		return nil, fmt.Errorf("npy: %s: %w", path, err)
 	}
 	return a, nil
 }
 
-func read(r io.ReaderAt, size int64) (*Array, error) {
+func read(r io.ReaderAt, size int64, data bool) (*Array, error) {
 	h, at, err := readHeader(r, size)
 	if err != nil {
 		return nil, err
@@ -72,6 +78,9 @@ func read(r io.ReaderAt, size int64) (*Array, error) {
 	// The caller's size is believed only as far as there is a last byte.
 	if err := fileio.ReadFullAt(r, make([]byte, 1), size-1); err != nil {
 		return nil, err
+	}
+	if !data {
+		return &Array{Shape: h.shape}, nil
 	}
 	a := &Array{Shape: h.shape, Data: make([]float32, n)}
 	if err := h.readData(r, at, a.Data); err != nil {

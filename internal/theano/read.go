@@ -70,15 +70,23 @@ func Sniff(path string) bool {
 
 // Read reads the arrays in the directory at path. Where it holds several nets,
 // path has to be one of the files of the net that is meant, such as its index.
-func Read(path string) (*Nets, error) {
-	n, err := read(path)
+func Read(path string) (*Nets, error) { return prefixed(read(path, npy.ReadFile)) }
+
+// ReadHeader is Read that leaves the data on the disk: the arrays have shapes,
+// and nil Data.
+func ReadHeader(path string) (*Nets, error) { return prefixed(read(path, npy.ReadFileHeader)) }
+
+func prefixed(n *Nets, err error) (*Nets, error) {
 	if err != nil {
 		return nil, fmt.Errorf("theano: %w", err)
 	}
 	return n, nil
 }
 
-func read(path string) (*Nets, error) {
+// reader reads one array.
+type reader func(path string) (*npy.Array, error)
+
+func read(path string, one reader) (*Nets, error) {
 	dir, stem, err := locate(path)
 	if err != nil {
 		return nil, err
@@ -97,10 +105,10 @@ func read(path string) (*Nets, error) {
 		return nil, fmt.Errorf("%s: no %sgen_params.jl_01.npy: %w", dir, *stem, ErrNone)
 	}
 	n := &Nets{Stem: *stem}
-	if n.G, err = arrays(dir, *stem+"gen_params.jl", found["gen"], nameG); err != nil {
+	if n.G, err = arrays(dir, *stem+"gen_params.jl", found["gen"], one, nameG); err != nil {
 		return nil, err
 	}
-	if n.D, err = arrays(dir, *stem+"discrim_params.jl", found["discrim"], nameD); err != nil {
+	if n.D, err = arrays(dir, *stem+"discrim_params.jl", found["discrim"], one, nameD); err != nil {
 		return nil, err
 	}
 	return n, nil
@@ -175,7 +183,7 @@ func only(dir string, files map[string]map[string]numbered) (*string, error) {
 }
 
 // arrays reads the arrays 1, 2, ... of one net and names them.
-func arrays(dir, index string, files numbered, name func([]Array) error) ([]Array, error) {
+func arrays(dir, index string, files numbered, one reader, name func([]Array) error) ([]Array, error) {
 	if len(files) == 0 {
 		return nil, nil
 	}
@@ -188,7 +196,7 @@ func arrays(dir, index string, files numbered, name func([]Array) error) ([]Arra
 		if !ok {
 			return nil, fmt.Errorf("%s: %s_%02d.npy of %d arrays is missing: %w", dir, index, i, len(files), ErrCorrupt)
 		}
-		a, err := npy.ReadFile(filepath.Join(dir, file))
+		a, err := one(filepath.Join(dir, file))
 		if err != nil {
 			return nil, err
 		}
