@@ -113,10 +113,7 @@ func (o *opening) open() (*Checkpoint, error) {
 	if err := o.complete(); err != nil {
 		return nil, err
 	}
-	c := &Checkpoint{SHA256: o.src.sha256}
-	if o.disc != o.src {
-		c.DiscSHA256 = o.disc.sha256
-	}
+	c := new(Checkpoint)
 	if err := o.describe(&c.Meta); err != nil {
 		return nil, err
 	}
@@ -134,7 +131,10 @@ func (o *opening) open() (*Checkpoint, error) {
 		}
 		c.D = &D{n}
 	}
-	c.Notes = o.notes
+	c.SHA256, c.Notes = o.src.sha256(), o.notes
+	if o.disc != o.src {
+		c.DiscSHA256 = o.disc.sha256()
+	}
 	return c, nil
 }
 

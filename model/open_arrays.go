@@ -54,7 +54,8 @@ func readArrays(path string, unflipped, data bool) (*source, error) {
 		s.leaves = append(s.leaves, d.leaves(0)...)
 	}
 	if data {
-		s.sha256 = hex.EncodeToString(h.Sum(nil))
+		sum := hex.EncodeToString(h.Sum(nil))
+		s.sha256 = func() string { return sum }
 	}
 	return s, nil
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 
 	"dcganviz/internal/pth"
 	"dcganviz/internal/safetensors"
@@ -18,7 +19,9 @@ import (
 type source struct {
 	path   string
 	format string // in words
-	sha256 string
+	// sha256 waits for the digest, which is computed while nets are made: the
+	// one takes as long as the other.
+	sha256 func() string
 	size   int         // in bytes
 	own    *Checkpoint // of Save; its nets are nil in a survey
 	// ownG and ownD are the layers of its nets.
@@ -134,7 +137,7 @@ func parseSource(b []byte, d depth) (*source, error) {
 		s = sourceOfPTH(f)
 	}
 	s.size = len(b)
-	if s.sha256 == "" {
+	if s.sha256 == nil {
 		s.sha256 = digest(b)
 	}
 	return s, nil
@@ -218,7 +221,7 @@ func sourceOf(f *safetensors.File, d depth) (*source, error) {
 // ownSource is the source of a file of Save. A survey goes on where it cannot be
 // run.
 func ownSource(f *safetensors.File, all *foreignDict, d depth) (*source, error) {
-	s := &source{format: "checkpoint of this program", sha256: f.SHA256}
+	s := &source{format: "checkpoint of this program", sha256: func() string { return f.SHA256 }}
 	if d == nets {
 		c, err := decode(f)
 		if err != nil {
@@ -303,9 +306,14 @@ func torchName(d safetensors.DType) string {
 	return strings.ToLower(string(d))
 }
 
-func digest(b []byte) string {
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:])
+// digest begins to compute the SHA-256 of b, and returns what waits for it.
+func digest(b []byte) func() string {
+	sum := make(chan [sha256.Size]byte, 1)
+	go func() { sum <- sha256.Sum256(b) }()
+	return sync.OnceValue(func() string {
+		s := <-sum
+		return hex.EncodeToString(s[:])
+	})
 }
 
 // trimPrefix takes off what DataParallel puts before every name.

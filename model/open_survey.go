@@ -97,12 +97,12 @@ func InspectBytes(name string, b []byte, opt OpenOptions, data bool) (*Survey, e
 func survey(o *opening, data bool) *Survey {
 	s := &Survey{Format: o.src.format, Bytes: o.src.size}
 	if data {
-		s.SHA256 = o.src.sha256
+		s.SHA256 = o.src.sha256()
 	}
 	if o.disc != o.src {
 		s.Bytes += o.disc.size
 		if data {
-			s.DiscSHA256 = o.disc.sha256
+			s.DiscSHA256 = o.disc.sha256()
 		}
 	}
 	s.Why = s.understand(o)
