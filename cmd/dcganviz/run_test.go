@@ -11,8 +11,9 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
+
+	"dcganviz/internal/hostile"
 )
 
 // asProgram makes the test binary be the program, for tests of signals.
@@ -269,19 +270,6 @@ func TestUsageErrors(t *testing.T) {
 	}
 }
 
-// fullAfter is a stdout that takes so many bytes and then fails, as a disk that
-// is full.
-type fullAfter int
-
-func (f *fullAfter) Write(p []byte) (int, error) {
-	if n := int(*f); n < len(p) {
-		*f = 0
-		return n, syscall.ENOSPC
-	}
-	*f -= fullAfter(len(p))
-	return len(p), nil
-}
-
 // TestFullStdoutIsNoSuccess: the answer of every kind of command counts.
 func TestFullStdoutIsNoSuccess(t *testing.T) {
 	source, _ := inFolder(t)
@@ -290,10 +278,10 @@ func TestFullStdoutIsNoSuccess(t *testing.T) {
 		{"inspect", source}, {"inspect", source, "--json"},
 		{"sample", source, "-n", "2", "--out", "x.png", "--force"}, {"sample", source, "-n", "2", "--score", "--json", "--out", "x.png", "--force"},
 	} {
-		for _, room := range []fullAfter{0, 5} {
+		for _, room := range []hostile.Full{0, 5} {
 			var stderr bytes.Buffer
 			code := run(t.Context(), args, &room, &stderr)
-			if code != exitOutput || !strings.Contains(stderr.String(), syscall.ENOSPC.Error()) || strings.Count(stderr.String(), "\n") != 1 {
+			if code != exitOutput || !strings.Contains(stderr.String(), hostile.ErrFull.Error()) || strings.Count(stderr.String(), "\n") != 1 {
 				t.Errorf("%q: exit code %d, want %d and a line that names the cause; stderr %q", args, code, exitOutput, &stderr)
 			}
 		}
@@ -302,7 +290,7 @@ func TestFullStdoutIsNoSuccess(t *testing.T) {
 	decoded(t, "x.png")
 	// What went wrong before counts more.
 	var stderr bytes.Buffer
-	if code := run(t.Context(), []string{"models", "none"}, new(fullAfter), &stderr); code != exitMissing {
+	if code := run(t.Context(), []string{"models", "none"}, new(hostile.Full), &stderr); code != exitMissing {
 		t.Errorf("exit code %d, want %d; stderr %q", code, exitMissing, &stderr)
 	}
 }

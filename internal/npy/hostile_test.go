@@ -8,10 +8,11 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
+
+	"dcganviz/internal/hostile"
 )
 
 // file puts the preamble before a header and data bytes of zeros after it.
@@ -169,43 +170,24 @@ func TestBitFlipNeverMakesMoreThanTheFileHolds(t *testing.T) {
 	}
 }
 
-// allocated returns what f allocates: no less than the memory that it holds
-// at any moment.
-func allocated(f func()) uint64 {
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	f()
-	runtime.ReadMemStats(&after)
-	return after.TotalAlloc - before.TotalAlloc
+func readAt(r io.ReaderAt, size int64) error {
+	_, err := Read(r, size)
+	return err
 }
 
 func TestLyingFilesGetNoMemory(t *testing.T) {
 	claims := file(dict("(2,)", "(250000,100000)"), 900)
-	for name, c := range map[string]struct {
-		b    []byte
-		size int64
-	}{
-		"100 GB":                       {claims, int64(len(claims))},
-		"100 GB and a size to match":   {claims, int64(len(claims)) - 900 + 100000000000},
-		"4 GB and a size to match":     {file(dict("(2,)", "(1073741824,)"), 900), int64(len(file(dict("(2,)", "(1073741824,)"), 0))) + 4<<30},
-		"4 GB header, size to match":   {[]byte(magic + "\x03\x00\xff\xff\xff\xff{"), 5 << 30},
-		"64 kB header, size to match":  {[]byte(magic + "\x01\x00\xff\xff{"), 1 << 20},
-		"many axes":                    {file(dict("(2,)", "("+strings.Repeat("1,", 30000)+")"), 4), 60100},
-		"nothing, but a size of 1 TB":  {nil, 1 << 40},
-		"negative size":                {claims, -1},
-		"no elements in a large shape": {file(dict("(2,)", "(0,2147483647)"), 900), 1000},
-	} {
-		t.Run(name, func(t *testing.T) {
-			var err error
-			got := allocated(func() { _, err = Read(bytes.NewReader(c.b), c.size) })
-			if !errors.Is(err, ErrCorrupt) && !errors.Is(err, ErrTooLarge) {
-				t.Errorf("error %v, want ErrCorrupt or ErrTooLarge", err)
-			}
-			if got > 1<<20 {
-				t.Errorf("%d bytes were allocated for %d", got, len(c.b))
-			}
-		})
-	}
+	hostile.CheckLies(t, map[string]hostile.Lie{
+		"100 GB":                       {File: claims, Size: int64(len(claims))},
+		"100 GB and a size to match":   {File: claims, Size: int64(len(claims)) - 900 + 100000000000},
+		"4 GB and a size to match":     {File: file(dict("(2,)", "(1073741824,)"), 900), Size: int64(len(file(dict("(2,)", "(1073741824,)"), 0))) + 4<<30},
+		"4 GB header, size to match":   {File: []byte(magic + "\x03\x00\xff\xff\xff\xff{"), Size: 5 << 30},
+		"64 kB header, size to match":  {File: []byte(magic + "\x01\x00\xff\xff{"), Size: 1 << 20},
+		"many axes":                    {File: file(dict("(2,)", "("+strings.Repeat("1,", 30000)+")"), 4), Size: 60100},
+		"nothing, but a size of 1 TB":  {Size: 1 << 40},
+		"negative size":                {File: claims, Size: -1},
+		"no elements in a large shape": {File: file(dict("(2,)", "(0,2147483647)"), 900), Size: 1000},
+	}, readAt)
 }
 
 // An honest file takes at most twice its size and a chunk; half precision in
@@ -213,7 +195,7 @@ func TestLyingFilesGetNoMemory(t *testing.T) {
 func TestMemoryIsBoundedByTheFile(t *testing.T) {
 	const n = 1 << 20
 	b := file(dict("(2,)", "(1024,1024)", "<f4", "<f2", "False", "True"), 2*n)
-	got := allocated(func() {
+	got := hostile.Allocated(func() {
 		if _, err := parse(b); err != nil {
 			t.Fatal(err)
 		}
@@ -224,44 +206,14 @@ func TestMemoryIsBoundedByTheFile(t *testing.T) {
 }
 
 func TestReadErrorsAreNotTakenForDamage(t *testing.T) {
-	bad := errors.New("bad sector")
-	good := load(t, "z2")
-	for _, from := range []int64{0, 8, 10, 128} {
-		_, err := Read(&brokenReader{bytes.NewReader(good), from, bad}, int64(len(good)))
-		if !errors.Is(err, bad) || errors.Is(err, ErrCorrupt) {
-			t.Errorf("broken from byte %d: %v, want only %v", from, err, bad)
-		}
-	}
-}
-
-type brokenReader struct {
-	r    io.ReaderAt
-	from int64
-	err  error
-}
-
-func (b *brokenReader) ReadAt(p []byte, at int64) (int, error) {
-	if at+int64(len(p)) > b.from {
-		return 0, b.err
-	}
-	return b.r.ReadAt(p, at)
+	hostile.CheckBroken(t, load(t, "z2"), []int{0, 8, 10, 128}, readAt)
 }
 
 func TestReadFileNamesThePath(t *testing.T) {
-	dir := t.TempDir()
-	path := filepath.Join(dir, "cut.npy")
-	if err := os.WriteFile(path, load(t, "z2")[:100], 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := ReadFile(path); !errors.Is(err, ErrCorrupt) || !strings.Contains(err.Error(), path) {
-		t.Errorf("cut short: %v", err)
-	}
-	if _, err := ReadFile(dir); !errors.Is(err, ErrUnsupported) || !strings.Contains(err.Error(), dir) {
-		t.Errorf("directory: %v, want ErrUnsupported", err)
-	}
-	if _, err := ReadFile(filepath.Join(dir, "none")); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("missing: %v, want os.ErrNotExist", err)
-	}
+	hostile.CheckPaths(t, load(t, "z2")[:100], func(path string) error {
+		_, err := ReadFile(path)
+		return err
+	})
 }
 
 // FuzzRead looks for panics, for arrays that the file cannot hold, and for

@@ -15,6 +15,8 @@ import (
 
 	witness "codeberg.org/sbinet/npyio/npy"
 	"pgregory.net/rapid"
+
+	"dcganviz/internal/hostile"
 )
 
 // numpyHeaders is printed by testdata/make.py.
@@ -173,25 +175,11 @@ func TestWriteRefusesWhatDoesNotFit(t *testing.T) {
 			t.Errorf("%s: error %v, %d bytes written", name, err, b.Len())
 		}
 	}
-	full := errors.New("disk full")
-	for fit := range 2 {
-		if err := Write(&limited{left: fit, err: full}, []int{3}, ramp(3)); !errors.Is(err, full) {
-			t.Errorf("after %d writes: %v, want %v", fit, err, full)
+	for _, fit := range []hostile.Full{0, 127, 128, 139} {
+		if err := Write(&fit, []int{3}, ramp(3)); !errors.Is(err, hostile.ErrFull) {
+			t.Errorf("of 140 bytes too few fit: %v, want %v", err, hostile.ErrFull)
 		}
 	}
-}
-
-type limited struct {
-	left int
-	err  error
-}
-
-func (l *limited) Write(p []byte) (int, error) {
-	if l.left == 0 {
-		return 0, l.err
-	}
-	l.left--
-	return len(p), nil
 }
 
 func TestLatents(t *testing.T) {

@@ -7,10 +7,10 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
+
+	"dcganviz/internal/hostile"
 )
 
 // stored makes an archive of names and contents by turns, as torch lays it out.
@@ -310,50 +310,29 @@ func TestHostileLegacyFiles(t *testing.T) {
 	}
 }
 
+func readAt(r io.ReaderAt, size int64) error {
+	_, err := Read(r, size)
+	return err
+}
+
+func readHeaderAt(r io.ReaderAt, size int64) error {
+	_, err := ReadHeader(r, size)
+	return err
+}
+
 func TestReadErrorsAreNotTakenForDamage(t *testing.T) {
-	bad := errors.New("bad sector")
 	for _, name := range []string{"plain", "plain_legacy"} {
 		good := load(t, name)
-		for _, from := range []int{0, 100, len(good) - 1} {
-			r := &brokenReader{bytes.NewReader(good), int64(from), bad}
-			if _, err := Read(r, int64(len(good))); !errors.Is(err, bad) || errors.Is(err, ErrCorrupt) {
-				t.Errorf("%s broken from byte %d: %v, want only %v", name, from, err, bad)
-			}
-			if _, err := ReadHeader(r, int64(len(good))); !errors.Is(err, bad) || errors.Is(err, ErrCorrupt) {
-				t.Errorf("header of %s broken from byte %d: %v, want only %v", name, from, err, bad)
-			}
-		}
+		hostile.CheckBroken(t, good, []int{0, 100, len(good) - 1}, readAt, readHeaderAt)
 	}
-}
-
-type brokenReader struct {
-	r    io.ReaderAt
-	from int64
-	err  error
-}
-
-func (b *brokenReader) ReadAt(p []byte, at int64) (int, error) {
-	if at+int64(len(p)) > b.from {
-		return 0, b.err
-	}
-	return b.r.ReadAt(p, at)
 }
 
 func TestReadFileNamesThePath(t *testing.T) {
-	dir := t.TempDir()
-	path := filepath.Join(dir, "cut.pth")
-	if err := os.WriteFile(path, load(t, "plain")[:100], 0o644); err != nil {
-		t.Fatal(err)
-	}
-	for _, read := range []func(string) (*File, error){ReadFile, ReadFileHeader} {
-		if _, err := read(path); !errors.Is(err, ErrCorrupt) || !strings.Contains(err.Error(), path) {
-			t.Errorf("cut short: %v", err)
-		}
-		if _, err := read(dir); !errors.Is(err, ErrUnsupported) || !strings.Contains(err.Error(), dir) {
-			t.Errorf("directory: %v, want ErrUnsupported", err)
-		}
-		if _, err := read(filepath.Join(dir, "none")); !errors.Is(err, os.ErrNotExist) {
-			t.Errorf("missing: %v, want os.ErrNotExist", err)
-		}
-	}
+	hostile.CheckPaths(t, load(t, "plain")[:100], func(path string) error {
+		_, err := ReadFile(path)
+		return err
+	}, func(path string) error {
+		_, err := ReadFileHeader(path)
+		return err
+	})
 }

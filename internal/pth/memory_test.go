@@ -2,61 +2,29 @@ package pth
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"runtime"
 	"strings"
 	"testing"
-)
 
-// allocated returns what f allocates: no less than the memory that it holds
-// at any moment.
-func allocated(f func()) uint64 {
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	f()
-	runtime.ReadMemStats(&after)
-	return after.TotalAlloc - before.TotalAlloc
-}
+	"dcganviz/internal/hostile"
+)
 
 func TestLyingFilesGetNoMemory(t *testing.T) {
 	claim := withPickle(t, strings.Replace(view("K\x00\x8a\x05\x00\xe8\x76\x48\x17\x85K\x01\x85"), "K\x04t", "\x8a\x05\x00\xe8\x76\x48\x17t", 1))
 	legacy := legacyFile("\x80\x02" + strings.Replace(storage, "K\x04t", "\x8a\x05\x00\xe8\x76\x48\x17Nt", 1) + ".\x80\x02]X\x01\x00\x00\x000a.\x00\xe8\x76\x48\x17\x00\x00\x00" + strings.Repeat("x", 700))
-	for name, c := range map[string]struct {
-		b    []byte
-		size int64
-	}{
-		"zip of 100 GB":             {claim, int64(len(claim))},
-		"legacy of 100 GB":          {legacy, int64(len(legacy))},
-		"zip, and a size to match":  {claim, 100 << 30},
-		"legacy, size to match":     {legacy, 100 << 30},
-		"zip, 4 GB to match":        {claim, 4 << 30},
-		"legacy, 4 GB to match":     {legacy, 4 << 30},
-		"nothing, but a size 1 TB":  {nil, 1 << 40},
-		"negative size":             {claim, -1},
-		"text of 4 GB":              {withPickle(t, "X\xff\xff\xff\xffabc"), 0},
-		"100 GB from a stride of 0": {withPickle(t, view("K\x00J\xff\xff\xff\x7f\x85K\x00\x85")), 0},
-	} {
-		t.Run(name, func(t *testing.T) {
-			size := c.size
-			if size == 0 {
-				size = int64(len(c.b))
-			}
-			for _, read := range []func() (*File, error){
-				func() (*File, error) { return Read(bytes.NewReader(c.b), size) },
-				func() (*File, error) { return ReadHeader(bytes.NewReader(c.b), size) },
-			} {
-				var err error
-				got := allocated(func() { _, err = read() })
-				if !errors.Is(err, ErrCorrupt) && !errors.Is(err, ErrTooLarge) {
-					t.Errorf("error %v, want ErrCorrupt or ErrTooLarge", err)
-				}
-				if got > 1<<20 {
-					t.Errorf("%d bytes were allocated for %d", got, len(c.b))
-				}
-			}
-		})
-	}
+	hostile.CheckLies(t, map[string]hostile.Lie{
+		"zip of 100 GB":             {File: claim, Size: int64(len(claim))},
+		"legacy of 100 GB":          {File: legacy, Size: int64(len(legacy))},
+		"zip, and a size to match":  {File: claim, Size: 100 << 30},
+		"legacy, size to match":     {File: legacy, Size: 100 << 30},
+		"zip, 4 GB to match":        {File: claim, Size: 4 << 30},
+		"legacy, 4 GB to match":     {File: legacy, Size: 4 << 30},
+		"nothing, but a size 1 TB":  {Size: 1 << 40},
+		"negative size":             {File: claim, Size: -1},
+		"text of 4 GB":              {File: withPickle(t, "X\xff\xff\xff\xffabc")},
+		"100 GB from a stride of 0": {File: withPickle(t, view("K\x00J\xff\xff\xff\x7f\x85K\x00\x85"))},
+	}, readAt, readHeaderAt)
 }
 
 // Pickles that make the most of every byte.
@@ -88,7 +56,7 @@ func TestObjectsAreBounded(t *testing.T) {
 			var err error
 			before := heap()
 			var f *File
-			got := allocated(func() { f, err = Parse(b) })
+			got := hostile.Allocated(func() { f, err = Parse(b) })
 			held := int64(heap()) - int64(before)
 			runtime.KeepAlive(b)
 			if err == nil {
@@ -140,7 +108,7 @@ func TestStateDictsAreBounded(t *testing.T) {
 	body := b.String() + "uq\x01](" + strings.Repeat("h\x00", 50000) + "e\x86"
 	f := mustParse(t, withPickle(t, body))
 	var all []*StateDict
-	got := allocated(func() { all = f.StateDicts() })
+	got := hostile.Allocated(func() { all = f.StateDicts() })
 	if len(all) != maxCandidates || got > 16<<20 {
 		t.Errorf("%d candidates in %d bytes, want %d in at most 16 MB", len(all), got, maxCandidates)
 	}
@@ -178,7 +146,7 @@ func TestHonestFilesTakeTwiceTheirSize(t *testing.T) {
 		t.Fatal(err)
 	}
 	b := zipOf(t, []NamedTensor{x})
-	got := allocated(func() {
+	got := hostile.Allocated(func() {
 		f, err := Read(bytes.NewReader(b), int64(len(b)))
 		if err != nil {
 			t.Fatal(err)
@@ -190,7 +158,7 @@ func TestHonestFilesTakeTwiceTheirSize(t *testing.T) {
 	if limit := uint64(2*len(b) + 1<<20); got > limit {
 		t.Errorf("%d bytes were allocated for a file of %d, want at most %d", got, len(b), limit)
 	}
-	got = allocated(func() {
+	got = hostile.Allocated(func() {
 		if _, err := ReadHeader(bytes.NewReader(b), int64(len(b))); err != nil {
 			t.Fatal(err)
 		}

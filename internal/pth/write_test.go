@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"dcganviz/internal/hostile"
 )
 
 // tensorsOf returns the tensors of f as they would be written.
@@ -198,23 +200,13 @@ func TestWriterRefuses(t *testing.T) {
 	}
 }
 
-type brokenWriter struct{ left int }
-
-var errBroken = errors.New("disk full")
-
-func (w *brokenWriter) Write(p []byte) (int, error) {
-	if w.left -= len(p); w.left < 0 {
-		return 0, errBroken
-	}
-	return len(p), nil
-}
-
 func TestWriteErrorsAreReturned(t *testing.T) {
 	tensors := tensorsOf(t, mustParse(t, load(t, "plain")))
-	for _, left := range []int{0, 100, 5000} {
+	for _, left := range []hostile.Full{0, 100, 5000} {
 		big := append(slices.Clone(tensors), NamedTensor{Name: "big", DType: UInt8, Shape: []int{1 << 16}, Data: make([]byte, 1<<16)})
-		if err := WriteZip(&brokenWriter{left}, big); !errors.Is(err, errBroken) {
-			t.Errorf("after %d bytes: %v, want %v", left, err, errBroken)
+		fits := left
+		if err := WriteZip(&fits, big); !errors.Is(err, hostile.ErrFull) {
+			t.Errorf("after %d bytes: %v, want %v", left, err, hostile.ErrFull)
 		}
 	}
 }

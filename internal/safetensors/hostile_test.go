@@ -9,11 +9,11 @@ import (
 	"maps"
 	"math/bits"
 	"os"
-	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
+
+	"dcganviz/internal/hostile"
 )
 
 // file puts the length before a header and data bytes of zeros after it.
@@ -238,41 +238,22 @@ func TestBitFlipOfAForeignFileChangesOneThing(t *testing.T) {
 	}
 }
 
-// allocated returns what f allocates: no less than the memory that it holds
-// at any moment.
-func allocated(f func()) uint64 {
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	f()
-	runtime.ReadMemStats(&after)
-	return after.TotalAlloc - before.TotalAlloc
+func readAt(r io.ReaderAt, size int64) error {
+	_, err := Read(r, size)
+	return err
 }
 
 func TestLyingFilesGetNoMemory(t *testing.T) {
 	length := func(n uint64) []byte { return binary.LittleEndian.AppendUint64(nil, n) }
 	claims := file(`{"a":{"dtype":"F32","shape":[250000,100000],"data_offsets":[0,100000000000]}}`, 900)
-	for name, c := range map[string]struct {
-		b    []byte
-		size int64
-	}{
-		"data of 100 GB":          {claims, int64(len(claims))},
-		"header of 100 MB":        {append(length(MaxHeader), make([]byte, 1000)...), 1008},
-		"header of 2^63":          {append(length(1<<63), make([]byte, 1000)...), 1008},
-		"header of 2^64-1":        {append(length(1<<64-1), make([]byte, 1000)...), 1008},
-		"size of 100 MB":          {append(length(MaxHeader-100), make([]byte, 1000)...), MaxHeader},
-		"size of 100 GB and data": {claims, int64(len(claims)) - 900 + 100000000000},
-	} {
-		t.Run(name, func(t *testing.T) {
-			var err error
-			got := allocated(func() { _, err = Read(bytes.NewReader(c.b), c.size) })
-			if !errors.Is(err, ErrCorrupt) && !errors.Is(err, ErrTooLarge) {
-				t.Errorf("error %v, want ErrCorrupt or ErrTooLarge", err)
-			}
-			if got > 1<<20 {
-				t.Errorf("%d bytes were allocated for %d", got, len(c.b))
-			}
-		})
-	}
+	hostile.CheckLies(t, map[string]hostile.Lie{
+		"data of 100 GB":          {File: claims, Size: int64(len(claims))},
+		"header of 100 MB":        {File: append(length(MaxHeader), make([]byte, 1000)...), Size: 1008},
+		"header of 2^63":          {File: append(length(1<<63), make([]byte, 1000)...), Size: 1008},
+		"header of 2^64-1":        {File: append(length(1<<64-1), make([]byte, 1000)...), Size: 1008},
+		"size of 100 MB":          {File: append(length(MaxHeader-100), make([]byte, 1000)...), Size: MaxHeader},
+		"size of 100 GB and data": {File: claims, Size: int64(len(claims)) - 900 + 100000000000},
+	}, readAt)
 }
 
 // The bound of the whole program is twice the file and 64 MB. Each of these
@@ -316,7 +297,7 @@ func TestBloatedHeadersStayInBounds(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var err error
-			got := allocated(func() { _, err = Read(bytes.NewReader(c.b), int64(len(c.b))) })
+			got := hostile.Allocated(func() { _, err = Read(bytes.NewReader(c.b), int64(len(c.b))) })
 			// An allocation is rounded up to a whole page of 8 kB.
 			if limit := uint64(2*len(c.b) + c.more + 4*8192); got > limit {
 				t.Errorf("%d bytes were allocated for a file of %d, want at most %d", got, len(c.b), limit)
@@ -377,37 +358,24 @@ func (c *countingReader) ReadAt(p []byte, at int64) (int, error) {
 }
 
 func TestReadErrorsAreNotTakenForDamage(t *testing.T) {
-	bad := errors.New("bad sector")
-	_, err := Read(brokenReader{bad}, 1000)
-	if !errors.Is(err, bad) || errors.Is(err, ErrCorrupt) {
-		t.Errorf("error %v, want only %v", err, bad)
-	}
+	good := written(t)
+	hostile.CheckBroken(t, good, []int{0, 8, 100, len(good) - 1}, readAt)
 	if _, err := Read(bytes.NewReader(nil), -1); !errors.Is(err, ErrCorrupt) {
 		t.Errorf("negative size: %v", err)
 	}
 }
 
-type brokenReader struct{ err error }
-
-func (b brokenReader) ReadAt([]byte, int64) (int, error) { return 0, b.err }
-
 func TestReadFileNamesThePath(t *testing.T) {
-	dir := t.TempDir()
-	path := filepath.Join(dir, "cut.safetensors")
-	if err := os.WriteFile(path, written(t)[:100], 0o644); err != nil {
-		t.Fatal(err)
-	}
-	for _, read := range []func(string) (*File, error){ReadFile, ReadFileHeader} {
-		if _, err := read(path); !errors.Is(err, ErrCorrupt) || !strings.Contains(err.Error(), path) {
-			t.Errorf("cut short: %v", err)
-		}
-		if _, err := read(dir); !errors.Is(err, ErrUnsupported) || !strings.Contains(err.Error(), dir) {
-			t.Errorf("directory: %v, want ErrUnsupported", err)
-		}
-		if _, err := read(filepath.Join(dir, "none")); !errors.Is(err, os.ErrNotExist) {
-			t.Errorf("missing: %v, want os.ErrNotExist", err)
-		}
-	}
+	hostile.CheckPaths(t, written(t)[:100], func(path string) error {
+		_, err := ReadFile(path)
+		return err
+	}, func(path string) error {
+		_, err := ReadFileHeader(path)
+		return err
+	})
+}
+
+func TestTensorsAreAskedForByNameAndType(t *testing.T) {
 	f, err := ReadFile("testdata/foreign.safetensors")
 	if err != nil {
 		t.Fatal(err)

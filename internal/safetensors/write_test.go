@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"dcganviz/internal/hostile"
 )
 
 func TestWhatIsWrittenIsRead(t *testing.T) {
@@ -194,26 +196,14 @@ func TestWriteFileReplacesWhole(t *testing.T) {
 }
 
 func TestWriteReturnsTheWritersError(t *testing.T) {
-	full := errors.New("disk full")
-	for fit := range 3 {
-		err := Write(&limited{left: fit, err: full}, nil, sample(t))
-		if !errors.Is(err, full) {
-			t.Errorf("after %d writes: %v, want %v", fit, err, full)
+	whole := len(written(t))
+	for _, fits := range []int{0, 7, 8, 100, whole - 1} {
+		left := hostile.Full(fits)
+		err := Write(&left, map[string]string{"arch": "pytorch"}, sample(t))
+		if !errors.Is(err, hostile.ErrFull) {
+			t.Errorf("%d bytes of %d fit: %v, want %v", fits, whole, err, hostile.ErrFull)
 		}
 	}
-}
-
-type limited struct {
-	left int
-	err  error
-}
-
-func (l *limited) Write(p []byte) (int, error) {
-	if l.left == 0 {
-		return 0, l.err
-	}
-	l.left--
-	return len(p), nil
 }
 
 func ExampleWrite() {
