@@ -1,0 +1,176 @@
+package doctor
+
+import (
+	"context"
+	"fmt"
+
+	"dcganviz/internal/kernel"
+	"dcganviz/model"
+)
+
+// Options say how a model is examined. The zero value is the default.
+type Options struct {
+	// Seed decides the latents.
+	Seed uint64
+	// Samples is how many latents G is run on; 0 means 128, fewer of large
+	// nets. Below 16 figures scatter.
+	Samples int
+	// Exhibits is how many images each exhibit has, at most as many as Samples;
+	// 0 means 10.
+	Exhibits int
+	// Pool is the threads; nil means one that is shared, with as many threads
+	// as there are processors. Results do not depend on it.
+	Pool *kernel.Pool
+}
+
+const (
+	// defaultExhibits is a row that fits on a screen.
+	defaultExhibits = 10
+	// mostSamples is enough for every figure to repeat to a few hundredths with
+	// other latents.
+	mostSamples = 128
+	// leastSamples is what statistics over images need whatever they cost.
+	leastSamples = 16
+	// mostActivations bounds the memory that one run of G's layers is kept in,
+	// as float32.
+	mostActivations = 1 << 25
+)
+
+// A patient is a model under examination, and what several checks look at.
+type patient struct {
+	*model.Checkpoint
+	pool *kernel.Pool
+	seed uint64
+
+	z      model.Tensor // latents of the model's law
+	images model.Tensor // drawn from z as the model is meant to be run
+	units  []units      // of each ReLU layer of G, in that run
+	// What each layer of G gets from z before batch norm, which uses the
+	// batch's statistics, so that no layer passes its misfit on.
+	loaded []spread
+	// stored are the running statistics of G's layers; nil where there is no
+	// batch norm, or nobody gathered any.
+	stored []*spread
+
+	// A G whose kernels are turned around, its spreads and images; and G's
+	// images with the batch norm statistics that are not meant to be used.
+	// Checks that need them make them.
+	turnedG                 *model.G
+	turned                  []spread
+	turnedImages, otherwise model.Tensor
+}
+
+// checks are all that is looked for, in the order of a report. The first ones
+// find what would make the others pointless.
+var checks = []struct {
+	name string
+	// needs says what else than the checkpoint a check looks at.
+	needs need
+	run   func(*patient, *Finding) error
+}{
+	{"file", nothing, checkFile},
+	{"finite", nothing, checkFinite},
+	{"kernels", finiteG, checkKernels},
+	{"latents", finiteG, checkLatents},
+	{"batchnorm", finiteG, checkBatchNorm},
+	{"range", finiteG, checkRange},
+	{"units", finiteG, checkUnits},
+	{"samples", finiteG, checkSamples},
+	{"pair", finiteG, checkPair},
+}
+
+type need uint8
+
+const (
+	nothing need = iota
+	// finiteG is a G whose weights, activations and images are all numbers.
+	finiteG
+)
+
+// Examine runs every check on a checkpoint, which is not changed. It needs G, D
+// or both; what cannot be checked is NotApplicable. Errors are those of
+// running the nets, and ctx's.
+func Examine(ctx context.Context, c *model.Checkpoint, opt Options) (*Report, error) {
+	if c.G == nil && c.D == nil {
+		return nil, fmt.Errorf("doctor: neither G nor D to examine")
+	}
+	if opt.Samples < 0 || opt.Exhibits < 0 {
+		return nil, fmt.Errorf("doctor: %d samples and %d exhibits, want 0 or more", opt.Samples, opt.Exhibits)
+	}
+	p := &patient{Checkpoint: c, pool: opt.Pool, seed: opt.Seed}
+	if err := p.draw(opt.Samples); err != nil {
+		return nil, err
+	}
+	r := &Report{}
+	sick := false
+	for _, k := range checks {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		f := Finding{Check: k.name}
+		switch {
+		case k.needs == finiteG && c.G == nil:
+			f.conclude(NotApplicable, "", "there is no G")
+		case k.needs == finiteG && sick:
+			f.conclude(NotApplicable, "", "numbers are not finite: see that finding first")
+		default:
+			if err := k.run(p, &f); err != nil {
+				return nil, fmt.Errorf("doctor: %s: %w", k.name, err)
+			}
+		}
+		sick = sick || k.name == "finite" && f.Verdict == Wrong
+		r.Findings = append(r.Findings, f)
+		r.Verdict = max(r.Verdict, f.Verdict)
+	}
+	n := opt.Exhibits
+	if n == 0 {
+		n = defaultExhibits
+	}
+	var err error
+	r.Exhibits, err = p.exhibits(n)
+	return r, err
+}
+
+// draw runs G as the model is meant to be run, and once for the spreads: what
+// most checks look at. n is how many latents; 0 leaves it to samples.
+func (p *patient) draw(n int) error {
+	if p.G == nil {
+		return nil
+	}
+	layers := p.G.Layers()
+	if n == 0 {
+		n = samples(layers)
+	}
+	p.z = model.Latents(p.seed, 0, n, p.G.Config())
+	points := []model.Point{{Layer: layers[len(layers)-1].Name}}
+	for _, l := range layers {
+		if l.Activation == "relu" {
+			points = append(points, model.Point{Layer: l.Name})
+		}
+	}
+	acts, err := p.G.Activations(p.z, points, p.running())
+	if err != nil {
+		return err
+	}
+	p.images = acts[0]
+	for i, a := range acts[1:] {
+		p.units = append(p.units, units{points[i+1].Layer, dead(a), a.Shape[3]})
+	}
+	p.loaded, err = spreadsIn(p.G, p.z, p.pool)
+	p.stored = storedSpreads(p.G.State(), p.G.Specs(), p.G.HasRunningStats())
+	return err
+}
+
+// samples returns how many latents G is run on.
+func samples(layers []model.LayerInfo) int {
+	each := 0
+	for _, l := range layers {
+		each += l.Height * l.Width * l.Channels
+	}
+	return max(leastSamples, min(mostSamples, mostActivations/max(each, 1)))
+}
+
+// running returns how the model's nets are meant to be run.
+func (p *patient) running() model.RunOptions {
+	return model.RunOptions{Pool: p.pool, BatchStats: p.Meta.BN == model.BatchStats}
+}

@@ -1,0 +1,142 @@
+package doctor
+
+import (
+	"math/rand/v2"
+	"strings"
+
+	"dcganviz/model"
+)
+
+// otherImages is the misfit of D's running statistics from which on they are of
+// other images. Those of one data set miss by up to 0.6, whichever run G and D
+// are of: D's statistics are over real images too. Those of another data set
+// miss by 1.5 and more, noise by 1.3 to 2.
+const otherImages = 1
+
+// checkPair finds a G and a D that do not belong together: images of another
+// shape, or images that D's running statistics are not of.
+//
+// It cannot tell two runs on the same pictures apart. D's logits are reported
+// for G's images and for the same images with their pixels shuffled, upside
+// down, and noise, but decide nothing: a D that is right about its G scores it
+// low, one that was trained through an augmentation cares little for noise, and
+// turned kernels may raise what it says.
+func checkPair(p *patient, f *Finding) error {
+	if p.D == nil {
+		f.conclude(NotApplicable, "", "there is no D")
+		return nil
+	}
+	const advice = "name the D that was trained with this G (--disc, --disc-key)"
+	g, d := p.G.Config(), p.D.Config()
+	if g.Size != d.Size || g.Channels != d.Channels {
+		f.conclude(Wrong, advice, "G draws %dx%dx%d, D scores %dx%dx%d", g.Size, g.Size, g.Channels, d.Size, d.Size, d.Channels)
+		return nil
+	}
+	logits, err := p.logits(f)
+	if err != nil {
+		return err
+	}
+	stored, norms := storedSpreads(p.D.State(), p.D.Specs(), p.D.HasRunningStats()), hasNorm(p.D.Specs())
+	switch {
+	case !norms:
+		f.conclude(NotApplicable, "", "D has no batch norm, whose statistics would tell: %s", logits)
+		return nil
+	case !p.D.HasRunningStats() && p.Meta.BN == model.RunningStats:
+		f.conclude(Doubtful, advice, "D's running statistics are those of a new net: it was never trained; %s", logits)
+		return nil
+	case !p.D.HasRunningStats():
+		f.conclude(NotApplicable, "", "D stores no running statistics, which would tell, and logits do not: %s", logits)
+		return nil
+	}
+	measured, err := spreadsIn(p.D, p.images, p.pool)
+	if err != nil {
+		return err
+	}
+	worst, at := 0.0, ""
+	for i, s := range stored {
+		if s == nil {
+			continue
+		}
+		m := misfitOf(&measured[i], s, epsOf(d), 1).worst()
+		f.figure(m, "misfit in D's %s", p.D.Layers()[i].Name)
+		if m >= worst {
+			worst, at = m, p.D.Layers()[i].Name
+		}
+	}
+	f.against(otherImages, worst, "misfit")
+	evidence := sprintf("what D's %s sees in G's images misses its running statistics by %.2f (limit %d); %s", at, worst, otherImages, logits)
+	if worst > otherImages {
+		f.conclude(Doubtful, advice+"; or G's images are not what they should be: see the other findings", "D was trained on other images than G's: %s", evidence)
+		return nil
+	}
+	f.conclude(OK, "", "D was trained on images like G's: %s", evidence)
+	return nil
+}
+
+// logits adds the figures of D's logits, and says the means in words.
+func (p *patient) logits(f *Finding) (string, error) {
+	r := rand.New(rand.NewPCG(p.seed, streamShuffle))
+	images := p.images.Slice(0, min(scored, p.images.Len()))
+	var words []string
+	for _, k := range []struct {
+		name string
+		x    model.Tensor
+	}{
+		{"G's images", images},
+		{"upside down", upsideDown(images)},
+		{"shuffled", shuffled(images, r)},
+		{"noise", noise(images, r)},
+	} {
+		logits, err := p.D.Logits(k.x, p.running())
+		if err != nil {
+			return "", err
+		}
+		m, s := meanAndDeviation(logits.Data)
+		f.figure(m, "mean logit, %s", k.name)
+		f.figure(s, "deviation of logits, %s", k.name)
+		words = append(words, sprintf("%s %.1f", k.name, m))
+	}
+	return "mean logits: " + strings.Join(words, ", "), nil
+}
+
+// scored is how many images are enough for a mean logit.
+const scored = 64
+
+// streamShuffle keeps the random numbers of this check apart from others of the
+// seed.
+const streamShuffle = 0x70616972
+
+// shuffled returns x with the pixels of each image in random order.
+func shuffled(x model.Tensor, r *rand.Rand) model.Tensor {
+	y, c := x.Clone(), x.Shape[3]
+	for i := range y.Len() {
+		row := y.Row(i)
+		r.Shuffle(len(row)/c, func(a, b int) {
+			for k := range c {
+				row[a*c+k], row[b*c+k] = row[b*c+k], row[a*c+k]
+			}
+		})
+	}
+	return y
+}
+
+// upsideDown returns x with the rows of each image in reverse.
+func upsideDown(x model.Tensor) model.Tensor {
+	y, h := x.Clone(), x.Shape[1]
+	width := x.Shape[2] * x.Shape[3]
+	for i := range y.Len() {
+		for row := range h {
+			copy(y.Row(i)[row*width:(row+1)*width], x.Row(i)[(h-1-row)*width:])
+		}
+	}
+	return y
+}
+
+// noise returns uniform noise of x's shape.
+func noise(x model.Tensor, r *rand.Rand) model.Tensor {
+	y := model.NewTensor(x.Shape...)
+	for i := range y.Data {
+		y.Data[i] = float32(2*r.Float64() - 1)
+	}
+	return y
+}
