@@ -39,7 +39,7 @@ func ExampleD_InputGradient() {
 		log.Fatal(err)
 	}
 	images := model.NewTensor(5, 32, 32, 3)
-	unit := model.Target{Point: model.Point{Layer: "conv3"}, Channel: 2}
+	unit := model.Target{Point: model.Point{Layer: "conv3"}, Unit: 2}
 	got, err := d.InputGradient(images, unit, model.GradientOptions{Rule: kernel.GuidedReLU})
 	if err != nil {
 		log.Fatal(err)

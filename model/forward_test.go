@@ -308,7 +308,7 @@ func TestRunsRefuseBadInput(t *testing.T) {
 			return err
 		},
 		"unit 6, want 0 to 5": func() error {
-			_, err := d.InputGradient(x, Target{Point: Point{Layer: "conv2"}, Channel: 6}, GradientOptions{})
+			_, err := d.InputGradient(x, Target{Point: Point{Layer: "conv2"}, Unit: 6}, GradientOptions{})
 			return err
 		},
 		"no location 16, want 0 to 15": func() error {

@@ -12,13 +12,13 @@ type Target struct {
 	// Point is the layer that the unit is in, and whether its value before or
 	// after batch norm and activation is meant.
 	Point
-	// Channel is the unit.
-	Channel int
+	// Unit is its number, the channel of the layer, counted from 0.
+	Unit int
 	// At is the unit's location y*W+x in each image; nil means where it is
 	// largest, the first of equals.
 	At []int
 	// Gradient, where its Shape is not nil, takes the unit's place: the
-	// gradient [N, H, W, C] of anything at Point. Channel and At are not used.
+	// gradient [N, H, W, C] of anything at Point. Unit and At are not used.
 	Gradient Tensor
 }
 
@@ -83,7 +83,7 @@ func (n *net) InputGradient(x Tensor, target Target, opt GradientOptions) (Input
 		if given {
 			r.seed.given = target.Gradient.Slice(from, to).Data
 		} else {
-			r.seed = seed{channel: target.Channel, value: out.Value[from:to], location: out.Location[from:to]}
+			r.seed = seed{unit: target.Unit, value: out.Value[from:to], location: out.Location[from:to]}
 			if target.At != nil {
 				r.seed.at = target.At[from:to]
 			}
@@ -123,8 +123,8 @@ func (n *net) checkTarget(t *Target, images int) (place, error) {
 		}
 		return p, nil
 	}
-	if t.Channel < 0 || t.Channel >= shape[3] {
-		return p, fmt.Errorf("model: layer %q: no unit %d, want 0 to %d", t.Layer, t.Channel, shape[3]-1)
+	if t.Unit < 0 || t.Unit >= shape[3] {
+		return p, fmt.Errorf("model: layer %q: no unit %d, want 0 to %d", t.Layer, t.Unit, shape[3]-1)
 	}
 	if t.At == nil {
 		return p, nil

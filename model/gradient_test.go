@@ -128,8 +128,8 @@ func TestUnitsGradientIsTheGivenOnes(t *testing.T) {
 	x := noise(n, cfg)
 	p := Point{Layer: "conv2"}
 	opt := GradientOptions{RunOptions: RunOptions{Pool: testPool(t, 2)}, Rule: kernel.GuidedLeaky}
-	most := must(d.InputGradient(x, Target{Point: p, Channel: unit}, opt))(t)
-	at := must(d.InputGradient(x, Target{Point: p, Channel: unit, At: most.Location}, opt))(t)
+	most := must(d.InputGradient(x, Target{Point: p, Unit: unit}, opt))(t)
+	at := must(d.InputGradient(x, Target{Point: p, Unit: unit, At: most.Location}, opt))(t)
 	act := must(d.Activations(x, []Point{p}, opt.RunOptions))(t)[0]
 	gy := NewTensor(act.Shape...)
 	c := act.Shape[3]
@@ -185,7 +185,7 @@ func TestGradientFromLastConvLayerSkipsLogit(t *testing.T) {
 	cfg := tiny(PyTorch, 64)
 	_, d := testPair(t, cfg)
 	opt := GradientOptions{RunOptions: RunOptions{Pool: testPool(t, 2)}, Rule: kernel.GuidedReLU}
-	x, target := noise(2, cfg), Target{Point: Point{Layer: "conv4"}, Channel: 1}
+	x, target := noise(2, cfg), Target{Point: Point{Layer: "conv4"}, Unit: 1}
 	want := must(d.InputGradient(x, target, opt))(t)
 	last := d.Params()[len(d.Params())-1]
 	last.W[0] = float32(math.NaN())

@@ -111,9 +111,9 @@ func Score(logit float32) float32 { return float32(sigmoid(float64(logit))) }
 // A seed says from where a gradient starts: from one unit of each image, or
 // from values that the caller gives.
 type seed struct {
-	given   []float32 // the gradient itself; nil for a unit
-	channel int
-	at      []int // the unit's location in each image; nil for where it is largest
+	given []float32 // the gradient itself; nil for a unit
+	unit  int
+	at    []int // the unit's location in each image; nil for where it is largest
 
 	value    []float32 // of each image's unit
 	location []int     // y*W+x
@@ -139,25 +139,25 @@ func (g *graph) seed(name string, x *gorgonia.Node) (*gorgonia.Node, error) {
 				if s.at != nil {
 					at = s.at[i]
 				} else {
-					at = largest(act, s.channel, c)
+					at = largest(act, s.unit, c)
 				}
-				s.value[i], s.location[i] = act[at*c+s.channel], at
-				out[i*size+at*c+s.channel] = 1
+				s.value[i], s.location[i] = act[at*c+s.unit], at
+				out[i*size+at*c+s.unit] = 1
 			}
 		},
 	}, x)
 }
 
-// largest returns the first location where a channel is largest; a NaN counts
+// largest returns the first location where a unit is largest; a NaN counts
 // as that.
-func largest(act []float32, channel, c int) int {
+func largest(act []float32, unit, c int) int {
 	best := 0
 	for i := range len(act) / c {
-		v := act[i*c+channel]
+		v := act[i*c+unit]
 		if v != v {
 			return i
 		}
-		if v > act[best*c+channel] {
+		if v > act[best*c+unit] {
 			best = i
 		}
 	}

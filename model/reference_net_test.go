@@ -169,7 +169,7 @@ func checkGuided(r *reference) {
 		if _, err := fmt.Sscanf(strings.ReplaceAll(name, "_", " "), "%d %s f%d/max", &layer, &tap, &filter); err != nil {
 			r.Fatalf("%s: %v", t.Name, err)
 		}
-		target := Target{Point: Point{Layer: fmt.Sprintf("conv%d", layer)}, Channel: filter}
+		target := Target{Point: Point{Layer: fmt.Sprintf("conv%d", layer)}, Unit: filter}
 		if tap == "pre" {
 			target.Tap = Pre
 		}

@@ -57,7 +57,7 @@ func TestProbesOfAStack(t *testing.T) {
 				p := Point{l.Name, tap}
 				at := r.IntN(l.Height * l.Width)
 				unit := r.IntN(l.Channels)
-				got, err := c.n.InputGradient(c.x, Target{Point: p, Channel: unit, At: []int{at, at}}, GradientOptions{RunOptions: opt})
+				got, err := c.n.InputGradient(c.x, Target{Point: p, Unit: unit, At: []int{at, at}}, GradientOptions{RunOptions: opt})
 				if err != nil {
 					t.Fatal(err)
 				}
