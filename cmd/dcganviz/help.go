@@ -20,6 +20,7 @@ Make your own
   convert   write a model to a safetensors file or to one of PyTorch
 
 Know what you have
+  doctor    what is wrong or doubtful with a model, with evidence
   inspect   layers, shapes, parameters and history of a model; lists any state dict
   models    the models that come with the program, and their cards
   version   of the program

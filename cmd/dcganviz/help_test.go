@@ -97,7 +97,7 @@ func TestExamplesRun(t *testing.T) {
 			if len(zoo.Names()) == 0 && len(args) > 1 {
 				t.Skip("no model is embedded in this build")
 			}
-		case "sample", "walk", "inspect":
+		case "sample", "walk", "inspect", "doctor":
 			if !slices.Contains(args, "runs/mine") && !strings.Contains(strings.Join(args, " "), "runs/mine/") && len(zoo.Names()) == 0 {
 				t.Log("no model is embedded in this build: a trained run in its place")
 				args = append(args, "--model", "runs/mine")

@@ -35,6 +35,7 @@ type commands struct {
 	Train   trainCmd   `cmd:"" group:"Make" help:"Train a DCGAN on your pictures."`
 	Score   scoreCmd   `cmd:"" group:"Make" help:"Fit and measure scorers, which find windows or whatever boxes show."`
 	Convert convertCmd `cmd:"" group:"Make" help:"Write a model to a safetensors file or to one of PyTorch."`
+	Doctor  doctorCmd  `cmd:"" group:"Know" help:"Tell what is wrong or doubtful with a model, with evidence and a contact sheet."`
 	Inspect inspectCmd `cmd:"" group:"Know" help:"Say what a model is: layers, shapes, parameters, where it comes from."`
 	Models  modelsCmd  `cmd:"" group:"Know" help:"List the models that are embedded in the program, or print a card."`
 	Version versionCmd `cmd:"" group:"Know" help:"Print the program's version."`

@@ -30,14 +30,14 @@ func checkBatchNorm(p *patient, f *Finding) error {
 		f.conclude(NotApplicable, "", "G has no batch norm")
 		return nil
 	case !p.G.HasRunningStats() && batch:
-		f.conclude(Doubtful, "draw many images at once, 64 or more, as in training; or gather statistics once",
-			"G stores no running statistics: each image depends on the others of its batch")
+		f.conclude(Doubtful, "nothing, if images look right: they are drawn with statistics estimated from latents, or those of the batch with --bn batch",
+			"G stores no running statistics, and is not quite the net of its training without: there each image depends on its batch")
 		return nil
 	case !p.G.HasRunningStats():
 		if _, err := p.otherStatistics(); err != nil {
 			return err
 		}
-		f.conclude(Wrong, "use batch statistics (--bn batch), or gather running ones",
+		f.conclude(Wrong, "use batch statistics (--bn batch)",
 			"G's running statistics are those of a new net: nobody gathered them, and yet they are to be used")
 		return nil
 	}
@@ -56,7 +56,7 @@ func checkBatchNorm(p *patient, f *Finding) error {
 	f.figure(change, "change of images by batch statistics")
 	evidence := sprintf("they miss what latents give by %.2f at worst, in %s (%.1f doubtful, %.1f wrong); batch statistics change images by %.0f%% of their contrast",
 		worst, at, staleDoubtful, staleWrong, 100*change)
-	advice := "gather statistics of these weights; until then use batch statistics (--bn batch)"
+	advice := "use batch statistics (--bn batch), or take the statistics that were saved with these weights"
 	if batch {
 		advice = "the stored statistics are not used, and that is as well"
 	}

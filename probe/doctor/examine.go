@@ -15,13 +15,16 @@ type Options struct {
 	// Samples is how many latents G is run on; 0 means 128, fewer of large
 	// nets. Below 16 figures scatter.
 	Samples int
-	// Exhibits is how many images each exhibit has, at most as many as Samples;
-	// 0 means 10.
+	// Exhibits is how many images each exhibit has, at most MostExhibits; 0
+	// means 10.
 	Exhibits int
 	// Pool is the threads; nil means one that is shared, with as many threads
 	// as there are processors. Results do not depend on it.
 	Pool *kernel.Pool
 }
+
+// MostExhibits is how many images there are of each exhibit whatever the model.
+const MostExhibits = leastSamples
 
 const (
 	// defaultExhibits is a row that fits on a screen.
@@ -94,8 +97,8 @@ func Examine(ctx context.Context, c *model.Checkpoint, opt Options) (*Report, er
 	if c.G == nil && c.D == nil {
 		return nil, fmt.Errorf("doctor: neither G nor D to examine")
 	}
-	if opt.Samples < 0 || opt.Exhibits < 0 {
-		return nil, fmt.Errorf("doctor: %d samples and %d exhibits, want 0 or more", opt.Samples, opt.Exhibits)
+	if opt.Samples < 0 || opt.Exhibits < 0 || opt.Exhibits > MostExhibits {
+		return nil, fmt.Errorf("doctor: %d samples and %d exhibits, want 0 or more, and 0 to %d", opt.Samples, opt.Exhibits, MostExhibits)
 	}
 	p := &patient{Checkpoint: c, pool: opt.Pool, seed: opt.Seed}
 	if err := p.draw(opt.Samples); err != nil {

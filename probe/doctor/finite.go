@@ -34,7 +34,9 @@ func checkFinite(p *patient, f *Finding) error {
 		f.conclude(Wrong, "training diverged or the file was damaged: take an earlier checkpoint", "%d of %d weights and statistics are not finite: %s", count, total, first)
 		return nil
 	}
+	images := ""
 	if p.G != nil {
+		images = ", and so are G's activations and images"
 		look("images", p.images.Data)
 		for i, s := range p.loaded {
 			if !s.finite() {
@@ -50,6 +52,6 @@ func checkFinite(p *patient, f *Finding) error {
 			return nil
 		}
 	}
-	f.conclude(OK, "", "all %d weights and statistics are finite, and so are images", total)
+	f.conclude(OK, "", "all %d weights and statistics are finite%s", total, images)
 	return nil
 }

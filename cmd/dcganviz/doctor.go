@@ -1,0 +1,142 @@
+package main
+
+import (
+	"fmt"
+	"image"
+	"io"
+
+	"dcganviz/internal/kernel"
+	"dcganviz/probe/doctor"
+	"dcganviz/viz"
+)
+
+// doctorCmd tells what is wrong with a model.
+type doctorCmd struct {
+	modelFlag
+	N       int    `short:"n" name:"n" group:"Output" default:"10" placeholder:"N" help:"Images in a row of the contact sheet (default: ${default})."`
+	Seed    uint64 `group:"Output" default:"1" placeholder:"N" help:"Decides the latents (default: ${default})."`
+	Out     string `group:"Output" placeholder:"FILE" help:"Where the contact sheet goes (default: in ${gallery}/, which is replaced freely)."`
+	Force   bool   `group:"Output" help:"Replace the file that --out names."`
+	JSON    bool   `group:"Output" name:"json" help:"Print the result as JSON, with every figure."`
+	Scale   int    `group:"Output" placeholder:"N" help:"Enlarge tiles by this factor (default: to 64 pixels or so)."`
+	Threads int    `group:"Output" placeholder:"N" help:"Threads to use (default: all processors). The result does not depend on it."`
+	Strict  bool   `group:"Output" help:"Exit with code 1 if anything is wrong."`
+}
+
+func (*doctorCmd) examples() []string {
+	return []string{
+		"dcganviz doctor",
+		"dcganviz doctor runs/mine --out sheet.png",
+		"dcganviz doctor runs/mine --law uniform --json",
+	}
+}
+
+// diagnosed is what doctor answers.
+type diagnosed struct {
+	Model  string `json:"model"`
+	SHA256 string `json:"sha256"`
+	Image  string `json:"image,omitempty"`
+	*doctor.Report
+}
+
+func (c *doctorCmd) check() error {
+	switch {
+	case c.N < 1 || c.N > doctor.MostExhibits:
+		return usageError("-n is %d, want 1 to %d", c.N, doctor.MostExhibits)
+	case c.Scale < 0 || c.Scale > maxScale:
+		return usageError("--scale is %d, want 1 to %d", c.Scale, maxScale)
+	}
+	if err := (&drawFlags{Out: c.Out}).checkExtension("a PNG", ".png"); err != nil {
+		return err
+	}
+	return checkThreads(c.Threads)
+}
+
+// Run is the command.
+func (c *doctorCmd) Run(e *env) error {
+	answer, err := c.diagnose(e)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		err = e.json(answer)
+	} else {
+		answer.print(e)
+	}
+	if wrong := answer.With(doctor.Wrong); err == nil && c.Strict && len(wrong) > 0 {
+		return &coded{fmt.Errorf("%s: %s", answer.Model, answer.summary()), exitFailed}
+	}
+	return err
+}
+
+// diagnose examines the model and writes the contact sheet.
+func (c *doctorCmd) diagnose(e *env) (answer *diagnosed, err error) {
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	o, err := c.open(e)
+	if err != nil {
+		return nil, err
+	}
+	var files outputs
+	defer files.finish(&err)
+	out := ""
+	if o.G != nil { // D alone draws nothing
+		out = files.addPicture(c.Out, "doctor.png", c.Force)
+	} else if c.Out != "" {
+		return nil, unsupported("%s holds no G, whose images would be in --out: leave it out", o.title)
+	}
+	if err := files.check(); err != nil {
+		return nil, err
+	}
+	pool := kernel.NewPool(c.Threads)
+	defer pool.Close()
+	r, err := doctor.Examine(e.ctx, o.Checkpoint, doctor.Options{Seed: c.Seed, Exhibits: c.N, Pool: pool})
+	if err != nil {
+		return nil, err
+	}
+	answer = &diagnosed{Model: o.title, SHA256: o.SHA256, Image: out, Report: r}
+	if out == "" {
+		return answer, nil
+	}
+	sheet, err := c.sheet(answer)
+	if err != nil {
+		return nil, err
+	}
+	text := recipe{Command: "doctor", Seed: c.Seed, Parameters: struct {
+		N     int `json:"n"`
+		Scale int `json:"scale,omitempty"`
+	}{c.N, c.Scale}}
+	o.identify(&text)
+	texts, err := text.texts()
+	if err != nil {
+		return nil, err
+	}
+	files.set(out, func(w io.Writer) error { return viz.EncodePNG(w, sheet, texts) })
+	return answer, files.commit()
+}
+
+// sheet draws the exhibits, one a row.
+func (c *doctorCmd) sheet(a *diagnosed) (image.Image, error) {
+	// What a tile is at least enlarged to, so that labels fit beside it.
+	const tilePx = 64
+	var tiles []image.Image
+	opt := viz.SheetOptions{Columns: c.N, Scale: c.Scale, GapPx: 2, Title: "dcganviz doctor", Footer: a.summary()}
+	for _, x := range a.Exhibits {
+		s := x.Images.Shape
+		if opt.Scale == 0 {
+			opt.Scale = max(1, tilePx/s[1])
+		}
+		row, err := viz.Images(x.Images.Data, s[0], s[1], s[2], s[3])
+		if err != nil {
+			return nil, err
+		}
+		tiles = append(tiles, row...)
+		opt.RowLabels = append(opt.RowLabels, x.Label)
+	}
+	sheet, err := viz.Sheet(tiles, opt)
+	if err != nil {
+		return nil, usageError("%w", err)
+	}
+	return sheet, nil
+}
