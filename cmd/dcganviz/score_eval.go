@@ -2,15 +2,17 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"text/tabwriter"
 
 	"dcganviz/internal/kernel"
+	"dcganviz/model/zoo"
 	"dcganviz/probe/score"
 )
 
 // scoreEvalCmd measures a scorer.
 type scoreEvalCmd struct {
-	Scorer string `arg:"" name:"scorer" help:"A file that dcganviz score fit wrote."`
+	Scorer string `arg:"" name:"scorer" help:"An embedded scorer (${scorers}) or a file that dcganviz score fit wrote."`
 	boxedFlags
 	Model   string `group:"Scorer" placeholder:"MODEL" help:"The model whose D a scorer of kind d-features was fitted on (default: ${default_model})."`
 	Seed    uint64 `group:"Scorer" default:"1" placeholder:"N" help:"Decides the samples that intervals are made of (default: ${default})."`
@@ -27,7 +29,7 @@ func (c *scoreEvalCmd) Run(e *env) error {
 	if err := checkThreads(c.Threads); err != nil {
 		return err
 	}
-	s, err := score.Load(c.Scorer)
+	s, err := openScorer(c.Scorer)
 	if err != nil {
 		return err
 	}
@@ -66,6 +68,18 @@ func (c *scoreEvalCmd) Run(e *env) error {
 	}
 	printReport(e, &r)
 	return nil
+}
+
+// openScorer returns an embedded scorer or that of a file.
+func openScorer(where string) (*score.Scorer, error) {
+	if !slices.Contains(zoo.Scorers(), where) {
+		return score.Load(where)
+	}
+	b, err := zoo.Scorer(where)
+	if err != nil {
+		return nil, err
+	}
+	return score.Parse(b)
 }
 
 // printReport writes a report for people.

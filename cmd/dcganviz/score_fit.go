@@ -17,12 +17,12 @@ type scoreFitCmd struct {
 	Half    string `group:"Pictures" placeholder:"NAME" default:"whole" help:"first or second: learn from one half of the photographs in --sources (default: ${default})."`
 	Heldout string `group:"Pictures" placeholder:"FILE" help:"Measure the scorer on the pictures that this file names; what comes out is kept in the scorer."`
 
-	Kind     string  `group:"Scorer" default:"pixels" placeholder:"NAME" help:"pixels: a small net of its own; d-features: a logistic regression on D's feature maps (default: ${default})."`
+	Kind     string  `group:"Scorer" default:"pixels" placeholder:"NAME" help:"pixels: a small net of its own; d-features: one on D's feature maps (default: ${default})."`
 	Model    string  `group:"Scorer" placeholder:"MODEL" help:"The model whose D d-features looks at (default: ${default_model})."`
 	Out      string  `group:"Scorer" required:"" placeholder:"FILE" help:"The .safetensors file to write."`
 	Force    bool    `group:"Scorer" help:"Replace the file if it is there."`
-	Epochs   int     `group:"Scorer" placeholder:"N" help:"Times to go through the pictures, of kind pixels (default: 40)."`
-	L2       float64 `group:"Scorer" name:"l2" placeholder:"X" help:"Penalty on the weights, of kind d-features (default: 0.003)."`
+	Epochs   int     `group:"Scorer" placeholder:"N" help:"Times to go through the pictures (default: 30)."`
+	L2       float64 `group:"Scorer" name:"l2" placeholder:"X" help:"Penalty on the weights of d-features with labels, which is a logistic regression (default: 0.003)."`
 	Size     int     `group:"Scorer" default:"64" placeholder:"N" help:"Side of the images, of kind pixels (default: ${default})."`
 	Channels int     `group:"Scorer" default:"3" placeholder:"N" help:"3 for colour, 1 for gray, of kind pixels: a scorer of gray images takes colour ones, too (default: ${default})."`
 	Seed     uint64  `group:"Scorer" default:"1" placeholder:"N" help:"Decides every random number (default: ${default})."`
@@ -45,10 +45,10 @@ func (c *scoreFitCmd) check() (score.Kind, score.Half, error) {
 		return 0, 0, usageError("--half: %w", err)
 	case half != score.Whole && c.Sources == "":
 		return 0, 0, usageError("--half %v needs --sources, by which photographs are kept whole", half)
-	case c.Epochs < 0 || c.Epochs > 0 && kind != score.Pixels:
-		return 0, 0, usageError("--epochs is %d, want 1 or more, of kind pixels", c.Epochs)
-	case c.L2 < 0 || c.L2 > 0 && kind != score.Features:
-		return 0, 0, usageError("--l2 is %g, want above 0, of kind d-features", c.L2)
+	case c.Epochs < 0:
+		return 0, 0, usageError("--epochs is %d, want 1 or more", c.Epochs)
+	case !(c.L2 >= 0) || c.L2 > 0 && (kind != score.Features || c.Boxes != ""):
+		return 0, 0, usageError("--l2 is %g, want above 0, of kind d-features with labels", c.L2)
 	case c.Model != "" && kind != score.Features:
 		return 0, 0, usageError("--model is of kind d-features: a scorer on pixels looks at no model")
 	case c.Channels != 1 && c.Channels != 3:
@@ -132,7 +132,9 @@ func (c *scoreFitCmd) fit(e *env, kind score.Kind, examples score.Examples, o *o
 		if count == nil {
 			count = newCount(e.stderr, "steps", p.Steps)
 		}
-		count.figure("loss %.4f", p.Loss)
+		if p.Loss > 0 { // a logistic regression has none while it gathers
+			count.figure("loss %.4f", p.Loss)
+		}
 		count.reach(p.Step)
 	}
 	defer func() {

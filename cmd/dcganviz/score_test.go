@@ -20,8 +20,9 @@ func boxed(more ...string) []string {
 func fitWindows(t *testing.T, out string, more ...string) result {
 	t.Helper()
 	args := append([]string{"score", "fit", "--concept", "window", "--out", out}, boxed(more...)...)
+	args = append(args, "--epochs", "1")
 	if !slices.Contains(more, "d-features") {
-		args = append(args, "--epochs", "1", "--size", "32")
+		args = append(args, "--size", "32")
 	}
 	return must(t, args...)
 }

@@ -15,18 +15,14 @@ import (
 // after the other: its hypercolumn.
 //
 // A layer finer than the grid is averaged over a location, a coarser one
-// interpolated between its own. Beside each layer's values stands their
-// mean over the eight neighbours and the location itself, for what lies around.
-//
-// An image as a whole, a grid of 1, gets the hypercolumns of a grid of 4
-// without these means.
+// interpolated between its own. An image as a whole, a grid of 1, gets the
+// hypercolumns of a grid of 4.
 //
 // Methods: Hariharan et al. 2015 (arXiv:1411.5752), section 3; for the whole
 // Radford et al. 2015 (arXiv:1511.06434), section 5.1, who take maxima.
 type columns struct {
 	d      *model.D
 	side   int
-	whole  bool
 	points []model.Point
 	layers []model.LayerInfo
 }
@@ -36,8 +32,8 @@ const wholeSide = 4
 
 // newColumns takes all layers of d but the last, its logit.
 func newColumns(d *model.D, side int) (*columns, error) {
-	c := &columns{d: d, side: columnsSide(side), whole: side == 1}
-	side = c.side
+	side = columnsSide(side)
+	c := &columns{d: d, side: side}
 	layers := d.Layers()
 	for _, l := range layers[:len(layers)-1] {
 		if l.Height != l.Width || l.Height > side && l.Height%side != 0 || l.Height < 1 {
@@ -60,27 +56,11 @@ func columnsSide(side int) int {
 	return side
 }
 
-// kernel is how many locations' features make a logit, in each direction.
-func (c *columns) kernel() int {
-	if c.whole {
-		return c.side
-	}
-	return 1
-}
-
-// kinds is how many kinds of features a layer gives.
-func (c *columns) kinds() int {
-	if c.whole {
-		return 1
-	}
-	return 2
-}
-
 // width is how many numbers a location gets.
 func (c *columns) width() int {
 	n := 0
 	for _, l := range c.layers {
-		n += c.kinds() * l.Channels
+		n += l.Channels
 	}
 	return n
 }
@@ -103,10 +83,7 @@ func (c *columns) of(images model.Tensor, opt model.RunOptions) (model.Tensor, e
 		for j, a := range acts {
 			k := c.layers[j].Channels
 			resample(out.Row(i)[at:], c.side, width, a.Row(i), c.layers[j].Height, k)
-			if !c.whole {
-				surround(out.Row(i)[at+k:], out.Row(i)[at:], c.side, width, k)
-			}
-			at += c.kinds() * k
+			at += k
 		}
 	})
 	return out, nil
@@ -132,29 +109,6 @@ func resample(dst []float32, side, stride int, src []float32, from, channels int
 						out[i] += share * v
 					}
 				}
-			}
-		}
-	}
-}
-
-// surround writes the mean of the three by three locations around each; those
-// beyond the border are left out.
-func surround(dst, src []float32, side, stride, channels int) {
-	for y := range side {
-		for x := range side {
-			out := dst[(y*side+x)*stride:][:channels]
-			clear(out)
-			n := float32(0)
-			for ny := max(y-1, 0); ny <= min(y+1, side-1); ny++ {
-				for nx := max(x-1, 0); nx <= min(x+1, side-1); nx++ {
-					n++
-					for i, v := range src[(ny*side+nx)*stride:][:channels] {
-						out[i] += v
-					}
-				}
-			}
-			for i := range out {
-				out[i] /= n
 			}
 		}
 	}

@@ -3,8 +3,7 @@
 //
 // A scorer is fitted on pictures with boxes (Examples). There are two kinds,
 // which check on each other: FitPixels fits a small convolutional net on pixels
-// alone, the judge; FitFeatures a logistic regression on what a D sees. A file
-// keeps either (Scorer.Write, Load).
+// alone, the judge; FitFeatures one on what a D sees. A file keeps either (Scorer.Write, Load).
 //
 //	s, err := score.Load("windows.safetensors")
 //	if err != nil {

@@ -7,32 +7,70 @@ import (
 	"dcganviz/model"
 )
 
-// Of each picture FitFeatures takes some locations, the first time from the
-// picture as it is, then from a changed one: neighbours tell little that is
-// new.
 const (
+	// viewsOfPicture is how often a logistic regression sees each picture: first
+	// as it is, then changed.
 	viewsOfPicture = 2
-	locationsView  = 16
-	featureBatch   = 64
+	// featureBatch is how many images' hypercolumns are in memory at once.
+	featureBatch = 64
 )
 
-// FitFeatures fits a logistic regression on the hypercolumns of d: a scorer
-// that sees what D sees. With Labels it is one on D's layers averaged over a
-// grid of 4x4. ctx is heeded while features are gathered.
+// FitFeatures fits a small net on the hypercolumns of d: a scorer that sees
+// what D sees, of pictures that are changed as those of FitPixels. With Labels
+// it is a logistic regression on D's layers averaged over a grid of 4x4. ctx is
+// heeded between steps.
 func FitFeatures(ctx context.Context, e Examples, d *model.D, opt Options, pool *kernel.Pool) (*Scorer, error) {
 	opt, err := opt.filled()
 	if err != nil {
 		return nil, err
 	}
-	side := e.side()
-	size, channels, err := e.check(side)
+	size, channels, err := e.check(e.side())
 	if err != nil {
 		return nil, err
 	}
-	c, err := newColumns(d, side)
+	c, err := newColumns(d, e.side())
 	if err != nil {
 		return nil, err
 	}
+	s := &Scorer{columns: c, Info: Info{
+		Kind: Features, Size: size, Channels: channels, Side: e.side(), DSHA256: digest(d),
+		Pictures: e.Len(), Groups: e.Groups(),
+	}}
+	if e.Labels != nil {
+		s.net, err = c.logistic(ctx, e, opt, pool)
+	} else {
+		s.net, err = c.train(ctx, e, opt, pool)
+		s.Info.Steps = opt.steps(e.Len())
+	}
+	if err != nil {
+		return nil, err
+	}
+	s.Info.Layers = s.net.Stack()
+	return s, nil
+}
+
+// train fits a net of two hidden layers that look at a location and at those
+// around it.
+func (c *columns) train(ctx context.Context, e Examples, opt Options, pool *kernel.Pool) (*model.Mapper, error) {
+	const conv = model.Conv2D
+	layers, err := model.NewStack(
+		hidden(1, conv, 64, 1, 1),
+		hidden(2, conv, 64, 3, 1),
+		hidden(3, conv, 64, 3, 1),
+		model.LayerSpec{Kind: conv, Channels: 1, KernelHeight: 1, KernelWidth: 1, Bias: true, Module: "logit"})
+	if err != nil {
+		return nil, err
+	}
+	net, err := model.NewMapper(c.side, c.width(), layers, opt.Seed)
+	if err != nil {
+		return nil, err
+	}
+	view := func(x model.Tensor) (model.Tensor, error) { return c.of(x, model.RunOptions{Pool: pool}) }
+	return train(ctx, net, e, view, opt, pool)
+}
+
+// logistic fits a logistic regression of whole images.
+func (c *columns) logistic(ctx context.Context, e Examples, opt Options, pool *kernel.Pool) (*model.Mapper, error) {
 	x, y, err := c.gather(ctx, e, opt, pool)
 	if err != nil {
 		return nil, err
@@ -41,20 +79,12 @@ func FitFeatures(ctx context.Context, e Examples, d *model.D, opt Options, pool 
 	if err != nil {
 		return nil, err
 	}
-	net, err := c.head(l)
-	if err != nil {
-		return nil, err
-	}
-	return &Scorer{net: net, columns: c, Info: Info{
-		Kind: Features, Size: size, Channels: channels, Side: side, Layers: net.Stack(), DSHA256: digest(d),
-		Pictures: e.Len(), Groups: e.Groups(),
-	}}, nil
+	return c.head(l)
 }
 
-// head returns a logistic regression as the net of a scorer: a convolution of
-// hypercolumns.
+// head returns a logistic regression as the net of a scorer: one convolution.
 func (c *columns) head(l *Linear) (*model.Mapper, error) {
-	k := c.kernel()
+	k := c.side
 	layers, err := model.NewStack(model.LayerSpec{Kind: model.Conv2D, Channels: 1, KernelHeight: k, KernelWidth: k, Bias: true, Module: "logit"})
 	if err != nil {
 		return nil, err
@@ -75,49 +105,40 @@ func (c *columns) head(l *Linear) (*model.Mapper, error) {
 	return net, err
 }
 
-// gather returns the features of some locations, or of images as a whole, and
-// their labels.
+// gather returns the features of images as a whole, [rows, side*side*width],
+// and their labels.
 func (c *columns) gather(ctx context.Context, e Examples, opt Options, pool *kernel.Pool) (model.Tensor, []float32, error) {
 	h, w, channels := e.Dims()
-	n, side := e.Len(), e.side()
-	width := c.width() * c.kernel() * c.kernel()
-	each := min(locationsView, side*side)
-	x, y := model.NewTensor(n*viewsOfPicture*each, width), make([]float32, 0, n*viewsOfPicture*each)
-	a := augmenter{size: h, channels: channels, side: side, pool: pool}
-	all := e.targets(side)
-	for view := range viewsOfPicture {
-		for from := 0; from < n; from += featureBatch {
-			if err := ctx.Err(); err != nil {
-				return x, nil, err
-			}
-			indices := make([]int, min(featureBatch, n-from))
-			for i := range indices {
-				indices[i] = from + i
-			}
-			images := model.NewTensor(len(indices), h, w, channels)
-			if err := e.Load(ctx, indices, images.Data); err != nil {
-				return x, nil, err
-			}
-			r := newRand(opt.Seed, forLocations, view*n+from)
-			labels := all.Slice(from, from+len(indices)).Clone()
-			if view > 0 {
-				seen := model.NewTensor(images.Shape...)
-				a.apply(seen.Data, images.Data, labels.Data, e.marks(indices), r)
-				images = seen
-			}
-			f, err := c.of(images, model.RunOptions{Pool: pool})
-			if err != nil {
-				return x, nil, err
-			}
-			for i := range indices {
-				for _, at := range r.Perm(side * side)[:each] {
-					copy(x.Row(len(y)), f.Row(i)[at*width:(at+1)*width])
-					y = append(y, labels.Row(i)[at])
-				}
-			}
-			if opt.Progress != nil {
-				opt.Progress(Step{Step: view*n + from + len(indices), Steps: viewsOfPicture * n})
-			}
+	n := e.Len()
+	x, y := model.NewTensor(n*viewsOfPicture, c.side*c.side*c.width()), make([]float32, n*viewsOfPicture)
+	a := augmenter{size: h, channels: channels, side: 1, pool: pool}
+	for at := 0; at < len(y); {
+		if err := ctx.Err(); err != nil {
+			return x, nil, err
+		}
+		from := at % n
+		indices := make([]int, min(featureBatch, n-from))
+		for i := range indices {
+			indices[i] = from + i
+		}
+		images := model.NewTensor(len(indices), h, w, channels)
+		if err := e.Load(ctx, indices, images.Data); err != nil {
+			return x, nil, err
+		}
+		copy(y[at:], e.Labels[from:from+len(indices)])
+		if at >= n {
+			seen := model.NewTensor(images.Shape...)
+			a.apply(seen.Data, images.Data, y[at:at+len(indices)], e.marks(indices), newRand(opt.Seed, forChanges, at))
+			images = seen
+		}
+		f, err := c.of(images, model.RunOptions{Pool: pool})
+		if err != nil {
+			return x, nil, err
+		}
+		copy(x.Slice(at, at+len(indices)).Data, f.Data)
+		at += len(indices)
+		if opt.Progress != nil {
+			opt.Progress(Step{Step: at, Steps: len(y)})
 		}
 	}
 	return x, y, nil

@@ -23,11 +23,10 @@ const (
 )
 
 // Write writes s as a safetensors file: the state dict of its net, each name
-// after "net.", and Info as JSON. The weights of convolutions are float16; a
-// scorer on features, which has few, keeps float32. Equal scorers give equal
-// bytes.
+// after "net.", and Info as JSON. The weights of convolutions are float16.
+// Equal scorers give equal bytes.
 func (s *Scorer) Write(w io.Writer) error {
-	tensors, err := s.net.Encode(prefix, s.Info.Kind == Pixels)
+	tensors, err := s.net.Encode(prefix, true)
 	if err != nil {
 		return fmt.Errorf("score: write: %w", err)
 	}

@@ -1,6 +1,7 @@
 package score
 
 import (
+	"context"
 	"fmt"
 	"math"
 
@@ -9,9 +10,9 @@ import (
 )
 
 // Options say how a scorer is fitted. The zero value is what the embedded ones
-// were fitted with. All but L2, Seed and Progress are of FitPixels alone.
+// were fitted with.
 type Options struct {
-	// Epochs is how often all pictures are gone through. 0 means 40.
+	// Epochs is how often all pictures are gone through. 0 means 30.
 	Epochs int
 	// Batch is the number of pictures a step. 0 means 64.
 	Batch int
@@ -23,7 +24,9 @@ type Options struct {
 	// EMA is the decay of the moving average of the weights that is kept. 0
 	// means 0.998.
 	EMA float64
-	// L2 is the penalty of FitFeatures, as LogisticOptions.L2. 0 means 0.003.
+	// L2 is the penalty of FitFeatures on whole images, a logistic regression,
+	// as LogisticOptions.L2. 0 means 0.003. Of the others Seed and Progress count
+	// there.
 	L2 float64
 	// Seed decides every random number.
 	Seed uint64
@@ -40,7 +43,7 @@ type Step struct {
 
 func (o Options) filled() (Options, error) {
 	if o.Epochs == 0 {
-		o.Epochs = 40
+		o.Epochs = 30
 	}
 	if o.Batch == 0 {
 		o.Batch = 64
@@ -64,6 +67,67 @@ func (o Options) filled() (Options, error) {
 		return o, fmt.Errorf("score: rate %g, weight decay %g and EMA %g, want them above 0 and below 1", o.Rate, o.WeightDecay, o.EMA)
 	}
 	return o, nil
+}
+
+// steps is how many steps all epochs of n pictures are.
+func (o *Options) steps(n int) int { return (o.Epochs*n + o.Batch - 1) / o.Batch }
+
+// train teaches net on changed pictures and returns the moving average of it.
+// view makes of pictures what the net sees.
+func train(ctx context.Context, net *model.Mapper, e Examples, view func(model.Tensor) (model.Tensor, error), opt Options, pool *kernel.Pool) (*model.Mapper, error) {
+	h, w, c := e.Dims()
+	side := e.side()
+	f, err := newFitting(net, opt.steps(e.Len()), opt, pool)
+	if err != nil {
+		return nil, err
+	}
+	a := augmenter{size: h, channels: c, side: side, pool: pool}
+	o := order{seed: opt.Seed, n: e.Len()}
+	indices := make([]int, opt.Batch)
+	x, seen, targets := model.NewTensor(opt.Batch, h, w, c), model.NewTensor(opt.Batch, h, w, c), make([]float32, opt.Batch*side*side)
+	for step := range f.steps {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		o.batch(indices, step)
+		if err := e.Load(ctx, indices, x.Data); err != nil {
+			return nil, err
+		}
+		a.apply(seen.Data, x.Data, targets, e.marks(indices), newRand(opt.Seed, forChanges, step))
+		y, err := view(seen)
+		if err != nil {
+			return nil, err
+		}
+		if err := f.learn(y.Data, targets); err != nil {
+			return nil, err
+		}
+	}
+	return f.ema, f.settle(ctx, e, view, pool)
+}
+
+// The pictures that the average's statistics are taken from.
+const (
+	settleBatch   = 64
+	settleBatches = 16
+)
+
+// settle gives the average batch norm statistics of its own, from pictures as
+// they are: the first of the order.
+func (f *fitting) settle(ctx context.Context, e Examples, view func(model.Tensor) (model.Tensor, error), pool *kernel.Pool) error {
+	h, w, c := e.Dims()
+	batch := min(settleBatch, e.Len())
+	indices := make([]int, batch*min(settleBatches, e.Len()/batch))
+	o := order{seed: f.opt.Seed, n: e.Len()}
+	o.batch(indices, 0)
+	x := model.NewTensor(len(indices), h, w, c)
+	if err := e.Load(ctx, indices, x.Data); err != nil {
+		return err
+	}
+	y, err := view(x)
+	if err != nil {
+		return err
+	}
+	return f.ema.EstimateStatistics(y, batch, pool)
 }
 
 // A fitting is a net that learns a map of targets.

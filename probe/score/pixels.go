@@ -62,74 +62,12 @@ func FitPixels(ctx context.Context, e Examples, opt Options, pool *kernel.Pool) 
 	if err != nil {
 		return nil, err
 	}
-	steps := (opt.Epochs*e.Len() + opt.Batch - 1) / opt.Batch
-	f, err := newFitting(net, steps, opt, pool)
-	if err != nil {
+	pixels := func(x model.Tensor) (model.Tensor, error) { return x, nil }
+	if net, err = train(ctx, net, e, pixels, opt, pool); err != nil {
 		return nil, err
 	}
-	side, _ := net.Grid()
-	a := augmenter{size: size, channels: channels, side: side, pool: pool}
-	b := newBatcher(e, opt, side)
-	for step := range steps {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		if err := b.load(ctx, step); err != nil {
-			return nil, err
-		}
-		a.apply(b.seen, b.x, b.targets, e.marks(b.indices), newRand(opt.Seed, forChanges, step))
-		if err := f.learn(b.seen, b.targets); err != nil {
-			return nil, err
-		}
-	}
-	if err := f.settle(ctx, e, pool); err != nil {
-		return nil, err
-	}
-	return &Scorer{net: f.ema, Info: Info{
-		Kind: Pixels, Size: size, Channels: channels, Side: side, Layers: layers, Steps: steps,
+	return &Scorer{net: net, Info: Info{
+		Kind: Pixels, Size: size, Channels: channels, Side: e.side(), Layers: layers, Steps: opt.steps(e.Len()),
 		Pictures: e.Len(), Groups: e.Groups(),
 	}}, nil
-}
-
-// A batcher loads batches in a random order.
-type batcher struct {
-	e                Examples
-	order            order
-	indices          []int
-	x, seen, targets []float32
-}
-
-func newBatcher(e Examples, opt Options, side int) *batcher {
-	h, w, c := e.Dims()
-	return &batcher{
-		e: e, order: order{seed: opt.Seed, n: e.Len()}, indices: make([]int, opt.Batch),
-		x: make([]float32, opt.Batch*h*w*c), seen: make([]float32, opt.Batch*h*w*c), targets: make([]float32, opt.Batch*side*side),
-	}
-}
-
-func (b *batcher) load(ctx context.Context, step int) error {
-	b.order.batch(b.indices, step)
-	return b.e.Load(ctx, b.indices, b.x)
-}
-
-// The pictures that the average's statistics are taken from.
-const (
-	settleBatch   = 64
-	settleBatches = 16
-)
-
-// settle gives the average batch norm statistics of its own, from pictures as
-// they are: the first of the order.
-func (f *fitting) settle(ctx context.Context, e Examples, pool *kernel.Pool) error {
-	h, w, c := e.Dims()
-	batch := min(settleBatch, e.Len())
-	batches := min(settleBatches, e.Len()/batch)
-	indices := make([]int, batch*batches)
-	o := order{seed: f.opt.Seed, n: e.Len()}
-	o.batch(indices, 0)
-	x := model.NewTensor(len(indices), h, w, c)
-	if err := e.Load(ctx, indices, x.Data); err != nil {
-		return err
-	}
-	return f.ema.EstimateStatistics(x, batch, pool)
 }

@@ -13,7 +13,6 @@ const (
 	forOrder purpose = 1 + iota
 	forChanges
 	forBootstrap
-	forLocations
 )
 
 // newRand returns the generator of one purpose at one index: ChaCha8, whose key
