@@ -2,6 +2,7 @@ package model
 
 import (
 	"errors"
+	"os"
 	"runtime"
 	"slices"
 	"strings"
@@ -21,6 +22,38 @@ func TestOpenTakesNoMemoryForClaims(t *testing.T) {
 	}
 	if taken := after.TotalAlloc - before.TotalAlloc; taken > 64<<20 {
 		t.Errorf("%d MB taken", taken>>20)
+	}
+}
+
+// TestOpenTakesTwiceTheFile opens honest files of 14 MB, and 7 MB of halves:
+// all that is allocated on the way stays below twice the file and 64 MB.
+func TestOpenTakesTwiceTheFile(t *testing.T) {
+	g, err := NewG(Config{Size: 64, Channels: 3, LatentDim: 100, GWidth: 64, DWidth: 64}, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &Checkpoint{G: g}
+	for name, path := range map[string]string{
+		"pth": writePTH(t, map[string][]NamedTensor{"": g.State()}, ""), "own": saveTemp(t, c, SaveOptions{}), "own half": saveTemp(t, c, SaveOptions{Half: true}),
+	} {
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for what, run := range map[string]func() error{
+			"Open":    func() error { _, err := Open(path, OpenOptions{}); return err },
+			"Inspect": func() error { _, err := Inspect(path, OpenOptions{}, true); return err },
+		} {
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			if err := run(); err != nil {
+				t.Fatal(err)
+			}
+			runtime.ReadMemStats(&after)
+			if taken := int64(after.TotalAlloc - before.TotalAlloc); taken > 2*info.Size()+64<<20 {
+				t.Errorf("%s of %s: %d MB for a file of %d", what, name, taken>>20, info.Size()>>20)
+			}
+		}
 	}
 }
 

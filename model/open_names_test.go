@@ -380,18 +380,33 @@ func openBytes(b []byte) error {
 	return classify(err)
 }
 
+// FuzzOpen looks for panics, errors of no kind, and surveys that differ from
+// what Open does.
 func FuzzOpen(f *testing.F) {
-	for _, name := range []string{"examples.pth", "digits.pth", "digits_d.pth", "paper.pth", "odd.pth"} {
+	for _, name := range []string{"examples.pth", "digits.pth", "digits_d.pth", "paper.pth", "odd.pth", "claims.pth", "odd.safetensors"} {
 		b, err := os.ReadFile(foreign(name))
 		if err != nil {
 			f.Fatal(err)
 		}
 		f.Add(b)
 	}
+	g, d := states(f, Config{Size: 16, Channels: 1, LatentDim: 3, GWidth: 1, DWidth: 2})
+	f.Add(undigested(f, append(prefixed("netG.", g), prefixed("netD.", d)...)))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		err := openBytes(b)
-		if err != nil && !errors.Is(err, ErrRefused) && !errors.Is(err, ErrUnsupported) && !errors.Is(err, ErrAmbiguous) {
+		if err != nil && !isAny(err, ErrRefused, ErrUnsupported, ErrAmbiguous) {
 			t.Fatalf("%v: of no kind", err)
+		}
+		for _, data := range []bool{false, true} {
+			s, errSurvey := InspectBytes("it", b, OpenOptions{}, data)
+			switch {
+			case errSurvey != nil && !isAny(errSurvey, ErrRefused, ErrUnsupported):
+				t.Fatalf("survey: %v: of no kind", errSurvey)
+			case err == nil && (errSurvey != nil || s.Why != nil):
+				t.Fatalf("it opens, but its survey says %v, %v", errSurvey, s)
+			case err != nil && data && errSurvey == nil && s.Why == nil:
+				t.Fatalf("%v, but its survey says nothing", err)
+			}
 		}
 	})
 }

@@ -19,6 +19,8 @@ type Array struct {
 	// Shape is empty for a scalar.
 	Shape []int
 	Data  []float32
+	// BigEndian says that a file had the numbers in that byte order.
+	BigEndian bool
 }
 
 // Read reads a file of size bytes, whichever its float type, byte order and
@@ -80,9 +82,9 @@ func read(r io.ReaderAt, size int64, data bool) (*Array, error) {
 		return nil, err
 	}
 	if !data {
-		return &Array{Shape: h.shape}, nil
+		return &Array{Shape: h.shape, BigEndian: h.big}, nil
 	}
-	a := &Array{Shape: h.shape, Data: make([]float32, n)}
+	a := &Array{Shape: h.shape, Data: make([]float32, n), BigEndian: h.big}
 	if err := h.readData(r, at, a.Data); err != nil {
 		return nil, err
 	}

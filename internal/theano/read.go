@@ -200,6 +200,11 @@ func arrays(dir, index string, files numbered, one reader, name func([]Array) er
 		if err != nil {
 			return nil, err
 		}
+		// The authors' machines were little-endian, and one flipped bit of the
+		// header makes it look otherwise.
+		if a.BigEndian {
+			return nil, fmt.Errorf("%s: big-endian numbers, want little-endian ones as the authors wrote: %w", filepath.Join(dir, file), ErrCorrupt)
+		}
 		all = append(all, Array{Shape: a.Shape, Data: a.Data})
 	}
 	if err := name(all); err != nil {
