@@ -1,0 +1,36 @@
+package main
+
+import (
+	"os"
+	"strings"
+	"testing"
+)
+
+// TestReadmeCommandsRun runs the commands of the README's section on foreign
+// checkpoints, in its order.
+func TestReadmeCommandsRun(t *testing.T) {
+	readme := string(read(t, "../../README.md"))
+	_, section, ok := strings.Cut(readme, "\n## Your own checkpoint\n")
+	if !ok {
+		t.Fatal("no such section")
+	}
+	section, _, _ = strings.Cut(section, "\n## ")
+	t.Chdir(t.TempDir())
+	must(t, "convert", foreignFile("examples.pth"), "netG.pth", "--net", "g")
+	must(t, "convert", foreignFile("examples.pth"), "netD.pth", "--net", "d")
+	for name, source := range map[string]string{"checkpoint.pth": "examples.pth", "other.pth": "digits.pth"} {
+		if err := os.WriteFile(name, read(t, foreignFile(source)), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	commands := 0
+	for _, line := range strings.Split(section, "\n") {
+		if args, ok := strings.CutPrefix(line, "    dcganviz "); ok {
+			must(t, strings.Fields(args)...)
+			commands++
+		}
+	}
+	if commands < 7 {
+		t.Errorf("%d commands in the section, want 7 or more", commands)
+	}
+}
