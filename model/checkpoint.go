@@ -164,7 +164,7 @@ func (e *entry) encode(scratch *[]float32, name string, half bool) (safetensors.
 	if e.count != nil {
 		return safetensors.New(name, e.shape, []int64{*e.count})
 	}
-	if err := e.copyTo(scratch); err != nil {
+	if err := e.copyTo(scratch, name); err != nil {
 		return safetensors.Tensor{}, err
 	}
 	if half && e.halved() {
@@ -177,14 +177,14 @@ func (e *entry) encode(scratch *[]float32, name string, half bool) (safetensors.
 func (e *entry) halved() bool { return len(e.shape) > 1 }
 
 // copyTo fills scratch, which grows as needed, with the values in the order of
-// a file. They have to be finite.
-func (e *entry) copyTo(scratch *[]float32) error {
+// a file. They have to be finite; name is what an error calls them.
+func (e *entry) copyTo(scratch *[]float32, name string) error {
 	*scratch = slices.Grow((*scratch)[:0], len(e.data))[:len(e.data)]
 	disk := *scratch
 	e.store(disk, e.data)
 	for i, v := range disk {
 		if v-v != 0 { // NaN or infinite
-			return fmt.Errorf("%q: value %d is %v, want finite weights", e.name, i, v)
+			return fmt.Errorf("%q: value %d is %v, want finite weights", name, i, v)
 		}
 	}
 	return nil

@@ -65,7 +65,7 @@ func (n *net) encodeTorch(half bool) (out []pth.NamedTensor, err error) {
 		var t pth.NamedTensor
 		if e.count != nil {
 			t, err = pth.New(e.name, e.shape, []int64{*e.count})
-		} else if err = e.copyTo(&disk); err != nil {
+		} else if err = e.copyTo(&disk, e.name); err != nil {
 			return nil, err
 		} else if half && e.halved() {
 			t, err = pth.NewHalf(e.name, e.shape, disk)

@@ -397,7 +397,7 @@ func TestNaNIsNoPicture(t *testing.T) {
 		{"walk", []string{"walk", strong, "--z", huge, "--steps", "3", "--gif"}, exitUsage, []string{"latent 1 ", "3.4e+38"}},
 		{"range", []string{"walk", "--dim", "1", "--range=0,1e308", "--steps", "3", "--model", trainedRun(t)}, exitUsage, []string{"latent 1 ", "Inf"}},
 		{"weights of G", []string{"sample", g, "-n", "3", "--npy", "x.npy"}, exitRefused, []string{g, "latent ", "weights"}},
-		{"weights of D", []string{"sample", d, "-n", "3", "--score", "--json"}, exitRefused, []string{"D of " + d, "image ", "weights"}},
+		{"weights of D", []string{"sample", d, "-n", "3", "--score", "--json"}, exitRefused, []string{d + ": its D", "image ", "weights"}},
 	} {
 		r.check(t)
 	}

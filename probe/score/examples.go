@@ -58,8 +58,9 @@ type Half uint8
 const (
 	// Whole is all of it.
 	Whole Half = iota
-	// First is the first half of the groups, by number; Second is the rest.
+	// First is the first half of the groups, by number.
 	First
+	// Second is the rest.
 	Second
 )
 
