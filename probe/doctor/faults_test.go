@@ -50,7 +50,7 @@ func TestPlantedFaults(t *testing.T) {
 					}
 				}
 			})
-		}, map[string]string{"batchnorm": "wrong", "range": "", "samples": "ok/doubtful/wrong", "pair": "ok/doubtful", "units": "ok/doubtful"}, "nobody gathered them"},
+		}, map[string]string{"batchnorm": "wrong", "range": "ok/wrong", "samples": "ok/doubtful/wrong", "pair": "ok/doubtful", "units": "ok/doubtful"}, "nobody gathered them"},
 		{"uniform latents", func(t *testing.T, c *model.Checkpoint) {
 			c.G = otherwise(t, c.G, func(cfg *model.Config) { cfg.Law = model.Uniform })
 		},
@@ -69,7 +69,7 @@ func TestPlantedFaults(t *testing.T) {
 		{"black and white", func(t *testing.T, c *model.Checkpoint) { scale(t, c, "main.12.weight", 1e3) },
 			map[string]string{"range": "doubtful", "pair": "doubtful"}, "black or white"},
 		{"from 0 to 1", func(t *testing.T, c *model.Checkpoint) {
-			scale(t, c, "main.12.weight", 0.04)
+			scale(t, c, "main.12.weight", 0.1)
 			c.G = biased(t, c.G, 0.7)
 		}, map[string]string{"range": "doubtful", "pair": "doubtful"}, "below 0"},
 		{"dead units", func(t *testing.T, c *model.Checkpoint) { kill(t, c.G, "main.7", 30) },
