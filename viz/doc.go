@@ -3,8 +3,9 @@
 // It draws plain slices and image.Image values, knows no experiment and
 // imports no other package of this module. Each picture type has a file:
 // Sheet and Strip lay out tiles, LossPlot draws the course of a training
-// run. EncodePNG, EncodeAPNG and EncodeGIF write what was drawn, with the
-// recipe that redraws it, which ReadRecipe gives back.
+// run, PointPlot measurements of two quantities.
+// EncodePNG, EncodeAPNG and EncodeGIF write what was drawn, with the recipe
+// that redraws it, which ReadRecipe gives back.
 //
 //	tiles, err := viz.Images(samples, 100, 64, 64, 3)
 //	if err != nil {

@@ -106,7 +106,7 @@ func (p *panel) keys() []key {
 		if m := lastFinite(c.means); finite(m) {
 			label = fmt.Sprintf("%s %.3f", c.name, m)
 		}
-		keys = append(keys, key{Swatch(c.swatch), label})
+		keys = append(keys, key{color: Swatch(c.swatch), label: label})
 	}
 	note := p.about + fmt.Sprintf("mean of %s steps", grouped(float64(p.window), 0))
 	if p.window == 1 {
@@ -115,7 +115,7 @@ func (p *panel) keys() []key {
 	if p.above > 0 {
 		note += fmt.Sprintf("; %s values higher", grouped(float64(p.above), 0))
 	}
-	return append(keys, key{nil, note})
+	return append(keys, key{label: note})
 }
 
 // thin gives the points of a curve, clamped to the panel, with no more than
@@ -207,8 +207,8 @@ func (l polylines) Plot(c draw.Canvas, p *plot.Plot) {
 // drawPanels stacks panels over one horizontal axis, the first twice as high
 // as each other, with title, legends and footer.
 func drawPanels(canvas draw.Canvas, style plotStyle, panels []*panel, o LossPlotOptions) error {
-	const margin, keysHeight, between, least = 14, 22, 10, 16
-	c := draw.Crop(canvas, margin, -margin, margin-4, 4-margin)
+	const keysHeight, between, least = 22, 10, 16
+	c := draw.Crop(canvas, plotMargin, -plotMargin, plotMargin-4, 4-plotMargin)
 	c, err := style.drawTitle(c, o.Title, o.Footer)
 	if err != nil {
 		return err

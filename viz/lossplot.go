@@ -49,14 +49,9 @@ func lossPlot(l Losses, o LossPlotOptions) (*image.RGBA, error) {
 	if err := l.check(); err != nil {
 		return nil, err
 	}
-	if o.WidthPx == 0 {
-		o.WidthPx = 800
-	}
-	if o.HeightPx == 0 {
-		o.HeightPx = 480
-	}
-	if o.WidthPx < 240 || o.HeightPx < 120 || o.WidthPx > 1<<13 || o.HeightPx > 1<<13 {
-		return nil, fmt.Errorf("size %dx%d, want 240x120 to %dx%d", o.WidthPx, o.HeightPx, 1<<13, 1<<13)
+	var err error
+	if o.WidthPx, o.HeightPx, err = plotSize(o.WidthPx, o.HeightPx); err != nil {
+		return nil, err
 	}
 	if o.SmoothSteps < 0 {
 		return nil, fmt.Errorf("mean of %d steps, want at least 0", o.SmoothSteps)

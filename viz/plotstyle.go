@@ -73,6 +73,23 @@ func (s plotStyle) plot(xLabel, yLabel string) *plot.Plot {
 	return p
 }
 
+// plotMargin is the space around a plot, in pixels.
+const plotMargin = 14
+
+// plotSize fills in a plot's default size and checks it.
+func plotSize(widthPx, heightPx int) (int, int, error) {
+	if widthPx == 0 {
+		widthPx = 800
+	}
+	if heightPx == 0 {
+		heightPx = 480
+	}
+	if widthPx < 240 || heightPx < 120 || widthPx > 1<<13 || heightPx > 1<<13 {
+		return 0, 0, fmt.Errorf("size %dx%d, want 240x120 to %dx%d", widthPx, heightPx, 1<<13, 1<<13)
+	}
+	return widthPx, heightPx, nil
+}
+
 // newPlotCanvas is a white canvas of a size in pixels, and the picture that
 // is drawn on it.
 func newPlotCanvas(widthPx, heightPx int) (draw.Canvas, *image.RGBA, error) {
@@ -175,34 +192,4 @@ func (s plotStyle) drawTitle(c draw.Canvas, title, footer string) (draw.Canvas, 
 		}
 	}
 	return c, nil
-}
-
-// A key is one entry of a legend: a line of its colour and a text.
-type key struct {
-	color color.Color
-	label string
-}
-
-// drawKeys writes a legend in one row, from (x, y) rightward, y being the
-// base line. Keys that would pass the canvas's right edge are left out.
-func (s plotStyle) drawKeys(c draw.Canvas, x, y vg.Length, keys []key) {
-	style := s.text(textPx, false, ink)
-	const dash, space, between = 18, 6, 18
-	for _, k := range keys {
-		start := x
-		if k.color != nil {
-			start += dash + space
-		}
-		end := start + style.Width(k.label)
-		if end > c.Max.X {
-			return
-		}
-		if k.color != nil {
-			middle := vg.Length(math.Floor(float64(y))) + 4.5
-			c.StrokeLine2(draw.LineStyle{Color: k.color, Width: 3}, x, middle, x+dash, middle)
-		}
-		c.FillText(style, vg.Point{X: start, Y: y}, k.label)
-		x = end + between
-		style.Color = ink
-	}
 }

@@ -115,8 +115,8 @@ func newGrid(tiles []image.Image, o SheetOptions) (grid, error) {
 			return grid{}, fmt.Errorf("%s %d, want 0 to %d", v.name, v.value, 1<<16)
 		}
 	}
-	if !(o.TextPx == 0 || o.TextPx >= 4 && o.TextPx <= 400) {
-		return grid{}, fmt.Errorf("text of %g px, want 4 to 400", o.TextPx)
+	if err := checkTextPx(o.TextPx); err != nil {
+		return grid{}, err
 	}
 	g := grid{tiles: len(tiles), columns: o.Columns, scale: max(1, o.Scale), gap: o.GapPx, border: o.BorderPx}
 	if g.columns == 0 {

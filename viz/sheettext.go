@@ -56,6 +56,14 @@ func newSheetText(g *grid, o SheetOptions) (*sheetText, error) {
 	return t, nil
 }
 
+// checkTextPx fails for a size of text that cannot be read; 0 is the default.
+func checkTextPx(sizePx float64) error {
+	if !(sizePx == 0 || sizePx >= 4 && sizePx <= 400) {
+		return fmt.Errorf("text of %g px, want 4 to 400", sizePx)
+	}
+	return nil
+}
+
 func newSheetFaces(sizePx float64) (*sheetText, error) {
 	if sizePx == 0 {
 		sizePx = textPx
