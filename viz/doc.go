@@ -3,7 +3,8 @@
 // It draws plain slices and image.Image values, knows no experiment and
 // imports no other package of this module. Each picture type has a file:
 // Sheet and Strip lay out tiles, LossPlot draws the course of a training
-// run, PointPlot measurements of two quantities.
+// run, PointPlot measurements of two quantities, CurvePlot one quantity over
+// another.
 // EncodePNG, EncodeAPNG and EncodeGIF write what was drawn, with the recipe
 // that redraws it, which ReadRecipe gives back.
 //

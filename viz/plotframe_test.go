@@ -11,8 +11,8 @@ import (
 // their number.
 func where(t *testing.T, img *image.RGBA, c color.NRGBA) (x, y float64, b image.Rectangle, n int) {
 	t.Helper()
-	for py := range img.Rect.Dy() {
-		for px := range img.Rect.Dx() {
+	for py := img.Rect.Min.Y; py < img.Rect.Max.Y; py++ {
+		for px := img.Rect.Min.X; px < img.Rect.Max.X; px++ {
 			if img.RGBAAt(px, py) == (color.RGBA{c.R, c.G, c.B, 255}) {
 				x, y, n = x+float64(px), y+float64(py), n+1
 				b = b.Union(image.Rect(px, py, px+1, py+1))

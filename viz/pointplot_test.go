@@ -160,12 +160,12 @@ func testPareto() ([]PointSeries, PlotOptions) {
 	for range 12 {
 		cloud = append(cloud, XY{0.24 + 0.05*r.Float64(), -0.15 + 0.2*r.Float64()})
 	}
-	within := func(mean, by float64) Interval { return Interval{mean, mean - by, mean + by} }
+	around := func(mean, by float64) Interval { return Interval{mean, mean - by, mean + by} }
 	inf := math.Inf(1)
 	return []PointSeries{
-			{Name: "random", Control: true, Cloud: cloud, Points: []Point{{X: within(0.265, 0.015), Y: within(-0.05, 0.06)}}},
-			{Name: "drop", Points: []Point{{X: within(0.3, 0.01), Y: within(0.02, 0.03), Label: "paper"}, {X: within(0.22, 0.01), Y: within(0.2, 0.03), Label: "causal"}}},
-			{Name: "fill", Points: []Point{{X: within(0.19, 0.01), Y: within(0.64, 0.04), Label: "fill 0.7"}, {X: within(0.04, 0.01), Y: within(0.85, 0.04), Label: "fill 8x8"}}},
+			{Name: "random", Control: true, Cloud: cloud, Points: []Point{{X: around(0.265, 0.015), Y: around(-0.05, 0.06)}}},
+			{Name: "drop", Points: []Point{{X: around(0.3, 0.01), Y: around(0.02, 0.03), Label: "paper"}, {X: around(0.22, 0.01), Y: around(0.2, 0.03), Label: "causal"}}},
+			{Name: "fill", Points: []Point{{X: around(0.19, 0.01), Y: around(0.64, 0.04), Label: "fill 0.7"}, {X: around(0.04, 0.01), Y: around(0.85, 0.04), Label: "fill 8x8"}}},
 		}, PlotOptions{
 			X: Axis{Label: "RMSE outside"}, Y: Axis{Label: "area removed", High: 1},
 			Regions:    []Region{{Label: "goal", XLow: -inf, XHigh: 0.05, YLow: 0.8, YHigh: inf}, {Label: "floor", XLow: -inf, XHigh: 0.15, YLow: 0.6, YHigh: inf}},
