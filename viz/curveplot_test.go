@@ -1,7 +1,6 @@
 package viz
 
 import (
-	"bytes"
 	"fmt"
 	"image"
 	"image/color"
@@ -181,21 +180,7 @@ func testCurves() ([]Curve, PlotOptions) {
 
 func TestCurvePlotIsDeterministic(t *testing.T) {
 	curves, o := testCurves()
-	before := fmt.Sprint(curves, o)
-	a, err := CurvePlot(curves, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := CurvePlot(curves, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(a.Pix, b.Pix) {
-		t.Error("the same curves give two pictures")
-	}
-	if after := fmt.Sprint(curves, o); after != before {
-		t.Errorf("the arguments changed: %s, want %s", after, before)
-	}
+	sameTwice(t, func() (*image.RGBA, error) { return CurvePlot(curves, o) }, curves, o)
 }
 
 func TestCurvePlotKeepsColours(t *testing.T) {

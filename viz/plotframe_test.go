@@ -1,6 +1,8 @@
 package viz
 
 import (
+	"bytes"
+	"fmt"
 	"image"
 	"image/color"
 	"math"
@@ -23,6 +25,27 @@ func where(t *testing.T, img *image.RGBA, c color.NRGBA) (x, y float64, b image.
 		t.Fatalf("no pixel is %v", c)
 	}
 	return x / float64(n), y / float64(n), b, n
+}
+
+// sameTwice fails unless a drawing gives the same bytes twice and leaves its
+// arguments alone.
+func sameTwice(t *testing.T, draw func() (*image.RGBA, error), args ...any) {
+	t.Helper()
+	before := fmt.Sprint(args...)
+	a, err := draw()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := draw()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(a.Pix, b.Pix) {
+		t.Error("the same arguments give two pictures")
+	}
+	if after := fmt.Sprint(args...); after != before {
+		t.Errorf("the arguments changed: %s, want %s", after, before)
+	}
 }
 
 // A marker's middle moves to the middle of its pixel, and its edge is

@@ -1,8 +1,8 @@
 package viz
 
 import (
-	"bytes"
 	"fmt"
+	"image"
 	"math"
 	"math/rand/v2"
 	"strings"
@@ -175,21 +175,7 @@ func testPareto() ([]PointSeries, PlotOptions) {
 
 func TestPointPlotIsDeterministic(t *testing.T) {
 	series, o := testPareto()
-	before := fmt.Sprint(series, o)
-	a, err := PointPlot(series, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := PointPlot(series, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(a.Pix, b.Pix) {
-		t.Error("the same points give two pictures")
-	}
-	if after := fmt.Sprint(series, o); after != before {
-		t.Errorf("the arguments changed: %s, want %s", after, before)
-	}
+	sameTwice(t, func() (*image.RGBA, error) { return PointPlot(series, o) }, series, o)
 }
 
 func TestPointPlotGolden(t *testing.T) {

@@ -131,8 +131,8 @@ func (t *sheetText) placeTitle(g *grid, o SheetOptions) {
 		l lettering
 		s string
 	}{{t.heading, o.Title}, {t.quiet, o.Footer}} {
-		for _, line := range lines(text.s) {
-			g.width = max(g.width, min(text.l.width(line), narrowPx)+2*g.border)
+		if text.s != "" {
+			g.width = max(g.width, min(text.l.widest(text.s), narrowPx)+2*g.border)
 		}
 	}
 	room := g.width - 2*g.border

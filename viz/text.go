@@ -39,6 +39,14 @@ func (l lettering) width(s string) int {
 	return font.MeasureString(l.face, s).Ceil()
 }
 
+// widest is the width of the widest line of s.
+func (l lettering) widest(s string) (widthPx int) {
+	for _, line := range lines(s) {
+		widthPx = max(widthPx, l.width(line))
+	}
+	return widthPx
+}
+
 // lines splits s at its line breaks; the empty string has no line.
 func lines(s string) []string {
 	if s == "" {
