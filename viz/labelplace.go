@@ -77,7 +77,7 @@ func (p *placer) cost(box image.Rectangle) float64 {
 	if !box.In(p.bounds) {
 		return math.Inf(1)
 	}
-	sum := inkWeight * p.inkIn(wide)
+	sum := float64(inkWeight * p.inkIn(wide))
 	for _, other := range p.labels {
 		if wide.Overlaps(other.box) {
 			return math.Inf(1)
@@ -205,7 +205,7 @@ func (p *placer) around(l lettering, text []string, at image.Point, radiusPx int
 				middle.Y -= d[1] * gap / 2
 			}
 			box := image.Rectangle{Max: size}.Add(middle.Sub(size.Div(2)))
-			try(box, 0.2*float64(i)+float64(2*gap*min(ring, 1)), ring > 0)
+			try(box, float64(0.2*float64(i))+float64(2*gap*min(ring, 1)), ring > 0)
 		}
 	}
 	if math.IsInf(bestCost, 1) {
@@ -237,7 +237,7 @@ func (p *placer) alongLine(l lettering, label string, y int) {
 		for below, top := range []int{y - size.Y - labelClear, y + labelClear + 1} {
 			box := image.Rectangle{Max: size}.Add(image.Pt(x, top))
 			right := float64(p.bounds.Max.X-box.Max.X) / float64(p.bounds.Dx())
-			if cost := p.cost(box) + 4*float64(below) + 8*right; cost < bestCost {
+			if cost := p.cost(box) + float64(4*below) + float64(8*right); cost < bestCost {
 				best.box, bestCost = box, cost
 			}
 		}
@@ -261,10 +261,10 @@ func apart(a, b image.Point) float64 {
 func (p *placer) leaderCost(l leader, radiusPx int) (sum float64) {
 	length := apart(l.from, l.to)
 	for t := float64(radiusPx + 2); t < length-2; t += 2 {
-		x := float64(l.from.X) + t/length*float64(l.to.X-l.from.X)
-		y := float64(l.from.Y) + t/length*float64(l.to.Y-l.from.Y)
+		x := float64(l.from.X) + float64(t/length*float64(l.to.X-l.from.X))
+		y := float64(l.from.Y) + float64(t/length*float64(l.to.Y-l.from.Y))
 		at := image.Pt(int(math.Round(x)), int(math.Round(y)))
-		sum += inkWeight * p.inkIn(image.Rectangle{at, at.Add(image.Pt(2, 1))})
+		sum += float64(inkWeight * p.inkIn(image.Rectangle{at, at.Add(image.Pt(2, 1))}))
 	}
 	for _, other := range p.labels {
 		if l.crosses(other.box) {
@@ -285,7 +285,7 @@ func (p *placer) draw(img *image.RGBA) {
 			bx, by := float64(b.X)+0.5, float64(b.Y)+0.5
 			dc.SetColor(muted)
 			dc.SetLineWidth(1)
-			dc.DrawLine(ax+t*(bx-ax), ay+t*(by-ay), bx, by)
+			dc.DrawLine(ax+float64(t*(bx-ax)), ay+float64(t*(by-ay)), bx, by)
 			dc.Stroke()
 		}
 		l.l.draw(dc, l.text, l.box.Min.X, l.box.Min.Y, alignLeft)

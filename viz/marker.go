@@ -33,7 +33,7 @@ func shapeOf(i int) shape { return shapes[i%len(shapes)] }
 func polygon(n int, angleRad, radius float64) shape {
 	s := make(shape, n)
 	for i := range s {
-		sin, cos := math.Sincos(angleRad + 2*math.Pi*float64(i)/float64(n))
+		sin, cos := math.Sincos(angleRad + float64(2*math.Pi*float64(i)/float64(n)))
 		s[i] = [2]float64{radius * cos, radius * sin}
 	}
 	return s
@@ -96,7 +96,7 @@ func (p pen) dot(c draw.Canvas, at vg.Point) {
 func (s shape) around(at vg.Point, radius vg.Length) []vg.Point {
 	out := make([]vg.Point, len(s))
 	for i, v := range s {
-		out[i] = vg.Point{X: at.X + vg.Length(v[0])*radius, Y: at.Y + vg.Length(v[1])*radius}
+		out[i] = vg.Point{X: at.X + vg.Length(vg.Length(v[0])*radius), Y: at.Y + vg.Length(vg.Length(v[1])*radius)}
 	}
 	return out
 }

@@ -61,7 +61,7 @@ const (
 	maxMarks  = 1 << 15 // points of all series
 )
 
-// check fails for more of something than a plot can show.
+// checkCount fails for more of something than one picture can show.
 func checkCount(what string, got, most int) error {
 	if got > most {
 		return fmt.Errorf("%d %s, want at most %d", got, what, most)

@@ -86,11 +86,11 @@ func (s *scale) bounds() (low, high float64) {
 	if low == 0 && high == 0 {
 		low, high = 0, 1
 	} else if high-low < least {
-		middle := low/2 + high/2
+		middle := float64(low/2) + float64(high/2)
 		least = max(least, math.Abs(middle)/2)
 		low, high = middle-least, middle+least
 	}
-	air := 0.03 * (high - low)
+	air := float64(0.03 * (high - low))
 	return min(low, s.low-air), max(high, s.high+air)
 }
 
