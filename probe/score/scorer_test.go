@@ -405,3 +405,20 @@ func TestResample(t *testing.T) {
 		t.Errorf("interpolated %v", up)
 	}
 }
+
+// TestDigestStaysAtHalfPrecision, and tells another D.
+func TestDigestStaysAtHalfPrecision(t *testing.T) {
+	d := testD(t, 1)
+	path := filepath.Join(t.TempDir(), "m.safetensors")
+	if err := model.Save(path, &model.Checkpoint{D: d}, model.SaveOptions{Half: true}); err != nil {
+		t.Fatal(err)
+	}
+	half := must(model.Load(path))(t)
+	if digest(half.D) != digest(d) {
+		t.Error("a D that was saved at half precision is taken for another")
+	}
+	d.Params()[0].W[0] *= 1.01
+	if digest(half.D) == digest(d) {
+		t.Error("another weight, the same digest")
+	}
+}
