@@ -1,0 +1,191 @@
+package forget
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"dcganviz/model"
+	"dcganviz/probe/score"
+)
+
+// FitOptions say how a concept is found in a layer. The zero value is the
+// paper's protocol.
+type FitOptions struct {
+	// Layer of G; "" is the second-highest convolution.
+	Layer string
+	// Samples to learn from. 0 means 150. As many more, which are not learnt
+	// from, tell how well the probe does.
+	Samples int
+	// Seed decides the samples and which locations serve as negatives.
+	Seed uint64
+	// Boxes tell where the concept is in those of the samples that were looked
+	// at, by number, in pixels; no other sample is used. nil asks the scorer.
+	Boxes map[int][]score.Box
+	// Threshold is the scorer's least score of a location with the concept. 0
+	// means 0.5.
+	Threshold float32
+	// Region limits what interventions change to these boxes of the image; nil
+	// is all of it. A location belongs to it by its centre.
+	Region []score.Box
+	// before are edits to make first: the concept is then what they leave.
+	before edits
+}
+
+// A Concept is what a layer of G knows about a concept, by location.
+type Concept struct {
+	subject *Subject
+	// Layer is where, of Height x Width locations and Units units.
+	Layer                string
+	Height, Width, Units int
+	// Positives and Negatives count the locations that it was fitted on.
+	Positives, Negatives int
+	// AUC is that of the probe at locations of samples that it was not fitted
+	// on, as the boxes or the scorer label them.
+	AUC score.Interval
+	// Probe gives the activations of a location a logit.
+	Probe *score.Linear
+	// Weights are those of Probe for standardised activations, by unit.
+	Weights []float64
+	// Mean and Energy are each unit's mean activation, and mean square.
+	Mean, Energy []float64
+
+	in, out classMoments // of locations with the concept and without
+	inside  []bool       // locations of the region; nil for all
+	options FitOptions
+	before  edits
+}
+
+// Fit finds the concept in a layer: a logistic regression, by location, of
+// whether the location shows it, on the layer's activations. Negatives are as
+// many random locations of the same samples.
+//
+// Method: Radford et al. 2015 (arXiv:1511.06434), section 6.3.1.
+func (s *Subject) Fit(ctx context.Context, opt FitOptions) (*Concept, error) {
+	info, err := s.layer(opt.Layer)
+	if err != nil {
+		return nil, err
+	}
+	if opt.Samples == 0 {
+		opt.Samples = 150
+	}
+	if opt.Threshold == 0 {
+		opt.Threshold = .5
+	}
+	opt.Layer = info.Name
+	c := &Concept{subject: s, Layer: info.Name, Height: info.Height, Width: info.Width, Units: info.Channels,
+		options: opt, before: opt.before}
+	if err := c.limit(opt.Region); err != nil {
+		return nil, err
+	}
+	if opt.Boxes == nil && s.Scorer == nil {
+		return nil, input("forget: neither boxes nor a scorer say where the concept is")
+	}
+	learn, test, err := c.examples(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.learn(learn); err != nil {
+		return nil, err
+	}
+	return c, c.test(test)
+}
+
+// learn fits the probe and takes the moments.
+func (c *Concept) learn(e located) error {
+	var with, without []int
+	for i, l := range e.labels {
+		switch l {
+		case 1:
+			with = append(with, i)
+		case 0:
+			without = append(without, i)
+		}
+	}
+	if len(with) < least || len(without) < least {
+		return input("forget: %d locations of layer %s show the concept and %d do not, want %d of each at least: more samples, or other boxes",
+			len(with), c.Layer, len(without), least)
+	}
+	rng := rand.New(rand.NewPCG(c.options.Seed, forNegatives))
+	rng.Shuffle(len(without), func(i, j int) { without[i], without[j] = without[j], without[i] })
+	without = without[:min(len(without), len(with))]
+	slices.Sort(without)
+	c.Positives, c.Negatives = len(with), len(without)
+
+	labels := slices.Clone(e.labels)
+	for i := range labels {
+		labels[i] = float32(math.NaN())
+	}
+	for _, i := range with {
+		labels[i] = 1
+	}
+	for _, i := range without {
+		labels[i] = 0
+	}
+	var err error
+	if c.Probe, err = score.FitLogistic(e.act, labels, score.LogisticOptions{Pool: c.subject.Run.Pool}); err != nil {
+		return fmt.Errorf("forget: layer %s: %w", c.Layer, err)
+	}
+	c.in, c.out = momentsOf(e.act, with), momentsOf(e.act, without)
+	c.unitFigures(e.act)
+	return nil
+}
+
+// least is how few locations of a class a probe can be fitted on.
+const least = 20
+
+// forNegatives keeps the choice of negatives apart from other uses of a seed.
+const forNegatives = 0x6e65676174697665
+
+// unitFigures takes each unit's mean and energy over all locations, and its
+// weight in units of its standard deviation.
+func (c *Concept) unitFigures(act model.Tensor) {
+	c.Mean, c.Energy, c.Weights = make([]float64, c.Units), make([]float64, c.Units), make([]float64, c.Units)
+	n := float64(act.Len())
+	for i := range act.Len() {
+		for u, v := range act.Row(i) {
+			c.Mean[u] += float64(v) / n
+			c.Energy[u] += float64(v) * float64(v) / n
+		}
+	}
+	for u, w := range c.Probe.W {
+		c.Weights[u] = w * math.Sqrt(max(0, c.Energy[u]-c.Mean[u]*c.Mean[u]))
+	}
+}
+
+func (c *Concept) test(e located) error {
+	scores := make([]float32, len(e.labels))
+	for i := range scores {
+		scores[i] = float32(c.Probe.Logit(e.act.Row(i)))
+	}
+	auc, err := score.AUC(scores, e.labels, e.sample, c.options.Seed)
+	if err != nil {
+		return input("forget: layer %s: the samples that test the probe: %w", c.Layer, err)
+	}
+	c.AUC = auc
+	return nil
+}
+
+// Ranked returns the units by falling weight.
+func (c *Concept) Ranked() []int {
+	order := make([]int, c.Units)
+	for u := range order {
+		order[u] = u
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(c.Weights[b], c.Weights[a]) })
+	return order
+}
+
+// Positive returns the units whose weight is above zero, by falling weight:
+// those that the paper drops.
+func (c *Concept) Positive() []int {
+	order := c.Ranked()
+	n := 0
+	for n < len(order) && c.Weights[order[n]] > 0 {
+		n++
+	}
+	return order[:n]
+}

@@ -1,0 +1,80 @@
+package forget
+
+import "context"
+
+// A CurvePoint is what dropping the Units of largest weight does, and what as
+// many random ones do.
+type CurvePoint struct {
+	Units int `json:"units"`
+	Brief
+	Random Control `json:"random"`
+}
+
+// CurveOptions say how a curve is measured.
+type CurveOptions struct {
+	// Samples of the baseline's. 0 means 200.
+	Samples int
+	// Draws of random units at each point, each on as many samples as Control
+	// takes. 0 means 3.
+	Draws int
+	// Seed decides the random units.
+	Seed uint64
+	// Progress, where not nil, is called after each point.
+	Progress func()
+}
+
+// Curve drops 1, 2, 4, ... units in order of weight, and last all of them.
+// Halves is the smallest number found to halve the judge's area, 0 if none:
+// found by halving the step between points that lie to either side of it.
+func (b *Baseline) Curve(ctx context.Context, c *Concept, opt CurveOptions) (points []CurvePoint, halves int, err error) {
+	if opt.Samples == 0 {
+		opt.Samples = 200
+	}
+	if opt.Draws == 0 {
+		opt.Draws = 3
+	}
+	part := b.part(opt.Samples)
+	order := c.Ranked()
+	below := 0 // the largest number known not to halve it, of those in order
+	for _, k := range Counts(c.Units) {
+		p := CurvePoint{Units: k}
+		if p.Brief, err = part.brief(ctx, c.Drop(order[:k])); err != nil {
+			return nil, 0, err
+		}
+		p.Random, err = part.Random(ctx, c, order[:k], ControlOptions{Draws: opt.Draws, Samples: 50, Seed: opt.Seed})
+		if err != nil {
+			return nil, 0, err
+		}
+		points = append(points, p)
+		switch {
+		case halves == 0 && p.Removed >= .5:
+			halves = k
+		case halves == 0:
+			below = k
+		}
+		if opt.Progress != nil {
+			opt.Progress()
+		}
+	}
+	for halves > below+1 {
+		k := (below + halves) / 2
+		f, err := part.brief(ctx, c.Drop(order[:k]))
+		if err != nil {
+			return nil, 0, err
+		}
+		if f.Removed >= .5 {
+			halves = k
+		} else {
+			below = k
+		}
+	}
+	return points, halves, nil
+}
+
+// Counts returns 1, 2, 4, ... below units, and units.
+func Counts(units int) (out []int) {
+	for k := 1; k < units; k *= 2 {
+		out = append(out, k)
+	}
+	return append(out, units)
+}

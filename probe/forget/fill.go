@@ -1,0 +1,252 @@
+package forget
+
+import (
+	"context"
+	"fmt"
+
+	"dcganviz/model"
+)
+
+// FillOptions say what Fill fills, and with what. The zero value fills where the
+// probe is more sure than not, with what surrounds it.
+type FillOptions struct {
+	// ByScorer takes the scorer's word for where the concept is, from the image
+	// drawn so far, instead of the probe's.
+	ByScorer bool
+	// Threshold is the least score of a location that is filled. 0 means 0.5.
+	Threshold float64
+	// Peak is what the scorer's score must reach somewhere in a patch of joined
+	// locations over Threshold for the patch to be filled: a weak doubt is not
+	// filled, and a window is filled to its rims. 0 means Threshold.
+	Peak float64
+	// Grow widens what is filled by so many locations to each side, so that
+	// frames and shadows go with what they frame.
+	Grow int
+	// ByMean fills with the mean of the sample's other locations, instead of
+	// the smooth surface that joins them.
+	ByMean bool
+	// Rounds draws what was filled and looks again, so often. 0 means 1.
+	Rounds int
+}
+
+// Fill replaces the activations of locations that show the concept by what the
+// same sample has around them: the surface whose value at each filled location
+// is the mean of its neighbours', and which meets the others where they are.
+//
+// Method: ours; the surface is the discrete harmonic one, as in Pérez, Gangnet
+// & Blake 2003 (doi:10.1145/882262.882269), section 2, but of activations.
+func (c *Concept) Fill(opt FillOptions) (*Intervention, error) {
+	if opt.Threshold == 0 {
+		opt.Threshold = .5
+	}
+	if opt.Rounds == 0 {
+		opt.Rounds = 1
+	}
+	if opt.ByScorer && c.subject.Scorer == nil {
+		return nil, fmt.Errorf("forget: fill: no scorer says where the concept is")
+	}
+	v := &Intervention{Method: "fill", Layers: []string{c.Layer}, Of: c.Units}
+	if opt.ByScorer {
+		v.Method = "fill-seen"
+	}
+	v.draw = func(ctx context.Context, z, before model.Tensor) (model.Tensor, error) {
+		masks := make([][]bool, z.Len())
+		for i := range masks {
+			masks[i] = make([]bool, c.Height*c.Width)
+		}
+		x := before
+		for range opt.Rounds {
+			var err error
+			if opt.ByScorer {
+				err = c.seen(masks, x, opt)
+			} else {
+				err = c.probed(masks, z, opt)
+			}
+			if err != nil {
+				return x, err
+			}
+			grown := make([][]bool, len(masks))
+			for i := range masks {
+				grown[i] = grow(masks[i], c.Height, c.Width, opt.Grow)
+				for at, in := range c.inside {
+					grown[i][at] = grown[i][at] && in
+				}
+			}
+			x, err = c.subject.generate(z, edits{c.Layer: func(first int, act model.Tensor) error {
+				for i := range act.Len() {
+					c.fill(act.Row(i), grown[first+i], opt.ByMean)
+				}
+				return nil
+			}})
+			if err != nil {
+				return x, err
+			}
+		}
+		return x, nil
+	}
+	return v, nil
+}
+
+// seen adds to masks where the scorer sees the concept in images x.
+func (c *Concept) seen(masks [][]bool, x model.Tensor, opt FillOptions) error {
+	maps, err := c.subject.Scorer.Scores(x, c.subject.viewing())
+	if err != nil {
+		return err
+	}
+	for i, mask := range masks {
+		m := resample(maps.Row(i), maps.Shape[1], c.Height, c.Width)
+		for at, in := range patches(m, c.Width, float32(opt.Threshold), float32(opt.Peak)) {
+			mask[at] = mask[at] || in
+		}
+	}
+	return nil
+}
+
+// patches returns the locations of at least low in a map of that width that are
+// joined, by their sides, to one of at least high.
+func patches(m []float32, width int, low, high float32) []bool {
+	out := make([]bool, len(m))
+	var from []int
+	for at, v := range m {
+		if v >= max(low, high) {
+			out[at] = true
+			from = append(from, at)
+		}
+	}
+	for len(from) > 0 {
+		at := from[len(from)-1]
+		from = from[:len(from)-1]
+		try := func(next int, ok bool) {
+			if ok && !out[next] && m[next] >= low {
+				out[next] = true
+				from = append(from, next)
+			}
+		}
+		try(at-width, at >= width)
+		try(at+width, at+width < len(m))
+		try(at-1, at%width > 0)
+		try(at+1, at%width < width-1)
+	}
+	return out
+}
+
+// probed adds to masks where the probe finds the concept in the samples' own
+// activations, filled where masks say.
+func (c *Concept) probed(masks [][]bool, z model.Tensor, opt FillOptions) error {
+	_, err := c.subject.generate(z, edits{c.Layer: func(first int, act model.Tensor) error {
+		for i := range act.Len() {
+			mask := masks[first+i]
+			c.fill(act.Row(i), mask, opt.ByMean)
+			for at := range mask {
+				logit := c.Probe.Logit(act.Row(i)[at*c.Units : (at+1)*c.Units])
+				mask[at] = mask[at] || sigmoid(logit) >= opt.Threshold
+			}
+		}
+		return nil
+	}})
+	return err
+}
+
+// grow returns mask and what lies within n locations of it, to each side.
+func grow(mask []bool, h, w, n int) []bool {
+	out := make([]bool, len(mask))
+	for y := range h {
+		for x := range w {
+			if !mask[y*w+x] {
+				continue
+			}
+			for v := max(0, y-n); v <= min(h-1, y+n); v++ {
+				for u := max(0, x-n); u <= min(w-1, x+n); u++ {
+					out[v*w+u] = true
+				}
+			}
+		}
+	}
+	return out
+}
+
+// fill replaces the activations [H, W, units] of a sample where mask says. A
+// sample that is all mask gets the mean of locations without the concept.
+func (c *Concept) fill(act []float32, mask []bool, byMean bool) {
+	base := make([]float64, c.Units)
+	kept := 0
+	for at, m := range mask {
+		if m {
+			continue
+		}
+		kept++
+		for u, v := range act[at*c.Units : (at+1)*c.Units] {
+			base[u] += float64(v)
+		}
+	}
+	for u := range base {
+		if kept > 0 {
+			base[u] /= float64(kept)
+		} else {
+			base[u] = c.out.mean[u]
+		}
+	}
+	for at, m := range mask {
+		if !m {
+			continue
+		}
+		for u := range base {
+			act[at*c.Units+u] = float32(base[u])
+		}
+	}
+	if byMean || kept == 0 || kept == len(mask) {
+		return
+	}
+	relax(act, mask, c.Height, c.Width, c.Units)
+}
+
+// sweeps is more than the surface takes to settle over a grid of 16x16: the
+// error shrinks by a tenth a sweep and more.
+const sweeps = 60
+
+// relax makes the filled locations the means of their neighbours, by successive
+// over-relaxation from the value they have.
+func relax(act []float32, mask []bool, h, w, units int) {
+	const over = 1.7
+	for range sweeps {
+		for y := range h {
+			for x := range w {
+				if !mask[y*w+x] {
+					continue
+				}
+				var near [4][]float32
+				n := near[:0]
+				at := func(y, x int) []float32 { return act[(y*w+x)*units:][:units] }
+				if y > 0 {
+					n = append(n, at(y-1, x))
+				}
+				if y+1 < h {
+					n = append(n, at(y+1, x))
+				}
+				if x > 0 {
+					n = append(n, at(y, x-1))
+				}
+				if x+1 < w {
+					n = append(n, at(y, x+1))
+				}
+				self := at(y, x)
+				share := float32(over) / float32(len(n))
+				for u := range self {
+					var sum float32
+					for _, v := range n {
+						sum += v[u]
+					}
+					self[u] += float32(share*sum) - float32(over*self[u])
+				}
+			}
+		}
+	}
+	// Over-relaxation may end a hair below zero, where no activation is.
+	for at, m := range mask {
+		if m {
+			for u := range units {
+				act[at*units+u] = max(0, act[at*units+u])
+			}
+		}
+	}
+}

@@ -1,0 +1,407 @@
+package forget
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"math"
+	"strings"
+	"testing"
+
+	"dcganviz/model"
+	"dcganviz/probe/score"
+)
+
+// bright is a viewer that takes cells much brighter than the image for the concept.
+type bright struct{ side int }
+
+func (b bright) Scores(x model.Tensor, _ model.RunOptions) (model.Tensor, error) {
+	n, h, w, c := x.Len(), x.Shape[1], x.Shape[2], x.Shape[3]
+	out := model.NewTensor(n, b.side, b.side)
+	for i := range n {
+		img := x.Row(i)
+		for y := range h {
+			for xx := range w {
+				for k := range c {
+					out.Row(i)[y*b.side/h*b.side+xx*b.side/w] += img[(y*w+xx)*c+k] / float32(c*h*w/b.side/b.side)
+				}
+			}
+		}
+	}
+	for i := range n {
+		row := out.Row(i)
+		mean := meanOf(row)
+		for at, v := range row {
+			row[at] = float32(sigmoid(40*(float64(v)-mean) - 4))
+		}
+	}
+	return out, nil
+}
+
+// subject is a small random generator whose images vary enough to be seen.
+func subject(t *testing.T) *Subject {
+	t.Helper()
+	cfg := model.Config{Arch: model.PyTorch, Size: 32, Channels: 3, LatentDim: 12, GWidth: 8, DWidth: 8}
+	g, err := model.NewG(cfg, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range g.Params() {
+		if len(p.W) > 64 {
+			for i := range p.W {
+				p.W[i] *= 8
+			}
+			p.Changed()
+		}
+	}
+	if err := g.EstimateStatistics(model.Latents(9, 0, 64, cfg), 64, nil); err != nil {
+		t.Fatal(err)
+	}
+	d, err := model.NewD(cfg, 4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &Subject{G: g, D: d, Scorer: bright{8}, Judge: bright{16}}
+}
+
+func fit(t *testing.T, s *Subject, layer string) *Concept {
+	t.Helper()
+	c, err := s.Fit(context.Background(), FitOptions{Layer: layer, Samples: 30, Seed: 5})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func digest(s *Subject) [32]byte {
+	h := sha256.New()
+	for _, state := range [][]model.NamedTensor{s.G.State(), s.D.State()} {
+		for _, e := range state {
+			h.Write([]byte(e.Name))
+			binary.Write(h, binary.LittleEndian, e.Data)
+		}
+	}
+	return [32]byte(h.Sum(nil))
+}
+
+// methods are all interventions of a concept.
+func methods(t *testing.T, c *Concept) map[string]*Intervention {
+	t.Helper()
+	ctx := context.Background()
+	out := map[string]*Intervention{"drop": c.Drop(c.Positive()), "mean": c.HoldAtMean(c.Positive())}
+	add := func(name string, v *Intervention, err error) {
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		out[name] = v
+	}
+	v, err := c.Erase(ctx, 1)
+	add("erase", v, err)
+	v, err = c.Fill(FillOptions{})
+	add("fill", v, err)
+	v, err = c.Fill(FillOptions{ByScorer: true, Grow: 1, Rounds: 2})
+	add("fill-seen", v, err)
+	effects, err := c.Effects(ctx, CausalOptions{Samples: 8, Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err = c.Causal(ctx, effects, CausalOptions{Samples: 8, Seed: 1})
+	add("causal", v, err)
+	return out
+}
+
+// TestDropNoUnitsIsIdentity draws the same bits.
+func TestDropNoUnitsIsIdentity(t *testing.T) {
+	s := subject(t)
+	c := fit(t, s, "")
+	b, err := s.Baseline(context.Background(), MeasureOptions{Samples: 7, Seed: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, err := b.Draw(context.Background(), c.Drop(nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range x.Data {
+		if math.Float32bits(x.Data[i]) != math.Float32bits(b.x.Data[i]) {
+			t.Fatalf("[%d] = %v, want %v", i, x.Data[i], b.x.Data[i])
+		}
+	}
+	o, err := b.Measure(context.Background(), c.Drop(nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o.Removed.Mean != 0 || o.OutsideRMSE.Mean != 0 || o.DLogit.Mean != 0 || o.OutsideFeatures.Mean != 0 || o.KID != b.KID {
+		t.Errorf("nothing was dropped, and %+v", o)
+	}
+}
+
+// TestProbeLeavesModelUnchanged runs every method to its end, and into an error.
+func TestProbeLeavesModelUnchanged(t *testing.T) {
+	s := subject(t)
+	before := digest(s)
+	c := fit(t, s, "")
+	b, err := s.Baseline(context.Background(), MeasureOptions{Samples: 6, Seed: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	stopped, stop := context.WithCancel(context.Background())
+	stop()
+	for name, v := range methods(t, c) {
+		if _, err := b.Measure(context.Background(), v); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if _, err := b.Measure(stopped, v); !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: error %v, want context.Canceled", name, err)
+		}
+	}
+	if digest(s) != before {
+		t.Error("the model has changed")
+	}
+}
+
+// TestSameSeedSameNumbers measures twice.
+func TestSameSeedSameNumbers(t *testing.T) {
+	measure := func() (out []Outcome) {
+		s := subject(t)
+		c := fit(t, s, "up1")
+		b, err := s.Baseline(context.Background(), MeasureOptions{Samples: 6, Seed: 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := methods(t, c)
+		for _, name := range []string{"drop", "mean", "erase", "fill", "fill-seen", "causal"} {
+			o, err := b.Measure(context.Background(), m[name])
+			if err != nil {
+				t.Fatal(err)
+			}
+			out = append(out, *o)
+		}
+		return out
+	}
+	a, b := measure(), measure()
+	for i := range a {
+		if a[i] != b[i] {
+			t.Errorf("method %d: %+v, then %+v", i, a[i], b[i])
+		}
+	}
+}
+
+// TestProbeFindsWhatIsLinear plants a concept that one unit alone carries.
+func TestProbeFindsWhatIsLinear(t *testing.T) {
+	s := subject(t)
+	info, err := s.layer("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Scorer = &planted{s, info, 3}
+	c := fit(t, s, "")
+	if got := c.Ranked()[0]; got != 3 {
+		t.Errorf("unit %d has the largest weight, want 3", got)
+	}
+	if !(c.AUC.Mean > .99) {
+		t.Errorf("AUC %v, want above 0.99", c.AUC.Mean)
+	}
+}
+
+// planted sees the concept where a unit of G is above its mean.
+type planted struct {
+	s    *Subject
+	info model.LayerInfo
+	unit int
+}
+
+func (p *planted) Scores(x model.Tensor, opt model.RunOptions) (model.Tensor, error) {
+	// The samples are those of seed 5, in order: found again by their pixels.
+	out := model.NewTensor(x.Len(), p.info.Height, p.info.Width)
+	z := p.s.latents(5, 0, 60)
+	acts, err := p.s.G.Activations(z, []model.Point{{Layer: p.info.Name}}, opt)
+	if err != nil {
+		return out, err
+	}
+	all, err := p.s.G.Generate(z, opt)
+	if err != nil {
+		return out, err
+	}
+	var mean float32
+	for at := p.unit; at < len(acts[0].Data); at += p.info.Channels {
+		mean += acts[0].Data[at] / float32(len(acts[0].Data)/p.info.Channels)
+	}
+	for i := range x.Len() {
+		for j := range all.Len() {
+			if x.Row(i)[0] == all.Row(j)[0] && x.Row(i)[1] == all.Row(j)[1] {
+				for at := range out.Row(i) {
+					if acts[0].Row(j)[at*p.info.Channels+p.unit] > mean {
+						out.Row(i)[at] = 1
+					}
+				}
+			}
+		}
+	}
+	return out, nil
+}
+
+// TestEraseLeavesNothingAlong: after it no location points towards the concept,
+// and those that pointed away are as they were.
+func TestEraseLeavesNothingAlong(t *testing.T) {
+	d := direction{normal: []float64{1, 2}, delta: []float64{1, 0}, at: 1, across: 1}
+	x := []float32{3, 1}
+	d.erase(x) // 3+2-1 = 4 too far along delta: 3-4 is below zero
+	if x[0] != 0 || x[1] != 1 {
+		t.Errorf("erased to %v, want [0 1]", x)
+	}
+	x = []float32{5, 0}
+	d.erase(x)
+	if got := float64(x[0]) + 2*float64(x[1]) - d.at; math.Abs(got) > 1e-6 {
+		t.Errorf("%v left along the concept, want 0", got)
+	}
+	x = []float32{.25, .25}
+	d.erase(x)
+	if x[0] != .25 || x[1] != .25 {
+		t.Errorf("%v pointed away and was changed", x)
+	}
+}
+
+// TestFillIsHarmonic: each filled location is the mean of its neighbours, the
+// others stay, and a ramp is continued.
+func TestFillIsHarmonic(t *testing.T) {
+	const h, w = 6, 5
+	c := &Concept{Height: h, Width: w, Units: 2}
+	act := make([]float32, h*w*2)
+	for y := range h {
+		for x := range w {
+			act[(y*w+x)*2] = float32(1 + 2*x + y)     // a plane is harmonic
+			act[(y*w+x)*2+1] = float32(3 + (x*7+y)%4) // and this is not
+		}
+	}
+	mask := make([]bool, h*w)
+	for y := 1; y < 5; y++ {
+		for x := 1; x < 4; x++ {
+			mask[y*w+x] = true
+		}
+	}
+	was := append([]float32(nil), act...)
+	c.fill(act, mask, false)
+	for at, m := range mask {
+		for u := range 2 {
+			got := act[at*2+u]
+			want := was[at*2+u]
+			if m && u == 1 {
+				want = (act[(at-1)*2+u] + act[(at+1)*2+u] + act[(at-w)*2+u] + act[(at+w)*2+u]) / 4
+			}
+			if !(math.Abs(float64(got-want)) <= 1e-4) {
+				t.Errorf("location %d unit %d: %v, want %v", at, u, got, want)
+			}
+		}
+	}
+}
+
+// TestMatchedUnitsAreOthers: none of the units themselves while there are others,
+// no unit twice, and near in energy.
+func TestMatchedUnitsAreOthers(t *testing.T) {
+	c := &Concept{Units: 20, Energy: make([]float64, 20)}
+	for u := range c.Energy {
+		c.Energy[u] = float64(u / 2)
+	}
+	for _, units := range [][]int{{0, 2, 4}, {1, 3, 5, 7, 9, 11, 13, 15, 17, 19}, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}} {
+		got := c.matched(units, newRand(1))
+		seen := map[int]bool{}
+		own := 0
+		for _, u := range got {
+			if seen[u] {
+				t.Errorf("%v: unit %d twice in %v", units, u, got)
+			}
+			seen[u] = true
+			for _, v := range units {
+				if u == v {
+					own++
+				}
+			}
+		}
+		if len(got) != len(units) {
+			t.Errorf("%v: %d units, want %d", units, len(got), len(units))
+		}
+		if want := max(0, 2*len(units)-c.Units); own != want {
+			t.Errorf("%v: %d of the units themselves in %v, want %d", units, own, got, want)
+		}
+	}
+}
+
+func TestResampleCoversAMap(t *testing.T) {
+	m := []float32{1, 0, 0, 1}
+	if got := resample(m, 2, 4, 4); got[0] != 1 || got[1] != 1 || got[2] != 0 || got[15] != 1 {
+		t.Errorf("2x2 to 4x4: %v", got)
+	}
+	if got := resample(m, 2, 1, 1); got[0] != .5 {
+		t.Errorf("2x2 to 1x1: %v, want the mean", got)
+	}
+}
+
+func TestOutsideKeepsItsDistance(t *testing.T) {
+	m := make([]float32, 16*16)
+	m[5*16+6] = .21 // pixels y 20-23, x 24-27 of 64
+	m[0] = .2       // not over
+	out := outside(m, 16, 64)
+	for y := range 64 {
+		for x := range 64 {
+			want := y < 16 || y >= 28 || x < 20 || x >= 32
+			if out[y*64+x] != want {
+				t.Fatalf("pixel (%d, %d): outside is %v, want %v", y, x, out[y*64+x], want)
+			}
+		}
+	}
+}
+
+func TestFitRefuses(t *testing.T) {
+	s := subject(t)
+	box := func(b ...score.Box) map[int][]score.Box { return map[int][]score.Box{0: b} }
+	blind := *s
+	blind.Scorer = nil
+	for name, c := range map[string]struct {
+		s    *Subject
+		opt  FitOptions
+		want string
+	}{
+		"layer":       {s, FitOptions{Layer: "conv9"}, "want one of"},
+		"output":      {s, FitOptions{Layer: "image"}, "want one of"},
+		"nobody":      {&blind, FitOptions{}, "neither boxes nor a scorer"},
+		"beyond":      {s, FitOptions{Boxes: box(score.Box{X0: 0, Y0: 0, X1: 90, Y1: 3})}, "sample 0"},
+		"empty":       {s, FitOptions{Boxes: box(score.Box{X0: 5, Y0: 5, X1: 5, Y1: 9})}, "empty"},
+		"NaN":         {s, FitOptions{Boxes: box(score.Box{X0: math.NaN(), Y0: 0, X1: 5, Y1: 9})}, "sample 0"},
+		"one class":   {s, FitOptions{Boxes: box(score.Box{X0: 0, Y0: 0, X1: 32, Y1: 32})}, "locations"},
+		"wrong image": {s, FitOptions{Boxes: map[int][]score.Box{-1: nil}}, "sample -1"},
+	} {
+		_, err := c.s.Fit(context.Background(), c.opt)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: error %v, want %q in it", name, err, c.want)
+		}
+	}
+}
+
+// TestCurveHalves finds the smallest number by halving steps.
+func TestCurveHalves(t *testing.T) {
+	s := subject(t)
+	c := fit(t, s, "")
+	b, err := s.Baseline(context.Background(), MeasureOptions{Samples: 8, Seed: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	points, halves, err := b.Curve(context.Background(), c, CurveOptions{Samples: 8, Draws: 1, Seed: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := len(points), len(Counts(c.Units)); got != want {
+		t.Fatalf("%d points, want %d", got, want)
+	}
+	if halves == 0 {
+		t.Skip("dropping units never halves the bright area of this net")
+	}
+	f, err := b.brief(context.Background(), c.Drop(c.Ranked()[:halves]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !(f.Removed >= .5) {
+		t.Errorf("%d units remove %v, want half", halves, f.Removed)
+	}
+}

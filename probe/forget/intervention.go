@@ -1,0 +1,161 @@
+package forget
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"dcganviz/model"
+)
+
+// An Intervention changes what G draws, by its activations.
+type Intervention struct {
+	// Method and Layers say what is done and where.
+	Method string
+	Layers []string
+	// Units are those that are held, in all locations; none for methods that
+	// act by location.
+	Units []int
+	// Of is how many units there are to choose from.
+	Of int
+	// draw draws z changed; before is z drawn as ever.
+	draw func(ctx context.Context, z, before model.Tensor) (model.Tensor, error)
+}
+
+// Draw returns what G draws of z, [N, LatentDim], changed. before is what it
+// draws of z otherwise, which some methods look at; neither is modified.
+func (v *Intervention) Draw(ctx context.Context, z, before model.Tensor) (model.Tensor, error) {
+	x, err := v.draw(ctx, z, before)
+	if err != nil {
+		return x, fmt.Errorf("forget: %s: %w", v.Method, err)
+	}
+	return x, nil
+}
+
+// edited is the Intervention that makes the same edits for every sample.
+func (c *Concept) edited(method string, e edits) *Intervention {
+	e = c.limited(e)
+	return &Intervention{Method: method, Layers: []string{c.Layer}, Of: c.Units,
+		draw: func(_ context.Context, z, _ model.Tensor) (model.Tensor, error) {
+			return c.subject.generate(z, e)
+		}}
+}
+
+// Drop holds units at zero, at all locations.
+//
+// Method: Radford et al. 2015 (arXiv:1511.06434), section 6.3.1, with the units
+// of Positive.
+func (c *Concept) Drop(units []int) *Intervention {
+	return c.hold("paper", units, nil)
+}
+
+// HoldAtMean holds units at their mean activation, at all locations, which
+// leaves the next layer nearer to what it is used to than zeros do.
+func (c *Concept) HoldAtMean(units []int) *Intervention {
+	return c.hold("mean", units, c.Mean)
+}
+
+// hold holds units at values by unit, nil for zero.
+func (c *Concept) hold(method string, units []int, values []float64) *Intervention {
+	value := make([]float32, c.Units)
+	for u := range values {
+		value[u] = float32(values[u])
+	}
+	units = slices.Clone(units)
+	e := edits{}
+	if len(units) > 0 { // else nothing is touched
+		e[c.Layer] = func(_ int, act model.Tensor) error {
+			for at := 0; at < len(act.Data); at += c.Units {
+				row := act.Data[at : at+c.Units]
+				for _, u := range units {
+					row[u] = value[u]
+				}
+			}
+			return nil
+		}
+	}
+	v := c.edited(method, e)
+	v.Units = units
+	return v
+}
+
+// Erase takes from the activations of each location what points towards the
+// concept, and only that: the rest, and locations that point away, stay.
+// Rounds above 1 look again for the concept in what is left.
+//
+// The direction is from class means and the covariance within classes, as in
+// LEACE (Belrose et al. 2023, arXiv:2306.03819), section 4, but one-sided.
+func (c *Concept) Erase(ctx context.Context, rounds int) (*Intervention, error) {
+	var dirs []direction
+	at := c
+	for round := range rounds {
+		if round > 0 {
+			opt := c.options
+			opt.before = c.erasing(slices.Clone(dirs))
+			next, err := c.subject.Fit(ctx, opt)
+			if err != nil {
+				return nil, fmt.Errorf("forget: erase, round %d: %w", round+1, err)
+			}
+			at = next
+		}
+		d, err := directionOf(at.in, at.out)
+		if err != nil {
+			return nil, err
+		}
+		dirs = append(dirs, d)
+	}
+	return c.edited("erase", c.erasing(dirs)), nil
+}
+
+func (c *Concept) erasing(dirs []direction) edits {
+	return edits{c.Layer: func(_ int, act model.Tensor) error {
+		for at := 0; at < len(act.Data); at += c.Units {
+			for i := range dirs {
+				dirs[i].erase(act.Data[at : at+c.Units])
+			}
+		}
+		return nil
+	}}
+}
+
+// then returns edits that make those of a and after them those of b.
+func then(a, b edits) edits {
+	out := edits{}
+	for name, f := range a {
+		out[name] = f
+	}
+	for name, f := range b {
+		g := f
+		if before := out[name]; before != nil {
+			g = func(first int, act model.Tensor) error {
+				if err := before(first, act); err != nil {
+					return err
+				}
+				return f(first, act)
+			}
+		}
+		out[name] = g
+	}
+	return out
+}
+
+// limited returns the edits of a layer for the concept's region alone: elsewhere
+// activations stay as they are.
+func (c *Concept) limited(e edits) edits {
+	edit := e[c.Layer]
+	if edit == nil || c.inside == nil {
+		return e
+	}
+	return edits{c.Layer: func(first int, act model.Tensor) error {
+		was := act.Clone()
+		if err := edit(first, act); err != nil {
+			return err
+		}
+		for at := range len(act.Data) / c.Units {
+			if !c.inside[at%len(c.inside)] {
+				copy(act.Data[at*c.Units:(at+1)*c.Units], was.Data[at*c.Units:])
+			}
+		}
+		return nil
+	}}
+}

@@ -1,0 +1,80 @@
+package forget
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// A Method is a way to make an Intervention of a concept.
+type Method uint8
+
+const (
+	// Paper drops the units of positive weight.
+	Paper Method = iota
+	// Mean holds them at their mean.
+	Mean
+	// Causal drops the units whose loss was measured to take the concept away.
+	Causal
+	// Erase projects the concept's direction out of each location.
+	Erase
+	// Fill replaces locations where the probe finds the concept.
+	Fill
+	// FillSeen replaces locations where the scorer sees the concept in the image.
+	FillSeen
+)
+
+var methodNames = [...]string{"paper", "mean", "causal", "erase", "fill", "fill-seen"}
+
+func (m Method) String() string {
+	if int(m) >= len(methodNames) {
+		return fmt.Sprintf("Method(%d)", uint8(m))
+	}
+	return methodNames[m]
+}
+
+// Methods returns all methods, the paper's first.
+func Methods() []Method { return []Method{Paper, Mean, Causal, Erase, Fill, FillSeen} }
+
+// ParseMethod returns the method of that name.
+func ParseMethod(name string) (Method, error) {
+	i := slices.Index(methodNames[:], name)
+	if i < 0 {
+		return 0, fmt.Errorf("forget: method %.40q, want one of %s", name, strings.Join(methodNames[:], ", "))
+	}
+	return Method(i), nil
+}
+
+// MarshalText writes the method's name.
+func (m Method) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (m *Method) UnmarshalText(text []byte) (err error) {
+	*m, err = ParseMethod(string(text))
+	return err
+}
+
+// Intervention makes m of the concept with the settings that did best on
+// samples other than those of the README's figures.
+func (c *Concept) Intervention(ctx context.Context, m Method, opt CausalOptions) (*Intervention, error) {
+	switch m {
+	case Paper:
+		return c.Drop(c.Positive()), nil
+	case Mean:
+		return c.HoldAtMean(c.Positive()), nil
+	case Causal:
+		effects, err := c.Effects(ctx, opt)
+		if err != nil {
+			return nil, err
+		}
+		return c.Causal(ctx, effects, opt)
+	case Erase:
+		return c.Erase(ctx, 2)
+	case Fill:
+		return c.Fill(FillOptions{})
+	case FillSeen:
+		return c.Fill(FillOptions{ByScorer: true, Threshold: .5, Peak: .7, Rounds: 3})
+	}
+	return nil, fmt.Errorf("forget: unknown method %v", m)
+}

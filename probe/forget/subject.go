@@ -1,0 +1,95 @@
+package forget
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"dcganviz/model"
+)
+
+// ErrInput marks errors that come from the caller's choice of layer, boxes or
+// region.
+var ErrInput = errors.New("forget: input")
+
+type inputError struct{ error }
+
+func (inputError) Is(target error) bool { return target == ErrInput }
+
+func input(format string, args ...any) error { return inputError{fmt.Errorf(format, args...)} }
+
+// A Viewer says how sure it is that a concept is there, for each location of a
+// square grid laid over an image.
+type Viewer interface {
+	// Scores takes images [N, Size, Size, Channels]: [N, side, side] in [0, 1].
+	Scores(images model.Tensor, opt model.RunOptions) (model.Tensor, error)
+}
+
+// A Subject is a generator and those who look at what it draws. Nothing here
+// is changed by the package.
+type Subject struct {
+	G *model.G
+	// D tells how far an intervention leaves what D takes for real, and lends
+	// its features to measure damage. Without it those figures are missing.
+	D *model.D
+	// Scorer finds the concept for the methods.
+	Scorer Viewer
+	// Judge measures, and must not know the scorer: a method that is guided by
+	// one viewer can fool it.
+	Judge Viewer
+	// Run is how G is run; its Masks and Edits are not used.
+	Run model.RunOptions
+}
+
+// batch is how many samples are in work at a time, between two looks at the
+// context.
+const batch = 50
+
+// generate draws z, edited.
+func (s *Subject) generate(z model.Tensor, edits edits) (model.Tensor, error) {
+	return s.G.Generate(z, model.RunOptions{Pool: s.Run.Pool, BatchStats: s.Run.BatchStats, Edits: edits})
+}
+
+// viewing is how those who look are run.
+func (s *Subject) viewing() model.RunOptions { return model.RunOptions{Pool: s.Run.Pool} }
+
+// latents returns samples first to first+n-1 of a seed.
+func (s *Subject) latents(seed uint64, first, n int) model.Tensor {
+	return model.Latents(seed, first, n, s.G.Config())
+}
+
+// edits are what model.RunOptions takes.
+type edits = map[string]func(first int, act model.Tensor) error
+
+// eachBatch calls f for parts of n samples.
+func eachBatch(ctx context.Context, n int, f func(from, to int) error) error {
+	for from := 0; from < n; from += batch {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := f(from, min(from+batch, n)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// layer describes the layer of G of that name; "" is the one that the paper
+// takes: the second-highest convolution.
+func (s *Subject) layer(name string) (model.LayerInfo, error) {
+	layers := s.G.Layers()
+	if name == "" {
+		if len(layers) < 3 {
+			return model.LayerInfo{}, fmt.Errorf("forget: G has %d layers, want three or more", len(layers))
+		}
+		return layers[len(layers)-3], nil
+	}
+	var names []string
+	for i, l := range layers[:len(layers)-1] {
+		if l.Name == name {
+			return layers[i], nil
+		}
+		names = append(names, l.Name)
+	}
+	return model.LayerInfo{}, input("forget: no hidden layer %q, want one of %q", name, names)
+}
