@@ -13,6 +13,9 @@ const overview = `dcganviz trains DCGANs and looks inside them.
 See what a network has learnt
   walk      walk through latent space: images that turn into each other
   sample    draw random images, and let D score them
+  forget-windows
+            drop the feature maps that draw windows, and measure what goes
+  forget    the same for any concept that boxes or a scorer show
 
 Make your own
   train     train on a folder or archive of your pictures

@@ -93,6 +93,8 @@ func TestExamplesRun(t *testing.T) {
 			} else {
 				fitWindows(t, "windows.safetensors")
 			}
+		case "forget", "forget-windows":
+			args = append(args, "--samples", "20")
 		case "models":
 			if len(zoo.Names()) == 0 && len(args) > 1 {
 				t.Skip("no model is embedded in this build")

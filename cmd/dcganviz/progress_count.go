@@ -55,6 +55,16 @@ func (c *count) figure(format string, args ...any) {
 	c.text = "  " + fmt.Sprintf(format, args...)
 }
 
+// part is called when done of so many parts of the work are, and the next begins.
+func (c *count) part(what string, done, of int) {
+	c.n = of
+	c.figure("%s", what)
+	if c.bar != nil {
+		c.bar.SetTotal(int64(of), false)
+	}
+	c.reach(done)
+}
+
 // reach is called when the first done are.
 func (c *count) reach(done int) {
 	if c.bar != nil {

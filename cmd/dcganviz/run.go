@@ -30,15 +30,17 @@ func (e *env) note(format string, args ...any) {
 
 // commands is the whole command line.
 type commands struct {
-	Walk    walkCmd    `cmd:"" group:"Look" help:"Walk through latent space: images that turn into each other."`
-	Sample  sampleCmd  `cmd:"" group:"Look" help:"Draw random images, and let D score them."`
-	Train   trainCmd   `cmd:"" group:"Make" help:"Train a DCGAN on your pictures."`
-	Score   scoreCmd   `cmd:"" group:"Make" help:"Fit and measure scorers, which find windows or whatever boxes show."`
-	Convert convertCmd `cmd:"" group:"Make" help:"Write a model to a safetensors file or to one of PyTorch."`
-	Doctor  doctorCmd  `cmd:"" group:"Know" help:"Tell what is wrong or doubtful with a model, with evidence and a contact sheet."`
-	Inspect inspectCmd `cmd:"" group:"Know" help:"Say what a model is: layers, shapes, parameters, where it comes from."`
-	Models  modelsCmd  `cmd:"" group:"Know" help:"List the models that are embedded in the program, or print a card."`
-	Version versionCmd `cmd:"" group:"Know" help:"Print the program's version."`
+	Walk          walkCmd          `cmd:"" group:"Look" help:"Walk through latent space: images that turn into each other."`
+	Sample        sampleCmd        `cmd:"" group:"Look" help:"Draw random images, and let D score them."`
+	ForgetWindows forgetWindowsCmd `cmd:"" name:"forget-windows" group:"Look" help:"Drop the feature maps that draw windows, and measure what goes."`
+	Forget        forgetCmd        `cmd:"" group:"Look" help:"The same for any concept that boxes or a scorer show."`
+	Train         trainCmd         `cmd:"" group:"Make" help:"Train a DCGAN on your pictures."`
+	Score         scoreCmd         `cmd:"" group:"Make" help:"Fit and measure scorers, which find windows or whatever boxes show."`
+	Convert       convertCmd       `cmd:"" group:"Make" help:"Write a model to a safetensors file or to one of PyTorch."`
+	Doctor        doctorCmd        `cmd:"" group:"Know" help:"Tell what is wrong or doubtful with a model, with evidence and a contact sheet."`
+	Inspect       inspectCmd       `cmd:"" group:"Know" help:"Say what a model is: layers, shapes, parameters, where it comes from."`
+	Models        modelsCmd        `cmd:"" group:"Know" help:"List the models that are embedded in the program, or print a card."`
+	Version       versionCmd       `cmd:"" group:"Know" help:"Print the program's version."`
 }
 
 // results is the program's stdout. It takes everything and remembers the first

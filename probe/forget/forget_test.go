@@ -405,3 +405,57 @@ func TestCurveHalves(t *testing.T) {
 		t.Errorf("%d units remove %v, want half", halves, f.Removed)
 	}
 }
+
+// TestPatchesJoinToAPeak: a weak patch is left, a strong one goes to its rims,
+// and rows do not join at the map's edge.
+func TestPatchesJoinToAPeak(t *testing.T) {
+	m := []float32{
+		.4, .9, 0, 0, .4,
+		.4, 0, 0, .4, .4,
+		0, 0, 0, 0, .4,
+	}
+	got := patches(m, 5, .3, .8)
+	want := []bool{
+		true, true, false, false, false,
+		true, false, false, false, false,
+		false, false, false, false, false,
+	}
+	for at := range want {
+		if got[at] != want[at] {
+			t.Errorf("location %d: %v, want %v", at, got[at], want[at])
+		}
+	}
+}
+
+// TestRegionLimitsEveryMethod: far from the region no pixel changes.
+func TestRegionLimitsEveryMethod(t *testing.T) {
+	s := subject(t)
+	c, err := s.Fit(context.Background(), FitOptions{Samples: 30, Seed: 5, Region: []score.Box{{X0: 0, Y0: 0, X1: 8, Y1: 32}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := s.Baseline(context.Background(), MeasureOptions{Samples: 5, Seed: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, v := range methods(t, c) {
+		x, err := b.Draw(context.Background(), v)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		changed := false
+		for i := range x.Data {
+			column := i / 3 % 32
+			if x.Data[i] == b.x.Data[i] {
+				continue
+			}
+			changed = true
+			if column >= 24 { // beyond what the layers above can carry over
+				t.Fatalf("%s: column %d changed", name, column)
+			}
+		}
+		if !changed {
+			t.Logf("%s: nothing changed in the region", name)
+		}
+	}
+}

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestForgetWindowsAnswers runs the default experiment on few samples: all the
+// numbers that are promised are in the file, and an answer twice is the same.
+func TestForgetWindowsAnswers(t *testing.T) {
+	t.Chdir(t.TempDir())
+	var files [2][]byte
+	for i := range files {
+		r := call(t.Context(), "forget-windows", "--samples", "20", "--threads", itoa(i+1))
+		if r.code != exitDone {
+			t.Fatalf("exit code %d: %s", r.code, r.stderr)
+		}
+		if lines := strings.Count(r.stdout, "\n"); lines != 4 {
+			t.Errorf("%d lines, want three and the picture's name:\n%s", lines, r.stdout)
+		}
+		var err error
+		if files[i], err = os.ReadFile(filepath.Join("gallery", "forget-windows.json")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if string(files[0]) != string(files[1]) {
+		t.Error("1 and 2 threads give different numbers")
+	}
+	var answer any
+	if err := json.Unmarshal(files[0], &answer); err != nil {
+		t.Fatal(err)
+	}
+	interval := []string{"mean", "lo", "hi"}
+	for path, want := range map[string][]string{
+		"probe.auc_heldout": interval, "scorer.auc_heldout": interval, "judge.auc_heldout": interval,
+		"dropped.count": nil, "dropped.of": nil, "area.before": interval, "area.after": interval, "outside_rmse": interval,
+		"random.area": {"mean", "sd"}, "energy_matched.area": {"mean", "sd"},
+		"curve.0": {"units", "area", "outside_rmse"}, "methods.0": {"name", "layer", "area", "outside_rmse", "dlogit", "count"},
+	} {
+		at := answer
+		for _, key := range strings.Split(path, ".") {
+			switch v := at.(type) {
+			case map[string]any:
+				at = v[key]
+			case []any:
+				at = v[0]
+			}
+		}
+		if at == nil {
+			t.Errorf("no %s in the answer", path)
+			continue
+		}
+		for _, key := range want {
+			if m, ok := at.(map[string]any); !ok || m[key] == nil {
+				t.Errorf("no %s.%s in the answer", path, key)
+			}
+		}
+	}
+}
+
+// TestForgetWithBoxes takes boxes of a file in place of the scorer's.
+func TestForgetWithBoxes(t *testing.T) {
+	t.Chdir(t.TempDir())
+	var b strings.Builder
+	b.WriteString("file,class,x0,y0,x1,y1\n")
+	for i := range 12 {
+		b.WriteString(itoa(i) + ",window,16,16,40,44\n")
+	}
+	if err := os.WriteFile("boxes.csv", []byte(b.String()), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	r := call(t.Context(), "forget-windows", "--samples", "20", "--boxes", "boxes.csv", "--method", "erase", "--out", "x.png", "--json")
+	if r.code != exitDone {
+		t.Fatalf("exit code %d: %s", r.code, r.stderr)
+	}
+	if !strings.Contains(r.stdout, `"boxes": "boxes.csv"`) {
+		t.Errorf("the answer does not name the boxes:\n%.500s", r.stdout)
+	}
+}
+
+func TestForgetRefuses(t *testing.T) {
+	dir := t.TempDir()
+	file := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	const head = "file,class,x0,y0,x1,y1\n"
+	for _, r := range []refusal{
+		{"method", []string{"forget-windows", "--method", "wish"}, exitUsage, []string{"wish", "want one of paper"}},
+		{"layer", []string{"forget-windows", "--samples", "20", "--layer", "conv9"}, exitUsage, []string{"conv9", "up2"}},
+		{"region", []string{"forget-windows", "--samples", "20", "--region", "1,2,3"}, exitUsage, []string{"four numbers"}},
+		{"region outside", []string{"forget-windows", "--samples", "20", "--region", "0,0,90,90"}, exitUsage, []string{"region"}},
+		{"concept", []string{"forget", "--concept", "cat"}, exitUsage, []string{"score fit"}},
+		{"samples", []string{"forget-windows", "--samples", "3"}, exitUsage, []string{"--samples is 3"}},
+		{"no boxes file", []string{"forget-windows", "--boxes", filepath.Join(dir, "none.csv")}, exitMissing, []string{"none.csv"}},
+		{"box outside", []string{"forget-windows", "--boxes", file("out.csv", head+"3,window,10,10,90,90\n")}, exitRefused, []string{"outside"}},
+		{"box empty", []string{"forget-windows", "--boxes", file("empty.csv", head+"3,window,10,10,10,90\n")}, exitRefused, []string{"empty"}},
+		{"box NaN", []string{"forget-windows", "--boxes", file("nan.csv", head+"3,window,NaN,10,10,90\n")}, exitRefused, []string{"NaN"}},
+		{"box of a picture", []string{"forget-windows", "--boxes", file("name.csv", head+"p1.jpg,window,1,1,9,9\n")}, exitUsage, []string{"number of a sample"}},
+		{"other class", []string{"forget-windows", "--boxes", file("class.csv", head+"1,door,1,1,9,9\n")}, exitMissing, []string{"door"}},
+		{"one class", []string{"forget-windows", "--samples", "20", "--boxes", file("one.csv", head+"1,window,0,0,64,64\n2,window,0,0,64,64\n")}, exitUsage, []string{"locations"}},
+	} {
+		r.check(t)
+	}
+}
