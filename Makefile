@@ -3,13 +3,24 @@
 PLATFORMS = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 GENERATED = internal/kernel/kernel_amd64.s internal/kernel/stubs_amd64.go
 
-.PHONY: build test check check-code check-generated check-platforms check-modules generate golden bench bench-peers clean
+.PHONY: build test fuzz check check-code check-generated check-platforms check-modules generate golden bench bench-peers clean
 
 build:
 	CGO_ENABLED=0 go build -trimpath -o bin/ ./cmd/dcganviz
 
 test:
 	go test $(TESTFLAGS) ./...
+
+# Each reader of files from outside, for FUZZTIME (30s, or 1000000x for so many
+# executions).
+FUZZTIME = 30s
+fuzz:
+	@for f in $$(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n1 dirname | sort -u); do \
+		for t in $$(grep -ho '^func Fuzz[A-Za-z]*' $$f/*_test.go | cut -c6-); do \
+			echo "go test -run=NONE -fuzz='^$$t\$$' -fuzztime=$(FUZZTIME) $$f"; \
+			go test -run=NONE -fuzz="^$$t\$$" -fuzztime=$(FUZZTIME) -fuzzminimizetime=10x $$f || exit 1; \
+		done; \
+	done
 
 check: check-code check-generated check-platforms check-modules
 
