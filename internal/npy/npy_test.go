@@ -183,7 +183,7 @@ func TestWriteRefusesWhatDoesNotFit(t *testing.T) {
 }
 
 func TestLatents(t *testing.T) {
-	for name, want := range map[string]int{"z2": 3, "z4": 3, "f8": 3, "fortran_big_f8": 0, "row": 0, "scalar": 0, "empty": 0, "images": 0} {
+	for name, want := range map[string]int{"z2": 3, "z4": 3, "f8": 3, "big_f4": 0, "fortran_big_f8": 0, "row": 0, "scalar": 0, "empty": 0, "images": 0} {
 		a, err := parse(load(t, name))
 		if err != nil {
 			t.Fatal(err)
