@@ -49,7 +49,7 @@ func (c *forgetWindowsCmd) Run(e *env) error { return c.run(e, "forget-windows",
 // forgetFlags are what the two commands have in common.
 type forgetFlags struct {
 	modelFlag
-	Boxes  string `group:"Concept" placeholder:"FILE" help:"Where the concept is in samples of --seed: CSV or JSON with columns file (the sample's number), class, x0, y0, x1, y1 in pixels (default: the scorer finds it)."`
+	Boxes  string `group:"Concept" placeholder:"FILE" help:"Where the concept is in samples of --seed: CSV or JSON with columns file (the sample's number), class, x0, y0, x1, y1 in pixels; or ${boxes}, drawn by eye (default: the scorer finds it)."`
 	Scorer string `group:"Concept" placeholder:"FILE" help:"What finds the concept: an embedded scorer or a file of dcganviz score fit (default: the one that comes with the model)."`
 	Judge  string `group:"Concept" placeholder:"FILE" help:"What measures, and must be independent of the scorer (default: the one that comes with the model)."`
 
@@ -138,11 +138,25 @@ func (c *forgetFlags) region() (out []score.Box, err error) {
 }
 
 // boxes reads --boxes: nil without it.
-func (c *forgetFlags) boxes(concept string, size int) (map[int][]score.Box, error) {
+func (c *forgetFlags) boxes(o *opened, concept string, size int) (map[int][]score.Box, error) {
 	if c.Boxes == "" {
 		return nil, nil
 	}
-	all, err := dataset.ReadBoxes(c.Boxes)
+	if !slices.Contains(zoo.BoxNames(), c.Boxes) {
+		all, err := dataset.ReadBoxes(c.Boxes)
+		if err != nil {
+			return nil, err
+		}
+		return sampleBoxes(all, concept, size)
+	}
+	if c.Seed != boxedSeed || o.name+"-"+concept != c.Boxes {
+		return nil, usageError("--boxes %s are on samples of the embedded model with seed %d: give another file, or leave --seed and the model as they are", c.Boxes, boxedSeed)
+	}
+	text, err := zoo.Boxes(c.Boxes)
+	if err != nil {
+		return nil, err
+	}
+	all, err := dataset.ParseBoxes(c.Boxes, text)
 	if err != nil {
 		return nil, err
 	}
@@ -150,6 +164,7 @@ func (c *forgetFlags) boxes(concept string, size int) (map[int][]score.Box, erro
 }
 
 const (
+	boxedSeed    = 1 // of the samples that embedded boxes are on
 	leastSamples = 20
 	mostSamples  = 10000
 )
@@ -200,7 +215,7 @@ func (c *forgetFlags) run(e *env, command, concept string) (err error) {
 	if err != nil {
 		return err
 	}
-	boxes, err := c.boxes(concept, g.Config().Size)
+	boxes, err := c.boxes(o, concept, g.Config().Size)
 	if err != nil {
 		return err
 	}

@@ -103,6 +103,7 @@ func TestForgetRefuses(t *testing.T) {
 		{"box empty", []string{"forget-windows", "--boxes", file("empty.csv", head+"3,window,10,10,10,90\n")}, exitRefused, []string{"empty"}},
 		{"box NaN", []string{"forget-windows", "--boxes", file("nan.csv", head+"3,window,NaN,10,10,90\n")}, exitRefused, []string{"NaN"}},
 		{"box of a picture", []string{"forget-windows", "--boxes", file("name.csv", head+"p1.jpg,window,1,1,9,9\n")}, exitUsage, []string{"number of a sample"}},
+		{"boxes of other samples", []string{"forget-windows", "--boxes", "facades-window", "--seed", "2"}, exitUsage, []string{"seed 1"}},
 		{"other class", []string{"forget-windows", "--boxes", file("class.csv", head+"1,door,1,1,9,9\n")}, exitMissing, []string{"door"}},
 		{"one class", []string{"forget-windows", "--samples", "20", "--boxes", file("one.csv", head+"1,window,0,0,64,64\n2,window,0,0,64,64\n")}, exitUsage, []string{"locations"}},
 	} {

@@ -49,13 +49,20 @@ type box struct {
 // finite, or empty, or begins left of or above the picture, is ErrCorrupt; so
 // is, once Rects knows the picture's size, one that ends beyond it.
 func ReadBoxes(path string) (*Boxes, error) {
-	b := &Boxes{path: path, boxes: map[string][]box{}}
-	text, isJSON, err := readTable(path)
-	switch {
-	case err != nil:
-	case isJSON:
+	text, err := readTable(path)
+	if err != nil {
+		return nil, (&Boxes{path: path}).wrap(err)
+	}
+	return ParseBoxes(path, text)
+}
+
+// ParseBoxes is ReadBoxes of a file's contents; name is what errors call it.
+func ParseBoxes(name string, text []byte) (*Boxes, error) {
+	b := &Boxes{path: name, boxes: map[string][]box{}}
+	err := error(nil)
+	if isJSON(text) {
 		err = b.readJSON(text)
-	default:
+	} else {
 		err = b.readCSV(text)
 	}
 	if err == nil && len(b.names) == 0 {

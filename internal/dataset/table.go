@@ -14,21 +14,23 @@ import (
 // maxTableBytes bounds a table, which is read as a whole.
 const maxTableBytes = 256 << 20
 
-// readTable returns the bytes of a table, and whether they are JSON.
-func readTable(file string) (b []byte, isJSON bool, err error) {
+// readTable returns the bytes of a table.
+func readTable(file string) ([]byte, error) {
 	f, err := os.Open(file)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, false, fail(ErrNotFound, "no such file")
+		return nil, fail(ErrNotFound, "no such file")
 	}
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
 	defer f.Close()
-	if b, err = readAll(f, nil, maxTableBytes); err != nil {
-		return nil, false, err
-	}
-	text := strings.TrimLeft(strings.TrimPrefix(string(b[:min(len(b), 512)]), "\ufeff"), " \t\r\n")
-	return b, strings.HasPrefix(text, "["), nil
+	return readAll(f, nil, maxTableBytes)
+}
+
+// isJSON tells a table in JSON from one in CSV.
+func isJSON(table []byte) bool {
+	text := strings.TrimLeft(strings.TrimPrefix(string(table[:min(len(table), 512)]), "\ufeff"), " \t\r\n")
+	return strings.HasPrefix(text, "[")
 }
 
 // rows calls f for each line of a CSV table with the values of the named
@@ -82,7 +84,7 @@ func ReadColumn(path, column string) (map[string]string, error) {
 }
 
 func readColumn(path, column string) (map[string]string, error) {
-	b, _, err := readTable(path)
+	b, err := readTable(path)
 	if err != nil {
 		return nil, err
 	}
