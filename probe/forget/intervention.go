@@ -84,7 +84,7 @@ func (c *Concept) hold(method string, units []int, values []float64) *Interventi
 // Rounds above 1 look again for the concept in what is left.
 //
 // The direction is from class means and the covariance within classes, as in
-// LEACE (Belrose et al. 2023, arXiv:2306.03819), section 4, but one-sided.
+// LEACE (Belrose et al. 2023, arXiv:2306.03819), but one-sided.
 func (c *Concept) Erase(ctx context.Context, rounds int) (*Intervention, error) {
 	var dirs []direction
 	at := c

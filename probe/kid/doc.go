@@ -12,6 +12,6 @@
 //
 // The features know nothing of any data set: no G or D of ours was trained on
 // them, so none can have learnt to please them. Naeem et al. 2020
-// (arXiv:2002.09797), section 4, find that embeddings of a random net tell
-// sets apart where those of ImageNet do not.
+// (arXiv:2002.09797) find random embeddings the more sensible ones where data
+// are unlike ImageNet's.
 package kid

@@ -1,0 +1,189 @@
+package forget
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"dcganviz/model"
+	"dcganviz/probe/kid"
+	"dcganviz/probe/score"
+)
+
+// A Baseline is samples as G draws them, and what is seen in them.
+type Baseline struct {
+	subject *Subject
+	opt     MeasureOptions
+	z, x    model.Tensor
+	// Area and Score are the judge's, ScorerArea the scorer's.
+	Area, Score, ScorerArea score.Interval
+	// KID is that of the samples as they are: what chance makes of it.
+	KID kid.Distance
+	// Logit is the mean of D's logits; LogitLo and LogitHi hold 95% of samples.
+	Logit            score.Interval
+	LogitLo, LogitHi float64
+
+	seen    *seen
+	outside [][]bool // by sample, pixels
+	far     [][]bool // by sample, locations of D's features
+	random  *kid.Net
+	other   model.Tensor // its features of samples of their own
+}
+
+// seen is what those who look say of each sample.
+type seen struct {
+	judge, scorer     model.Tensor // maps
+	area, score       []float64
+	scorerArea, logit []float64
+	features          model.Tensor // of D
+}
+
+// present is the score from which a viewer is taken to see the concept, near
+// that from which a pixel counts as near it.
+const (
+	present = .5
+	near    = .2
+	nearPx  = 4
+)
+
+// Baseline draws the samples that interventions are measured on.
+func (s *Subject) Baseline(ctx context.Context, opt MeasureOptions) (*Baseline, error) {
+	if opt.Samples == 0 {
+		opt.Samples = 500
+	}
+	if s.Judge == nil {
+		return nil, fmt.Errorf("forget: no judge to measure with")
+	}
+	cfg := s.G.Config()
+	b := &Baseline{subject: s, opt: opt, z: s.latents(opt.Seed, 0, opt.Samples),
+		x: model.NewTensor(opt.Samples, cfg.Size, cfg.Size, cfg.Channels)}
+	err := eachBatch(ctx, opt.Samples, func(from, to int) error {
+		x, err := s.generate(b.z.Slice(from, to), nil)
+		if err == nil {
+			copy(b.x.Slice(from, to).Data, x.Data)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if b.seen, err = b.look(ctx, b.x); err != nil {
+		return nil, err
+	}
+	b.Area = b.mean(b.seen.area)
+	b.Score = b.mean(b.seen.score)
+	b.ScorerArea = b.mean(b.seen.scorerArea)
+	if s.D != nil {
+		b.Logit = b.mean(b.seen.logit)
+		sorted := slices.Sorted(slices.Values(b.seen.logit))
+		b.LogitLo, b.LogitHi = sorted[len(sorted)/40], sorted[len(sorted)-1-len(sorted)/40]
+	}
+	side := b.seen.judge.Shape[1]
+	for i := range b.x.Len() {
+		b.outside = append(b.outside, outside(b.seen.judge.Row(i), side, cfg.Size))
+		if s.D != nil {
+			b.far = append(b.far, covered(b.outside[i], cfg.Size, b.seen.features.Shape[1], b.seen.features.Shape[2]))
+		}
+	}
+	return b, b.others(ctx)
+}
+
+// others takes the random net's features of as many samples that nothing is
+// done to, to compare with.
+func (b *Baseline) others(ctx context.Context) (err error) {
+	cfg := b.subject.G.Config()
+	if b.random, err = kid.NewNet(cfg.Size, cfg.Channels); err != nil {
+		return err
+	}
+	n := b.x.Len()
+	err = eachBatch(ctx, n, func(from, to int) error {
+		x, err := b.subject.generate(b.subject.latents(b.opt.Seed, n+from, to-from), nil)
+		if err != nil {
+			return err
+		}
+		f, err := b.random.Features(x, b.subject.viewing())
+		b.other = joined(b.other, f)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	features, err := b.random.Features(b.x, b.subject.viewing())
+	if err == nil {
+		b.KID, err = kid.Between(features, b.other)
+	}
+	return err
+}
+
+// look asks the viewers about images.
+func (b *Baseline) look(ctx context.Context, x model.Tensor) (*seen, error) {
+	s, out := b.subject, &seen{}
+	err := eachBatch(ctx, x.Len(), func(from, to int) error {
+		part := x.Slice(from, to)
+		maps, err := s.Judge.Scores(part, s.viewing())
+		if err != nil {
+			return err
+		}
+		out.judge = joined(out.judge, maps)
+		if s.Scorer != nil {
+			if maps, err = s.Scorer.Scores(part, s.viewing()); err != nil {
+				return err
+			}
+			out.scorer = joined(out.scorer, maps)
+		}
+		if s.D != nil {
+			acts, err := s.D.Activations(part, []model.Point{{Layer: s.damageLayer()}, {Layer: last(s.D.Layers()).Name}}, s.viewing())
+			if err != nil {
+				return err
+			}
+			out.features = joined(out.features, acts[0])
+			for _, v := range acts[1].Data {
+				out.logit = append(out.logit, float64(v))
+			}
+		}
+		return nil
+	})
+	for i := range out.judge.Len() {
+		out.area = append(out.area, areaOf(out.judge.Row(i)))
+		out.score = append(out.score, meanOf(out.judge.Row(i)))
+	}
+	for i := range out.scorer.Len() {
+		out.scorerArea = append(out.scorerArea, areaOf(out.scorer.Row(i)))
+	}
+	return out, err
+}
+
+func last[T any](v []T) T { return v[len(v)-1] }
+
+// damageLayer is the layer of D whose features tell damage: the second, small
+// enough a field of view to keep windows and what is outside of them apart.
+func (s *Subject) damageLayer() string {
+	layers := s.D.Layers()
+	return layers[min(1, len(layers)-1)].Name
+}
+
+func joined(a, b model.Tensor) model.Tensor {
+	if a.Len() == 0 {
+		return b
+	}
+	a.Shape = append([]int{a.Shape[0] + b.Shape[0]}, a.Shape[1:]...)
+	a.Data = append(a.Data, b.Data...)
+	return a
+}
+
+func areaOf(m []float32) float64 {
+	n := 0
+	for _, v := range m {
+		if v >= present {
+			n++
+		}
+	}
+	return float64(n) / float64(len(m))
+}
+
+func meanOf(m []float32) (sum float64) {
+	for _, v := range m {
+		sum += float64(v)
+	}
+	return sum / float64(len(m))
+}
