@@ -1,20 +1,14 @@
 package main
 
 import (
-	"encoding/json"
-	"fmt"
-	"io"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 
 	"dcganviz/internal/dataset"
-	"dcganviz/internal/kernel"
 	"dcganviz/model/zoo"
 	"dcganviz/probe/forget"
 	"dcganviz/probe/score"
-	"dcganviz/viz"
 )
 
 // forgetCmd makes a generator draw without a concept.
@@ -63,41 +57,6 @@ type forgetFlags struct {
 	Force   bool   `group:"Output" help:"Replace the files that --out names."`
 	JSON    bool   `group:"Output" name:"json" help:"Print the numbers as JSON."`
 	Threads int    `group:"Output" placeholder:"N" help:"Threads to use (default: all processors). The result does not depend on it."`
-}
-
-// forgotten is what the commands answer.
-type forgotten struct {
-	Program string   `json:"program"`
-	Version string   `json:"version"`
-	Command string   `json:"command"`
-	Image   string   `json:"image"`
-	Model   string   `json:"model"`
-	SHA256  string   `json:"sha256"`
-	Concept string   `json:"concept"`
-	Seed    uint64   `json:"seed"`
-	Samples int      `json:"samples"`
-	Boxes   string   `json:"boxes"`
-	Region  []string `json:"region,omitempty"`
-	Scorer  viewer   `json:"scorer"`
-	Judge   viewer   `json:"judge"`
-	forget.Report
-}
-
-// A viewer is what an answer says of a scorer.
-type viewer struct {
-	Name       string         `json:"name"`
-	Kind       score.Kind     `json:"kind"`
-	AUCHeldout score.Interval `json:"auc_heldout"`
-	Half       string         `json:"half,omitempty"`
-	Pictures   int            `json:"pictures,omitempty"`
-}
-
-func viewerOf(name string, s *score.Scorer) viewer {
-	v := viewer{Name: filepath.Base(name), Kind: s.Info.Kind, Half: s.Info.Half, Pictures: s.Info.Pictures}
-	if s.Info.Heldout != nil {
-		v.AUCHeldout = s.Info.Heldout.AUC
-	}
-	return v
 }
 
 // methods parses --method.
@@ -169,125 +128,13 @@ const (
 	mostSamples  = 10000
 )
 
-func (c *forgetFlags) run(e *env, command, concept string) (err error) {
+// check reports what is wrong with the flags before anything is read.
+func (c *forgetFlags) check() error {
 	if err := checkThreads(c.Threads); err != nil {
 		return err
 	}
 	if c.Samples < leastSamples || c.Samples > mostSamples {
 		return usageError("--samples is %d, want %d to %d", c.Samples, leastSamples, mostSamples)
 	}
-	methods, err := c.methods()
-	if err != nil {
-		return err
-	}
-	region, err := c.region()
-	if err != nil {
-		return err
-	}
-	if err := (&drawFlags{Out: c.Out}).checkExtension("a PNG", ".png"); err != nil {
-		return err
-	}
-	var files outputs
-	defer files.finish(&err)
-	out := files.addPicture(c.Out, command+".png", c.Force)
-	numbers := files.add("out", strings.TrimSuffix(out, filepath.Ext(out))+".json", c.Force || c.Out == "")
-	if err := files.check(); err != nil {
-		return err
-	}
-	o, err := c.open(e)
-	if err != nil {
-		return err
-	}
-	g, err := o.generator()
-	if err != nil {
-		return err
-	}
-	pool := kernel.NewPool(c.Threads)
-	defer pool.Close()
-	if err := o.estimate(e, pool); err != nil {
-		return err
-	}
-	scorerName, scorer, err := c.viewer(o, "scorer", c.Scorer, concept)
-	if err != nil {
-		return err
-	}
-	judgeName, judge, err := c.viewer(o, "judge", c.Judge, concept)
-	if err != nil {
-		return err
-	}
-	boxes, err := c.boxes(o, concept, g.Config().Size)
-	if err != nil {
-		return err
-	}
-	subject := &forget.Subject{G: g, D: o.D, Scorer: scorer, Judge: judge, Run: o.running(pool)}
-	shown := newCount(e.stderr, "parts", 0)
-	defer shown.close()
-	study, err := subject.Study(e.ctx, forget.StudyOptions{Methods: methods, Layer: c.Layer, Boxes: boxes, Region: region,
-		Samples: c.Samples, Seed: c.Seed, Progress: func(what string, done, of int) { shown.part(what, done, of) }})
-	if err != nil {
-		return forgetError(err)
-	}
-	answer := forgotten{Program: "dcganviz", Version: version, Command: command, Image: filepath.Base(out), Model: o.title, SHA256: o.SHA256,
-		Concept: concept, Seed: c.Seed, Samples: c.Samples, Boxes: "scorer", Region: c.Region,
-		Scorer: viewerOf(scorerName, scorer), Judge: viewerOf(judgeName, judge), Report: study.Report}
-	if boxes != nil {
-		answer.Boxes = filepath.Base(c.Boxes)
-	}
-	summary := answer.summary()
-	picture, err := drawForgotten(e, study, &answer, summary)
-	if err != nil {
-		return err
-	}
-	r := recipe{Command: command, Seed: c.Seed, Parameters: struct {
-		Concept string          `json:"concept"`
-		Methods []forget.Method `json:"methods"`
-		Layer   string          `json:"layer,omitempty"`
-		Region  []string        `json:"region,omitempty"`
-		Samples int             `json:"samples"`
-		Boxes   string          `json:"boxes"`
-	}{concept, methods, c.Layer, c.Region, c.Samples, answer.Boxes}}
-	o.identify(&r)
-	texts, err := r.texts()
-	if err != nil {
-		return err
-	}
-	files.set(out, func(w io.Writer) error { return viz.EncodePNG(w, picture, texts) })
-	files.set(numbers, func(w io.Writer) error {
-		enc := json.NewEncoder(w)
-		enc.SetIndent("", "  ")
-		return enc.Encode(answer)
-	})
-	if err := files.commit(); err != nil {
-		return err
-	}
-	if c.JSON {
-		return e.json(answer)
-	}
-	for _, line := range summary {
-		e.printf("%s", line)
-	}
-	e.printf("%s", out)
-	return nil
-}
-
-// viewer opens the scorer or judge that a flag names, or the embedded one of
-// the model and concept.
-func (c *forgetFlags) viewer(o *opened, role, where, concept string) (string, *score.Scorer, error) {
-	if where == "" {
-		where = o.name + "-" + concept + "-" + role
-		if !slices.Contains(zoo.Scorers(), where) {
-			return "", nil, usageError("no %s of %q comes with %s: make one by dcganviz score fit, and name it by --%s", role, concept, o.title, role)
-		}
-	}
-	s, err := openScorer(where)
-	if err != nil {
-		return "", nil, fmt.Errorf("--%s: %w", role, err)
-	}
-	if s.Info.Concept != concept {
-		return "", nil, usageError("--%s %s finds %q, want %q", role, where, s.Info.Concept, concept)
-	}
-	if err := s.Attach(o.D); err != nil {
-		return "", nil, usageError("--%s %s: %w", role, where, err)
-	}
-	return where, s, nil
+	return (&drawFlags{Out: c.Out}).checkExtension("a PNG", ".png")
 }
