@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
-	"strings"
 )
 
 // boxes holds NAME.csv, boxes on samples of seed 1 as dataset.ParseBoxes takes
@@ -25,17 +24,7 @@ var ErrNoBoxes = errors.New("no such boxes")
 
 // BoxNames returns the names of the embedded boxes, sorted: each the model's and
 // the concept's.
-func BoxNames() []string {
-	entries, _ := fs.ReadDir(boxes, boxFolder)
-	var all []string
-	for _, e := range entries {
-		if name, ok := strings.CutSuffix(e.Name(), boxEnd); ok {
-			all = append(all, name)
-		}
-	}
-	slices.Sort(all)
-	return all
-}
+func BoxNames() []string { return listed(boxes, boxFolder, boxEnd) }
 
 // Boxes returns the file of the boxes of that name. Its error wraps ErrNoBoxes
 // if there is none.

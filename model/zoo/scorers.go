@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
-	"strings"
 )
 
 // scorers holds NAME.safetensors, as package probe/score writes them.
@@ -21,17 +20,7 @@ var ErrNoScorer = errors.New("no such scorer")
 
 // Scorers returns the names of the embedded scorers, sorted: each the model's,
 // the concept's, and judge or scorer.
-func Scorers() []string {
-	entries, _ := fs.ReadDir(scorers, scorerFolder)
-	var all []string
-	for _, e := range entries {
-		if name, ok := strings.CutSuffix(e.Name(), modelEnd); ok {
-			all = append(all, name)
-		}
-	}
-	slices.Sort(all)
-	return all
-}
+func Scorers() []string { return listed(scorers, scorerFolder, modelEnd) }
 
 // Scorer returns the file of the scorer of that name, for score.Parse. Its
 // error wraps ErrNoScorer if there is none.

@@ -46,11 +46,14 @@ func File(name string) ([]byte, error) { return read(files, name, name+modelEnd)
 // is none.
 func Card(name string) (string, error) { return card(files, name) }
 
-func names(files fs.FS) []string {
-	entries, _ := fs.ReadDir(files, folder) // no folder, no models
+func names(files fs.FS) []string { return listed(files, folder, modelEnd) }
+
+// listed returns the names of the files in a folder that end so, sorted.
+func listed(files fs.FS, folder, end string) []string {
+	entries, _ := fs.ReadDir(files, folder) // no folder, no files
 	var all []string
 	for _, e := range entries {
-		if name, ok := strings.CutSuffix(e.Name(), modelEnd); ok {
+		if name, ok := strings.CutSuffix(e.Name(), end); ok {
 			all = append(all, name)
 		}
 	}
