@@ -1,10 +1,7 @@
 package dataset
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path"
 	"strings"
 )
@@ -17,18 +14,7 @@ const (
 // readList returns the names in a list file: one a line, blank lines passed
 // over, repeated names kept.
 func readList(file string) ([]string, error) {
-	f, err := os.Open(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fail(ErrNotFound, "no such file")
-	}
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	if info, err := f.Stat(); err == nil && info.IsDir() {
-		return nil, fail(ErrUnsupported, "a folder, want a text file that names one picture a line")
-	}
-	b, err := readAll(f, nil, maxListBytes)
+	b, err := readText(file, maxListBytes, "a text file that names one picture a line")
 	if err != nil {
 		return nil, err
 	}

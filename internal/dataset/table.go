@@ -16,6 +16,11 @@ const maxTableBytes = 256 << 20
 
 // readTable returns the bytes of a table.
 func readTable(file string) ([]byte, error) {
+	return readText(file, maxTableBytes, "a table, CSV or JSON")
+}
+
+// readText returns the bytes of a text file; want says what it should be.
+func readText(file string, limit int64, want string) ([]byte, error) {
 	f, err := os.Open(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fail(ErrNotFound, "no such file")
@@ -24,7 +29,10 @@ func readTable(file string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	return readAll(f, nil, maxTableBytes)
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return nil, fail(ErrUnsupported, "a folder, want %s", want)
+	}
+	return readAll(f, nil, limit)
 }
 
 // isJSON tells a table in JSON from one in CSV.
