@@ -81,7 +81,8 @@ func (c *forgetFlags) run(e *env, command, concept string) (err error) {
 	if err != nil {
 		return forgetError(err)
 	}
-	picture, err := drawForgotten(e, study, answer, answer.summary())
+	summary := answer.summary()
+	picture, err := drawForgotten(e, study, answer, summary)
 	if err != nil {
 		return err
 	}
@@ -101,7 +102,7 @@ func (c *forgetFlags) run(e *env, command, concept string) (err error) {
 	if c.JSON {
 		return e.json(answer)
 	}
-	for _, line := range answer.summary() {
+	for _, line := range summary {
 		e.printf("%s", line)
 	}
 	e.printf("%s", out)

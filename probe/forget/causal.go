@@ -16,11 +16,6 @@ type CausalOptions struct {
 	Samples int
 	// Seed decides the samples.
 	Seed uint64
-	// Most bounds how many units are chosen. 0 means no bound.
-	Most int
-	// Progress, where not nil, is told how many effects of how many were
-	// measured.
-	Progress func(done, of int)
 }
 
 // Effects measures what dropping each unit alone does to the scorer's mean
@@ -30,7 +25,7 @@ type CausalOptions struct {
 // Method: the causal effect of Bau et al. 2019 (arXiv:1811.10597), section 3.2,
 // one unit at a time.
 func (c *Concept) Effects(ctx context.Context, opt CausalOptions) ([]float64, error) {
-	e, err := c.effects(ctx, &opt, c.Units)
+	e, err := c.effects(ctx, opt)
 	if err != nil {
 		return nil, err
 	}
@@ -59,10 +54,7 @@ func (c *Concept) Causal(ctx context.Context, effects []float64, opt CausalOptio
 		}
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(effects[b], effects[a]) })
-	if opt.Most > 0 {
-		order = order[:min(len(order), opt.Most)]
-	}
-	e, err := c.effects(ctx, &opt, len(order))
+	e, err := c.effects(ctx, opt)
 	if err != nil {
 		return nil, err
 	}
@@ -84,22 +76,20 @@ func (c *Concept) Causal(ctx context.Context, effects []float64, opt CausalOptio
 
 // effects is the measuring of what drops do to the scorer's mean score.
 type effects struct {
-	ctx      context.Context
-	c        *Concept
-	z        model.Tensor
-	before   float64
-	done, of int
-	progress func(done, of int)
+	ctx    context.Context
+	c      *Concept
+	z      model.Tensor
+	before float64
 }
 
-func (c *Concept) effects(ctx context.Context, opt *CausalOptions, of int) (*effects, error) {
+func (c *Concept) effects(ctx context.Context, opt CausalOptions) (*effects, error) {
 	if c.subject.Scorer == nil {
 		return nil, fmt.Errorf("forget: causal: no scorer measures effects")
 	}
 	if opt.Samples == 0 {
 		opt.Samples = 40
 	}
-	e := &effects{ctx: ctx, c: c, z: c.subject.latents(opt.Seed, 0, opt.Samples), of: of}
+	e := &effects{ctx: ctx, c: c, z: c.subject.latents(opt.Seed, 0, opt.Samples)}
 	before, err := e.with(nil)
 	if err != nil {
 		return nil, err
@@ -107,7 +97,7 @@ func (c *Concept) effects(ctx context.Context, opt *CausalOptions, of int) (*eff
 	if !(before > 0) {
 		return nil, fmt.Errorf("forget: causal: the scorer sees nothing of the concept in %d samples", opt.Samples)
 	}
-	e.before, e.progress = before, opt.Progress
+	e.before = before
 	return e, nil
 }
 
@@ -126,9 +116,5 @@ func (e *effects) with(units []int) (float64, error) {
 		}
 		return err
 	})
-	if e.progress != nil {
-		e.done++
-		e.progress(e.done, e.of)
-	}
 	return sum / float64(e.z.Len()), err
 }

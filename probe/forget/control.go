@@ -32,8 +32,6 @@ type ControlOptions struct {
 	Samples int
 	// Seed decides the units.
 	Seed uint64
-	// Progress, where not nil, is called after each draw.
-	Progress func()
 }
 
 // Random drops as many units as are in units, chosen at random of all.
@@ -104,9 +102,6 @@ func (b *Baseline) control(ctx context.Context, c *Concept, opt ControlOptions, 
 			return Control{}, fmt.Errorf("forget: control: %w", err)
 		}
 		area, removed, rmse = append(area, f.Area), append(removed, f.Removed), append(rmse, f.OutsideRMSE)
-		if opt.Progress != nil {
-			opt.Progress()
-		}
 	}
 	return Control{Draws: opt.Draws, Area: spreadOf(area), Removed: spreadOf(removed), OutsideRMSE: spreadOf(rmse)}, nil
 }

@@ -19,8 +19,6 @@ type CurveOptions struct {
 	Draws int
 	// Seed decides the random units.
 	Seed uint64
-	// Progress, where not nil, is called after each point.
-	Progress func()
 }
 
 // Curve drops 1, 2, 4, ... units in order of weight, and last all of them.
@@ -51,9 +49,6 @@ func (b *Baseline) Curve(ctx context.Context, c *Concept, opt CurveOptions) (poi
 			halves = k
 		case halves == 0:
 			below = k
-		}
-		if opt.Progress != nil {
-			opt.Progress()
 		}
 	}
 	for halves > below+1 {
