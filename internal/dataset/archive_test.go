@@ -68,6 +68,27 @@ func TestArchivesAreTheFolder(t *testing.T) {
 	}
 }
 
+func TestZipInMemoryIsTheFolder(t *testing.T) {
+	files := facadeFiles(t)
+	want := mustOpen(t, facades, Options{Size: 32})
+	s, err := OpenZip("mine", asZip(t, files), Options{Size: 32})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if s.Fingerprint() != want.Fingerprint() || !bytes.Equal(load(t, s, 0, 5, 11), load(t, want, 0, 5, 11)) {
+		t.Error("not the pictures of the folder")
+	}
+	for _, c := range []struct {
+		archive []byte
+		want    error
+	}{{[]byte("PK\x03\x04"), ErrCorrupt}, {asZip(t, nil), ErrEmpty}} {
+		if _, err := OpenZip("mine", c.archive, Options{}); !errors.Is(err, c.want) || !strings.Contains(err.Error(), `"mine"`) {
+			t.Errorf("got %v, want %v and the name", err, c.want)
+		}
+	}
+}
+
 func TestSpoolIsGoneAfterClose(t *testing.T) {
 	tmp := t.TempDir()
 	s, err := Open(writeFile(t, "set.tar.gz", asGzip(t, asTar(t, facadeFiles(t)))), Options{TempDir: tmp})

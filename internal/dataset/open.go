@@ -47,6 +47,20 @@ func Open(path string, o Options) (*Set, error) {
 	return s, nil
 }
 
+// OpenZip is Open of a zip archive that is in memory; name is what errors call
+// it. The bytes must not change while the set is open.
+func OpenZip(name string, archive []byte, o Options) (*Set, error) {
+	o, err := o.filled()
+	if err != nil {
+		return nil, err
+	}
+	c, err := openZip(bytes.NewReader(archive), int64(len(archive)), io.NopCloser(nil), o)
+	if err = orEmpty(c, err); err != nil {
+		return nil, fmt.Errorf("dataset: %q: %w", name, err)
+	}
+	return newSet(name, c, o)
+}
+
 func openPath(path string, o Options) (*contents, error) {
 	if path == "" {
 		return nil, fail(ErrNotFound, "no path given")
