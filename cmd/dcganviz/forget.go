@@ -42,7 +42,7 @@ func (c *forgetWindowsCmd) Run(e *env) error { return c.run(e, "forget-windows",
 
 // forgetFlags are what the two commands have in common.
 type forgetFlags struct {
-	modelFlag
+	probeFlags
 	Boxes  string `group:"Concept" placeholder:"FILE" help:"Where the concept is in samples of --seed: CSV or JSON with columns file (the sample's number), class, x0, y0, x1, y1 in pixels; or ${boxes}, drawn by eye (default: the scorer finds it)."`
 	Scorer string `group:"Concept" placeholder:"FILE" help:"What finds the concept: an embedded scorer or a file of dcganviz score fit (default: the one that comes with the model)."`
 	Judge  string `group:"Concept" placeholder:"FILE" help:"What measures, and must be independent of the scorer (default: the one that comes with the model)."`
@@ -51,12 +51,6 @@ type forgetFlags struct {
 	Layer   string   `group:"Method" placeholder:"NAME" help:"Layer of G to act on (default: the second-highest convolution)."`
 	Region  []string `group:"Method" sep:"none" placeholder:"X0,Y0,X1,Y1" help:"Change only this box of the image, in pixels; may be given again."`
 	Samples int      `group:"Method" default:"500" placeholder:"N" help:"New samples to measure on (default: ${default})."`
-	Seed    uint64   `group:"Method" default:"1" placeholder:"N" help:"Decides every random number (default: ${default})."`
-
-	Out     string `group:"Output" placeholder:"FILE" help:"Where the picture goes (default: in ${gallery}/, which is replaced freely); the numbers go beside it, ending in .json."`
-	Force   bool   `group:"Output" help:"Replace the files that --out names."`
-	JSON    bool   `group:"Output" name:"json" help:"Print the numbers as JSON."`
-	Threads int    `group:"Output" placeholder:"N" help:"Threads to use (default: all processors). The result does not depend on it."`
 }
 
 // methods parses --method.
@@ -130,11 +124,8 @@ const (
 
 // check reports what is wrong with the flags before anything is read.
 func (c *forgetFlags) check() error {
-	if err := checkThreads(c.Threads); err != nil {
-		return err
-	}
 	if c.Samples < leastSamples || c.Samples > mostSamples {
 		return usageError("--samples is %d, want %d to %d", c.Samples, leastSamples, mostSamples)
 	}
-	return (&drawFlags{Out: c.Out}).checkExtension("a PNG", ".png")
+	return nil
 }

@@ -130,7 +130,7 @@ func newParser(e *env, exit func(int)) (*kong.Kong, error) {
 		kong.Writers(e.stdout, e.stderr),
 		kong.Exit(exit),
 		kong.Help(printHelp),
-		kong.Vars{"default_model": zoo.Default, "gallery": galleryDir, "boxes": strings.Join(zoo.BoxNames(), ", "), "scorers": strings.Join(zoo.Scorers(), ", ")},
+		kong.Vars{"default_model": zoo.Default, "gallery": galleryDir, "boxes": strings.Join(zoo.BoxNames(), ", "), "scorers": strings.Join(zoo.Scorers(), ", "), "pictures": strings.Join(zoo.PictureSets(), ", ")},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true, WrapUpperBound: 100}),
 	)
 }

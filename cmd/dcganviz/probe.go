@@ -1,0 +1,111 @@
+package main
+
+import (
+	"encoding/json"
+	"image"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"dcganviz/internal/kernel"
+	"dcganviz/viz"
+)
+
+// probeFlags are common to the probes, the commands that draw one picture and
+// write its numbers beside it.
+type probeFlags struct {
+	modelFlag
+	Seed    uint64 `group:"Output" default:"1" placeholder:"N" help:"Decides every random number (default: ${default})."`
+	Out     string `group:"Output" placeholder:"FILE" help:"Where the picture goes (default: in ${gallery}/, which is replaced freely); the numbers go beside it, ending in .json."`
+	Force   bool   `group:"Output" help:"Replace the files that --out names."`
+	JSON    bool   `group:"Output" name:"json" help:"Print the numbers as JSON."`
+	Threads int    `group:"Output" placeholder:"N" help:"Threads to use (default: all processors). The result does not depend on it."`
+}
+
+// A heading is what every answer of a probe begins with.
+type heading struct {
+	Program string `json:"program"`
+	Version string `json:"version"`
+	Command string `json:"command"`
+	Image   string `json:"image"`
+	Model   string `json:"model"`
+	SHA256  string `json:"sha256"`
+	Seed    uint64 `json:"seed"`
+}
+
+// A finding is what a probe found.
+type finding struct {
+	// answer is written as JSON: every number on the picture, and the settings
+	// that made it. It embeds a heading.
+	answer any
+	// summary is a few lines for people.
+	summary []string
+	picture image.Image
+	// parameters are what redraws the picture, beside the model and the seed.
+	parameters any
+}
+
+// A probing is a probe under way.
+type probing struct {
+	*opened
+	*env
+	heading
+	pool *kernel.Pool
+}
+
+// probe opens the model, calls find, and writes the picture and the numbers:
+// both, or none if anything fails. Flags are to be checked before.
+func (f *probeFlags) probe(e *env, command string, find func(*probing) (*finding, error)) (err error) {
+	if err := checkThreads(f.Threads); err != nil {
+		return err
+	}
+	if err := (&drawFlags{Out: f.Out}).checkExtension("a PNG", ".png"); err != nil {
+		return err
+	}
+	var files outputs
+	defer files.finish(&err)
+	out := files.addPicture(f.Out, command+".png", f.Force)
+	numbers := files.add("out", strings.TrimSuffix(out, filepath.Ext(out))+".json", f.Force || f.Out == "")
+	if err := files.check(); err != nil {
+		return err
+	}
+	o, err := f.open(e)
+	if err != nil {
+		return err
+	}
+	pool := kernel.NewPool(f.Threads)
+	defer pool.Close()
+	if err := o.estimate(e, pool); err != nil {
+		return err
+	}
+	found, err := find(&probing{opened: o, env: e, pool: pool, heading: heading{
+		Program: "dcganviz", Version: version, Command: command, Image: filepath.Base(out),
+		Model: o.title, SHA256: o.SHA256, Seed: f.Seed,
+	}})
+	if err != nil {
+		return err
+	}
+	r := recipe{Command: command, Seed: f.Seed, Parameters: found.parameters}
+	o.identify(&r)
+	texts, err := r.texts()
+	if err != nil {
+		return err
+	}
+	files.set(out, func(w io.Writer) error { return viz.EncodePNG(w, found.picture, texts) })
+	files.set(numbers, func(w io.Writer) error {
+		enc := json.NewEncoder(w)
+		enc.SetIndent("", "  ")
+		return enc.Encode(found.answer)
+	})
+	if err := files.commit(); err != nil {
+		return err
+	}
+	if f.JSON {
+		return e.json(found.answer)
+	}
+	for _, line := range found.summary {
+		e.printf("%s", line)
+	}
+	e.printf("%s", out)
+	return nil
+}
