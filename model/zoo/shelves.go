@@ -1,17 +1,11 @@
 package zoo
 
 import (
-	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
 )
-
-// What probes need beside models. Each name begins with the model's.
-//
-//go:embed scorers boxes pictures
-var probes embed.FS
 
 // What is asked for and not embedded in this build.
 var (
@@ -20,7 +14,8 @@ var (
 	ErrNoPictures = errors.New("no such pictures")
 )
 
-// A shelf is a folder of embedded files of one kind.
+// A shelf is a folder of embedded files of one kind, which probes need beside
+// models. Each name begins with the model's.
 type shelf struct {
 	folder, end string
 	none        error
@@ -32,14 +27,14 @@ var (
 	pictures = shelf{"pictures", ".zip", ErrNoPictures}
 )
 
-func (s shelf) names() []string { return listed(probes, s.folder, s.end) }
+func (s shelf) names() []string { return listed(files, s.folder, s.end) }
 
 func (s shelf) file(name string) ([]byte, error) {
 	all := s.names()
 	if !slices.Contains(all, name) {
 		return nil, fmt.Errorf("zoo: %w as %q, want one of %q", s.none, name, all)
 	}
-	return fs.ReadFile(probes, s.folder+"/"+name+s.end)
+	return fs.ReadFile(files, s.folder+"/"+name+s.end)
 }
 
 // Scorers returns the names of the embedded scorers, sorted: each the model's,

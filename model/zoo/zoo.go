@@ -1,7 +1,6 @@
 package zoo
 
 import (
-	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -17,12 +16,7 @@ const Default = "facades"
 // ErrNoModel means that no model of that name is embedded.
 var ErrNoModel = errors.New("no such model")
 
-// files holds NAME.safetensors and NAME.md, and a README that keeps the folder
-// there while there is no model.
-//
-//go:embed models
-var files embed.FS
-
+// A folder of models holds NAME.safetensors and NAME.md.
 const (
 	folder    = "models"
 	modelEnd  = ".safetensors"

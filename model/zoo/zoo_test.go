@@ -2,6 +2,7 @@ package zoo
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -51,6 +52,28 @@ func TestNamesAreThoseOfModelFiles(t *testing.T) {
 	}
 	if got := names(fstest.MapFS{}); len(got) != 0 {
 		t.Errorf("names %q of an empty zoo", got)
+	}
+}
+
+func TestLayersAreOneTree(t *testing.T) {
+	l := layers{
+		fstest.MapFS{"models/a.safetensors": {Data: []byte("1")}},
+		fstest.MapFS{},
+		fstest.MapFS{"models/b.safetensors": {Data: []byte("2")}, "boxes/b.csv": {}},
+	}
+	if got, want := names(l), []string{"a", "b"}; !slices.Equal(got, want) {
+		t.Errorf("names %q, want %q", got, want)
+	}
+	for name, want := range map[string]string{"a": "1", "b": "2"} {
+		if b, err := read(l, name, name+modelEnd); err != nil || string(b) != want {
+			t.Errorf("%s holds %q (%v), want %q", name, b, err, want)
+		}
+	}
+	if _, err := l.Open("models/c.safetensors"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("got %v, want fs.ErrNotExist", err)
+	}
+	if _, err := (layers{}).Open("models"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("got %v, want fs.ErrNotExist", err)
 	}
 }
 
@@ -133,7 +156,7 @@ func TestEmbeddedModels(t *testing.T) {
 		if (c.D == nil) != early {
 			t.Errorf("%s: D there: %v, want %v", name, c.D != nil, !early)
 		}
-		b, err := files.ReadFile(folder + "/" + name + modelEnd)
+		b, err := File(name)
 		if err != nil {
 			t.Fatal(err)
 		}

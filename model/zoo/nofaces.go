@@ -1,0 +1,7 @@
+//go:build nofaces
+
+package zoo
+
+import "embed"
+
+var restricted embed.FS // nothing
