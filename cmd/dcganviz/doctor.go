@@ -15,12 +15,12 @@ type doctorCmd struct {
 	modelFlag
 	N       int    `short:"n" name:"n" group:"Output" default:"10" placeholder:"N" help:"Images in a row of the contact sheet (default: ${default})."`
 	Seed    uint64 `group:"Output" default:"1" placeholder:"N" help:"Decides the latents (default: ${default})."`
-	Out     string `group:"Output" placeholder:"FILE" help:"Where the contact sheet goes (default: in ${gallery}/, which is replaced freely)."`
-	Force   bool   `group:"Output" help:"Replace the file that --out names."`
-	JSON    bool   `group:"Output" name:"json" help:"Print the result as JSON, with every figure."`
+	Out     string `group:"Output" placeholder:"FILE" recipe:"none" help:"Where the contact sheet goes (default: in ${gallery}/, which is replaced freely)."`
+	Force   bool   `group:"Output" recipe:"none" help:"Replace the file that --out names."`
+	JSON    bool   `group:"Output" name:"json" recipe:"none" help:"Print the result as JSON, with every figure."`
 	Scale   int    `group:"Output" placeholder:"N" help:"Enlarge tiles by this factor (default: to 64 pixels or so)."`
-	Threads int    `group:"Output" placeholder:"N" help:"Threads to use (default: all processors). The result does not depend on it."`
-	Strict  bool   `group:"Output" help:"Exit with code 1 if anything is wrong."`
+	Threads int    `group:"Output" placeholder:"N" recipe:"none" help:"Threads to use (default: all processors). The result does not depend on it."`
+	Strict  bool   `group:"Output" recipe:"none" help:"Exit with code 1 if anything is wrong."`
 }
 
 func (*doctorCmd) examples() []string {
@@ -103,12 +103,7 @@ func (c *doctorCmd) diagnose(e *env) (answer *diagnosed, err error) {
 	if err != nil {
 		return nil, err
 	}
-	text := recipe{Command: "doctor", Seed: c.Seed, Parameters: struct {
-		N     int `json:"n"`
-		Scale int `json:"scale,omitempty"`
-	}{c.N, c.Scale}}
-	o.identify(&text)
-	texts, err := text.texts()
+	texts, err := e.recipe(o)
 	if err != nil {
 		return nil, err
 	}

@@ -22,14 +22,14 @@ import (
 type drawFlags struct {
 	Seed    uint64 `group:"Latents" default:"1" placeholder:"N" help:"Decides the latents (default: ${default})."`
 	First   int    `group:"Latents" default:"0" placeholder:"N" help:"Number of the first of the seed's latents (default: ${default})."`
-	Z       string `group:"Latents" name:"z" placeholder:"FILE" help:"Take the latents from a .npy file of shape [N, nz] or [N, nz, 1, 1] instead."`
-	Out     string `group:"Output" placeholder:"FILE" help:"Where the picture goes (default: in ${gallery}/, which is replaced freely)."`
-	Force   bool   `group:"Output" help:"Replace files that --out and --npy name."`
-	NPY     string `group:"Output" name:"npy" placeholder:"FILE" help:"Write the images as float32 too, [N, C, H, W] in [-1, 1]."`
-	JSON    bool   `group:"Output" name:"json" help:"Print the result as JSON."`
+	Z       string `group:"Latents" name:"z" placeholder:"FILE" recipe:"input" help:"Take the latents from a .npy file of shape [N, nz] or [N, nz, 1, 1] instead."`
+	Out     string `group:"Output" placeholder:"FILE" recipe:"none" help:"Where the picture goes (default: in ${gallery}/, which is replaced freely)."`
+	Force   bool   `group:"Output" recipe:"none" help:"Replace files that --out and --npy name."`
+	NPY     string `group:"Output" name:"npy" placeholder:"FILE" recipe:"none" help:"Write the images as float32 too, [N, C, H, W] in [-1, 1]."`
+	JSON    bool   `group:"Output" name:"json" recipe:"none" help:"Print the result as JSON."`
 	Cols    int    `group:"Output" placeholder:"N" help:"Tiles in a row (default: as many as rows)."`
 	Scale   int    `group:"Output" placeholder:"N" help:"Enlarge tiles by this factor."`
-	Threads int    `group:"Output" placeholder:"N" help:"Threads to use (default: all processors). The result does not depend on it."`
+	Threads int    `group:"Output" placeholder:"N" recipe:"none" help:"Threads to use (default: all processors). The result does not depend on it."`
 }
 
 // maxScale bounds the memory that a typing error claims.

@@ -110,7 +110,7 @@ func TestSampleDrawsTheLatentsOfTheSeed(t *testing.T) {
 			}
 		}
 	}
-	wantRecipe := fmt.Sprintf(`{"program":"dcganviz","version":"0.1.0","command":"sample","sha256":%q,"seed":3,"parameters":{"first":2,"n":7,"columns":4,"scale":2}}`, c.SHA256)
+	wantRecipe := fmt.Sprintf(`{"program":"dcganviz","version":"0.1.0","command":"sample","sha256":%q,"args":["--n=7","--seed=3","--first=2","--cols=4","--scale=2"]}`, c.SHA256)
 	if recipe != wantRecipe {
 		t.Errorf("recipe\n%s, want\n%s", recipe, wantRecipe)
 	}
@@ -146,7 +146,7 @@ func TestLatentsOfAFile(t *testing.T) {
 		same(t, name, drawnNPY(t, name+"-x.npy"), want)
 	}
 	_, recipe := decoded(t, "gallery/sample.png")
-	if !strings.Contains(recipe, `"n":5,"z_sha256":"`) {
+	if !strings.Contains(recipe, `"inputs":{"z":"`) || strings.Contains(recipe, "deep.npy") {
 		t.Errorf("recipe %s does not identify the latents", recipe)
 	}
 	// Two points are the ends of the path.
@@ -213,7 +213,7 @@ func TestWalkFollowsThePath(t *testing.T) {
 	if size := img.Bounds().Size(); size != image.Pt(280, 280) {
 		t.Errorf("sheet of %v, want 10x10 tiles of 28", size)
 	}
-	want := fmt.Sprintf(`{"program":"dcganviz","version":"0.1.0","command":"walk","sha256":%q,"seed":1,"parameters":{"first":0,"mode":"lerp","anchors":9,"loop":"open","steps":100,"form":"sheet"}}`, c.SHA256)
+	want := fmt.Sprintf(`{"program":"dcganviz","version":"0.1.0","command":"walk","sha256":%q,"args":["--mode=lerp","--anchors=9","--steps=100","--loop=open","--seed=1","--first=0"]}`, c.SHA256)
 	if recipe != want {
 		t.Errorf("recipe\n%s, want\n%s", recipe, want)
 	}
@@ -232,12 +232,12 @@ func TestWalkAlongADimension(t *testing.T) {
 	if size := img.Bounds().Size(); size != image.Pt(4*28, 28) {
 		t.Errorf("strip of %v, want 4 tiles of 28", size)
 	}
-	if want := `"parameters":{"first":3,"dim":7,"range":[-2,1],"steps":4,"form":"strip"}}`; !strings.HasSuffix(recipe, want) {
+	if want := `"args":["--steps=4","--dim=7","--range=-2,1","--seed=1","--first=3","--strip"]}`; !strings.HasSuffix(recipe, want) {
 		t.Errorf("recipe %s, want %s", recipe, want)
 	}
 	must(t, "walk", run, "--dim", "0", "--steps", "2")
-	if _, recipe := decoded(t, "gallery/walk.png"); !strings.Contains(recipe, `"range":[-3,3]`) {
-		t.Errorf("recipe %s, want the range -3 to 3", recipe)
+	if _, recipe := decoded(t, "gallery/walk.png"); !strings.Contains(recipe, `"--dim=0"`) {
+		t.Errorf("recipe %s, want dimension 0", recipe)
 	}
 }
 
@@ -252,7 +252,7 @@ func TestWalkAnimations(t *testing.T) {
 		t.Errorf("GIF of %d frames, %dx%d, delay %d, loops %d; want 6, 112x112, 5, for ever", len(g.Image), g.Config.Width, g.Config.Height, g.Delay[0], g.LoopCount)
 	}
 	text, err := viz.ReadRecipe(bytes.NewReader(read(t, "gallery/walk.gif")))
-	if want := `"steps":6,"form":"gif","scale":4,"fps":20}}`; err != nil || !strings.HasSuffix(string(text), want) {
+	if want := `"--steps=6","--loop=closed","--seed=1","--first=0","--gif","--fps=20"]}`; err != nil || !strings.HasSuffix(string(text), want) {
 		t.Errorf("recipe %s, %v; want %s", text, err, want)
 	}
 	must(t, "walk", run, "--steps", "6", "--apng", "--scale", "1")
@@ -263,7 +263,7 @@ func TestWalkAnimations(t *testing.T) {
 	if !bytes.Contains(read(t, "gallery/walk.apng"), []byte("acTL\x00\x00\x00\x06")) {
 		t.Error("APNG does not announce 6 frames")
 	}
-	if want := `"form":"apng","scale":1,"fps":10}}`; !strings.HasSuffix(recipe, want) {
+	if want := `"--scale=1","--apng","--fps=10"]}`; !strings.HasSuffix(recipe, want) {
 		t.Errorf("recipe %s, want %s", recipe, want)
 	}
 }

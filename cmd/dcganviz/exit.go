@@ -13,6 +13,7 @@ import (
 	"dcganviz/model/train"
 	"dcganviz/model/zoo"
 	"dcganviz/probe/score"
+	"dcganviz/viz"
 )
 
 // The exit codes. Any other is a bug.
@@ -67,6 +68,8 @@ var causes = []struct {
 	{dataset.ErrCorrupt, exitRefused},
 	{dataset.ErrLimit, exitRefused},
 	{dataset.ErrUnsupported, exitUnsupported},
+	{viz.ErrBadPicture, exitRefused},
+	{viz.ErrNoRecipe, exitUnsupported},
 	{npy.ErrCorrupt, exitRefused},
 	{npy.ErrTooLarge, exitRefused},
 	{npy.ErrUnsupported, exitUnsupported},

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 	"unicode"
@@ -16,33 +15,29 @@ import (
 const foreignGroup = "Foreign checkpoints"
 
 // foreignFlags say what another program's checkpoint does not: they are
-// model.OpenOptions. As JSON, without paths, they are part of a recipe.
+// model.OpenOptions.
 type foreignFlags struct {
-	Disc       string        `group:"Foreign checkpoints" placeholder:"FILE" help:"The file that D is in, if it is another one." json:"-"`
-	Key        string        `group:"Foreign checkpoints" placeholder:"KEY" help:"Where G is in a file of several state dicts, such as netG." json:"key,omitempty"`
-	DiscKey    string        `group:"Foreign checkpoints" placeholder:"KEY" help:"Where D is." json:"disc_key,omitempty"`
-	Family     model.Family  `group:"Foreign checkpoints" default:"any" placeholder:"NAME" help:"What sort of DCGAN it is: pytorch (pytorch/examples), paper or digits (default: what the shapes of the weights say)." json:"family,omitzero"`
-	BN         *model.BNMode `group:"Foreign checkpoints" name:"bn" placeholder:"NAME" help:"Batch norm uses the running statistics, or those of the batch, which is all images drawn (default: running; a net that has none gets an estimate, the same each time)." json:"bn,omitempty"`
-	BNEps      float64       `group:"Foreign checkpoints" name:"bn-eps" placeholder:"X" help:"What batch norm adds to the variance (default: 1e-5)." json:"bn_eps,omitempty"`
-	Law        *model.Law    `group:"Foreign checkpoints" placeholder:"NAME" help:"Latents are normal or uniform (default: as the family's)." json:"law,omitempty"`
-	Unflipped  bool          `group:"Foreign checkpoints" help:"Take the kernels of the paper's authors as they are, which is wrong: to see what it does." json:"unflipped,omitempty"`
-	G          geometryFlags `kong:"embed,prefix='g-',set='net=G',set='slope=0'" json:"g,omitzero"`
-	NoTanh     bool          `group:"Foreign checkpoints" help:"G does not end in tanh." json:"no_tanh,omitempty"`
-	D          geometryFlags `kong:"embed,prefix='d-',set='net=D',set='slope=0.2'" json:"d,omitzero"`
-	DSize      int           `group:"Foreign checkpoints" name:"d-size" placeholder:"N" help:"Height and width of D's images (default: those of G's)." json:"d_size,omitempty"`
-	DiscSHA256 string        `kong:"-" json:"disc_sha256,omitempty"`
+	Disc      string        `group:"Foreign checkpoints" placeholder:"FILE" recipe:"input" help:"The file that D is in, if it is another one."`
+	Key       string        `group:"Foreign checkpoints" placeholder:"KEY" help:"Where G is in a file of several state dicts, such as netG."`
+	DiscKey   string        `group:"Foreign checkpoints" placeholder:"KEY" help:"Where D is."`
+	Family    model.Family  `group:"Foreign checkpoints" default:"any" placeholder:"NAME" help:"What sort of DCGAN it is: pytorch (pytorch/examples), paper or digits (default: what the shapes of the weights say)."`
+	BN        *model.BNMode `group:"Foreign checkpoints" name:"bn" placeholder:"NAME" help:"Batch norm uses the running statistics, or those of the batch, which is all images drawn (default: running; a net that has none gets an estimate, the same each time)."`
+	BNEps     float64       `group:"Foreign checkpoints" name:"bn-eps" placeholder:"X" help:"What batch norm adds to the variance (default: 1e-5)."`
+	Law       *model.Law    `group:"Foreign checkpoints" placeholder:"NAME" help:"Latents are normal or uniform (default: as the family's)."`
+	Unflipped bool          `group:"Foreign checkpoints" help:"Take the kernels of the paper's authors as they are, which is wrong: to see what it does."`
+	G         geometryFlags `kong:"embed,prefix='g-',set='net=G',set='slope=0'"`
+	NoTanh    bool          `group:"Foreign checkpoints" help:"G does not end in tanh."`
+	D         geometryFlags `kong:"embed,prefix='d-',set='net=D',set='slope=0.2'"`
+	DSize     int           `group:"Foreign checkpoints" name:"d-size" placeholder:"N" help:"Height and width of D's images (default: those of G's)."`
 }
 
 // geometryFlags are what a state dict does not say of one net's convolutions.
 type geometryFlags struct {
-	Strides        []int    `group:"Foreign checkpoints" placeholder:"N" help:"Strides of ${net}'s convolutions from its input on; one number stands for all (default: the family's)." json:"strides,omitempty"`
-	Paddings       []int    `group:"Foreign checkpoints" placeholder:"N" help:"Their paddings (default: 0)." json:"paddings,omitempty"`
-	OutputPaddings []int    `group:"Foreign checkpoints" placeholder:"N" help:"Their output paddings (default: 0)." json:"output_paddings,omitempty"`
-	Slope          *float64 `group:"Foreign checkpoints" placeholder:"X" help:"Slope of ${net}'s hidden activations below zero (default: ${slope})." json:"slope,omitempty"`
+	Strides        []int    `group:"Foreign checkpoints" placeholder:"N" help:"Strides of ${net}'s convolutions from its input on; one number stands for all (default: the family's)."`
+	Paddings       []int    `group:"Foreign checkpoints" placeholder:"N" help:"Their paddings (default: 0)."`
+	OutputPaddings []int    `group:"Foreign checkpoints" placeholder:"N" help:"Their output paddings (default: 0)."`
+	Slope          *float64 `group:"Foreign checkpoints" placeholder:"X" help:"Slope of ${net}'s hidden activations below zero (default: ${slope})."`
 }
-
-// given reports whether any of the flags was given.
-func (f foreignFlags) given() bool { return !reflect.DeepEqual(f, foreignFlags{}) }
 
 func (f foreignFlags) check() error {
 	for _, g := range []struct {

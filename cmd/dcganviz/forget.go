@@ -43,9 +43,9 @@ func (c *forgetWindowsCmd) Run(e *env) error { return c.run(e, "forget-windows",
 // forgetFlags are what the two commands have in common.
 type forgetFlags struct {
 	probeFlags
-	Boxes  string `group:"Concept" placeholder:"FILE" help:"Where the concept is in samples of --seed: CSV or JSON with columns file (the sample's number), class, x0, y0, x1, y1 in pixels; or ${boxes}, drawn by eye (default: the scorer finds it)."`
-	Scorer string `group:"Concept" placeholder:"FILE" help:"What finds the concept: an embedded scorer or a file of dcganviz score fit (default: the one that comes with the model)."`
-	Judge  string `group:"Concept" placeholder:"FILE" help:"What measures, and must be independent of the scorer (default: the one that comes with the model)."`
+	Boxes  string `group:"Concept" placeholder:"FILE" recipe:"input" help:"Where the concept is in samples of --seed: CSV or JSON with columns file (the sample's number), class, x0, y0, x1, y1 in pixels; or ${boxes}, drawn by eye (default: the scorer finds it)."`
+	Scorer string `group:"Concept" placeholder:"FILE" recipe:"input" help:"What finds the concept: an embedded scorer or a file of dcganviz score fit (default: the one that comes with the model)."`
+	Judge  string `group:"Concept" placeholder:"FILE" recipe:"input" help:"What measures, and must be independent of the scorer (default: the one that comes with the model)."`
 
 	Method  []string `group:"Method" default:"paper" placeholder:"NAME" help:"paper (drop maps of positive weight), mean, causal, erase, fill, fill-seen, several with commas, or all (default: ${default})."`
 	Layer   string   `group:"Method" placeholder:"NAME" help:"Layer of G to act on (default: the second-highest convolution)."`

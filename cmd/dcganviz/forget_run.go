@@ -39,16 +39,6 @@ func viewerOf(name string, s *score.Scorer) viewer {
 	return v
 }
 
-// forgetParameters are what redraws the picture.
-type forgetParameters struct {
-	Concept string          `json:"concept"`
-	Methods []forget.Method `json:"methods"`
-	Layer   string          `json:"layer,omitempty"`
-	Region  []string        `json:"region,omitempty"`
-	Samples int             `json:"samples"`
-	Boxes   string          `json:"boxes"`
-}
-
 // run is both commands.
 func (c *forgetFlags) run(e *env, command, concept string) (err error) {
 	if err := c.check(); err != nil {
@@ -69,8 +59,7 @@ func (c *forgetFlags) run(e *env, command, concept string) (err error) {
 		}
 		summary := a.summary()
 		picture, err := drawForgotten(e, study, a, summary)
-		return &finding{answer: a, summary: summary, picture: picture,
-			parameters: forgetParameters{concept, opt.Methods, opt.Layer, c.Region, c.Samples, a.Boxes}}, err
+		return &finding{answer: a, summary: summary, picture: picture}, err
 	})
 }
 

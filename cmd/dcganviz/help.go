@@ -26,6 +26,8 @@ Know what you have
   doctor    what is wrong or doubtful with a model, with evidence
   inspect   layers, shapes, parameters and history of a model; lists any state dict
   models    the models that come with the program, and their cards
+  recipe    what drew a picture of this program
+  replay    draw it again, and compare every pixel
   version   of the program
 
 Begin with:

@@ -93,6 +93,8 @@ func TestExamplesRun(t *testing.T) {
 			} else {
 				fitWindows(t, "windows.safetensors")
 			}
+		case "recipe", "replay":
+			must(t, "walk", "--steps", "4")
 		case "forget", "forget-windows":
 			args = append(args, "--samples", "20")
 		case "models":

@@ -24,7 +24,7 @@ type modelFlag struct {
 
 // sourceFlags are modelFlag without its argument.
 type sourceFlags struct {
-	Model string `placeholder:"MODEL" help:"The same as a flag."`
+	Model string `placeholder:"MODEL" recipe:"none" help:"The same as a flag."`
 	foreignFlags
 }
 
@@ -156,13 +156,4 @@ func (o *opened) estimate(e *env, pool *kernel.Pool) error {
 // running returns how the model's nets are to be run.
 func (o *opened) running(pool *kernel.Pool) model.RunOptions {
 	return model.RunOptions{Pool: pool, BatchStats: o.Meta.BN == model.BatchStats}
-}
-
-// identify fills in what a recipe or an answer says of the model.
-func (o *opened) identify(r *recipe) {
-	r.Model, r.SHA256 = o.name, o.SHA256
-	if said := o.said; said.given() {
-		said.DiscSHA256 = o.DiscSHA256
-		r.Reading = &said
-	}
 }

@@ -11,8 +11,8 @@ import (
 
 // photoFlags are real pictures.
 type photoFlags struct {
-	Images string `group:"Pictures" placeholder:"PHOTOS" help:"Folder, .zip or .tar(.gz) of pictures, IDX file or CIFAR-10 batches (default: those that come with the model, ${pictures})."`
-	List   string `group:"Pictures" placeholder:"FILE" help:"Use only the pictures that this file names, one a line."`
+	Images string `group:"Pictures" placeholder:"PHOTOS" recipe:"input" help:"Folder, .zip or .tar(.gz) of pictures, IDX file or CIFAR-10 batches (default: those that come with the model, ${pictures})."`
+	List   string `group:"Pictures" placeholder:"FILE" recipe:"input" help:"Use only the pictures that this file names, one a line."`
 }
 
 // A photoSet is real pictures as a model sees them.

@@ -16,10 +16,10 @@ import (
 type probeFlags struct {
 	modelFlag
 	Seed    uint64 `group:"Output" default:"1" placeholder:"N" help:"Decides every random number (default: ${default})."`
-	Out     string `group:"Output" placeholder:"FILE" help:"Where the picture goes (default: in ${gallery}/, which is replaced freely); the numbers go beside it, ending in .json."`
-	Force   bool   `group:"Output" help:"Replace the files that --out names."`
-	JSON    bool   `group:"Output" name:"json" help:"Print the numbers as JSON."`
-	Threads int    `group:"Output" placeholder:"N" help:"Threads to use (default: all processors). The result does not depend on it."`
+	Out     string `group:"Output" placeholder:"FILE" recipe:"none" help:"Where the picture goes (default: in ${gallery}/, which is replaced freely); the numbers go beside it, ending in .json."`
+	Force   bool   `group:"Output" recipe:"none" help:"Replace the files that --out names."`
+	JSON    bool   `group:"Output" name:"json" recipe:"none" help:"Print the numbers as JSON."`
+	Threads int    `group:"Output" placeholder:"N" recipe:"none" help:"Threads to use (default: all processors). The result does not depend on it."`
 }
 
 // A heading is what every answer of a probe begins with.
@@ -41,8 +41,6 @@ type finding struct {
 	// summary is a few lines for people.
 	summary []string
 	picture image.Image
-	// parameters are what redraws the picture, beside the model and the seed.
-	parameters any
 }
 
 // A probing is a probe under way.
@@ -85,9 +83,7 @@ func (f *probeFlags) probe(e *env, command string, find func(*probing) (*finding
 	if err != nil {
 		return err
 	}
-	r := recipe{Command: command, Seed: f.Seed, Parameters: found.parameters}
-	o.identify(&r)
-	texts, err := r.texts()
+	texts, err := e.recipe(o)
 	if err != nil {
 		return err
 	}

@@ -17,7 +17,9 @@ import (
 type env struct {
 	ctx            context.Context // ends with Ctrl-C
 	stdout, stderr io.Writer       // stdout takes all, see results
+	command        *kong.Node      // what is run
 	given          map[string]bool // the flags on the command line, by name
+	ignored        map[string]bool // the flags that do nothing beside those
 }
 
 // printf writes a line of a result.
@@ -34,6 +36,8 @@ type commands struct {
 	Sample        sampleCmd        `cmd:"" group:"Look" help:"Draw random images, and let D score them."`
 	ForgetWindows forgetWindowsCmd `cmd:"" name:"forget-windows" group:"Look" help:"Drop the feature maps that draw windows, and measure what goes."`
 	Forget        forgetCmd        `cmd:"" group:"Look" help:"The same for any concept that boxes or a scorer show."`
+	Recipe        recipeCmd        `cmd:"" group:"Know" help:"Print what drew a picture of this program."`
+	Replay        replayCmd        `cmd:"" group:"Know" help:"Draw a picture again, and say whether every pixel is the same."`
 	Train         trainCmd         `cmd:"" group:"Make" help:"Train a DCGAN on your pictures."`
 	Score         scoreCmd         `cmd:"" group:"Make" help:"Fit and measure scorers, which find windows or whatever boxes show."`
 	Convert       convertCmd       `cmd:"" group:"Make" help:"Write a model to a safetensors file or to one of PyTorch."`
@@ -97,7 +101,7 @@ func (e *env) dispatch(args []string) error {
 	case err != nil:
 		return usageOf(err)
 	}
-	e.given = make(map[string]bool)
+	e.command, e.given, e.ignored = k.Selected(), make(map[string]bool), make(map[string]bool)
 	for _, p := range k.Path {
 		if p.Flag != nil {
 			e.given[p.Flag.Name] = true
@@ -109,6 +113,7 @@ func (e *env) dispatch(args []string) error {
 // exclude refuses flags that would be ignored, and says why they would.
 func (e *env) exclude(why string, flags ...string) error {
 	for _, f := range flags {
+		e.ignored[f] = true
 		if !e.given[f] {
 			continue
 		}

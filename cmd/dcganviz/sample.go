@@ -12,7 +12,7 @@ type sampleCmd struct {
 	modelFlag
 	N int `short:"n" name:"n" group:"Latents" default:"100" placeholder:"N" help:"Images to draw (default: ${default})."`
 	drawFlags
-	Score bool `group:"Output" help:"Print what D makes of each image: its logit, and the score that is the sigmoid of it."`
+	Score bool `group:"Output" recipe:"none" help:"Print what D makes of each image: its logit, and the score that is the sigmoid of it."`
 }
 
 func (*sampleCmd) examples() []string {
@@ -21,14 +21,6 @@ func (*sampleCmd) examples() []string {
 		"dcganviz sample runs/mine -n 16 --seed 7 --scale 2 --out sheet.png",
 		"dcganviz sample --z z.npy --npy images.npy --score",
 	}
-}
-
-type sampleParameters struct {
-	First   int    `json:"first"`
-	N       int    `json:"n"`
-	Z       string `json:"z_sha256,omitempty"`
-	Columns int    `json:"columns,omitempty"`
-	Scale   int    `json:"scale,omitempty"`
 }
 
 // Run is the command.
@@ -81,11 +73,7 @@ func (c *sampleCmd) Run(e *env) (err error) {
 	if err != nil {
 		return usageError("%w", err)
 	}
-	r := recipe{Command: "sample", Seed: c.Seed, Parameters: sampleParameters{
-		First: c.First, N: z.Len(), Z: c.digest(z), Columns: c.Cols, Scale: c.Scale,
-	}}
-	d.identify(&r)
-	texts, err := r.texts()
+	texts, err := e.recipe(d.opened)
 	if err != nil {
 		return err
 	}

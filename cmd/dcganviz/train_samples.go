@@ -71,7 +71,7 @@ func (s *sampler) plot(l *lossLog) error {
 
 // write writes one picture to the run's folder.
 func (s *sampler) write(name string, img image.Image) error {
-	r := recipe{Command: "train", Seed: s.plan.opt.Seed, Parameters: struct {
+	r := recipe{Command: "train", Parameters: struct {
 		Step    int           `json:"step"`
 		Config  model.Config  `json:"config"`
 		Options train.Options `json:"options"`

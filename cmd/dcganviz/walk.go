@@ -58,6 +58,9 @@ func (s *span) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// MarshalText writes what UnmarshalText reads.
+func (s span) MarshalText() ([]byte, error) { return fmt.Appendf(nil, "%g,%g", s[0], s[1]), nil }
+
 // MarshalJSON writes [A, B]: the text form is for the command line.
 func (s span) MarshalJSON() ([]byte, error) { return json.Marshal([2]float64(s)) }
 
@@ -105,8 +108,11 @@ func (c *walkCmd) checkFlags(e *env) error {
 		return usageError("--range says where --dim begins and ends: give --dim too")
 	case c.FPS < 1 || c.FPS > 60:
 		return usageError("--fps is %d, want 1 to 60", c.FPS)
-	case !c.moving() && e.given["fps"]:
-		return usageError("--fps is for animations: give --gif or --apng too, or leave it out")
+	}
+	if !c.moving() {
+		if err := e.exclude("--fps is for animations: give --gif or --apng too; this is none", "fps"); err != nil {
+			return err
+		}
 	}
 	if c.Dim != nil {
 		if err := e.exclude("--dim walks along one dimension of one latent", "mode", "anchors", "loop"); err != nil {
@@ -172,9 +178,17 @@ func (c *walkCmd) Run(e *env) (err error) {
 	if err != nil {
 		return err
 	}
-	r := recipe{Command: "walk", Seed: c.Seed}
-	d.identify(&r)
-	write, err := c.draw(tiles, r, p)
+	if c.form() == "gif" {
+		c.GIF = true // whatever the file's name
+	}
+	if c.form() == "apng" {
+		c.APNG = true
+	}
+	texts, err := e.recipe(d.opened)
+	if err != nil {
+		return err
+	}
+	write, err := c.draw(tiles, texts, p)
 	if err != nil {
 		return err
 	}
@@ -241,12 +255,7 @@ func (c *walkCmd) along(cfg model.Config, p *walkParameters) (model.Tensor, erro
 const animationScale = 4
 
 // draw lays out the tiles and returns what writes them.
-func (c *walkCmd) draw(tiles []image.Image, r recipe, p walkParameters) (func(io.Writer) error, error) {
-	r.Parameters = p
-	texts, err := r.texts()
-	if err != nil {
-		return nil, err
-	}
+func (c *walkCmd) draw(tiles []image.Image, texts []viz.Text, p walkParameters) (func(io.Writer) error, error) {
 	if !c.moving() {
 		draw := viz.Sheet
 		if c.Strip {

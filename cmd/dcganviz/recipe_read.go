@@ -1,0 +1,103 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"dcganviz/internal/fileio"
+	"dcganviz/viz"
+)
+
+// recipeCmd prints what a picture carries.
+type recipeCmd struct {
+	Picture string `arg:"" name:"picture" help:"A PNG or GIF that this program drew."`
+	JSON    bool   `name:"json" help:"Print all of it, as JSON."`
+}
+
+func (*recipeCmd) examples() []string { return []string{"dcganviz recipe gallery/walk.png"} }
+
+// Run is the command.
+func (c *recipeCmd) Run(e *env) error {
+	_, text, err := readPicture(c.Picture)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return e.json(json.RawMessage(text))
+	}
+	r, err := parseRecipe(text)
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.Picture, err)
+	}
+	e.printf("%s", r.commandLine())
+	e.printf("  by %q %q, with the model of SHA-256 %.64q", r.Program, r.Version, r.SHA256)
+	for _, flag := range slices.Sorted(maps.Keys(r.Inputs)) {
+		e.printf("  --%s named a file or folder, SHA-256 %.64q", flag, r.Inputs[flag])
+	}
+	return nil
+}
+
+// commandLine is what draws the picture, quoted where a shell would need it.
+func (r *recipe) commandLine() string {
+	words := []string{"dcganviz", r.Command}
+	if r.Model != "" {
+		words = append(words, "--model="+r.Model)
+	}
+	for _, a := range r.Args {
+		if strings.ContainsFunc(a, func(c rune) bool { return !strings.ContainsRune(plainRunes, c) }) {
+			a = "'" + strings.ReplaceAll(a, "'", `'\''`) + "'"
+		}
+		words = append(words, a)
+	}
+	return strings.Map(func(c rune) rune {
+		if c < ' ' || c == 0x7f {
+			return '?' // a hostile file does not steer the terminal
+		}
+		return c
+	}, strings.Join(words, " "))
+}
+
+const plainRunes = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=.,:/+%"
+
+// Bounds of a recipe that is run, far above those of any that is written.
+const (
+	maxPictureBytes = 1 << 30
+	maxRecipeArgs   = 100
+	maxArgBytes     = 1000
+)
+
+// readPicture reads a picture and its recipe.
+func readPicture(path string) (picture, text []byte, err error) {
+	f, size, err := fileio.OpenRegular(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer f.Close()
+	if size > maxPictureBytes {
+		return nil, nil, &coded{fmt.Errorf("%s: %d bytes, want at most %d of a picture", path, size, maxPictureBytes), exitRefused}
+	}
+	if picture, err = io.ReadAll(io.LimitReader(f, maxPictureBytes)); err == nil {
+		text, err = viz.ReadRecipe(bytes.NewReader(picture))
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return picture, text, nil
+}
+
+// parseRecipe decodes a recipe, which may be hostile.
+func parseRecipe(text []byte) (*recipe, error) {
+	r := new(recipe)
+	if err := json.Unmarshal(text, r); err != nil {
+		return nil, &coded{fmt.Errorf("recipe: %w", err), exitRefused}
+	}
+	if len(r.Args) > maxRecipeArgs || slices.ContainsFunc(r.Args, func(a string) bool { return len(a) > maxArgBytes }) {
+		return nil, &coded{fmt.Errorf("recipe of %d flags, want at most %d of %d bytes each", len(r.Args), maxRecipeArgs, maxArgBytes), exitRefused}
+	}
+	return r, nil
+}

@@ -1,0 +1,157 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"image"
+	"image/color"
+	"image/png"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"dcganviz/model"
+	"dcganviz/viz"
+)
+
+// TestReplayDrawsTheSamePixels: each form of picture, from an embedded model and
+// from one named by --model, with what files it needs.
+func TestReplayDrawsTheSamePixels(t *testing.T) {
+	run, c := inFolder(t)
+	writeLatents(t, "z.npy", model.Latents(9, 0, 4, c.Meta.Config))
+	for _, p := range []struct {
+		draw, replay []string
+	}{
+		{[]string{"sample", "-n", "3", "--cols", "2"}, nil},
+		{[]string{"walk", "--dim", "2", "--range=-1,2", "--steps", "4", "--strip"}, nil},
+		{[]string{"walk", "--steps", "3", "--loop", "closed", "--gif", "--fps", "20"}, nil},
+		{[]string{"walk", "--steps", "3", "--apng"}, nil},
+		{[]string{"doctor", "-n", "2"}, nil},
+		{[]string{"sample", run, "-n", "2", "--bn", "batch"}, []string{"--model", run}},
+		{[]string{"sample", run, "--z", "z.npy"}, []string{"--model", run, "--input", "z=z.npy"}},
+	} {
+		r := must(t, append(p.draw, "--json")...)
+		var a struct{ Image string }
+		if err := json.Unmarshal([]byte(r.stdout), &a); err != nil {
+			t.Fatal(err)
+		}
+		r = must(t, append([]string{"replay", a.Image, "--out", "again.png", "--force"}, p.replay...)...)
+		if !strings.Contains(r.stdout, "every pixel is the same") {
+			t.Errorf("%v: %s", p.draw, r.stdout)
+		}
+		if !bytes.Equal(read(t, "again.png"), read(t, a.Image)) {
+			t.Errorf("%v: other bytes", p.draw)
+		}
+		r = must(t, "recipe", a.Image)
+		if !strings.HasPrefix(r.stdout, "dcganviz "+p.draw[0]) {
+			t.Errorf("%v: recipe %s", p.draw, r.stdout)
+		}
+	}
+}
+
+// forge writes a picture with a recipe.
+func forge(t *testing.T, name string, img image.Image, recipe string) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := viz.EncodePNG(&b, img, viz.Recipe([]byte(recipe))); err != nil {
+		t.Fatal(err)
+	}
+	return write(t, name, b.Bytes())
+}
+
+func TestReplayFindsAChangedPixel(t *testing.T) {
+	inFolder(t)
+	must(t, "sample", "-n", "1")
+	img, recipe := decoded(t, "gallery/sample.png")
+	changed := image.NewNRGBA(img.Bounds())
+	for y := range changed.Rect.Dy() {
+		for x := range changed.Rect.Dx() {
+			changed.Set(x, y, img.At(x, y))
+		}
+	}
+	at := changed.NRGBAAt(5, 6)
+	changed.SetNRGBA(5, 6, color.NRGBA{at.R ^ 0x80, at.G, at.B, 255})
+	name := forge(t, "changed.png", changed, recipe)
+	r := call(t.Context(), "replay", name, "--json")
+	if r.code != exitFailed || !strings.Contains(r.stderr, "1 pixels differ, by up to 128") || !strings.Contains(r.stdout, `"pixels_differ": 1`) {
+		t.Errorf("exit code %d: %s %s", r.code, r.stdout, r.stderr)
+	}
+	name = forge(t, "small.png", changed.SubImage(image.Rect(0, 0, 9, 9)), recipe)
+	if r := call(t.Context(), "replay", name); r.code != exitFailed || !strings.Contains(r.stderr, "4096 pixels differ") {
+		t.Errorf("exit code %d: %s", r.code, r.stderr)
+	}
+}
+
+// TestReplayRefusesWhatIsNotOnlyDrawing: a recipe may come from anywhere.
+func TestReplayRefusesWhatIsNotOnlyDrawing(t *testing.T) {
+	inFolder(t)
+	must(t, "sample", "-n", "1")
+	img, sound := decoded(t, "gallery/sample.png")
+	with := func(from, to string) string {
+		t.Helper()
+		if !strings.Contains(sound, from) {
+			t.Fatalf("no %s in %s", from, sound)
+		}
+		return strings.Replace(sound, from, to, 1)
+	}
+	deep := strings.Repeat("[", 9000) + strings.Repeat("]", 9000)
+	for name, c := range map[string]struct {
+		recipe string
+		code   int
+		says   string
+	}{
+		"another command": {with(`"sample"`, `"train"`), exitRefused, `"train" is no command that draws`},
+		"no command":      {with(`"sample"`, `""`), exitRefused, "no command"},
+		"itself":          {with(`"sample"`, `"replay"`), exitRefused, "no command"},
+		"an output":       {with(`"--n=1"`, `"--out=evil.png"`), exitRefused, "--out names a file"},
+		"another output":  {with(`"--n=1"`, `"--npy=evil.npy"`), exitRefused, "--npy names a file"},
+		"force":           {with(`"--n=1"`, `"--force"`), exitRefused, "--force"},
+		"an input":        {with(`"--n=1"`, `"--z=/etc/passwd"`), exitRefused, "--z names a file"},
+		"no flag":         {with(`"--n=1"`, `"evil.png"`), exitRefused, "no flag of sample"},
+		"short flag":      {with(`"--n=1"`, `"-n=1"`), exitRefused, "no flag of sample"},
+		"unknown flag":    {with(`"--n=1"`, `"--evil=1"`), exitRefused, "no flag of sample"},
+		"no value":        {with(`"--n=1"`, `"--n"`), exitRefused, `"--n", want`},
+		"too much":        {with(`"--n=1"`, `"--n=1000000000"`), exitUsage, "-n is 1000000000, want 1 to"},
+		"too large":       {with(`"--n=1"`, `"--scale=1000000"`), exitUsage, "--scale"},
+		"many flags":      {with(`"--n=1"`, strings.Repeat(`"--n=1",`, 200)+`"--n=1"`), exitRefused, "at most 100"},
+		"long flag":       {with(`"--n=1"`, `"--n=`+strings.Repeat("1", 2000)+`"`), exitRefused, "at most"},
+		"not an object":   {`[1]`, exitRefused, "recipe"},
+		"deep":            {deep, exitRefused, "recipe"},
+		"unknown model":   {with(`"sha256":"`, `"sha256":"0`), exitUsage, "--model"},
+		"missing input":   {with(`"args"`, `"inputs":{"z":"00"},"args"`), exitUsage, "--input z=FILE"},
+		"strange input":   {with(`"args"`, `"inputs":{"out":"00"},"args"`), exitRefused, "no flag of sample that names a file"},
+	} {
+		path := forge(t, "forged.png", img, c.recipe)
+		r := call(t.Context(), "replay", path)
+		if r.code != c.code || !strings.Contains(r.stderr, c.says) || strings.Count(r.stderr, "\n") != 1 {
+			t.Errorf("%s: exit code %d, want %d; %q, want %q in one line", name, r.code, c.code, r.stderr, c.says)
+		}
+	}
+	must(t, "sample", "-n", "1")
+	if r := call(t.Context(), "replay", "gallery/sample.png", "--input", "z=z.npy"); r.code != exitUsage {
+		t.Errorf("an input too many: exit code %d: %s", r.code, r.stderr)
+	}
+	if files, _ := filepath.Glob("evil*"); files != nil {
+		t.Errorf("made %q", files)
+	}
+	left, err := filepath.Glob(filepath.Join(os.TempDir(), "dcganviz-replay-*"))
+	if err != nil || len(left) > 0 {
+		t.Errorf("left behind: %q, %v", left, err)
+	}
+	var plain bytes.Buffer
+	if err := png.Encode(&plain, img); err != nil {
+		t.Fatal(err)
+	}
+	for path, code := range map[string]int{
+		write(t, "plain.png", plain.Bytes()):              exitUnsupported,
+		write(t, "text.png", []byte("no picture at all")): exitRefused,
+		"nowhere.png": exitMissing,
+	} {
+		for _, command := range []string{"recipe", "replay"} {
+			if r := call(t.Context(), command, path); r.code != code || strings.Count(r.stderr, "\n") != 1 {
+				t.Errorf("%s %s: exit code %d, want %d: %s", command, path, r.code, code, r.stderr)
+			}
+		}
+	}
+}
