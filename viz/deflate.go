@@ -2,12 +2,11 @@ package viz
 
 import (
 	"bytes"
-	"compress/flate"
 	"encoding/binary"
 	"hash/adler32"
-	"runtime"
 	"sync"
-	"sync/atomic"
+
+	"github.com/klauspost/compress/flate"
 )
 
 // bandBytes is about how many filtered bytes are compressed in one go. Bands
@@ -21,58 +20,71 @@ func (r *raster) compress() [][]byte {
 	length := 1 + r.width*r.color().samples() // of a filtered row
 	bandRows := max(1, bandBytes/length)
 	bands := (r.height + bandRows - 1) / bandRows
-	filtered := make([]byte, length*r.height)
-	parts := make([][]byte, bands+2)
+	parts, sums := make([][]byte, bands+2), make([]uint32, bands)
 	parts[0] = []byte{0x78, 0x9c} // deflate, 32 kB window, default level
-	var next atomic.Int64
-	var done sync.WaitGroup
-	for range min(bands, runtime.GOMAXPROCS(0)) {
-		done.Go(func() {
-			d := deflaters.Get().(*deflater)
-			defer deflaters.Put(d)
-			for {
-				i := int(next.Add(1)) - 1
-				if i >= bands {
-					return
-				}
-				from, to := i*bandRows, min((i+1)*bandRows, r.height)
-				band := filtered[from*length : to*length]
-				r.filter(band, from, to)
-				parts[i+1] = d.band(band, i == bands-1)
-			}
-		})
+	parallel(bands, func(i int) {
+		d := deflaters.Get().(*deflater)
+		defer deflaters.Put(d)
+		from, to := i*bandRows, min((i+1)*bandRows, r.height)
+		band := d.room((to - from) * length)
+		r.filter(band, from, to)
+		parts[i+1], sums[i] = d.band(band, i == bands-1), adler32.Checksum(band)
+	})
+	sum := uint32(1) // of nothing
+	for i, s := range sums {
+		sum = joinAdler(sum, s, length*(min((i+1)*bandRows, r.height)-i*bandRows))
 	}
-	done.Wait()
-	parts[bands+1] = binary.BigEndian.AppendUint32(nil, adler32.Checksum(filtered))
+	parts[bands+1] = binary.BigEndian.AppendUint32(nil, sum)
 	return parts
+}
+
+// joinAdler is the Adler-32 checksum (RFC 1950, section 8.2) of two runs of
+// bytes from those of each; the second is n bytes long.
+func joinAdler(first, second uint32, n int) uint32 {
+	const base = 65521
+	// The low half counts the bytes from 1, the high half adds up the low
+	// halves: the second run began at 1, where the first had already got on.
+	low, high := first&0xffff, first>>16
+	ahead := (low + base - 1) % base
+	high = (high + second>>16 + uint32(uint64(ahead)*uint64(n)%base)) % base
+	return high<<16 | (ahead+second&0xffff)%base
 }
 
 // filter writes the filtered rows from..to into dst.
 func (r *raster) filter(dst []byte, from, to int) {
-	each := r.color().samples()
-	n := r.width * each
-	row, above := make([]byte, n), make([]byte, n)
+	f := rowFilter{r.color().samples()}
+	n := r.width * f.each
+	line, row := f.line(n)
+	above, rowAbove := f.line(n)
 	if from > 0 {
-		r.row(above, from-1)
+		r.row(rowAbove, from-1)
 	}
-	f := rowFilter{each}
 	for y := from; y < to; y++ {
 		r.row(row, y)
-		f.apply(dst[:n+1], row, above)
+		f.apply(dst[:n+1], line, above)
 		dst = dst[n+1:]
-		row, above = above, row
+		line, row, above, rowAbove = above, rowAbove, line, row
 	}
 }
 
 // A deflater compresses bands, keeping its large tables between them.
 type deflater struct {
 	fast, huffman, best *flate.Writer
+	rows                []byte
 	buf                 bytes.Buffer
 }
 
 // deflaters keeps tables between pictures, such as the frames of an
 // animation, since they are larger than most frames.
 var deflaters = sync.Pool{New: func() any { return new(deflater) }}
+
+// room returns n bytes for filtered rows.
+func (d *deflater) room(n int) []byte {
+	if cap(d.rows) < n {
+		d.rows = make([]byte, n)
+	}
+	return d.rows[:n]
+}
 
 // noisyShare is the share of its size to which level 1 reduces a band that
 // is taken for a photograph. Matches are of little use there: coding the

@@ -176,27 +176,6 @@ func TestPNGUsesEveryFilter(t *testing.T) {
 	samePixels(t, "filters", decoded, img)
 }
 
-// TestPaethFollowsTheSpecification compares with the words of section 9.4.
-func TestPaethFollowsTheSpecification(t *testing.T) {
-	size := func(v int) int { return max(v, -v) }
-	for a := 0; a < 256; a += 5 {
-		for b := 0; b < 256; b += 3 {
-			for c := 0; c < 256; c += 7 {
-				p := a + b - c
-				want := c
-				if size(p-a) <= size(p-b) && size(p-a) <= size(p-c) {
-					want = a
-				} else if size(p-b) <= size(p-c) {
-					want = b
-				}
-				if got := paeth(uint8(a), uint8(b), uint8(c)); int(got) != want {
-					t.Fatalf("paeth(%d, %d, %d) = %d, want %d", a, b, c, got, want)
-				}
-			}
-		}
-	}
-}
-
 func TestPNGBytesDoNotDependOnProcessors(t *testing.T) {
 	img := testTile(2, 900, 700)
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image"
 	"image/draw"
+	"sync/atomic"
 )
 
 // A colorType is PNG's, and the samples that a pixel has.
@@ -80,21 +81,30 @@ func (r *raster) straighten(img image.Image) {
 	r.pix, r.stride = out.Pix, out.Stride
 }
 
+// scanRows is how many rows are looked at in one go.
+const scanRows = 64
+
 // scan finds out whether every pixel is opaque, and an opaque grey.
 func (r *raster) scan() {
-	r.gray, r.opaque = true, true
-	for y := range r.height {
-		row := r.pix[y*r.stride:][:4*r.width]
-		for ; len(row) >= 4; row = row[4:] {
-			if row[3] != 255 {
-				r.gray, r.opaque = false, false
-				return
-			}
-			if r.gray && (row[0] != row[1] || row[1] != row[2]) {
-				r.gray = false
+	var coloured, translucent atomic.Bool
+	parallel((r.height+scanRows-1)/scanRows, func(i int) {
+		gray := true
+		for y := i * scanRows; y < min((i+1)*scanRows, r.height); y++ {
+			row := r.pix[y*r.stride:][:4*r.width]
+			for ; len(row) >= 4; row = row[4:] {
+				if row[3] != 255 {
+					translucent.Store(true)
+					return
+				}
+				if gray && (row[0] != row[1] || row[1] != row[2]) {
+					gray = false
+					coloured.Store(true)
+				}
 			}
 		}
-	}
+	})
+	r.opaque = !translucent.Load()
+	r.gray = r.opaque && !coloured.Load()
 }
 
 // color is the smallest colour type that holds the picture.

@@ -59,24 +59,26 @@ func Images(data []float32, n, h, w, c int) ([]image.Image, error) {
 	}
 	images := make([]image.Image, n)
 	bounds := image.Rect(0, 0, w, h)
-	if c == 1 {
-		pix := make([]uint8, n*h*w)
-		for i, v := range data {
-			pix[i] = To8Bit(v)
+	each := c // bytes of a pixel
+	if c == 3 {
+		each = 4
+	}
+	pix := make([]uint8, n*h*w*each)
+	parallel(n, func(i int) {
+		from := data[i*h*w*c : (i+1)*h*w*c]
+		to := pix[i*h*w*each : (i+1)*h*w*each : (i+1)*h*w*each]
+		if c == 1 {
+			for k, v := range from {
+				to[k] = To8Bit(v)
+			}
+			images[i] = &image.Gray{Pix: to, Stride: w, Rect: bounds}
+			return
 		}
-		for i := range images {
-			images[i] = &image.Gray{Pix: pix[i*h*w : (i+1)*h*w : (i+1)*h*w], Stride: w, Rect: bounds}
+		for k := range h * w {
+			p, v := to[4*k:4*k+4:4*k+4], from[3*k:3*k+3:3*k+3]
+			p[0], p[1], p[2], p[3] = To8Bit(v[0]), To8Bit(v[1]), To8Bit(v[2]), 255
 		}
-		return images, nil
-	}
-	pix := make([]uint8, 4*n*h*w)
-	for i := range n * h * w {
-		p, v := pix[4*i:4*i+4:4*i+4], data[3*i:3*i+3:3*i+3]
-		p[0], p[1], p[2], p[3] = To8Bit(v[0]), To8Bit(v[1]), To8Bit(v[2]), 255
-	}
-	for i := range images {
-		size := 4 * h * w
-		images[i] = &image.NRGBA{Pix: pix[i*size : (i+1)*size : (i+1)*size], Stride: 4 * w, Rect: bounds}
-	}
+		images[i] = &image.NRGBA{Pix: to, Stride: 4 * w, Rect: bounds}
+	})
 	return images, nil
 }
