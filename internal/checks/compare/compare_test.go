@@ -24,7 +24,7 @@ func TestSidesAlternateAndRatiosPairUp(t *testing.T) {
 		order = append(order, side)
 		v := speed[side][0]
 		speed[side] = speed[side][1:]
-		return sample{v, 0.1}, nil
+		return sample{images: v, others: 0.1}, nil
 	}, io.Discard)
 	if want := slices.Repeat([]string{pytorch, runtime, ours}, 3); !slices.Equal(order, want) {
 		t.Errorf("order %v, want %v", order, want)
@@ -42,16 +42,16 @@ func TestFailedSideIsRunOnce(t *testing.T) {
 		case runtime:
 			return sample{}, skipped("not here")
 		case pytorch:
-			return sample{10, 0}, nil
+			return sample{images: 10, bytes: 400}, nil
 		}
-		return sample{20, 0.5}, nil
+		return sample{20, 0.5, 300}, nil
 	}, io.Discard)
 	if runs[runtime] != 1 || runs[pytorch] != 3 || runs[ours] != 3 {
 		t.Errorf("runs: %v", runs)
 	}
 	var out strings.Builder
 	table(&out, results)
-	for _, want := range []string{"| w | PyTorch | 10.0 | 20.0 | 2.00 | 0.50 |\n", "| w | ONNX Runtime |  | 20.0 | not here | |\n", "was not quiet"} {
+	for _, want := range []string{"| w | PyTorch | 10.0 | 20.0 | 2.00 | 0.50 |\n", "| w | ONNX Runtime |  | 20.0 | not here | |\n", "was not quiet", "w: our file has 0.750 times the bytes of PyTorch's.\n"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %q in:\n%s", want, out.String())
 		}
@@ -60,7 +60,7 @@ func TestFailedSideIsRunOnce(t *testing.T) {
 		if side == ours {
 			return sample{}, errors.New("broken")
 		}
-		return sample{1, 0}, nil
+		return sample{images: 1}, nil
 	}, io.Discard)
 	if len(broken) != 1 || broken[0].err == nil || isSkipped(broken[0].err) {
 		t.Errorf("got %+v, want our own failure", broken)
@@ -82,26 +82,28 @@ func TestParseBenchmark(t *testing.T) {
 	const path = "BenchmarkGenerate/arch=pytorch/batch=1"
 	for _, c := range []struct {
 		out  string
-		want float64 // 0: an error
+		want sample // none: an error
 	}{
-		{"goos: linux\n" + path + "-2 \t 100\t 1234 ns/op\t 33.5 GFLOP/s\t 810.5 images/s\t 0 B/op\nPASS\n", 810.5},
-		{path + "\t 100\t 1234 ns/op\t 7 images/s\n", 7},
-		{path + "6-2\t 100\t 1234 ns/op\t 7 images/s\n", 0},
-		{path + "-2\t 100\t 1234 ns/op\nPASS\n", 0},
-		{path + "-2\t 100\t 1234 ns/op\t NaN images/s\nPASS\n", 0},
-		{strings.Repeat(path+"-2\t 100\t 1234 ns/op\t 7 images/s\n", 2), 0},
-		{"PASS\n", 0},
+		{"goos: linux\n" + path + "-2 \t 100\t 1234 ns/op\t 33.5 GFLOP/s\t 810.5 images/s\t 0 B/op\nPASS\n", sample{images: 810.5}},
+		{path + "\t 100\t 1234 ns/op\t 7 images/s\n", sample{images: 7}},
+		{path + "\t 100\t 1234 ns/op\t 900 file-bytes\t 7 images/s\n", sample{images: 7, bytes: 900}},
+		{path + "\t 100\t 0 file-bytes\t 7 images/s\n", sample{}},
+		{path + "6-2\t 100\t 1234 ns/op\t 7 images/s\n", sample{}},
+		{path + "-2\t 100\t 1234 ns/op\nPASS\n", sample{}},
+		{path + "-2\t 100\t 1234 ns/op\t NaN images/s\nPASS\n", sample{}},
+		{strings.Repeat(path+"-2\t 100\t 1234 ns/op\t 7 images/s\n", 2), sample{}},
+		{"PASS\n", sample{}},
 	} {
 		got, err := parseBenchmark([]byte(c.out), path)
-		if got != c.want || (err == nil) != (c.want > 0) {
+		if got != c.want || (err == nil) != (c.want.images > 0) {
 			t.Errorf("%q: got %v (%v), want %v", c.out, got, err, c.want)
 		}
 	}
 }
 
 func TestParsePeer(t *testing.T) {
-	got, err := parsePeer([]byte("a warning\n{\"img_s\": 147.6, \"others_cores\": 0.02, \"loss\": null}\n"))
-	if err != nil || got != (sample{147.6, 0.02}) {
+	got, err := parsePeer([]byte("a warning\n{\"img_s\": 147.6, \"others_cores\": 0.02, \"bytes\": 12, \"loss\": null}\n"))
+	if err != nil || got != (sample{147.6, 0.02, 12}) {
 		t.Errorf("got %v (%v)", got, err)
 	}
 	for _, bad := range []string{"", "Killed", "{}", `{"img_s": 0}`} {
@@ -122,7 +124,7 @@ func TestPatternMatchesOneBenchmark(t *testing.T) {
 }
 
 func TestScriptsAreInTheRepository(t *testing.T) {
-	for _, f := range []string{"dcgan_bench.py", "ort/bench.js", "ort/export.py"} {
+	for _, f := range []string{"dcgan_bench.py", "grid_bench.py", "ort/bench.js", "ort/export.py"} {
 		if _, err := os.Stat(filepath.Join("../../../testdata/peers", f)); err != nil {
 			t.Error(err)
 		}

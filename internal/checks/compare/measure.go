@@ -29,6 +29,7 @@ var slowdown = []string{"OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"}
 type sample struct {
 	images float64 // per second
 	others float64 // cores that other processes used meanwhile; negative: unknown
+	bytes  float64 // of the file that is written, where one is
 }
 
 // skipped says why a peer is not measured here.
@@ -59,12 +60,15 @@ func (s *setup) prepare(ctx context.Context) error {
 		return fmt.Errorf("go env GOMOD: %w", err)
 	}
 	s.root = filepath.Dir(strings.TrimSpace(string(mod)))
-	if _, err := os.Stat(s.script()); err != nil {
+	if _, err := os.Stat(s.script("dcgan_bench.py")); err != nil {
 		return fmt.Errorf("run it in the repository: %w", err)
 	}
 	s.built, s.why = map[string]string{}, map[string]error{}
 	if err := exec.CommandContext(ctx, s.python, "-c", "import torch").Run(); err != nil {
 		s.why[pytorch] = skipped("not measured: " + s.python + " has no torch")
+	}
+	if err := exec.CommandContext(ctx, s.python, "-c", "import torchvision").Run(); err != nil {
+		s.why[vision] = skipped("not measured: " + s.python + " has no torchvision")
 	}
 	if dir := os.Getenv(ortFolder); dir == "" {
 		s.why[runtime] = skipped("not measured: " + ortFolder + " is not set")
@@ -77,7 +81,12 @@ func (s *setup) prepare(ctx context.Context) error {
 
 func (s *setup) remove() { os.RemoveAll(s.tests) }
 
-func (s *setup) script() string { return filepath.Join(s.root, "testdata", "peers", "dcgan_bench.py") }
+func (s *setup) script(name string) string {
+	return filepath.Join(s.root, "testdata", "peers", name)
+}
+
+// grid is where torchvision's side leaves its pictures for ours.
+func (s *setup) grid() string { return filepath.Join(s.tests, "grid.npy") }
 
 // measure runs one side of w once.
 func (s *setup) measure(ctx context.Context, w work, side string) (sample, error) {
@@ -86,8 +95,11 @@ func (s *setup) measure(ctx context.Context, w work, side string) (sample, error
 	}
 	threads, seconds := strconv.Itoa(s.threads), strconv.FormatFloat(s.seconds, 'g', -1, 64)
 	switch side {
-	case pytorch:
-		args := append([]string{s.script(), "--threads", threads, "--secs", seconds}, w.torch...)
+	case pytorch, vision:
+		args := append([]string{s.script("dcgan_bench.py"), "--threads", threads, "--secs", seconds}, w.torch...)
+		if side == vision {
+			args = []string{s.script("grid_bench.py"), "--threads", threads, "--secs", seconds, "--npy", s.grid()}
+		}
 		out, _, err := s.command(ctx, s.root, []string{"LD_PRELOAD=" + s.preload}, s.python, args...)
 		if err != nil {
 			return sample{}, err
@@ -105,13 +117,18 @@ func (s *setup) measure(ctx context.Context, w work, side string) (sample, error
 	if err != nil {
 		return sample{}, err
 	}
-	out, others, err := s.command(ctx, filepath.Join(s.root, w.pkg), []string{"GOMAXPROCS=" + threads}, binary,
+	env := []string{"GOMAXPROCS=" + threads}
+	if w.grid && s.why[vision] == nil {
+		env = append(env, "DCGANVIZ_GRID="+s.grid())
+	}
+	out, others, err := s.command(ctx, filepath.Join(s.root, w.pkg), env, binary,
 		"-test.run=NONE", "-test.bench="+exactly(w.bench), "-test.benchtime="+seconds+"s")
 	if err != nil {
 		return sample{}, err
 	}
-	images, err := parseBenchmark(out, w.bench)
-	return sample{images, others}, err
+	got, err := parseBenchmark(out, w.bench)
+	got.others = others
+	return got, err
 }
 
 // build compiles the benchmarks of a package once, so that no compiler runs
@@ -177,6 +194,7 @@ func parsePeer(out []byte) (sample, error) {
 	var line struct {
 		Images float64 `json:"img_s"`
 		Others float64 `json:"others_cores"`
+		Bytes  float64 `json:"bytes"`
 	}
 	if err := json.Unmarshal([]byte(lastLine(out)), &line); err != nil {
 		return sample{}, fmt.Errorf("peer printed %q: %w", lastLine(out), err)
@@ -184,31 +202,39 @@ func parsePeer(out []byte) (sample, error) {
 	if !(line.Images > 0) {
 		return sample{}, fmt.Errorf("peer printed %q: no img_s", lastLine(out))
 	}
-	return sample{line.Images, line.Others}, nil
+	return sample{line.Images, line.Others, line.Bytes}, nil
 }
 
 // parseBenchmark reads the images/s of the one benchmark of that path from the
-// output of go test.
-func parseBenchmark(out []byte, path string) (float64, error) {
-	var found []float64
+// output of go test, and its file-bytes where it has any.
+func parseBenchmark(out []byte, path string) (sample, error) {
+	var found []sample
 	for lines := bufio.NewScanner(bytes.NewReader(out)); lines.Scan(); {
 		f := strings.Fields(lines.Text())
 		if len(f) < 4 || f[0] != path && !strings.HasPrefix(f[0], path+"-") {
 			continue
 		}
+		var one sample
 		for i := 2; i+1 < len(f); i += 2 { // name, count, then value and unit
-			if f[i+1] != "images/s" {
+			v, err := strconv.ParseFloat(f[i], 64)
+			switch f[i+1] {
+			case "images/s":
+				one.images = v
+			case "file-bytes":
+				one.bytes = v
+			default:
 				continue
 			}
-			v, err := strconv.ParseFloat(f[i], 64)
 			if err != nil || !(v > 0) {
-				return 0, fmt.Errorf("%s: images/s is %q", path, f[i])
+				return sample{}, fmt.Errorf("%s: %s is %q", path, f[i+1], f[i])
 			}
-			found = append(found, v)
+		}
+		if one.images > 0 {
+			found = append(found, one)
 		}
 	}
 	if len(found) != 1 {
-		return 0, fmt.Errorf("%s: found %d results with images/s, want 1", path, len(found))
+		return sample{}, fmt.Errorf("%s: found %d results with images/s, want 1", path, len(found))
 	}
 	return found[0], nil
 }

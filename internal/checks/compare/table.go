@@ -58,6 +58,14 @@ func (r result) ratio() float64 {
 	return median(each)
 }
 
+// bytes is the size of our file by that of the peer, and 0 where there is none.
+func (r result) bytes() float64 {
+	if r.err != nil || r.theirs[0].bytes == 0 {
+		return 0
+	}
+	return r.ours[0].bytes / r.theirs[0].bytes
+}
+
 // others is the most that other processes used in a measurement of r, and
 // negative if one of them is unknown.
 func (r result) others() float64 {
@@ -106,6 +114,11 @@ func table(out io.Writer, results []result) {
 		fmt.Fprintf(out, " %s | %s | %.2f | %s |\n", figure(images(r.theirs)), figure(images(r.ours)), r.ratio(), load(o))
 	}
 	fmt.Fprintln(out, "\nMedians of the rounds; the ratio is the median of each round's own ratio.")
+	for _, r := range results {
+		if n := r.bytes(); n > 0 {
+			fmt.Fprintf(out, "%s: our file has %.3f times the bytes of %s's.\n", r.work, n, r.peer)
+		}
+	}
 	if busy {
 		fmt.Fprintf(out, "The machine was not quiet: where others used more than %.2f cores, do not trust the figures.\n", quiet)
 	}

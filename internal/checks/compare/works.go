@@ -7,6 +7,7 @@ const (
 	ours    = "dcganviz"
 	pytorch = "PyTorch"
 	runtime = "ONNX Runtime"
+	vision  = "torchvision"
 )
 
 // work is one row of the comparison: what is measured, and how each side is
@@ -18,9 +19,14 @@ type work struct {
 	// torch are the arguments of dcgan_bench.py, tuned for this work; onnx
 	// are those of bench.js (model, net, batch), nil where it has none.
 	torch, onnx []string
+	// grid is true of the work that grid_bench.py does, in place of both.
+	grid bool
 }
 
 func (w work) sides() []string {
+	if w.grid {
+		return []string{vision, ours}
+	}
 	s := []string{pytorch}
 	if w.onnx != nil {
 		s = append(s, runtime)
@@ -53,6 +59,7 @@ var works = []work{
 		bench: "BenchmarkGuided/" + examples + "/batch=64",
 		torch: []string{"--mode", "guided", "--fmt", "cl", "--batch", "64"},
 	},
+	{name: "32x32 pictures of 64 px to a PNG file", pkg: "./viz", bench: "BenchmarkGrid", grid: true},
 }
 
 func generate(batch int) work {
