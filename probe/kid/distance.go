@@ -23,17 +23,10 @@ type Distance struct {
 //
 // Method: Bińkowski et al. 2018 (arXiv:1801.01401), section 4.
 func Between(a, b model.Tensor) (Distance, error) {
-	if len(a.Shape) != 2 || len(b.Shape) != 2 || a.Shape[1] != b.Shape[1] {
-		return Distance{}, fmt.Errorf("kid: features of shapes %v and %v, want [N F] and [M F]", a.Shape, b.Shape)
-	}
-	if a.Len() < 3 || b.Len() < 3 {
-		return Distance{}, fmt.Errorf("kid: sets of %d and %d images, want three or more", a.Len(), b.Len())
-	}
-	mean, inverse, err := scale(b)
+	x, y, err := standardised(a, b)
 	if err != nil {
 		return Distance{}, err
 	}
-	x, y := standard(a, mean, inverse), standard(b, mean, inverse)
 	u := statistic{n: float64(a.Len()), m: float64(b.Len())}
 	u.xx, u.sxx = sums(x, x, true)
 	u.yy, u.syy = sums(y, y, true)
@@ -45,6 +38,28 @@ func Between(a, b model.Tensor) (Distance, error) {
 	}
 	d.SE = u.jackknife()
 	return d, nil
+}
+
+// standardised returns features by the means and deviations of b.
+func standardised(a, b model.Tensor) (x, y *mat.Dense, err error) {
+	if len(a.Shape) != 2 || len(b.Shape) != 2 || a.Shape[1] != b.Shape[1] {
+		return nil, nil, fmt.Errorf("kid: features of shapes %v and %v, want [N F] and [M F]", a.Shape, b.Shape)
+	}
+	if a.Len() < 3 || b.Len() < 3 {
+		return nil, nil, fmt.Errorf("kid: sets of %d and %d images, want three or more", a.Len(), b.Len())
+	}
+	for k, t := range []model.Tensor{a, b} {
+		for i, v := range t.Data {
+			if f := float64(v); math.IsNaN(f) || math.IsInf(f, 0) {
+				return nil, nil, fmt.Errorf("kid: set %d, image %d: feature %d is %v", k+1, i/t.Shape[1], i%t.Shape[1], v)
+			}
+		}
+	}
+	mean, inverse, err := scale(b)
+	if err != nil {
+		return nil, nil, err
+	}
+	return standard(a, mean, inverse), standard(b, mean, inverse), nil
 }
 
 func scale(b model.Tensor) (mean, inverse []float64, err error) {
