@@ -39,12 +39,17 @@ func (n *net) activations(x Tensor, places []place, opt RunOptions) ([]Tensor, e
 	if err != nil {
 		return nil, err
 	}
+	return n.forwards(0, x, images, places, opt)
+}
+
+// forwards runs the layers from the first on, whose input is x.
+func (n *net) forwards(first int, x Tensor, images int, places []place, opt RunOptions) ([]Tensor, error) {
 	masks, edits, err := n.interventions(&opt)
 	if err != nil {
 		return nil, err
 	}
 	out := make([]Tensor, len(places))
-	last, keep := place{pre: true}, false
+	last, keep := place{layer: first, pre: true}, false
 	for i, p := range places {
 		out[i] = NewTensor(n.shapeAt(p.layer, images)...)
 		keep = keep || p.pre
@@ -58,17 +63,21 @@ func (n *net) activations(x Tensor, places []place, opt RunOptions) ([]Tensor, e
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	err = n.batches(images, &opt, func(m *machine, from, to int) error {
-		program, err := m.upTo(last)
+		s, err := n.after(m, first)
 		if err != nil {
 			return err
 		}
-		n.begin(m.forward, x, from, to, &opt, masks, edits)
-		m.forward.run.inPlace, m.forward.run.keep = !keep, keep
+		program, err := m.upTo(s, last)
+		if err != nil {
+			return err
+		}
+		n.begin(s, x, from, to, &opt, masks, edits)
+		s.run.inPlace, s.run.keep = !keep, keep
 		if err := program.exec(); err != nil {
 			return err
 		}
 		for i, p := range places {
-			copy(out[i].Slice(from, to).Data, m.forward.values(p))
+			copy(out[i].Slice(from, to).Data, s.values(p))
 		}
 		return nil
 	})

@@ -14,7 +14,8 @@ type machine struct {
 	capacity int
 	space    *workspace
 	forward  *stack
-	programs map[place]*program  // of forward, up to a place
+	rest     map[int]*stack      // the layers from one on, which Continue runs
+	programs map[span]*program   // of these
 	gradient map[place]*gradient // from a place back to the input
 }
 
@@ -25,42 +26,52 @@ type place struct {
 	pre   bool
 }
 
-// A stack is a net's forward pass in a graph.
+// A span is the layers that a forward program runs: from one up to a place.
+type span struct {
+	first int
+	last  place
+}
+
+// A stack is a net's forward pass in a graph, all of it or its last layers.
 type stack struct {
 	*graph
+	first     int // the number of its first layer
 	in        *gorgonia.Node
 	x         []float32        // what in is bound to
 	weights   gorgonia.Nodes   // in the order of the net's Params
-	pre, post []*gorgonia.Node // of each layer: the convolution's result, and the layer's
+	pre, post []*gorgonia.Node // of each of its layers: the convolution's result, and the layer's
 }
 
 func (s *stack) node(p place) *gorgonia.Node {
 	if p.pre {
-		return s.pre[p.layer]
+		return s.pre[p.layer-s.first]
 	}
-	return s.post[p.layer]
+	return s.post[p.layer-s.first]
 }
 
 // values returns what the latest run left at a place.
 func (s *stack) values(p place) []float32 { return s.node(p).Op().(*op).result }
 
 // build adds the layers up to last to a graph.
-func (n *net) build(g *graph, last place) (*stack, error) {
+func (n *net) build(g *graph, last place) (*stack, error) { return n.buildFrom(g, 0, last) }
+
+// buildFrom adds the layers from the first up to last to a graph.
+func (n *net) buildFrom(g *graph, from int, last place) (*stack, error) {
 	// G outside of training often draws a single image, which the direct
 	// algorithm is faster on.
 	g.winograd = g.train || n.image
-	first := &n.layers[0].geom
+	first := &n.layers[from].geom
 	shape := []int{g.capacity, first.H, first.W, first.C}
-	if n.layers[0].up {
+	if n.layers[from].up {
 		shape = []int{g.capacity, first.OH, first.OW, first.K}
 	}
-	s := &stack{graph: g, x: g.space.buffer("input", volume(shape))}
+	s := &stack{graph: g, first: from, x: g.space.buffer("input", volume(shape))}
 	var err error
 	if s.in, err = g.input("input", shape, s.x); err != nil {
 		return nil, err
 	}
 	x := s.in
-	for i := range n.layers[:last.layer+1] {
+	for i := from; i <= last.layer; i++ {
 		if x, err = n.buildLayer(s, i, x, last); err != nil {
 			return nil, err
 		}
@@ -138,7 +149,7 @@ func (n *net) ready(images int) (*machine, error) {
 	}
 	m := &machine{
 		capacity: max(capacity, images), space: newWorkspace(),
-		programs: map[place]*program{}, gradient: map[place]*gradient{},
+		rest: map[int]*stack{}, programs: map[span]*program{}, gradient: map[place]*gradient{},
 	}
 	var err error
 	if m.forward, err = n.build(newGraph(m.space, m.capacity), place{layer: len(n.layers) - 1}); err != nil {
@@ -148,14 +159,30 @@ func (n *net) ready(images int) (*machine, error) {
 	return m, nil
 }
 
-// upTo returns the program of the layers up to a place.
-func (m *machine) upTo(p place) (*program, error) {
-	if q := m.programs[p]; q != nil {
+// after returns the stack of the layers from the first on.
+func (n *net) after(m *machine, first int) (*stack, error) {
+	if first == 0 {
+		return m.forward, nil
+	}
+	if s := m.rest[first]; s != nil {
+		return s, nil
+	}
+	s, err := n.buildFrom(newGraph(m.space, m.capacity), first, place{layer: len(n.layers) - 1})
+	if err == nil {
+		m.rest[first] = s
+	}
+	return s, err
+}
+
+// upTo returns the program of a stack's layers up to a place.
+func (m *machine) upTo(s *stack, p place) (*program, error) {
+	key := span{s.first, p}
+	if q := m.programs[key]; q != nil {
 		return q, nil
 	}
-	q, err := m.forward.compile(m.forward.node(p))
+	q, err := s.compile(s.node(p))
 	if err == nil {
-		m.programs[p] = q
+		m.programs[key] = q
 	}
 	return q, err
 }

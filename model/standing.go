@@ -37,7 +37,7 @@ func (n *net) EstimateStatistics(x Tensor, batch int, pool *kernel.Pool) error {
 	if err != nil {
 		return err
 	}
-	program, err := m.upTo(place{layer: last})
+	program, err := m.upTo(m.forward, place{layer: last})
 	if err != nil {
 		return err
 	}
