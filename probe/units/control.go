@@ -1,0 +1,66 @@
+package units
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// alike is how many units of the nearest energy a unit is compared with.
+const alike = 4
+
+// matches returns, for each of the units, those that its effect is compared
+// with: the others of the nearest energy, none of them dead.
+func (st *Study) matches(units []int) map[int][]int {
+	out := make(map[int][]int, len(units))
+	for _, u := range units {
+		if st.all[u].Dead {
+			continue // nothing compares with it
+		}
+		var others []int
+		for k := range st.all {
+			if k != u && !st.all[k].Dead {
+				others = append(others, k)
+			}
+		}
+		distance := func(k int) float64 { return math.Abs(math.Log(st.all[k].Energy / st.all[u].Energy)) }
+		slices.SortStableFunc(others, func(a, b int) int { return cmp.Compare(distance(a), distance(b)) })
+		out[u] = others[:min(alike, len(others))]
+	}
+	return out
+}
+
+// control compares a unit with those that match it.
+func (st *Study) control(unit int, matches []int) *Matched {
+	if len(matches) == 0 {
+		return nil
+	}
+	m := &Matched{Units: matches}
+	n := float64(len(matches))
+	covered := n * sum(st.effect[unit].inside)
+	var inside, squares, pixels float64
+	for _, k := range matches {
+		e := &st.effect[k]
+		rmse := math.Sqrt(sum(e.all) / sum(e.pixels))
+		m.Effect += rmse / n
+		m.SD += rmse * rmse
+		squares += sum(e.all)
+		pixels += sum(e.pixels)
+		inside += e.foreign[unit]
+	}
+	m.SD = math.Sqrt(max(0, m.SD-n*m.Effect*m.Effect) / max(1, n-1))
+	if v := math.Sqrt(inside / covered); finite(v) {
+		m.Inside = &v
+	}
+	if v := concentration(inside, covered, squares, pixels); finite(v) {
+		m.Concentration = &v
+	}
+	return m
+}
+
+func sum(v []float64) (sum float64) {
+	for _, x := range v {
+		sum += x
+	}
+	return sum
+}

@@ -1,0 +1,54 @@
+package units
+
+import (
+	"context"
+
+	"dcganviz/model"
+)
+
+// Samples returns the images of samples as G draws them: [N, Size, Size,
+// Channels].
+func (st *Study) Samples(samples []int) model.Tensor { return pick(st.x, samples) }
+
+// Held draws samples with a unit held: [N, Size, Size, Channels].
+func (st *Study) Held(ctx context.Context, unit int, samples []int) (model.Tensor, error) {
+	if err := ctx.Err(); err != nil {
+		return model.Tensor{}, err
+	}
+	if st.subject.Run.BatchStats { // an image depends on all of its batch
+		x, err := st.held(st.act.Clone(), st.act, unit)
+		return pick(x, samples), err
+	}
+	was := pick(st.act, samples)
+	return st.held(was.Clone(), was, unit)
+}
+
+// Area returns the pixels of a sample that a unit's area covers, row by row.
+func (st *Study) Area(unit, sample int) []bool {
+	out := make([]bool, st.x.Shape[1]*st.x.Shape[2])
+	for at := range out {
+		out[at] = st.areas[unit][sample].has(at)
+	}
+	return out
+}
+
+// Difference returns the mean change of the image, over all samples, with a unit
+// held that was studied: [Size, Size, Channels].
+func (st *Study) Difference(unit int) []float32 {
+	out := make([]float32, len(st.effect[unit].difference))
+	for i, v := range st.effect[unit].difference {
+		out[i] = float32(v)
+	}
+	return out
+}
+
+func pick(t model.Tensor, rows []int) model.Tensor {
+	if len(t.Shape) == 0 {
+		return t
+	}
+	out := model.NewTensor(append([]int{len(rows)}, t.Shape[1:]...)...)
+	for k, i := range rows {
+		copy(out.Row(k), t.Row(i))
+	}
+	return out
+}

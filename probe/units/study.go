@@ -1,0 +1,215 @@
+package units
+
+import (
+	"context"
+	"slices"
+
+	"dcganviz/internal/kernel"
+	"dcganviz/model"
+)
+
+// A Study is samples, the activations of a layer in them, and what was measured
+// of its units.
+type Study struct {
+	Report Report
+
+	subject *Subject
+	opt     Options
+	layer   model.LayerInfo
+	pool    *kernel.Pool
+	// act are the layer's activations, x the images, [N, H, W, C] both.
+	act, x model.Tensor
+	all    []Unit    // of the layer
+	areas  [][]area  // by unit and sample
+	effect []effect  // by unit; empty for those that were not held
+	logit  []float64 // D's, of the samples shown to it: the first batch
+}
+
+// batch is how many samples are in work at a time, between two looks at the
+// context.
+const batch = 50
+
+// Study measures what units of a layer draw. The subject is not changed; the
+// same options give the same numbers, however many threads there are.
+func (s *Subject) Study(ctx context.Context, opt Options) (*Study, error) {
+	l, err := s.layer(opt.Layer)
+	if err != nil {
+		return nil, err
+	}
+	if err := opt.complete(l); err != nil {
+		return nil, err
+	}
+	switch {
+	case s.Run.BatchStats:
+		opt.HeldSamples = opt.Samples
+	case opt.HeldSamples == 0:
+		opt.HeldSamples = min(opt.Samples, s.affordable(l.Name))
+	}
+	st := &Study{subject: s, opt: opt, layer: l, pool: s.Run.Pool}
+	if st.pool == nil {
+		st.pool = kernel.NewPool(0)
+		defer func() {
+			st.pool.Close()
+			st.pool = nil
+		}()
+	}
+	st.say("drawing samples", 0, 1)
+	if err := st.draw(ctx); err != nil {
+		return nil, err
+	}
+	if err := st.describe(); err != nil {
+		return nil, err
+	}
+	wanted := st.wanted()
+	matches := st.matches(wanted)
+	if err := st.measure(ctx, wanted, matches); err != nil {
+		return nil, err
+	}
+	if err := st.report(wanted, matches); err != nil {
+		return nil, err
+	}
+	st.say("done", 1, 1)
+	return st, nil
+}
+
+func (st *Study) say(what string, done, of int) {
+	if st.opt.Progress != nil {
+		st.opt.Progress(what, done, of)
+	}
+}
+
+// run is how the nets are run.
+func (st *Study) run() model.RunOptions {
+	return model.RunOptions{Pool: st.pool, BatchStats: st.subject.Run.BatchStats}
+}
+
+// eachBatch calls f for parts of n samples: all of them at once where they are
+// one batch to batch norm.
+func (st *Study) eachBatch(ctx context.Context, n int, f func(from, to int) error) error {
+	step := batch
+	if st.subject.Run.BatchStats {
+		step = n
+	}
+	for from := 0; from < n; from += step {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := f(from, min(from+step, n)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// end is G's result.
+func (st *Study) end() []model.Point {
+	layers := st.subject.G.Layers()
+	return []model.Point{{Layer: layers[len(layers)-1].Name}}
+}
+
+// draw draws the samples and keeps the layer's activations.
+func (st *Study) draw(ctx context.Context) error {
+	cfg := st.subject.G.Config()
+	n := st.opt.Samples
+	st.act = model.NewTensor(n, st.layer.Height, st.layer.Width, st.layer.Channels)
+	st.x = model.NewTensor(n, cfg.Size, cfg.Size, cfg.Channels)
+	z := st.opt.latents
+	if z.Shape == nil {
+		z = model.Latents(st.opt.Seed, 0, n, cfg)
+	}
+	return st.eachBatch(ctx, n, func(from, to int) error {
+		found, err := st.subject.G.Activations(z.Slice(from, to), append(st.end(), model.Point{Layer: st.layer.Name}), st.run())
+		if err != nil {
+			return err
+		}
+		copy(st.x.Slice(from, to).Data, found[0].Data)
+		copy(st.act.Slice(from, to).Data, found[1].Data)
+		return nil
+	})
+}
+
+// describe finds each unit's numbers and areas.
+func (st *Study) describe() error {
+	units := st.layer.Channels
+	st.all, st.areas = make([]Unit, units), make([][]area, units)
+	up := newUpsampler(st.layer.Height, st.layer.Width, st.x.Shape[1])
+	failed := make([]error, units)
+	st.pool.Run(units, func(k, _ int) {
+		u := &st.all[k]
+		u.Unit, u.Dead = k, true
+		if failed[k] = u.describe(st.act, st.opt); failed[k] != nil {
+			return
+		}
+		covered, seen := 0, 0
+		for i := range st.act.Len() {
+			a := up.over(st.act.Row(i)[k:], units, u.Threshold)
+			st.areas[k] = append(st.areas[k], a)
+			if n := a.count(); n > 0 {
+				covered, seen = covered+n, seen+1
+			}
+		}
+		if seen > 0 {
+			u.Area = float64(covered) / float64(seen*up.size*up.size)
+			u.Seen = float64(seen) / float64(st.act.Len())
+		}
+	})
+	for _, err := range failed {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// wanted are the units asked for, in order.
+func (st *Study) wanted() []int {
+	wanted := slices.Clone(st.opt.Units)
+	if len(wanted) == 0 {
+		for u := range st.all {
+			wanted = append(wanted, u)
+		}
+	}
+	slices.Sort(wanted)
+	return wanted
+}
+
+// report sums up.
+func (st *Study) report(wanted []int, matches map[int][]int) error {
+	r, o := &st.Report, &st.opt
+	layers := st.subject.G.Layers()
+	at := slices.IndexFunc(layers, func(l model.LayerInfo) bool { return l.Name == st.layer.Name })
+	r.ReachHeight, r.ReachWidth = reach(st.subject.G.Specs(), layers, at)
+	r.Layer, r.Height, r.Width, r.Of = st.layer.Name, st.layer.Height, st.layer.Width, st.layer.Channels
+	r.Samples, r.HeldSamples, r.Seed, r.Hold, r.Quantile = o.Samples, o.HeldSamples, o.Seed, o.Hold, o.Quantile
+	r.Dead = []int{}
+	for u := range st.all {
+		if st.all[u].Dead {
+			r.Dead = append(r.Dead, u)
+		}
+	}
+	all, held := newBootstrap(o.Seed, o.Samples), newBootstrap(o.Seed, o.HeldSamples)
+	mixed := shuffles(o.Seed, o.Samples, conceptShuffles)
+	concept, err := st.concept()
+	if err != nil {
+		return err
+	}
+	if concept != nil {
+		share := float64(concept.pixels) / float64(o.Samples*st.x.Shape[1]*st.x.Shape[2])
+		r.ConceptArea = &share
+	}
+	var shown bootstrap
+	if st.subject.D != nil {
+		r.LogitSamples = len(st.logit)
+		shown = newBootstrap(o.Seed, r.LogitSamples)
+		r.Logit = meanOf(st.logit, shown)
+	}
+	r.Units = make([]Unit, len(wanted))
+	st.pool.Run(len(wanted), func(k, _ int) {
+		u := wanted[k]
+		r.Units[k] = st.all[u]
+		st.effect[u].summarize(&r.Units[k], held, shown)
+		r.Units[k].Matched = st.control(u, matches[u])
+		r.Units[k].Concept = concept.overlap(st.areas[u], all, mixed)
+	})
+	return nil
+}

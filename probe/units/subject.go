@@ -1,0 +1,189 @@
+package units
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"dcganviz/model"
+)
+
+// ErrInput marks errors that come from the caller's choice of layer, units or
+// numbers.
+var ErrInput = errors.New("units: input")
+
+type inputError struct{ error }
+
+func (inputError) Is(target error) bool { return target == ErrInput }
+
+func input(format string, args ...any) error { return inputError{fmt.Errorf(format, args...)} }
+
+// A Viewer says how sure it is that a concept is there, for each location of a
+// square grid laid over an image.
+type Viewer interface {
+	// Scores takes images [N, Size, Size, Channels]: [N, side, side] in [0, 1].
+	Scores(images model.Tensor, opt model.RunOptions) (model.Tensor, error)
+}
+
+// A Subject is a generator and those who look at what it draws. Nothing here is
+// changed by the package.
+type Subject struct {
+	G *model.G
+	// D tells what it makes of images without a unit; nil leaves that out.
+	D *model.D
+	// Viewer finds the concept that areas are compared with; nil leaves that out.
+	Viewer Viewer
+	// Run is how the nets are run; its Masks and Edits are not used.
+	Run model.RunOptions
+}
+
+// A Hold is what a unit is held at.
+type Hold uint8
+
+const (
+	// Zero drops the unit.
+	Zero Hold = iota
+	// Mean is its mean activation, over locations and samples: the next layer
+	// then finds what it is used to, but for where and when.
+	Mean
+)
+
+var holdNames = [...]string{"zero", "mean"}
+
+// ParseHold returns the hold of that name: zero or mean.
+func ParseHold(name string) (Hold, error) {
+	i := slices.Index(holdNames[:], name)
+	if i < 0 {
+		return 0, fmt.Errorf("units: hold %.40q, want %s", name, strings.Join(holdNames[:], " or "))
+	}
+	return Hold(i), nil
+}
+
+func (h Hold) String() string { return holdNames[h] }
+
+// MarshalText writes the hold's name.
+func (h Hold) MarshalText() ([]byte, error) { return []byte(h.String()), nil }
+
+// Options say what Study does. The zero value studies all units of the
+// second-highest convolution.
+type Options struct {
+	// Layer of G; "" is the second-highest convolution, as in forgetting.
+	Layer string
+	// Units to study; none means all.
+	Units []int
+	// Samples of Seed to look at: 0 means 200.
+	Samples int
+	// HeldSamples is how many of them, the first, each unit is held in. 0 means
+	// as many as a few seconds take: all of them for a small layer near the
+	// image. Under RunOptions.BatchStats it is all.
+	HeldSamples int
+	// Seed decides the samples, the bootstrap and the shuffles.
+	Seed uint64
+	// Hold is what units are held at.
+	Hold Hold
+	// Quantile is the share of a unit's activations, over all locations and
+	// samples, that its area is made of: the highest. 0 means 0.05. (Bau et al.
+	// 2017 take 0.005, of maps of many more locations.)
+	Quantile float64
+	// Top is how many samples are named that drive a unit most. 0 means 9.
+	Top int
+	// Progress, where not nil, is told what is being done, and how many of how
+	// many parts are.
+	Progress func(what string, done, of int)
+
+	latents model.Tensor // in place of the samples of Seed, for tests
+}
+
+const (
+	defaultSamples  = 200
+	defaultQuantile = .05
+	defaultTop      = 9
+	// leastHeld and mostWork bound the default of HeldSamples: mostWork is
+	// multiplications, of all units.
+	leastHeld = 32
+	mostWork  = 1.4e11
+	// mostValues is how many activations are held in memory: a GB.
+	mostValues = 1 << 28
+)
+
+// complete fills in what is zero and checks the rest.
+func (o *Options) complete(l model.LayerInfo) error {
+	if o.Samples == 0 {
+		o.Samples = defaultSamples
+	}
+	if o.Quantile == 0 {
+		o.Quantile = defaultQuantile
+	}
+	if o.Top == 0 {
+		o.Top = defaultTop
+	}
+	locations := l.Height * l.Width
+	switch {
+	case o.Samples < 2:
+		return input("units: %d samples, want two or more", o.Samples)
+	case o.Samples > mostValues/(locations*l.Channels):
+		return input("units: %d samples of layer %q, %dx%dx%d, want at most %d", o.Samples, l.Name, l.Height, l.Width, l.Channels, mostValues/(locations*l.Channels))
+	case o.HeldSamples < 0 || o.HeldSamples == 1 || o.HeldSamples > o.Samples:
+		return input("units: units held in %d samples, want 2 to %d", o.HeldSamples, o.Samples)
+	case o.Top < 0:
+		return input("units: the top %d samples, want one or more", o.Top)
+	case !(o.Quantile > 0 && o.Quantile < 1):
+		return input("units: quantile %v, want above 0 and below 1", o.Quantile)
+	case o.Quantile*float64(o.Samples*locations) < 1:
+		return input("units: the top %g of %d samples of %dx%d locations is none: want more samples or a higher quantile", o.Quantile, o.Samples, l.Height, l.Width)
+	case int(o.Hold) >= len(holdNames):
+		return input("units: unknown hold %d", o.Hold)
+	}
+	o.Top = min(o.Top, o.Samples)
+	for i, u := range o.Units {
+		if u < 0 || u >= l.Channels {
+			return input("units: no unit %d in layer %q, want 0 to %d", u, l.Name, l.Channels-1)
+		}
+		if slices.Contains(o.Units[:i], u) {
+			return input("units: unit %d twice", u)
+		}
+	}
+	return nil
+}
+
+// affordable is how many samples units can be held in, each alone.
+func (s *Subject) affordable(layer string) int {
+	layers := s.G.Layers()
+	work, units := 0, 0
+	for i, l := range layers {
+		if units > 0 {
+			// The parameters of a transposed convolution meet each location of
+			// its input, those of another one each of its result.
+			from := l
+			if l.Transposed {
+				from = layers[i-1]
+			}
+			work += l.Parameters * from.Height * from.Width
+		}
+		if l.Name == layer {
+			units = l.Channels
+		}
+	}
+	return max(leastHeld, int(mostWork/float64(units*max(1, work))))
+}
+
+// layer describes the hidden layer of G of that name.
+func (s *Subject) layer(name string) (model.LayerInfo, error) {
+	layers := s.G.Layers()
+	hidden := layers[:len(layers)-1]
+	if name == "" {
+		if len(layers) < 3 {
+			return model.LayerInfo{}, input("units: G has %d layers, want three or more, or one named", len(layers))
+		}
+		return layers[len(layers)-3], nil
+	}
+	var names []string
+	for _, l := range hidden {
+		if l.Name == name {
+			return l, nil
+		}
+		names = append(names, l.Name)
+	}
+	return model.LayerInfo{}, input("units: no hidden layer %q, want one of %q", name, names)
+}

@@ -1,0 +1,354 @@
+package units
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"dcganviz/internal/kernel"
+	"dcganviz/internal/safetensors"
+	"dcganviz/model"
+)
+
+// subject is a small random pair whose images vary.
+func subject(t *testing.T) *Subject {
+	t.Helper()
+	cfg := model.Config{Arch: model.PyTorch, Size: 16, Channels: 3, LatentDim: 6, GWidth: 4, DWidth: 2}
+	g, err := model.NewG(cfg, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range g.Params() {
+		if len(p.W) > 32 {
+			for i := range p.W {
+				p.W[i] *= 20
+			}
+			p.Changed()
+		}
+	}
+	if err := g.EstimateStatistics(model.Latents(9, 0, 64, cfg), 64, nil); err != nil {
+		t.Fatal(err)
+	}
+	d, err := model.NewD(cfg, 4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &Subject{G: g, D: d, Viewer: bright{4}}
+}
+
+// bright is a viewer that takes bright cells for the concept.
+type bright struct{ side int }
+
+func (b bright) Scores(x model.Tensor, _ model.RunOptions) (model.Tensor, error) {
+	out := model.NewTensor(x.Len(), b.side, b.side)
+	h, c := x.Shape[1], x.Shape[3]
+	for i := range x.Len() {
+		for at, v := range x.Row(i) {
+			y, xx := at/c/h*b.side/h, at/c%h*b.side/h
+			out.Row(i)[y*b.side+xx] += (v + .5) * float32(b.side*b.side) / float32(h*h*c)
+		}
+	}
+	return out, nil
+}
+
+func digest(s *Subject) [32]byte {
+	h := sha256.New()
+	for _, state := range [][]model.NamedTensor{s.G.State(), s.D.State()} {
+		for _, e := range state {
+			h.Write([]byte(e.Name))
+			binary.Write(h, binary.LittleEndian, e.Data)
+		}
+	}
+	return [32]byte(h.Sum(nil))
+}
+
+// TestEffectAgainstPyTorch compares images without one unit, and the effect of
+// holding it, with what PyTorch draws.
+func TestEffectAgainstPyTorch(t *testing.T) {
+	for _, name := range []string{"g_probe_examples_0", "g_probe_newmu_1"} {
+		f, err := safetensors.ReadFile("../../testdata/ref/" + name + ".safetensors")
+		if err != nil {
+			t.Fatal(err)
+		}
+		floats := func(name string) []float32 {
+			v, err := f.Float32s(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return v
+		}
+		number := func(key string) int {
+			n, err := strconv.Atoi(f.Metadata[key])
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		cfg := model.Config{Size: number("size"), Channels: 3, LatentDim: number("nz"), GWidth: number("ngf"), DWidth: 1}
+		if f.Metadata["arch"] == "newmu" {
+			cfg.Arch = model.Paper
+		}
+		g, err := model.NewG(cfg, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var state []model.NamedTensor
+		for i := range f.Tensors {
+			e := &f.Tensors[i]
+			if key, ok := strings.CutPrefix(e.Name, "in/G/"); ok && e.DType != safetensors.I64 {
+				state = append(state, model.NamedTensor{Name: key, Shape: e.Shape, Data: floats(e.Name)})
+			}
+		}
+		if err := g.LoadState(state); err != nil {
+			t.Fatal(err)
+		}
+		mask := floats("in/mask")
+		unit := slices.Index(mask, 0)
+		if unit < 0 || slices.Contains(mask[unit+1:], 0) {
+			t.Fatalf("mask %v, want one unit dropped", mask)
+		}
+		z := floats("in/z")
+		n := len(z) / cfg.LatentDim
+		st, err := (&Subject{G: g}).Study(context.Background(), Options{Layer: g.Layers()[1].Name, Samples: n,
+			latents: model.Tensor{Shape: []int{n, cfg.LatentDim}, Data: z}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		x, err := st.Held(context.Background(), unit, []int{0, 1, 2, 3})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if x, err = x.ToNCHW(); err != nil {
+			t.Fatal(err)
+		}
+		before, err := f.Float64s("f64/y")
+		if err != nil {
+			t.Fatal(err)
+		}
+		masked, err := f.Float64s("f64/y_masked")
+		if err != nil {
+			t.Fatal(err)
+		}
+		const tolerance = 1e-5 // of float32 against PyTorch's float64
+		var squares float64
+		for i, want := range masked {
+			if !(math.Abs(float64(x.Data[i])-want) <= tolerance) {
+				t.Fatalf("%s: value %d without unit %d is %v, want %v", name, i, unit, x.Data[i], want)
+			}
+			squares += (want - before[i]) * (want - before[i])
+		}
+		want := math.Sqrt(squares / float64(len(masked)))
+		if got := st.Report.Units[unit].Effect.Mean; !(math.Abs(got-want) <= tolerance) || want < 1e-3 {
+			t.Errorf("%s: effect of unit %d is %v, want %v", name, unit, got, want)
+		}
+	}
+}
+
+// TestHeldIsMasked draws the same bits as a mask of the whole net does, and D's
+// change is that of its logits.
+func TestHeldIsMasked(t *testing.T) {
+	s := subject(t)
+	const n = 7
+	st, err := s.Study(context.Background(), Options{Samples: n, Seed: 5})
+	if err != nil {
+		t.Fatal(err)
+	}
+	z := model.Latents(5, 0, n, s.G.Config())
+	layer := s.G.Layers()[len(s.G.Layers())-3]
+	if r := &st.Report; r.Layer != layer.Name || r.HeldSamples != n || r.LogitSamples != n || len(r.Units) != layer.Channels {
+		t.Fatalf("%+v, want all units of layer %s in all samples", r, layer.Name)
+	}
+	before, err := s.G.Generate(z, model.RunOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	logits, err := s.D.Logits(before, model.RunOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	samples := []int{4, 0, 6}
+	for unit, u := range st.Report.Units {
+		mask := slices.Repeat([]float32{1}, layer.Channels)
+		mask[unit] = 0
+		want, err := s.G.Generate(z, model.RunOptions{Masks: map[string][]float32{layer.Name: mask}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := st.Held(context.Background(), unit, samples)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for k, i := range samples {
+			if !slices.Equal(got.Row(k), want.Row(i)) || !slices.Equal(st.Samples(samples).Row(k), before.Row(i)) {
+				t.Fatalf("unit %d, sample %d: other images than those of a mask", unit, i)
+			}
+		}
+		var squares, change float64
+		for i, v := range want.Data {
+			squares += (float64(v) - float64(before.Data[i])) * (float64(v) - float64(before.Data[i]))
+		}
+		after, err := s.D.Logits(want, model.RunOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range n {
+			change += float64(after.Data[i]-logits.Data[i]) / n
+		}
+		equal(t, "effect", u.Effect.Mean, math.Sqrt(squares/float64(len(want.Data))))
+		equal(t, "change of the logit", u.Logit.Mean, change)
+		if e := u.Effect; !(e.Lo <= e.Mean && e.Mean <= e.Hi) {
+			t.Errorf("interval %+v", e)
+		}
+	}
+}
+
+func answer(t *testing.T, s *Subject, opt Options) string {
+	t.Helper()
+	st, err := s.Study(context.Background(), opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(st.Report)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// TestSameSeedSameNumbers also with other threads, and of one unit alone.
+func TestSameSeedSameNumbers(t *testing.T) {
+	s := subject(t)
+	opt := Options{Samples: 60, HeldSamples: 53, Seed: 2} // more than one batch
+	want := answer(t, s, opt)
+	for threads := 1; threads <= 3; threads += 2 {
+		pool := kernel.NewPool(threads)
+		s.Run.Pool = pool
+		if got := answer(t, s, opt); got != want {
+			t.Errorf("%d threads: %s, want %s", threads, got, want)
+		}
+		pool.Close()
+	}
+	s.Run.Pool = nil
+	st, err := s.Study(context.Background(), opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	opt.Units = []int{3}
+	one, err := s.Study(context.Background(), opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, _ := json.Marshal(st.Report.Units[3])
+	b, _ := json.Marshal(one.Report.Units)
+	if "["+string(a)+"]" != string(b) {
+		t.Errorf("alone %s, want %s", b, a)
+	}
+	opt.Seed++
+	if answer(t, s, opt) == answer(t, s, Options{Samples: 60, HeldSamples: 53, Seed: 2, Units: []int{3}}) {
+		t.Error("two seeds, one answer")
+	}
+}
+
+func TestStudyLeavesModelUnchanged(t *testing.T) {
+	s := subject(t)
+	before := digest(s)
+	x, err := s.G.Generate(model.Latents(1, 0, 2, s.G.Config()), model.RunOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, batchStats := range []bool{false, true} {
+		s.Run.BatchStats = batchStats
+		answer(t, s, Options{Samples: 5, Seed: 1})
+		ctx, stop := context.WithCancel(context.Background())
+		_, err := s.Study(ctx, Options{Samples: 5, Progress: func(what string, done, _ int) {
+			if what == "holding units" && done == 1 {
+				stop()
+			}
+		}})
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("error %v, want it to stop", err)
+		}
+	}
+	again, err := s.G.Generate(model.Latents(1, 0, 2, s.G.Config()), model.RunOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if digest(s) != before || !slices.Equal(x.Data, again.Data) {
+		t.Error("the model changed")
+	}
+}
+
+func TestBadOptions(t *testing.T) {
+	s := subject(t)
+	for _, c := range []struct {
+		opt  Options
+		want string
+	}{
+		{Options{Layer: "up7"}, `no hidden layer "up7", want one of ["project" "up1"]`},
+		{Options{Layer: "image"}, "no hidden layer"},
+		{Options{Units: []int{99}}, "no unit 99"},
+		{Options{Units: []int{-1}}, "no unit -1"},
+		{Options{Units: []int{1, 1}}, "twice"},
+		{Options{Samples: 1}, "1 samples"},
+		{Options{Samples: 1 << 40}, "at most"},
+		{Options{HeldSamples: 300}, "held in 300 samples"},
+		{Options{Quantile: 2}, "quantile 2"},
+		{Options{Quantile: math.NaN()}, "quantile NaN"},
+		{Options{Samples: 2, Quantile: 1e-9}, "is none"},
+		{Options{Top: -1}, "top -1"},
+		{Options{Hold: 7}, "unknown hold"},
+	} {
+		if _, err := s.Study(context.Background(), c.opt); !errors.Is(err, ErrInput) || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%+v: error %v, want %q", c.opt, err, c.want)
+		}
+	}
+}
+
+// TestOverlapOfItself: a concept that is the unit's own area has IoU 1, and by
+// chance less.
+func TestOverlapOfItself(t *testing.T) {
+	areas := make([]area, 6)
+	pixels := 0
+	for i := range areas {
+		areas[i] = newArea(64)
+		for k := range 10 {
+			areas[i].set(i*9 + k)
+		}
+		pixels += areas[i].count()
+	}
+	s := &seen{areas: areas, pixels: pixels}
+	o := s.overlap(areas, newBootstrap(1, 6), shuffles(1, 6, conceptShuffles))
+	// Neighbours share one pixel of 10.
+	if o.IoU.Mean != 1 || o.IoU.Lo != 1 || !(o.Chance > 0 && o.Chance < 1./19+1e-9) {
+		t.Errorf("%+v", o)
+	}
+	for i, to := range shuffles(1, 6, 50) {
+		seen := make([]bool, 6)
+		for k, v := range to {
+			if v == k || seen[v] {
+				t.Fatalf("shuffle %d is %v", i, to)
+			}
+			seen[v] = true
+		}
+	}
+}
+
+// TestIntervalOfAMean compares the bootstrap's interval with the normal one.
+func TestIntervalOfAMean(t *testing.T) {
+	v := make([]float64, 400)
+	for i := range v {
+		v[i] = float64(i % 20)
+	}
+	got := meanOf(v, newBootstrap(3, len(v)))
+	se := math.Sqrt((400. - 1) / 12 / 400)
+	if got.Mean != 9.5 || !(math.Abs(got.Lo-(9.5-1.96*se)) < .2*se) || !(math.Abs(got.Hi-(9.5+1.96*se)) < .2*se) {
+		t.Errorf("%+v, want 9.5 ± %.3f", got, 1.96*se)
+	}
+}
