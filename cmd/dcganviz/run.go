@@ -36,12 +36,12 @@ type commands struct {
 	Sample        sampleCmd        `cmd:"" group:"Look" help:"Draw random images, and let D score them."`
 	ForgetWindows forgetWindowsCmd `cmd:"" name:"forget-windows" group:"Look" help:"Drop the feature maps that draw windows, and measure what goes."`
 	Forget        forgetCmd        `cmd:"" group:"Look" help:"The same for any concept that boxes or a scorer show."`
-	Recipe        recipeCmd        `cmd:"" group:"Know" help:"Print what drew a picture of this program."`
-	Replay        replayCmd        `cmd:"" group:"Know" help:"Draw a picture again, and say whether every pixel is the same."`
 	Train         trainCmd         `cmd:"" group:"Make" help:"Train a DCGAN on your pictures."`
 	Score         scoreCmd         `cmd:"" group:"Make" help:"Fit and measure scorers, which find windows or whatever boxes show."`
 	Convert       convertCmd       `cmd:"" group:"Make" help:"Write a model to a safetensors file or to one of PyTorch."`
 	Doctor        doctorCmd        `cmd:"" group:"Know" help:"Tell what is wrong or doubtful with a model, with evidence and a contact sheet."`
+	Recipe        recipeCmd        `cmd:"" group:"Know" help:"Print what drew a picture of this program."`
+	Replay        replayCmd        `cmd:"" group:"Know" help:"Draw a picture again, and say whether every pixel is the same."`
 	Inspect       inspectCmd       `cmd:"" group:"Know" help:"Say what a model is: layers, shapes, parameters, where it comes from."`
 	Models        modelsCmd        `cmd:"" group:"Know" help:"List the models that are embedded in the program, or print a card."`
 	Version       versionCmd       `cmd:"" group:"Know" help:"Print the program's version."`
