@@ -1,0 +1,109 @@
+package nearest
+
+import (
+	"math/rand/v2"
+	"slices"
+
+	"dcganviz/probe/score"
+)
+
+const resamples = 1000
+
+// forBootstrap keeps the bootstrap's draws apart from other uses of a seed.
+const forBootstrap = 0x6e656172657374
+
+// A pair is a picture's distance and its relative distance.
+type pair struct{ distance, relative float64 }
+
+func (g *Group) pairs() []pair {
+	out := make([]pair, len(g.Distances))
+	for i, d := range g.Distances {
+		out[i] = pair{d, g.relative[i]}
+	}
+	return out
+}
+
+// compare fills in a group's figures beside held-out pictures. Intervals are
+// percentiles of the bootstrap over pictures, of both sets.
+func (g *Group) compare(heldout *Group, seed uint64) error {
+	f := g.figures(heldout, seed)
+	g.Median, g.Relative, g.Nearer, g.Copies = f[0], f[1], f[2], f[3]
+	g.Flagged = g.Copies.Lo > chance
+	scores := make([]float32, 0, len(g.Distances)+len(heldout.Distances))
+	var labels []float32
+	var groups []int
+	for k, d := range [][]float64{g.Distances, heldout.Distances} {
+		for _, v := range d {
+			groups = append(groups, len(scores))
+			scores, labels = append(scores, -float32(v)), append(labels, float32(1-k))
+		}
+	}
+	var err error
+	g.AUC, err = score.AUC(scores, labels, groups, seed)
+	return err
+}
+
+// figures are the medians of both distances, and the fractions nearer than the
+// cut and below both cuts.
+func (g *Group) figures(heldout *Group, seed uint64) (out [4]score.Interval) {
+	own, other := g.pairs(), heldout.pairs()
+	for i, v := range figuresOf(own, other) {
+		out[i].Mean = v
+	}
+	rng := rand.New(rand.NewPCG(seed, forBootstrap))
+	draw := func(from []pair) []pair {
+		to := make([]pair, len(from))
+		for i := range to {
+			to[i] = from[rng.IntN(len(from))]
+		}
+		return to
+	}
+	var draws [len(out)][]float64
+	for range resamples {
+		a := draw(own)
+		b := a // the held-out pictures beside themselves
+		if g != heldout {
+			b = draw(other)
+		}
+		for i, v := range figuresOf(a, b) {
+			draws[i] = append(draws[i], v)
+		}
+	}
+	for i, d := range draws {
+		slices.Sort(d)
+		out[i].Lo, out[i].Hi = d[resamples/40], d[resamples-1-resamples/40]
+	}
+	return out
+}
+
+func figuresOf(own, heldout []pair) (out [4]float64) {
+	near, relative := cuts(heldout)
+	nearer, copies := 0, 0
+	for _, p := range own {
+		if p.distance < near {
+			nearer++
+			if p.relative < relative {
+				copies++
+			}
+		}
+	}
+	out[0], out[1] = quantiles(own, 0.5)
+	out[2], out[3] = float64(nearer)/float64(len(own)), float64(copies)/float64(len(own))
+	return out
+}
+
+// cuts are the values that the fraction chance of held-out pictures is below.
+func cuts(heldout []pair) (distance, relative float64) { return quantiles(heldout, chance) }
+
+// quantiles are the values that the fraction q of either distance is below; the
+// median of an even number is the upper one.
+func quantiles(p []pair, q float64) (distance, relative float64) {
+	d, r := make([]float64, len(p)), make([]float64, len(p))
+	for i, v := range p {
+		d[i], r[i] = v.distance, v.relative
+	}
+	slices.Sort(d)
+	slices.Sort(r)
+	at := int(q * float64(len(p)))
+	return d[at], r[at]
+}

@@ -1,0 +1,52 @@
+package nearest
+
+import (
+	"math/rand/v2"
+
+	"dcganviz/model"
+)
+
+// forMemoriser keeps the control's draws apart from other uses of a seed.
+const forMemoriser = 0x6d656d6f72697365
+
+// How the control changes a training picture: little to the eye, yet each pixel.
+const (
+	gainSD  = 0.05 // of a factor about 1
+	noiseSD = 0.05 // of values in [-1, 1]: 6 of 255 levels
+)
+
+// memorise draws as an artificial memoriser does: n training pictures, evenly
+// spaced and again from the first if there are fewer, each moved by a pixel
+// across or down or both, its contrast changed, and noise added.
+func memorise(training model.Tensor, n int, seed uint64) model.Tensor {
+	h, w, c := training.Shape[1], training.Shape[2], training.Shape[3]
+	out := model.NewTensor(n, h, w, c)
+	rng := rand.New(rand.NewPCG(seed, forMemoriser))
+	for i := range n {
+		src, dst := training.Row(source(i, n, training.Len())), out.Row(i)
+		way := 1 + rng.IntN(8) // of the 3x3 places, without the middle
+		if way > 4 {
+			way++
+		}
+		dy, dx := (way-1)/3-1, (way-1)%3-1
+		gain := 1 + gainSD*rng.NormFloat64()
+		for y := range h {
+			for x := range w {
+				from := src[(min(max(y+dy, 0), h-1)*w+min(max(x+dx, 0), w-1))*c:]
+				for k := range c {
+					v := gain*float64(from[k]) + noiseSD*rng.NormFloat64()
+					dst[(y*w+x)*c+k] = float32(min(max(v, -1), 1))
+				}
+			}
+		}
+	}
+	return out
+}
+
+// source is the training picture that the control's picture i of n is made of.
+func source(i, n, training int) int {
+	if n <= training {
+		return i * training / n
+	}
+	return i % training
+}

@@ -1,0 +1,200 @@
+package nearest
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"dcganviz/internal/kernel"
+	"dcganviz/model"
+	"dcganviz/probe/features"
+	"dcganviz/probe/score"
+)
+
+// Pictures are the three sets that are compared, each [N, H, W, C] in [-1, 1].
+type Pictures struct {
+	// Training is what the model was trained on, or a part of it.
+	Training model.Tensor
+	// Heldout is real pictures of the same sort that it was not trained on.
+	Heldout model.Tensor
+	// Samples is what G draws.
+	Samples model.Tensor
+}
+
+// Options say how a study is made. The zero value is the default.
+type Options struct {
+	// Neighbours is how many training pictures are found for each sample. Zero: 5.
+	Neighbours int
+	// Seed decides the control's changes and the intervals.
+	Seed uint64
+	// Progress, if not nil, is called after each part.
+	Progress func(what string, done, of int)
+}
+
+// least is how many pictures a set needs: a twentieth of them is one.
+const least = 20
+
+// A Report is what a study finds.
+type Report struct {
+	Training   int `json:"training"`
+	Heldout    int `json:"heldout"`
+	Samples    int `json:"samples"`
+	Neighbours int `json:"neighbours"`
+	// Chance is the fraction of held-out pictures that are nearest, which cuts
+	// are made at.
+	Chance float64 `json:"chance"`
+	// Spaces are pixels, and features if there is a D.
+	Spaces []Space `json:"spaces"`
+	// Memoriser is the pictures of the control, [N, H, W, C].
+	Memoriser model.Tensor `json:"-"`
+}
+
+// A Space is the answer of one way to measure distances.
+type Space struct {
+	// Name is pixels or features.
+	Name string `json:"name"`
+	// Unit says what a distance is.
+	Unit string `json:"unit"`
+	// NearerThan and RelativeBelow are the cuts: of held-out pictures the
+	// fraction Chance is nearer to the training pictures, and has a smaller
+	// relative distance.
+	NearerThan    float64 `json:"nearer_than"`
+	RelativeBelow float64 `json:"relative_below"`
+	Samples       Group   `json:"samples"`
+	Heldout       Group   `json:"heldout"`
+	// Memoriser is the control.
+	Memoriser Group `json:"memoriser"`
+}
+
+// A Group is what is found of one set of pictures, with 95% intervals.
+type Group struct {
+	// Median is that of the distances to the nearest training picture.
+	Median score.Interval `json:"median"`
+	// Relative is the median of relative distances: that to the nearest by that
+	// to the one after the last neighbour. It does not fall for pictures that
+	// are near to everything, as blurred ones are.
+	Relative score.Interval `json:"relative"`
+	// AUC is the probability that a picture is nearer than a held-out one: 0.5
+	// for pictures of the same sort, 1 for copies.
+	AUC score.Interval `json:"auc"`
+	// Nearer is the fraction nearer than the cut, Copies that of those below
+	// both cuts.
+	Nearer score.Interval `json:"nearer"`
+	Copies score.Interval `json:"copies"`
+	// Flagged says that Copies are more than the held-out's by chance: its
+	// interval lies above.
+	Flagged bool `json:"flagged"`
+	// Hits are each picture's nearest training pictures, [N][Neighbours];
+	// Distances those of the first alone.
+	Hits      [][]Hit   `json:"nearest,omitempty"`
+	Distances []float64 `json:"distances"`
+
+	relative []float64
+}
+
+// chance is the fraction of held-out pictures below a cut.
+const chance = 0.05
+
+// Study compares the pictures, in pixels, and unless d is nil in its features.
+// Each set needs 20 pictures or more, and training one more than Neighbours.
+//
+// A distance in pixels is the root mean square error, of values in [-1, 1]. One
+// in features is Euclidean, with D's layers weighed alike by the training
+// pictures (features.Weigh). d is not modified.
+func Study(ctx context.Context, p Pictures, d *model.D, run model.RunOptions, opt Options) (*Report, error) {
+	if opt.Neighbours == 0 {
+		opt.Neighbours = 5
+	}
+	if err := p.check(opt); err != nil {
+		return nil, err
+	}
+	if run.Pool == nil {
+		run.Pool = kernel.NewPool(0)
+		defer run.Pool.Close()
+	}
+	if opt.Progress == nil {
+		opt.Progress = func(string, int, int) {}
+	}
+	r := &Report{Training: p.Training.Len(), Heldout: p.Heldout.Len(), Samples: p.Samples.Len(), Neighbours: opt.Neighbours, Chance: chance}
+	r.Memoriser = memorise(p.Training, p.Samples.Len(), opt.Seed)
+	sets := [4]model.Tensor{p.Training, p.Heldout, p.Samples, r.Memoriser}
+	parts := 1
+	if d != nil {
+		parts += len(sets) + 1
+	}
+	done := func(i int) { opt.Progress("parts", i, parts) }
+	values := len(p.Training.Row(0))
+	if err := r.space(ctx, "pixels", "RMSE of values in [-1, 1]", 1/math.Sqrt(float64(values)), sets, run.Pool, opt); err != nil || d == nil {
+		return r, err
+	}
+	done(1)
+	var weighting features.Weighting
+	for i, x := range sets {
+		f, err := features.Of(ctx, d, x, run)
+		if err != nil {
+			return nil, err
+		}
+		if i == 0 {
+			if weighting, err = features.Weigh(d, f); err != nil {
+				return nil, err
+			}
+		}
+		weighting.Apply(f)
+		sets[i] = f
+		done(2 + i)
+	}
+	err := r.space(ctx, "features", "root mean square distance of two training pictures in D's features, layers weighed alike", 1, sets, run.Pool, opt)
+	done(parts)
+	return r, err
+}
+
+func (p Pictures) check(opt Options) error {
+	for _, s := range []struct {
+		name  string
+		x     model.Tensor
+		least int
+	}{{"training pictures", p.Training, max(least, opt.Neighbours+1)}, {"held-out pictures", p.Heldout, least}, {"samples", p.Samples, least}} {
+		if len(s.x.Shape) != 4 || !slices.Equal(s.x.Shape[1:], p.Training.Shape[1:]) {
+			return fmt.Errorf("nearest: %s of shape %v, want [N H W C] as the training pictures, %v", s.name, s.x.Shape, p.Training.Shape)
+		}
+		if s.x.Len() < s.least {
+			return fmt.Errorf("nearest: %d %s, want %d or more", s.x.Len(), s.name, s.least)
+		}
+	}
+	if opt.Neighbours < 1 {
+		return fmt.Errorf("nearest: %d neighbours, want 1 or more", opt.Neighbours)
+	}
+	return nil
+}
+
+// space adds the answer of one space; unit is that of distances there.
+func (r *Report) space(ctx context.Context, name, says string, unit float64, sets [4]model.Tensor, pool *kernel.Pool, opt Options) error {
+	s := Space{Name: name, Unit: says}
+	for i, g := range []*Group{&s.Heldout, &s.Samples, &s.Memoriser} {
+		hits, err := Search(ctx, pool, sets[1+i], sets[0], opt.Neighbours+1)
+		if err != nil {
+			return fmt.Errorf("%w (%s)", err, name)
+		}
+		for _, h := range hits {
+			for j := range h {
+				h[j].Distance *= unit
+			}
+			last := len(h) - 1
+			relative := 1.0
+			if h[last].Distance > 0 {
+				relative = h[0].Distance / h[last].Distance
+			}
+			g.Hits = append(g.Hits, h[:last])
+			g.Distances, g.relative = append(g.Distances, h[0].Distance), append(g.relative, relative)
+		}
+	}
+	s.NearerThan, s.RelativeBelow = cuts(s.Heldout.pairs())
+	for _, g := range []*Group{&s.Heldout, &s.Samples, &s.Memoriser} {
+		if err := g.compare(&s.Heldout, opt.Seed); err != nil {
+			return err
+		}
+	}
+	r.Spaces = append(r.Spaces, s)
+	return nil
+}
