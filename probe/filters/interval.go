@@ -1,0 +1,75 @@
+package filters
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+)
+
+// An Interval is a mean and its 95% interval.
+type Interval struct {
+	Mean float64 `json:"mean"`
+	Lo   float64 `json:"lo"`
+	Hi   float64 `json:"hi"`
+}
+
+// figures are one figure of each map: [draw][map], where maps are lined up by
+// unit, perUnit of each. NaN is a map that has no such figure.
+type figures struct {
+	of      [][]float64
+	perUnit int
+}
+
+const resamples = 1000
+
+// forBootstrap keeps the bootstrap's draws apart from other uses of a seed.
+const forBootstrap = 0x66696c74657273
+
+// interval returns the mean, and the percentile interval of a bootstrap that
+// draws units, images of each unit, and draws. Zero where there is no figure.
+func (f figures) interval(seed uint64) Interval {
+	var sum float64
+	n := 0
+	for _, row := range f.of {
+		for _, v := range row {
+			if !math.IsNaN(v) {
+				sum += v
+				n++
+			}
+		}
+	}
+	if n == 0 {
+		return Interval{}
+	}
+	out := Interval{Mean: sum / float64(n)}
+	rng := rand.New(rand.NewPCG(seed, forBootstrap))
+	units := len(f.of[0]) / f.perUnit
+	means := make([]float64, 0, resamples)
+	draws := make([]int, len(f.of))
+	for range resamples {
+		for i := range draws {
+			draws[i] = rng.IntN(len(draws))
+		}
+		var sum float64
+		n := 0
+		for range units {
+			u := rng.IntN(units)
+			for range f.perUnit {
+				at := u*f.perUnit + rng.IntN(f.perUnit)
+				for _, d := range draws {
+					if v := f.of[d][at]; !math.IsNaN(v) {
+						sum += v
+						n++
+					}
+				}
+			}
+		}
+		if n > 0 {
+			means = append(means, sum/float64(n))
+		}
+	}
+	slices.Sort(means)
+	cut := len(means) / 40
+	out.Lo, out.Hi = means[cut], means[len(means)-1-cut]
+	return out
+}

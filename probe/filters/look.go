@@ -1,0 +1,115 @@
+package filters
+
+import (
+	"context"
+
+	"dcganviz/model"
+)
+
+// A Report is all that Look measured.
+type Report struct {
+	// Layer is where the units are, of Height x Width places and Channels
+	// units; FieldHeight x FieldWidth pixels is the receptive field of a place
+	// that no border cuts.
+	Layer       string `json:"layer"`
+	Height      int    `json:"height"`
+	Width       int    `json:"width"`
+	Channels    int    `json:"channels"`
+	FieldHeight int    `json:"field_height"`
+	FieldWidth  int    `json:"field_width"`
+	Rule        Rule   `json:"rule"`
+	Leak        Leak   `json:"leak"`
+	// Images is how many the responses were sought in.
+	Images int `json:"images"`
+	// Trained is D, Untrained a net of its shape, of random weights.
+	Trained   Net    `json:"trained"`
+	Untrained Net    `json:"untrained"`
+	Sanity    Sanity `json:"sanity"`
+}
+
+// A Net is the largest responses of a net's units, and what their maps are like.
+type Net struct {
+	Units []Responses `json:"units"`
+	Maps  Measures    `json:"maps"`
+}
+
+// A Study is a report and the maps that it is about.
+type Study struct {
+	Report             Report
+	Trained, Untrained Panel
+}
+
+// progress counts the parts of a study.
+type progress struct {
+	s        *subject
+	done, of *int
+}
+
+func (p progress) next(what string) {
+	p.s.say(what, *p.done, *p.of)
+	*p.done++
+}
+
+// Look finds the largest responses of D's units in images, [N, H, W, C], takes
+// them back to the images, and does both for the controls. D is not modified.
+//
+// A response is a unit's activation (after batch norm and activation function)
+// at the place where it is largest in an image. Fewer images than Options.Top
+// give as many maps.
+func Look(ctx context.Context, d *model.D, images model.Tensor, opt Options) (*Study, error) {
+	s, err := newSubject(d, opt)
+	if err != nil {
+		return nil, err
+	}
+	if images.Len() == 0 {
+		return nil, input("filters: no images, want at least one")
+	}
+	done, parts := 0, 2+s.opt.Draws*(s.layer+1)
+	count := progress{s, &done, &parts}
+	st := &Study{}
+	r := &st.Report
+	r.Layer, r.Height, r.Width, r.Channels = s.info.Name, s.info.Height, s.info.Width, s.info.Channels
+	r.FieldHeight, r.FieldWidth = s.fields.full(s.layer)
+	r.Rule, r.Leak, r.Images = s.opt.Rule, s.opt.Leak, images.Len()
+
+	count.next("looking for responses")
+	if st.Trained, err = s.look(ctx, d, s.opt.Run, images, &r.Trained); err != nil {
+		return nil, err
+	}
+	count.next("an untrained net")
+	fresh := make([][]model.NamedTensor, s.opt.Draws)
+	for i := range fresh {
+		net, err := model.NewD(d.Config(), s.opt.Seed+uint64(i))
+		if err != nil {
+			return nil, err
+		}
+		fresh[i] = net.State()
+	}
+	u := s.untrainer(images)
+	net, err := u.untrained(ctx, fresh[0], 0, s.layer)
+	if err != nil {
+		return nil, err
+	}
+	if st.Untrained, err = s.look(ctx, net, s.plainRun(), images, &r.Untrained); err != nil {
+		return nil, err
+	}
+	if r.Sanity, err = s.sanity(ctx, u, fresh, &st.Trained, s.methods(ctx, &st.Trained), count); err != nil {
+		return nil, err
+	}
+	count.next("done")
+	return st, nil
+}
+
+// look finds a net's responses and their maps.
+func (s *subject) look(ctx context.Context, net *model.D, run model.RunOptions, images model.Tensor, out *Net) (Panel, error) {
+	units, err := s.respond(ctx, net, run, images)
+	if err != nil {
+		return Panel{}, err
+	}
+	p := panel(units, images)
+	if p.Maps, err = s.maps(ctx, net, run, &p, s.opt.Rule); err != nil {
+		return Panel{}, err
+	}
+	out.Units, out.Maps = units, measure(&p, units, s.opt.Seed)
+	return p, nil
+}

@@ -1,0 +1,232 @@
+package filters
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"dcganviz/internal/kernel"
+	"dcganviz/model"
+)
+
+// MaximizeOptions say how Maximize climbs. The zero value is what the figures
+// are made with.
+type MaximizeOptions struct {
+	// Layer, Units and Run are those of Options.
+	Layer string
+	Units []int
+	Run   model.RunOptions
+	// Steps of the ascent. 0 means 96.
+	Steps int
+	// StepSize is the root mean square of a step in the neuron's receptive
+	// field, in pixel values. 0 means .08.
+	StepSize float64
+	// JitterPx is by how many pixels the image is shifted, at most and in each
+	// direction, at random before each step. 0 means a quarter of the distance
+	// of neighbouring neurons' fields, 4 for the last layer of the paper's D; a
+	// negative one means none.
+	JitterPx int
+	// Seed decides the images that the ascent starts at, and the jitter.
+	Seed uint64
+	// Progress, where not nil, is told how many of how many steps are done.
+	Progress func(what string, done, of int)
+}
+
+// Regularisation: without it ascent ends in noise that no picture has. The last
+// third of the steps is without blur and jitter, for the neuron itself.
+const (
+	decay     = .01 // of the pixels, each step
+	blurEvery = 4   // steps
+	startSD   = .1  // of the noise that the ascent starts at
+)
+
+// blurTaps are a binomial filter of standard deviation 0.7 pixels.
+var blurTaps = [3]float32{.25, .5, .25}
+
+// A Maximum is an image that a neuron likes.
+type Maximum struct {
+	Unit int `json:"unit"`
+	// Y and X are the neuron's place, the middle of the layer, and Field its
+	// receptive field.
+	Y     int   `json:"y"`
+	X     int   `json:"x"`
+	Field Field `json:"field"`
+	// Start and End are its activations on the noise that the ascent began at
+	// and on the image that it came to.
+	Start float64 `json:"start"`
+	End   float64 `json:"end"`
+}
+
+// Maximize climbs, for each unit, from noise to an image that its neuron in the
+// middle of the layer responds to as much as it can: gradient ascent on the
+// image, kept in [-1, 1], with weight decay and a blur in between, which take
+// away what the unit does not ask for, and jitter, which takes away what hangs
+// on single pixels. It returns the images [units, H, W, C] too. D is not
+// modified.
+//
+// Methods: Yosinski et al. 2015 (arXiv:1506.06579), section 3, for ascent with
+// decay and blur; jitter is that of Mordvintsev et al. 2015 ("Inceptionism").
+// Unlike there, a step has a given size.
+func Maximize(ctx context.Context, d *model.D, opt MaximizeOptions) ([]Maximum, model.Tensor, error) {
+	s, err := newSubject(d, Options{Layer: opt.Layer, Units: opt.Units, Run: opt.Run, Progress: opt.Progress})
+	if err != nil {
+		return nil, model.Tensor{}, err
+	}
+	if opt.Steps == 0 {
+		opt.Steps = 96
+	}
+	if opt.StepSize == 0 {
+		opt.StepSize = .08
+	}
+	cfg := d.Config()
+	if opt.JitterPx == 0 {
+		opt.JitterPx = cfg.Size / s.info.Height / 4
+	}
+	opt.JitterPx = max(0, opt.JitterPx)
+	if opt.Steps < 0 || !(opt.StepSize > 0) || math.IsInf(opt.StepSize, 0) || opt.JitterPx >= cfg.Size {
+		return nil, model.Tensor{}, input("filters: %d steps of size %g with jitter of %d pixels, want at least 1, above 0 and less than %d", opt.Steps, opt.StepSize, opt.JitterPx, cfg.Size)
+	}
+	a := s.ascent(opt)
+	out := make([]Maximum, len(s.units))
+	if err := a.values(out, func(m *Maximum, v float64) { m.Start = v }); err != nil {
+		return nil, a.x, err
+	}
+	for step := range opt.Steps {
+		if err := ctx.Err(); err != nil {
+			return nil, a.x, err
+		}
+		s.say("gradient ascent", step, opt.Steps)
+		early := step < opt.Steps*2/3
+		if err := a.step(early); err != nil {
+			return nil, a.x, err
+		}
+		if early && (step+1)%blurEvery == 0 {
+			blur(a.x)
+		}
+	}
+	err = a.values(out, func(m *Maximum, v float64) { m.End = v })
+	return out, a.x, err
+}
+
+// An ascent is under way.
+type ascent struct {
+	*subject
+	opt   MaximizeOptions
+	x     model.Tensor // one image a unit
+	rng   *rand.Rand   // of the jitter
+	y, at int          // the neuron's row and column
+	field Field
+}
+
+// Purposes of random numbers.
+const (
+	forStart  = 0x7374617274
+	forJitter = 0x6a6974746572
+)
+
+func (s *subject) ascent(opt MaximizeOptions) *ascent {
+	cfg := s.d.Config()
+	a := &ascent{subject: s, opt: opt, y: s.info.Height / 2, at: s.info.Width / 2}
+	a.field = s.fields.at(s.layer, a.y, a.at)
+	a.x = model.NewTensor(len(s.units), cfg.Size, cfg.Size, cfg.Channels)
+	for i, u := range s.units { // a unit's start does not depend on the others
+		rng := rand.New(rand.NewPCG(opt.Seed, forStart+uint64(u)<<40))
+		for k := range a.x.Row(i) {
+			a.x.Row(i)[k] = float32(startSD * rng.NormFloat64())
+		}
+	}
+	a.rng = rand.New(rand.NewPCG(opt.Seed, forJitter))
+	return a
+}
+
+// values sets a figure of each maximum to its neuron's activation.
+func (a *ascent) values(out []Maximum, set func(*Maximum, float64)) error {
+	act, err := a.d.Activations(a.x, []model.Point{a.point}, a.opt.Run)
+	if err != nil {
+		return err
+	}
+	for i, u := range a.units {
+		m := &out[i]
+		m.Unit, m.Y, m.X, m.Field = u, a.y, a.at, a.field
+		set(m, float64(act[0].Row(i)[(a.y*a.info.Width+a.at)*a.info.Channels+u]))
+	}
+	return nil
+}
+
+// step climbs once.
+func (a *ascent) step(jitter bool) error {
+	dy, dx := 0, 0
+	if j := a.opt.JitterPx; jitter {
+		dy, dx = a.rng.IntN(2*j+1)-j, a.rng.IntN(2*j+1)-j
+	}
+	roll(a.x, dy, dx)
+	seed := model.NewTensor(len(a.units), a.info.Height, a.info.Width, a.info.Channels)
+	for i, u := range a.units {
+		seed.Row(i)[(a.y*a.info.Width+a.at)*a.info.Channels+u] = 1
+	}
+	g, err := a.d.InputGradient(a.x, model.Target{Point: a.point, Gradient: seed}, model.GradientOptions{RunOptions: a.opt.Run, Rule: kernel.Plain})
+	if err != nil {
+		return err
+	}
+	for i := range a.units {
+		row, x := g.Gradient.Row(i), a.x.Row(i)
+		var square float64
+		for _, v := range row {
+			square += float64(float64(v) * float64(v))
+		}
+		rms := math.Sqrt(square / float64(a.field.Pixels()*a.x.Shape[3]))
+		if math.IsNaN(rms) || math.IsInf(rms, 0) {
+			return fmt.Errorf("filters: unit %d: the gradient is not finite", a.units[i])
+		}
+		factor := 0.0 // of a unit that nothing moves
+		if rms > 0 {
+			factor = a.opt.StepSize / rms
+		}
+		for k, v := range row {
+			moved := float64((1-decay)*float64(x[k])) + float64(factor*float64(v))
+			x[k] = float32(min(1, max(-1, moved)))
+		}
+	}
+	roll(a.x, -dy, -dx)
+	return nil
+}
+
+// roll shifts images [N, H, W, C] down and to the right; what leaves on one side
+// comes in on the other.
+func roll(t model.Tensor, dy, dx int) {
+	h, w, c := t.Shape[1], t.Shape[2], t.Shape[3]
+	old := make([]float32, h*w*c)
+	for i := range t.Len() {
+		row := t.Row(i)
+		copy(old, row)
+		for y := range h {
+			for x := range w {
+				copy(row[(((y+dy+h)%h)*w+(x+dx+w)%w)*c:][:c], old[(y*w+x)*c:])
+			}
+		}
+	}
+}
+
+// blur smooths images [N, H, W, C] over neighbouring pixels; beyond the border
+// are those on it.
+func blur(t model.Tensor) {
+	h, w, c := t.Shape[1], t.Shape[2], t.Shape[3]
+	old := make([]float32, h*w*c)
+	along := func(row []float32, n, count, step, stride int) {
+		copy(old, row)
+		for line := range count {
+			for k := range n {
+				for q := range c {
+					at := line*stride + q
+					a, b, d := old[at+max(0, k-1)*step], old[at+k*step], old[at+min(n-1, k+1)*step]
+					row[at+k*step] = float32(blurTaps[0]*a) + float32(blurTaps[1]*b) + float32(blurTaps[2]*d)
+				}
+			}
+		}
+	}
+	for i := range t.Len() {
+		along(t.Row(i), w, h, c, w*c)
+		along(t.Row(i), h, w, w*c, c)
+	}
+}

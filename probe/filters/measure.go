@@ -1,0 +1,128 @@
+package filters
+
+import (
+	"math"
+	"slices"
+)
+
+// Measures describe maps, in their receptive fields: means over maps with 95%
+// intervals over units and images. All but RMS are of the map's shape and not
+// of its size.
+type Measures struct {
+	// RMS is the root mean square of a map, in activation per unit of pixel
+	// value: its energy by pixel.
+	RMS Interval `json:"rms"`
+	// Contrast is the largest magnitude in RMS.
+	Contrast Interval `json:"contrast"`
+	// HalfEnergyArea is the smallest share of the field's pixels that holds
+	// half of the map's energy: near 0 for a point, .5 for an even map.
+	HalfEnergyArea Interval `json:"half_energy_area"`
+	// Smoothness is the correlation of neighbouring pixels, in all channels: 0
+	// for noise, near 1 for large shapes.
+	Smoothness Interval `json:"smoothness"`
+	// Selectivity is by how many standard deviations a response exceeds the
+	// mean of its unit.
+	Selectivity Interval `json:"selectivity"`
+	// Empty counts maps that are zero everywhere; they are left out above, but
+	// not in Selectivity.
+	Empty int `json:"empty"`
+	// Outside is the largest magnitude outside of the receptive fields: 0.
+	Outside float64 `json:"outside"`
+}
+
+// measure describes the maps of p, the largest responses of units.
+func measure(p *Panel, units []Responses, seed uint64) Measures {
+	perUnit := len(p.Units) / len(units)
+	n := p.Maps.Len()
+	rms, contrast, half, smooth, selective := make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
+	var out Measures
+	width, channels := p.Maps.Shape[2], p.Maps.Shape[3]
+	for i := range n {
+		m, f := p.Maps.Row(i), p.Responses[i].Field
+		out.Outside = max(out.Outside, outside(m, width, channels, f))
+		rms[i], contrast[i], half[i] = energy(m, width, channels, f)
+		smooth[i] = smoothness(m, width, channels, f)
+		if math.IsNaN(contrast[i]) {
+			out.Empty++
+		}
+		u := &units[i/perUnit]
+		selective[i] = math.NaN()
+		if u.SD > 0 {
+			selective[i] = (p.Responses[i].Value - u.Mean) / u.SD
+		}
+	}
+	interval := func(v []float64) Interval { return figures{[][]float64{v}, perUnit}.interval(seed) }
+	out.RMS, out.Contrast, out.HalfEnergyArea = interval(rms), interval(contrast), interval(half)
+	out.Smoothness, out.Selectivity = interval(smooth), interval(selective)
+	return out
+}
+
+// energy returns RMS, Contrast and HalfEnergyArea of a map; NaN where it is
+// zero.
+func energy(m []float32, width, channels int, f Field) (rms, contrast, half float64) {
+	pixels := make([]float64, 0, f.Pixels())
+	var total, largest float64
+	for y := f.Y0; y < f.Y1; y++ {
+		for x := f.X0; x < f.X1; x++ {
+			var e float64
+			for _, v := range m[(y*width+x)*channels:][:channels] {
+				e += float64(v) * float64(v)
+				largest = max(largest, math.Abs(float64(v)))
+			}
+			total += e
+			pixels = append(pixels, e)
+		}
+	}
+	if total == 0 {
+		return math.NaN(), math.NaN(), math.NaN()
+	}
+	rms = math.Sqrt(total / float64(len(pixels)*channels))
+	slices.Sort(pixels)
+	slices.Reverse(pixels)
+	var sum float64
+	for i, e := range pixels {
+		// Part of the last pixel, so that an even map has exactly half.
+		if sum+e >= total/2 {
+			half = (float64(i) + (total/2-sum)/e) / float64(len(pixels))
+			break
+		}
+		sum += e
+	}
+	return rms, largest / rms, half
+}
+
+// smoothness returns the correlation of a map's pixels with those to the right
+// and below, channel by channel; NaN where it is zero.
+func smoothness(m []float32, width, channels int, f Field) float64 {
+	var pairs, squares float64
+	for y := f.Y0; y < f.Y1; y++ {
+		for x := f.X0; x < f.X1; x++ {
+			for c := range channels {
+				at := (y*width+x)*channels + c
+				v := float64(m[at])
+				if x+1 < f.X1 {
+					w := float64(m[at+channels])
+					pairs, squares = pairs+v*w, squares+(v*v+w*w)/2
+				}
+				if y+1 < f.Y1 {
+					w := float64(m[at+width*channels])
+					pairs, squares = pairs+v*w, squares+(v*v+w*w)/2
+				}
+			}
+		}
+	}
+	if squares == 0 {
+		return math.NaN()
+	}
+	return pairs / squares
+}
+
+// outside returns the largest magnitude of a map outside of a field.
+func outside(m []float32, width, channels int, f Field) (most float64) {
+	for i, v := range m {
+		if at := i / channels; !f.Contains(at%width, at/width) {
+			most = max(most, math.Abs(float64(v)))
+		}
+	}
+	return most
+}

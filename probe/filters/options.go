@@ -1,0 +1,138 @@
+package filters
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"dcganviz/model"
+)
+
+// ErrInput marks errors that come from the caller's choice of layer, units or
+// images.
+var ErrInput = errors.New("filters: input")
+
+type inputError struct{ error }
+
+func (inputError) Is(target error) bool { return target == ErrInput }
+
+func input(format string, args ...any) error { return inputError{fmt.Errorf(format, args...)} }
+
+// MaxUnits is how many units one study takes.
+const MaxUnits = 64
+
+// Options say what Look looks at. The zero value is the paper's figure.
+type Options struct {
+	// Layer of D; "" is the last convolution before the logit.
+	Layer string
+	// Units of it, without repetition, at most MaxUnits; none means the first 6.
+	Units []int
+	// Top is how many images are taken of each unit: those where its largest
+	// response is largest. 0 means 5.
+	Top int
+	// Rule and Leak say how a response is taken back to the image.
+	Rule Rule
+	Leak Leak
+	// Draws is how many untrained nets D's layers are replaced by those of, one
+	// net a draw. 0 means 3; at least 2.
+	Draws int
+	// Seed decides the untrained nets and the intervals.
+	Seed uint64
+	// Run is how D is run. Its Masks hold for D and not for the untrained nets;
+	// Edits have no gradient, and BatchStats would let images see each other:
+	// both are refused.
+	Run model.RunOptions
+	// Progress, where not nil, is told what is being done, and how many of how
+	// many parts are.
+	Progress func(what string, done, of int)
+}
+
+// A subject is D with the layer and the units in question.
+type subject struct {
+	d      *model.D
+	layer  int
+	point  model.Point
+	info   model.LayerInfo
+	units  []int
+	opt    Options
+	fields fields
+}
+
+func newSubject(d *model.D, opt Options) (*subject, error) {
+	if opt.Run.BatchStats {
+		return nil, input("filters: batch statistics let images see each other, so that no map is one image's: estimate running ones first")
+	}
+	if len(opt.Run.Edits) > 0 {
+		return nil, input("filters: edits of activations have no gradient")
+	}
+	if opt.Top == 0 {
+		opt.Top = 5
+	}
+	if opt.Draws == 0 {
+		opt.Draws = 3
+	}
+	if opt.Top < 0 || opt.Draws < 2 {
+		return nil, input("filters: %d images a unit and %d draws, want at least 1 and 2", opt.Top, opt.Draws)
+	}
+	if int(opt.Rule) >= len(ruleNames) || int(opt.Leak) >= len(leakNames) {
+		return nil, input("filters: unknown %v or %v", opt.Rule, opt.Leak)
+	}
+	s := &subject{d: d, opt: opt, fields: fieldsOf(d)}
+	var err error
+	if s.layer, err = s.fields.layer(opt.Layer); err != nil {
+		return nil, err
+	}
+	s.info = s.fields.infos[s.layer]
+	s.point = model.Point{Layer: s.info.Name}
+	if s.units, err = unitsOf(s.info, opt.Units); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// layer returns the number of the layer of that name.
+func (f fields) layer(name string) (int, error) {
+	if name == "" {
+		for i := len(f.specs) - 2; i >= 0; i-- {
+			if f.specs[i].Kind == model.Conv2D {
+				return i, nil
+			}
+		}
+		return 0, input("filters: D has no convolution before its logit")
+	}
+	var names []string
+	for i, l := range f.infos {
+		if l.Name == name {
+			return i, nil
+		}
+		names = append(names, l.Name)
+	}
+	return 0, input("filters: no layer %.40q in D, want one of %q", name, names)
+}
+
+func unitsOf(l model.LayerInfo, units []int) ([]int, error) {
+	if len(units) == 0 {
+		for u := range min(6, l.Channels) {
+			units = append(units, u)
+		}
+		return units, nil
+	}
+	if len(units) > MaxUnits {
+		return nil, input("filters: %d units, want at most %d", len(units), MaxUnits)
+	}
+	for i, u := range units {
+		if u < 0 || u >= l.Channels {
+			return nil, input("filters: no unit %d in layer %q, want 0 to %d", u, l.Name, l.Channels-1)
+		}
+		if slices.Contains(units[:i], u) {
+			return nil, input("filters: unit %d twice", u)
+		}
+	}
+	return slices.Clone(units), nil
+}
+
+func (s *subject) say(what string, done, of int) {
+	if s.opt.Progress != nil {
+		s.opt.Progress(what, done, of)
+	}
+}

@@ -1,0 +1,102 @@
+package filters
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"dcganviz/internal/kernel"
+)
+
+// A Rule is how a response is taken back through the activation functions.
+type Rule uint8
+
+const (
+	// Guided keeps what raises the response by way of units that are active
+	// (Springenberg et al. 2014, arXiv:1412.6806, section 3.4).
+	Guided Rule = iota
+	// Deconvnet keeps what raises the response, whatever is active (Zeiler &
+	// Fergus 2013, arXiv:1311.2901, section 2.1). A DCGAN has no pooling whose
+	// switches would tie it to the image: its map depends on the place alone.
+	Deconvnet
+	// Gradient is the gradient itself.
+	Gradient
+)
+
+var ruleNames = [...]string{"guided", "deconvnet", "gradient"}
+
+// Rules returns all rules.
+func Rules() []Rule { return []Rule{Guided, Deconvnet, Gradient} }
+
+func (r Rule) String() string { return nameOf(r, ruleNames[:], "Rule") }
+
+// ParseRule returns the rule of that name.
+func ParseRule(name string) (Rule, error) { return parse[Rule](name, ruleNames[:], "rule") }
+
+// MarshalText writes the rule's name.
+func (r Rule) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (r *Rule) UnmarshalText(text []byte) (err error) {
+	*r, err = ParseRule(string(text))
+	return err
+}
+
+// A Leak says what Guided and Deconvnet, both defined for ReLU, make of
+// LeakyReLU's slope below zero; the paper does not say. Gradient always has it.
+type Leak uint8
+
+const (
+	// Leaky multiplies by the slope where ReLU's rule blocks for being below
+	// zero: the net is explained as it is. The zero value.
+	Leaky Leak = iota
+	// ReLU blocks there: the map is that of a net without leaks, cleaner, and
+	// empty where a response is itself below zero.
+	ReLU
+)
+
+var leakNames = [...]string{"leaky", "relu"}
+
+func (l Leak) String() string { return nameOf(l, leakNames[:], "Leak") }
+
+// ParseLeak returns the treatment of that name.
+func ParseLeak(name string) (Leak, error) { return parse[Leak](name, leakNames[:], "leak") }
+
+// MarshalText writes the treatment's name.
+func (l Leak) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (l *Leak) UnmarshalText(text []byte) (err error) {
+	*l, err = ParseLeak(string(text))
+	return err
+}
+
+// kernel returns the rule that the model knows.
+func (r Rule) kernel(l Leak) kernel.Rule {
+	switch {
+	case r == Guided && l == Leaky:
+		return kernel.GuidedLeaky
+	case r == Guided:
+		return kernel.GuidedReLU
+	case r == Deconvnet && l == Leaky:
+		return kernel.DeconvLeaky
+	case r == Deconvnet:
+		return kernel.DeconvReLU
+	}
+	return kernel.Plain
+}
+
+func nameOf[T ~uint8](v T, names []string, what string) string {
+	if int(v) >= len(names) {
+		return fmt.Sprintf("%s(%d)", what, uint8(v))
+	}
+	return names[v]
+}
+
+func parse[T ~uint8](name string, names []string, what string) (T, error) {
+	i := slices.Index(names, name)
+	if i < 0 {
+		return 0, fmt.Errorf("filters: %s %.40q, want one of %s", what, name, strings.Join(names, ", "))
+	}
+	return T(i), nil
+}
