@@ -15,27 +15,31 @@ type Baseline struct {
 	subject *Subject
 	opt     MeasureOptions
 	z, x    model.Tensor
-	// Area and Score are the judge's, ScorerArea the scorer's.
-	Area, Score, ScorerArea score.Interval
+	// Area and Score are the judge's, those of the scorer by its name.
+	Area, Score, ScorerArea, ScorerScore score.Interval
 	// KID is that of the samples as they are: what chance makes of it.
 	KID kid.Distance
 	// Logit is the mean of D's logits; LogitLo and LogitHi hold 95% of samples.
 	Logit            score.Interval
 	LogitLo, LogitHi float64
 
-	seen    *seen
-	outside [][]bool // by sample, pixels
-	far     [][]bool // by sample, locations of D's features
-	random  *kid.Net
-	other   model.Tensor // its features of samples of their own
+	seen *seen
+	// photographs is what is seen in those of the subject that have a turn;
+	// nil if there are none.
+	photographs *seen
+	outside     [][]bool // by sample, pixels
+	far         [][]bool // by sample, locations of D's features
+	random      *kid.Net
+	other       model.Tensor // its features of samples of their own
 }
 
 // seen is what those who look say of each sample.
 type seen struct {
-	judge, scorer     model.Tensor // maps
-	area, score       []float64
-	scorerArea, logit []float64
-	features          model.Tensor // of D
+	judge                   model.Tensor // maps
+	area, score             []float64
+	scorerArea, scorerScore []float64
+	logit                   []float64
+	features                model.Tensor // of D
 }
 
 // present is the score from which a viewer is taken to see the concept, near
@@ -53,6 +57,9 @@ func (s *Subject) Baseline(ctx context.Context, opt MeasureOptions) (*Baseline, 
 	}
 	if s.Judge == nil {
 		return nil, fmt.Errorf("forget: no judge to measure with")
+	}
+	if err := s.checkPhotographs(); err != nil {
+		return nil, err
 	}
 	cfg := s.G.Config()
 	b := &Baseline{subject: s, opt: opt, z: s.latents(opt.Seed, 0, opt.Samples),
@@ -72,7 +79,15 @@ func (s *Subject) Baseline(ctx context.Context, opt MeasureOptions) (*Baseline, 
 	}
 	b.Area = b.mean(b.seen.area)
 	b.Score = b.mean(b.seen.score)
-	b.ScorerArea = b.mean(b.seen.scorerArea)
+	if s.Scorer != nil {
+		b.ScorerArea = b.mean(b.seen.scorerArea)
+		b.ScorerScore = b.mean(b.seen.scorerScore)
+	}
+	if n := min(s.Photographs.Len(), opt.Samples); n > 0 {
+		if b.photographs, err = b.viewers().look(ctx, s.Photographs.Slice(0, n)); err != nil {
+			return nil, err
+		}
+	}
 	if s.D != nil {
 		b.Logit = b.mean(b.seen.logit)
 		sorted := slices.Sorted(slices.Values(b.seen.logit))
@@ -118,6 +133,7 @@ func (b *Baseline) others(ctx context.Context) (err error) {
 // look asks the viewers about images.
 func (b *Baseline) look(ctx context.Context, x model.Tensor) (*seen, error) {
 	s, out := b.subject, &seen{}
+	var scorer model.Tensor
 	err := eachBatch(ctx, x.Len(), func(from, to int) error {
 		part := x.Slice(from, to)
 		maps, err := s.Judge.Scores(part, s.viewing())
@@ -129,7 +145,7 @@ func (b *Baseline) look(ctx context.Context, x model.Tensor) (*seen, error) {
 			if maps, err = s.Scorer.Scores(part, s.viewing()); err != nil {
 				return err
 			}
-			out.scorer = joined(out.scorer, maps)
+			scorer = joined(scorer, maps)
 		}
 		if s.D != nil {
 			acts, err := s.D.Activations(part, []model.Point{{Layer: s.damageLayer()}, {Layer: last(s.D.Layers()).Name}}, s.viewing())
@@ -147,8 +163,9 @@ func (b *Baseline) look(ctx context.Context, x model.Tensor) (*seen, error) {
 		out.area = append(out.area, areaOf(out.judge.Row(i)))
 		out.score = append(out.score, meanOf(out.judge.Row(i)))
 	}
-	for i := range out.scorer.Len() {
-		out.scorerArea = append(out.scorerArea, areaOf(out.scorer.Row(i)))
+	for i := range scorer.Len() {
+		out.scorerArea = append(out.scorerArea, areaOf(scorer.Row(i)))
+		out.scorerScore = append(out.scorerScore, meanOf(scorer.Row(i)))
 	}
 	return out, err
 }

@@ -29,6 +29,7 @@ type Outcome struct {
 	Removed score.Interval `json:"removed"`
 	// ScorerArea and ScorerRemoved are the same, by the scorer.
 	ScorerArea    score.Interval `json:"scorer_area"`
+	ScorerScore   score.Interval `json:"scorer_score"`
 	ScorerRemoved score.Interval `json:"scorer_removed"`
 	// OutsideRMSE is the root of the mean squared change of pixels, of range
 	// [-1, 1], more than 4 px from every location that the judge gave over 0.2
@@ -43,6 +44,8 @@ type Outcome struct {
 	// KID is the kernel inception distance, on the features of a random net,
 	// to other samples that nothing was done to.
 	KID kid.Distance `json:"kid"`
+	// Recolouring is measured where the subject has photographs.
+	Recolouring *Recolouring `json:"recolouring,omitempty"`
 }
 
 // featureDistance compares D's features far from the concept.
@@ -81,6 +84,7 @@ func (b *Baseline) Measure(ctx context.Context, v *Intervention) (*Outcome, erro
 		Removed: b.removed(b.seen.area, after.area), OutsideRMSE: b.rmse(x)}
 	if after.scorerArea != nil {
 		o.ScorerArea = b.mean(after.scorerArea)
+		o.ScorerScore = b.mean(after.scorerScore)
 		o.ScorerRemoved = b.removed(b.seen.scorerArea, after.scorerArea)
 	}
 	if after.logit != nil {
@@ -97,6 +101,9 @@ func (b *Baseline) Measure(ctx context.Context, v *Intervention) (*Outcome, erro
 		return nil, err
 	}
 	if o.KID, err = kid.Between(features, b.other); err != nil {
+		return nil, err
+	}
+	if o.Recolouring, err = b.recolouring(ctx, x, after); err != nil {
 		return nil, err
 	}
 	return o, nil

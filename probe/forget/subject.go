@@ -37,6 +37,9 @@ type Subject struct {
 	// Judge measures, and must not know the scorer: a method that is guided by
 	// one viewer can fool it.
 	Judge Viewer
+	// Photographs are real images, [N, Size, Size, Channels], that show the
+	// concept: with these a Recolouring is measured.
+	Photographs model.Tensor
 	// Run is how G is run; its Masks and Edits are not used.
 	Run model.RunOptions
 }

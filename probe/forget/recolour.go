@@ -1,0 +1,98 @@
+package forget
+
+import (
+	"context"
+	"math"
+
+	"dcganviz/model"
+	"dcganviz/probe/score"
+)
+
+// A Recolouring tells whether those who look react to colours in place of the
+// concept: what they make of real photographs to which nothing is done but the
+// change of colours and contrast that an intervention causes. Each sample's
+// change is made to one photograph, in turn.
+type Recolouring struct {
+	Photographs int   `json:"photographs"`
+	Judge       Moved `json:"judge"`
+	Scorer      Moved `json:"scorer"`
+}
+
+// Moved is how far a viewer's mean score moves, as a share of what it was: above
+// zero where it rises.
+type Moved struct {
+	// Recoloured is by colours alone, on photographs; its interval is over
+	// these. Effect is by the intervention, on samples.
+	Recoloured score.Interval `json:"recoloured"`
+	Effect     score.Interval `json:"effect"`
+	// Share is |Recoloured| / |Effect|, which tells nothing near no effect.
+	Share float64 `json:"share"`
+}
+
+func (s *Subject) checkPhotographs() error {
+	x, cfg := s.Photographs, s.G.Config()
+	if x.Len() > 0 && (len(x.Shape) != 4 || x.Shape[1] != cfg.Size || x.Shape[2] != cfg.Size || x.Shape[3] != cfg.Channels) {
+		return input("forget: photographs are %v, want [N %d %d %d], as G draws", x.Shape, cfg.Size, cfg.Size, cfg.Channels)
+	}
+	return nil
+}
+
+// recolouring gives photographs the colours that after, the samples with an
+// intervention, were given; nil without photographs. drawn is what is seen in
+// after.
+func (b *Baseline) recolouring(ctx context.Context, after model.Tensor, drawn *seen) (*Recolouring, error) {
+	if b.photographs == nil {
+		return nil, nil
+	}
+	viewers := b.viewers()
+	n := len(b.photographs.score)
+	judge, scorer := make([]float64, n), make([]float64, n)
+	for first := 0; first < after.Len(); first += n {
+		some := b.subject.Photographs.Slice(0, min(n, after.Len()-first)).Clone()
+		for i := range some.Len() {
+			change := score.Recolouring(b.x.Slice(first+i, first+i+1), after.Slice(first+i, first+i+1))
+			copy(some.Row(i), change.Apply(some.Slice(i, i+1)).Data)
+		}
+		seen, err := viewers.look(ctx, some)
+		if err != nil {
+			return nil, err
+		}
+		for i := range some.Len() {
+			// How often a photograph's turn comes.
+			turns := float64((after.Len() - i + n - 1) / n)
+			judge[i] += seen.score[i] / turns
+			if seen.scorerScore != nil {
+				scorer[i] += seen.scorerScore[i] / turns
+			}
+		}
+	}
+	r := &Recolouring{Photographs: n, Judge: b.moved(b.photographs.score, judge, b.seen.score, drawn.score)}
+	if drawn.scorerScore != nil {
+		r.Scorer = b.moved(b.photographs.scorerScore, scorer, b.seen.scorerScore, drawn.scorerScore)
+	}
+	return r, nil
+}
+
+// moved compares the scores of photographs, and those of samples.
+func (b *Baseline) moved(was, recoloured, before, after []float64) Moved {
+	m := Moved{Recoloured: b.risen(was, recoloured), Effect: b.risen(before, after)}
+	m.Share = ratio(math.Abs(m.Recoloured.Mean), math.Abs(m.Effect.Mean))
+	return m
+}
+
+// risen is by what share of itself a mean rises.
+func (b *Baseline) risen(before, after []float64) score.Interval {
+	return b.interval(len(after), func(weight []float64) float64 {
+		was := weighted(weight, before)
+		return ratio(weighted(weight, after)-was, was)
+	})
+}
+
+// viewers is the baseline without D, which has no say in what the scorer and
+// the judge see.
+func (b *Baseline) viewers() *Baseline {
+	only, s := *b, *b.subject
+	s.D = nil
+	only.subject = &s
+	return &only
+}
