@@ -1,0 +1,275 @@
+package vector
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/stat"
+
+	"dcganviz/model"
+)
+
+// Options say how Stability measures. The zero value is the paper's arithmetic
+// with 1, 3 and 10 exemplars.
+type Options struct {
+	// Counts of exemplars a concept. Nil means 1, 3, 10.
+	Counts []int
+	// Draws of exemplars for each count. 0 means 20.
+	Draws int
+	// Neighbours of each result, besides itself. 0 means 8, below 0 none.
+	Neighbours int
+	// Reach of the neighbours. 0 means DefaultReach.
+	Reach float64
+	// Seed decides every random number.
+	Seed uint64
+	// Progress, if not nil, is told which part of the work begins.
+	Progress func(what string, done, of int)
+}
+
+func (o Options) filled() Options {
+	if o.Counts == nil {
+		o.Counts = []int{1, 3, 10}
+	}
+	if o.Draws == 0 {
+		o.Draws = 20
+	}
+	if o.Neighbours == 0 {
+		o.Neighbours = 8
+	}
+	if o.Reach == 0 {
+		o.Reach = DefaultReach
+	}
+	return o
+}
+
+// A Subject is a G whose latents are added and subtracted.
+type Subject struct {
+	G *model.G
+	// Pools are the exemplars that draws are made from, latents.
+	Pools Exemplars
+	// Others are latents of no concept, [N, LatentDim], for a control.
+	Others model.Tensor
+	// Wanted is what results should be like; nil if nothing can tell.
+	Wanted Wanted
+	// Realism, if not nil, is the scale of D's logit.
+	Realism Scale
+	// Run is how the nets run. Statistics of the batch are refused: a result
+	// would depend on the others.
+	Run model.RunOptions
+}
+
+// A Spread is a mean and the standard deviation.
+type Spread struct {
+	Mean float64 `json:"mean"`
+	SD   float64 `json:"sd"`
+}
+
+func spreadOf(v []float64) Spread {
+	if len(v) == 1 {
+		return Spread{Mean: v[0]}
+	}
+	m, sd := stat.MeanStdDev(v, nil)
+	return Spread{m, sd}
+}
+
+// A Measure is of results of several draws; its spreads are over those.
+type Measure struct {
+	// Wanted is the share, in [0, 1], of a draw's results that are as wanted;
+	// nil where nothing can tell.
+	Wanted *Spread `json:"wanted"`
+	// Logit is D's, the mean of a draw's results; nil without a D.
+	Logit *Spread `json:"logit"`
+	// Apart is how far the result of a draw lies from the mean of all draws'
+	// results, root mean square over pixels.
+	Apart float64 `json:"apart"`
+}
+
+// A Stability is how A - B + C comes out with so many exemplars a concept.
+type Stability struct {
+	Exemplars int `json:"exemplars"`
+	Draws     int `json:"draws"`
+	// Latents is the sum of latents: its image and those of its neighbours.
+	Latents Measure `json:"latents"`
+	// Random takes latents of no concept as A and B.
+	Random Measure `json:"random"`
+	// Unchanged is C alone, with the neighbours.
+	Unchanged Measure `json:"unchanged"`
+	// Pixels is the same sum of the exemplars' images.
+	Pixels Measure `json:"pixels"`
+}
+
+// Stability draws exemplars from the pools and measures what becomes of their
+// sum, beside three controls. A count of which not every pool holds more is left
+// out: all draws would be alike.
+//
+// ctx is heeded between draws.
+func (s *Subject) Stability(ctx context.Context, opt Options) ([]Stability, error) {
+	opt = opt.filled()
+	if err := s.check(); err != nil {
+		return nil, err
+	}
+	images, err := s.poolImages()
+	if err != nil {
+		return nil, err
+	}
+	var counts []int
+	for _, k := range opt.Counts {
+		if k < 1 {
+			return nil, fmt.Errorf("vector: %d exemplars, want 1 or more", k)
+		}
+		if k < min(s.Pools.A.Len(), s.Pools.B.Len(), s.Pools.C.Len()) && k <= s.Others.Len()/2 {
+			counts = append(counts, k)
+		}
+	}
+	var out []Stability
+	for i, k := range counts {
+		if opt.Progress != nil {
+			opt.Progress(fmt.Sprintf("%d exemplars", k), i, len(counts))
+		}
+		p, err := s.stability(ctx, k, images, opt)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, *p)
+	}
+	return out, nil
+}
+
+func (s *Subject) check() error {
+	if s.Run.BatchStats {
+		return fmt.Errorf("vector: statistics of the batch, want running ones: a result would depend on the others")
+	}
+	if err := s.Pools.check(); err != nil {
+		return err
+	}
+	if d := s.G.Config().LatentDim; s.Pools.A.Shape[1] != d || len(s.Others.Shape) != 2 || s.Others.Shape[1] != d {
+		return fmt.Errorf("vector: latents of shapes %v and %v, want [N %d]", s.Pools.A.Shape, s.Others.Shape, d)
+	}
+	return nil
+}
+
+func (s *Subject) poolImages() (e Exemplars, err error) {
+	for _, p := range []struct {
+		to   *model.Tensor
+		from model.Tensor
+	}{{&e.A, s.Pools.A}, {&e.B, s.Pools.B}, {&e.C, s.Pools.C}} {
+		if *p.to, err = s.G.Generate(p.from, s.Run); err != nil {
+			return e, err
+		}
+	}
+	return e, nil
+}
+
+// stability measures one count.
+func (s *Subject) stability(ctx context.Context, k int, images Exemplars, opt Options) (*Stability, error) {
+	var latents, random, unchanged, pixels gathering
+	for d := range opt.Draws {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		r := newRand(opt.Seed, forDraws, d)
+		a, b, c := r.Perm(s.Pools.A.Len())[:k], r.Perm(s.Pools.B.Len())[:k], r.Perm(s.Pools.C.Len())[:k]
+		others := newRand(opt.Seed, forControls, d).Perm(s.Others.Len())[:2*k]
+		exemplars := Exemplars{Take(s.Pools.A, a), Take(s.Pools.B, b), Take(s.Pools.C, c)}
+		alone := exemplars
+		alone.B = alone.A
+		control := Exemplars{Take(s.Others, others[:k]), Take(s.Others, others[k:]), exemplars.C}
+		for _, g := range []struct {
+			to *gathering
+			of Exemplars
+		}{{&latents, exemplars}, {&random, control}, {&unchanged, alone}} {
+			if err := s.draw(ctx, g.to, g.of, opt, d); err != nil {
+				return nil, err
+			}
+		}
+		x, err := Exemplars{Take(images.A, a), Take(images.B, b), Take(images.C, c)}.Pixels()
+		if err != nil {
+			return nil, err
+		}
+		if err := s.look(ctx, &pixels, x); err != nil {
+			return nil, err
+		}
+	}
+	return &Stability{Exemplars: k, Draws: opt.Draws, Latents: latents.measure(), Random: random.measure(),
+		Unchanged: unchanged.measure(), Pixels: pixels.measure()}, nil
+}
+
+// draw gathers the images of a sum of latents and of its neighbours.
+func (s *Subject) draw(ctx context.Context, to *gathering, e Exemplars, opt Options, draw int) error {
+	y, err := e.Sum()
+	if err != nil {
+		return err
+	}
+	x, err := s.G.Generate(Around(y, max(opt.Neighbours, 0), opt.Reach, opt.Seed+uint64(draw)), s.Run)
+	if err != nil {
+		return err
+	}
+	return s.look(ctx, to, x)
+}
+
+// look gathers what is to be said of one draw's images.
+func (s *Subject) look(ctx context.Context, to *gathering, x model.Tensor) error {
+	to.centres = append(to.centres, x.Row(0))
+	if s.Wanted != nil {
+		met, err := s.Wanted.Met(ctx, x)
+		if err != nil {
+			return err
+		}
+		n := 0
+		for _, m := range met {
+			if m {
+				n++
+			}
+		}
+		to.wanted = append(to.wanted, float64(n)/float64(len(met)))
+	}
+	if s.Realism != nil {
+		v, err := s.Realism(ctx, x)
+		if err != nil {
+			return err
+		}
+		to.logits = append(to.logits, stat.Mean(v, nil))
+	}
+	return nil
+}
+
+// A gathering is one number a draw.
+type gathering struct {
+	wanted, logits []float64
+	centres        [][]float32
+}
+
+func (g *gathering) measure() (m Measure) {
+	if g.wanted != nil {
+		s := spreadOf(g.wanted)
+		m.Wanted = &s
+	}
+	if g.logits != nil {
+		s := spreadOf(g.logits)
+		m.Logit = &s
+	}
+	var sum float64
+	width := len(g.centres[0])
+	for j := range width {
+		var mean float64
+		for _, c := range g.centres {
+			mean += float64(c[j]) / float64(len(g.centres))
+		}
+		for _, c := range g.centres {
+			d := float64(c[j]) - mean
+			sum += d * d
+		}
+	}
+	m.Apart = math.Sqrt(sum / float64(width*len(g.centres)))
+	return m
+}
+
+// Take returns the rows of x with these numbers, copied.
+func Take(x model.Tensor, rows []int) model.Tensor {
+	out := model.NewTensor(append([]int{len(rows)}, x.Shape[1:]...)...)
+	for i, r := range rows {
+		copy(out.Row(i), x.Row(r))
+	}
+	return out
+}

@@ -1,0 +1,202 @@
+package vector
+
+import (
+	"context"
+	"errors"
+	"math"
+	"slices"
+	"testing"
+
+	"dcganviz/model"
+)
+
+// TestEndsOfATurnAreItsAnchors: through the middle of both it leads from the
+// mean of one concept to that of the other, and the middle of any row is the
+// row's own latent.
+func TestEndsOfATurnAreItsAnchors(t *testing.T) {
+	cfg := testG(t).Config()
+	from, to := model.Latents(1, 0, 4, cfg), model.Latents(1, 4, 4, cfg)
+	turn, err := NewTurn(from, to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	z := turn.Points(turn.Middle())
+	if z.Len() != 11 {
+		t.Fatalf("%d steps, want 11", z.Len())
+	}
+	const tolerance = 1e-6 // float32 rounds middle and vector
+	for j := range cfg.LatentDim {
+		if !(math.Abs(float64(z.Row(0)[j]-Mean(from)[j])) <= tolerance && math.Abs(float64(z.Row(10)[j]-Mean(to)[j])) <= tolerance) {
+			t.Errorf("dimension %d: ends %v and %v, want %v and %v", j, z.Row(0)[j], z.Row(10)[j], Mean(from)[j], Mean(to)[j])
+		}
+	}
+	row := model.Latents(2, 0, 1, cfg).Row(0)
+	if !slices.Equal(turn.Points(row).Row(5), row) {
+		t.Error("the middle of a row is not its latent")
+	}
+}
+
+func TestRandomDirectionsAreAsLong(t *testing.T) {
+	v := []float32{3, 0, 4, 0, 0, 0}
+	seen := map[float32]bool{}
+	for i := range 20 {
+		u := direction(v, 1, i)
+		var sum float64
+		for _, x := range u {
+			sum += float64(x) * float64(x)
+		}
+		if math.Abs(math.Sqrt(sum)-5) > 1e-5 || seen[u[0]] {
+			t.Errorf("direction %d: %v, want another one, 5 long", i, u)
+		}
+		seen[u[0]] = true
+	}
+}
+
+// TestSpearmanInClosedForm: without ties rho is 1 - 6 sum d² / (n (n²-1)); any
+// rising function leaves it as it is.
+func TestSpearmanInClosedForm(t *testing.T) {
+	x := []float64{0, 1, 2, 3, 4, 5, 6}
+	for _, y := range [][]float64{{0, 1, 2, 3, 4, 5, 6}, {6, 5, 4, 3, 2, 1, 0}, {2, 0, 1, 6, 4, 3, 5}} {
+		var d float64
+		for i := range x {
+			d += (x[i] - y[i]) * (x[i] - y[i]) // they are their own ranks
+		}
+		want := 1 - 6*d/(7*(49-1))
+		bent := make([]float64, len(y))
+		for i, v := range y {
+			bent[i] = math.Exp(v) - 100
+		}
+		for _, v := range [][]float64{y, bent} {
+			if got, err := Spearman(x, v); err != nil || math.Abs(got-want) > 1e-12 {
+				t.Errorf("rho of %v: %v, %v, want %v", v, got, err, want)
+			}
+		}
+	}
+	// Ranks 1, 2.5, 2.5, 4 against 1 to 4: by Pearson 4.5/sqrt(5*4.5).
+	if got, err := Spearman([]float64{1, 2, 3, 4}, []float64{0, 7, 7, 9}); err != nil || math.Abs(got-4.5/math.Sqrt(22.5)) > 1e-12 {
+		t.Errorf("rho with ties %v, %v", got, err)
+	}
+	for _, v := range [][]float64{{1, 1, 1}, {1, math.NaN(), 2}} {
+		if got, err := Spearman([]float64{1, 2, 3}, v); err != nil || !math.IsNaN(got) {
+			t.Errorf("rho of %v: %v, %v, want NaN", v, got, err)
+		}
+	}
+	if _, err := Spearman([]float64{1}, []float64{1}); err == nil {
+		t.Error("one pair was correlated")
+	}
+}
+
+// TestTurningOfKnownScores: a scale that knows the steps gives the turn its rho,
+// and random directions, which it scores alike, the same: nothing is shown then.
+func TestTurningOfKnownScores(t *testing.T) {
+	g := testG(t)
+	cfg := g.Config()
+	turn, err := NewTurn(model.Latents(1, 0, 4, cfg), model.Latents(1, 4, 4, cfg))
+	if err != nil {
+		t.Fatal(err)
+	}
+	calls := 0
+	known := func(_ context.Context, x model.Tensor) ([]float64, error) {
+		calls++
+		out := make([]float64, x.Len())
+		for i := range out {
+			out[i] = float64(i%11) * 2
+			if calls > 1 && calls%2 == 0 {
+				out[i] = -out[i] // half of the random directions fall
+			}
+		}
+		return out, nil
+	}
+	got, err := turn.Measure(context.Background(), g, model.Latents(1, 50, 5, cfg), known, model.RunOptions{}, TurningOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Rows) != 5 || got.Rho != (Spread{1, 0}) || got.Swing != (Spread{20, 0}) {
+		t.Errorf("rho %v, swing %v of %d rows, want 1 and 20 of 5", got.Rho, got.Swing, len(got.Rows))
+	}
+	if got.RandomRho.Mean != 0 || got.RandomSize != (Spread{1, 0}) || got.RandomSwing != (Spread{20, 0}) {
+		t.Errorf("random directions %+v, %+v, %+v", got.RandomRho, got.RandomSize, got.RandomSwing)
+	}
+	if want := 11. / 21; got.P != want { // ten of twenty are no less
+		t.Errorf("p %v, want %v", got.P, want)
+	}
+	if len(got.RandomScores) != 11 || got.RandomScores[10].Mean != 0 {
+		t.Errorf("scores of random directions %v", got.RandomScores)
+	}
+}
+
+// TestTurningHoldsOnARealScale: brightness rises along the direction in which
+// it rises by construction, the difference of the lightest and darkest latents.
+func TestTurningHoldsOnARealScale(t *testing.T) {
+	g := testG(t)
+	cfg := g.Config()
+	z := model.Latents(3, 0, 300, cfg)
+	x, err := g.Generate(z, model.RunOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	light, err := Brightness(context.Background(), x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	order := make([]int, len(light))
+	for i, r := range ranks(light) {
+		order[int(r)-1] = i
+	}
+	turn, err := NewTurn(Take(z, order[:20]), Take(z, order[280:]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := turn.Measure(context.Background(), g, model.Latents(3, 400, 5, cfg), Brightness, model.RunOptions{}, TurningOptions{Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Rho.Mean < .7 || got.P > .05 || got.Swing.Mean <= got.RandomSwing.Mean {
+		t.Errorf("rho %v, p %v, swing %v, of random directions %v", got.Rho, got.P, got.Swing, got.RandomSwing)
+	}
+}
+
+func TestTurningSaysWhatIsWrong(t *testing.T) {
+	g := testG(t)
+	cfg := g.Config()
+	z := model.Latents(1, 0, 4, cfg)
+	turn, err := NewTurn(z, z)
+	if err != nil {
+		t.Fatal(err)
+	}
+	flat := func(_ context.Context, x model.Tensor) ([]float64, error) { return make([]float64, x.Len()), nil }
+	got, err := turn.Measure(context.Background(), g, z, flat, model.RunOptions{}, TurningOptions{Draws: 2})
+	if err != nil || got.Rho.Mean != 0 || got.P != 1 {
+		t.Errorf("a flat scale: %+v, %v, want rho 0 and p 1", got, err)
+	}
+	fault := errors.New("fault")
+	for name, try := range map[string]func() error{
+		"scale": func() error {
+			_, err := turn.Measure(context.Background(), g, z, func(context.Context, model.Tensor) ([]float64, error) { return nil, fault }, model.RunOptions{}, TurningOptions{})
+			if !errors.Is(err, fault) {
+				return nil
+			}
+			return err
+		},
+		"NaN": func() error {
+			_, err := turn.Measure(context.Background(), g, z, func(_ context.Context, x model.Tensor) ([]float64, error) {
+				v := make([]float64, x.Len())
+				v[3] = math.NaN()
+				return v, nil
+			}, model.RunOptions{}, TurningOptions{})
+			return err
+		},
+		"rows": func() error {
+			_, err := turn.Measure(context.Background(), g, rows([]float32{1}), flat, model.RunOptions{}, TurningOptions{})
+			return err
+		},
+		"statistics": func() error {
+			_, err := turn.Measure(context.Background(), g, z, flat, model.RunOptions{BatchStats: true}, TurningOptions{})
+			return err
+		},
+	} {
+		if try() == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}
