@@ -1,0 +1,98 @@
+package concept
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"dcganviz/internal/refuse"
+)
+
+// Samples are exemplars by number.
+type Samples struct {
+	// Name is the concept's, or the numbers as they were written.
+	Name    string `json:"name"`
+	Numbers []int  `json:"samples"`
+	// Named says that they are a file's, so that they are of its seed.
+	Named bool `json:"-"`
+}
+
+// A Formula is A - B + C, and the name of the concept that it should give, or
+// nothing.
+type Formula struct {
+	A, B, C Samples
+	Gives   string
+}
+
+func (f Formula) String() string {
+	s := f.A.Name + " - " + f.B.Name + " + " + f.C.Name
+	if f.Gives != "" {
+		s += " = " + f.Gives
+	}
+	return s
+}
+
+// Formula reads "A - B + C" or "A - B + C = D". A, B and C are names of concepts
+// with exemplars, or sample numbers with commas between them, D the name of any
+// concept.
+func (f *File) Formula(text string) (out Formula, err error) {
+	sum, gives, given := strings.Cut(text, "=")
+	if out.Gives = clean(gives); given {
+		if _, ok := f.Concepts[out.Gives]; !ok {
+			return out, f.noConcept(out.Gives)
+		}
+	}
+	a, rest, ok := strings.Cut(sum, " - ")
+	b, c, also := strings.Cut(rest, " + ")
+	if !ok || !also {
+		return out, fmt.Errorf("formula %s, want A - B + C, with spaces around the signs", refuse.Quote(text))
+	}
+	for _, p := range []struct {
+		to   *Samples
+		name string
+	}{{&out.A, a}, {&out.B, b}, {&out.C, c}} {
+		if *p.to, err = f.Samples(p.name); err != nil {
+			return out, err
+		}
+	}
+	return out, nil
+}
+
+// Samples finds the exemplars of a concept, or reads numbers with commas between
+// them.
+func (f *File) Samples(text string) (Samples, error) {
+	s := Samples{Name: clean(text)}
+	if c, ok := f.Concepts[s.Name]; ok {
+		if len(c.Exemplars) == 0 {
+			return s, fmt.Errorf("concept %s has no exemplars", refuse.Quote(s.Name))
+		}
+		s.Numbers, s.Named = c.Exemplars, true
+		return s, nil
+	}
+	for _, word := range strings.Split(s.Name, ",") {
+		n, err := strconv.Atoi(strings.TrimSpace(word))
+		if err != nil {
+			return s, f.noConcept(s.Name)
+		}
+		s.Numbers = append(s.Numbers, n)
+	}
+	if err := checkSamples(s.Numbers); err != nil {
+		return s, err
+	}
+	return s, nil
+}
+
+func (f *File) noConcept(name string) error {
+	if len(f.Concepts) == 0 {
+		return fmt.Errorf("no concept %s: there is no concept file, want sample numbers as in 3,17,40", refuse.Quote(name))
+	}
+	return fmt.Errorf("no concept %s, want one of %.400q, or sample numbers as in 3,17,40", refuse.Quote(name), sorted(f.Concepts))
+}
+
+// clean leaves single spaces between words.
+func clean(name string) string { return strings.Join(strings.Fields(name), " ") }
+
+func isNumber(name string) bool {
+	_, err := strconv.Atoi(name)
+	return err == nil
+}
