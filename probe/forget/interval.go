@@ -2,8 +2,6 @@ package forget
 
 import (
 	"math"
-	"math/rand/v2"
-	"slices"
 
 	"dcganviz/probe/score"
 )
@@ -35,31 +33,10 @@ func weighted(weight, v []float64) (sum float64) {
 	return sum
 }
 
-const resamples = 1000
-
-// forBootstrap keeps the bootstrap's draws apart from other uses of a seed.
-const forBootstrap = 0x626f6f7473747261
-
 // interval returns a figure of n samples, each counted as often as its weight
-// says, and the percentile interval of the bootstrap.
+// says.
 func (b *Baseline) interval(n int, figure func(weight []float64) float64) score.Interval {
-	weight := make([]float64, n)
-	for i := range weight {
-		weight[i] = 1
-	}
-	out := score.Interval{Mean: figure(weight)}
-	rng := rand.New(rand.NewPCG(b.opt.Seed, forBootstrap))
-	draws := make([]float64, resamples)
-	for k := range draws {
-		clear(weight)
-		for range n {
-			weight[rng.IntN(n)]++
-		}
-		draws[k] = figure(weight)
-	}
-	slices.Sort(draws)
-	out.Lo, out.Hi = draws[resamples/40], draws[resamples-1-resamples/40]
-	return out
+	return score.Bootstrap(n, b.opt.Seed, func(weight []float64) (float64, bool) { return figure(weight), true })
 }
 
 func sigmoid(z float64) float64 { return 1 / (1 + math.Exp(-z)) }

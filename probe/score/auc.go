@@ -2,31 +2,17 @@ package score
 
 import (
 	"fmt"
-	"math"
-	"math/rand/v2"
 	"slices"
 )
-
-// An Interval is a figure and its 95% interval.
-type Interval struct {
-	Mean float64 `json:"mean"`
-	Lo   float64 `json:"lo"`
-	Hi   float64 `json:"hi"`
-}
-
-// resamples is how many bootstrap samples an interval is made of.
-const resamples = 1000
 
 // AUC returns the area under the receiver operating characteristic: the
 // probability that a positive has a higher score than a negative, where equal
 // scores count half. labels are 1, 0, or NaN for what does not count.
 //
-// The interval is the bootstrap's: groups, which say what each item belongs
-// to, are drawn with replacement, since the locations
-// of one photograph are not independent. seed decides the draws.
+// The interval is that of Bootstrap, which draws groups: they say what each item
+// belongs to, since the locations of one photograph are not independent.
 //
-// Method: Mann & Whitney 1947 (doi:10.1214/aoms/1177730491); the percentile
-// interval of Efron 1981 (doi:10.1139/cjs-1981-0022).
+// Method: Mann & Whitney 1947 (doi:10.1214/aoms/1177730491).
 func AUC(scores, labels []float32, groups []int, seed uint64) (Interval, error) {
 	if len(labels) != len(scores) || len(groups) != len(scores) {
 		return Interval{}, fmt.Errorf("score: AUC: %d scores, %d labels and %d groups, want as many of each", len(scores), len(labels), len(groups))
@@ -55,23 +41,10 @@ func AUC(scores, labels []float32, groups []int, seed uint64) (Interval, error) 
 		}
 		return int(a.group) - int(b.group)
 	})
-	weight := make([]float64, len(dense))
-	for i := range weight {
-		weight[i] = 1
-	}
-	auc, ok := r.auc(weight)
-	if !ok {
+	if _, ok := r.auc(ones(len(dense))); !ok {
 		return Interval{}, fmt.Errorf("score: AUC: all %d labels are alike, want positives and negatives", len(r.items))
 	}
-	draws := make([]float64, 0, resamples)
-	rng := newRand(seed, forBootstrap, 0)
-	for range resamples {
-		if a, ok := r.resample(weight, rng); ok { // else it drew one class alone
-			draws = append(draws, a)
-		}
-	}
-	slices.Sort(draws)
-	return Interval{auc, quantile(draws, .025), quantile(draws, .975)}, nil
+	return Bootstrap(len(dense), seed, r.auc), nil
 }
 
 // A ranking is scored items in rising order.
@@ -81,14 +54,6 @@ type ranked struct {
 	score    float32
 	positive bool
 	group    int32
-}
-
-func (r *ranking) resample(weight []float64, rng *rand.Rand) (float64, bool) {
-	clear(weight)
-	for range weight {
-		weight[rng.IntN(len(weight))]++
-	}
-	return r.auc(weight)
 }
 
 // auc counts each item as often as its group's weight says.
@@ -112,17 +77,4 @@ func (r *ranking) auc(weight []float64) (auc float64, ok bool) {
 		return 0, false
 	}
 	return pairs / (below * positives), true
-}
-
-// quantile interpolates between the sorted values; NaN of none.
-func quantile(sorted []float64, q float64) float64 {
-	if len(sorted) == 0 {
-		return math.NaN()
-	}
-	at := q * float64(len(sorted)-1)
-	i := int(at)
-	if i+1 == len(sorted) {
-		return sorted[i]
-	}
-	return sorted[i] + (at-float64(i))*(sorted[i+1]-sorted[i])
 }

@@ -1,0 +1,61 @@
+package score
+
+import (
+	"math"
+	"slices"
+)
+
+// An Interval is a figure and its 95% interval.
+type Interval struct {
+	Mean float64 `json:"mean"`
+	Lo   float64 `json:"lo"`
+	Hi   float64 `json:"hi"`
+}
+
+// resamples is how many bootstrap samples an interval is made of.
+const resamples = 1000
+
+// Bootstrap returns a figure of n things, each counted as often as its weight
+// says, and the percentile interval over draws of n of them with replacement.
+// Draws of which figure says that they have none do not count. seed decides the
+// draws.
+//
+// Method: the percentile interval of Efron 1981 (doi:10.1139/cjs-1981-0022).
+func Bootstrap(n int, seed uint64, figure func(weight []float64) (value float64, ok bool)) Interval {
+	weight := ones(n)
+	mean, _ := figure(weight)
+	draws := make([]float64, 0, resamples)
+	rng := newRand(seed, forBootstrap, 0)
+	for range resamples {
+		clear(weight)
+		for range n {
+			weight[rng.IntN(n)]++
+		}
+		if v, ok := figure(weight); ok {
+			draws = append(draws, v)
+		}
+	}
+	slices.Sort(draws)
+	return Interval{mean, quantile(draws, .025), quantile(draws, .975)}
+}
+
+func ones(n int) []float64 {
+	out := make([]float64, n)
+	for i := range out {
+		out[i] = 1
+	}
+	return out
+}
+
+// quantile interpolates between the sorted values; NaN of none.
+func quantile(sorted []float64, q float64) float64 {
+	if len(sorted) == 0 {
+		return math.NaN()
+	}
+	at := q * float64(len(sorted)-1)
+	i := int(at)
+	if i+1 == len(sorted) {
+		return sorted[i]
+	}
+	return sorted[i] + (at-float64(i))*(sorted[i+1]-sorted[i])
+}
