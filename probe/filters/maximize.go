@@ -20,7 +20,7 @@ type MaximizeOptions struct {
 	// Steps of the ascent. 0 means 96.
 	Steps int
 	// StepSize is the root mean square of a step in the neuron's receptive
-	// field, in pixel values. 0 means .08.
+	// field, in pixel values. 0 means .04.
 	StepSize float64
 	// JitterPx is by how many pixels the image is shifted, at most and in each
 	// direction, at random before each step. 0 means a quarter of the distance
@@ -34,11 +34,11 @@ type MaximizeOptions struct {
 }
 
 // Regularisation: without it ascent ends in noise that no picture has. The last
-// third of the steps is without blur and jitter, for the neuron itself.
+// third of the steps is without jitter, for the neuron itself.
 const (
-	decay     = .01 // of the pixels, each step
-	blurEvery = 4   // steps
-	startSD   = .1  // of the noise that the ascent starts at
+	decay   = .02 // of the pixels, each step
+	blurs   = 2   // of the gradient, each step
+	startSD = .1  // of the noise that the ascent starts at
 )
 
 // blurTaps are a binomial filter of standard deviation 0.7 pixels.
@@ -60,14 +60,14 @@ type Maximum struct {
 
 // Maximize climbs, for each unit, from noise to an image that its neuron in the
 // middle of the layer responds to as much as it can: gradient ascent on the
-// image, kept in [-1, 1], with weight decay and a blur in between, which take
-// away what the unit does not ask for, and jitter, which takes away what hangs
-// on single pixels. It returns the images [units, H, W, C] too. D is not
-// modified.
+// image, kept in [-1, 1], with weight decay, which takes away what the unit does
+// not ask for, and blur and jitter, which take away what hangs on single pixels.
+// It returns the images [units, H, W, C] too. D is not modified.
 //
 // Methods: Yosinski et al. 2015 (arXiv:1506.06579), section 3, for ascent with
 // decay and blur; jitter is that of Mordvintsev et al. 2015 ("Inceptionism").
-// Unlike there, a step has a given size.
+// Unlike there, a step has a given size, and the blur is of the gradient: a
+// binomial filter has no negative eigenvalue, so each step still leads upward.
 func Maximize(ctx context.Context, d *model.D, opt MaximizeOptions) ([]Maximum, model.Tensor, error) {
 	s, err := newSubject(d, Options{Layer: opt.Layer, Units: opt.Units, Run: opt.Run, Progress: opt.Progress})
 	if err != nil {
@@ -77,7 +77,7 @@ func Maximize(ctx context.Context, d *model.D, opt MaximizeOptions) ([]Maximum, 
 		opt.Steps = 96
 	}
 	if opt.StepSize == 0 {
-		opt.StepSize = .08
+		opt.StepSize = .04
 	}
 	cfg := d.Config()
 	if opt.JitterPx == 0 {
@@ -97,12 +97,8 @@ func Maximize(ctx context.Context, d *model.D, opt MaximizeOptions) ([]Maximum, 
 			return nil, a.x, err
 		}
 		s.say("gradient ascent", step, opt.Steps)
-		early := step < opt.Steps*2/3
-		if err := a.step(early); err != nil {
+		if err := a.step(step < opt.Steps*2/3); err != nil {
 			return nil, a.x, err
-		}
-		if early && (step+1)%blurEvery == 0 {
-			blur(a.x)
 		}
 	}
 	err = a.values(out, func(m *Maximum, v float64) { m.End = v })
@@ -168,6 +164,9 @@ func (a *ascent) step(jitter bool) error {
 	g, err := a.d.InputGradient(a.x, model.Target{Point: a.point, Gradient: seed}, model.GradientOptions{RunOptions: a.opt.Run, Rule: kernel.Plain})
 	if err != nil {
 		return err
+	}
+	for range blurs {
+		blur(g.Gradient)
 	}
 	for i := range a.units {
 		row, x := g.Gradient.Row(i), a.x.Row(i)
