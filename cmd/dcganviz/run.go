@@ -36,6 +36,7 @@ type commands struct {
 	Sample        sampleCmd        `cmd:"" group:"Look" help:"Draw random images, and let D score them."`
 	ForgetWindows forgetWindowsCmd `cmd:"" name:"forget-windows" group:"Look" help:"Drop the feature maps that draw windows, and measure what goes."`
 	Forget        forgetCmd        `cmd:"" group:"Look" help:"The same for any concept that boxes or a scorer show."`
+	Nearest       nearestCmd       `cmd:"" group:"Look" help:"Find the training pictures nearest to samples, and tell whether the model copies them."`
 	Train         trainCmd         `cmd:"" group:"Make" help:"Train a DCGAN on your pictures."`
 	Score         scoreCmd         `cmd:"" group:"Make" help:"Fit and measure scorers, which find windows or whatever boxes show."`
 	Convert       convertCmd       `cmd:"" group:"Make" help:"Write a model to a safetensors file or to one of PyTorch."`

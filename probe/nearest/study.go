@@ -85,8 +85,8 @@ type Group struct {
 	// Flagged says that Copies are more than the held-out's by chance: its
 	// interval lies above.
 	Flagged bool `json:"flagged"`
-	// Hits are each picture's nearest training pictures, [N][Neighbours];
-	// Distances those of the first alone.
+	// Hits are each picture's nearest training pictures, [N][Neighbours], nil for
+	// held-out pictures; Distances those of the first alone.
 	Hits      [][]Hit   `json:"nearest,omitempty"`
 	Distances []float64 `json:"distances"`
 
@@ -185,7 +185,9 @@ func (r *Report) space(ctx context.Context, name, says string, unit float64, set
 			if h[last].Distance > 0 {
 				relative = h[0].Distance / h[last].Distance
 			}
-			g.Hits = append(g.Hits, h[:last])
+			if g != &s.Heldout {
+				g.Hits = append(g.Hits, h[:last])
+			}
 			g.Distances, g.relative = append(g.Distances, h[0].Distance), append(g.relative, relative)
 		}
 	}

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"dcganviz/model"
+	"dcganviz/probe/nearest"
+	"dcganviz/viz"
+)
+
+// TestNearestAnswers runs the command on few samples, and compares what it
+// writes with the study itself.
+func TestNearestAnswers(t *testing.T) {
+	t.Chdir(t.TempDir())
+	r := must(t, "nearest", "--samples", "40", "--neighbours", "2", "--threads", "1")
+	lines := strings.Split(strings.TrimSpace(r.stdout), "\n")
+	if len(lines) != 4 || lines[3] != "gallery/nearest.png" || !strings.Contains(lines[0], "40 samples, 629 training and 392 held-out") ||
+		!strings.HasSuffix(lines[1], ": not flagged") || !strings.HasSuffix(lines[2], ": flagged") {
+		t.Errorf("summary\n%s", r.stdout)
+	}
+	var a nearestAnswer
+	if err := json.Unmarshal(read(t, "gallery/nearest.json"), &a); err != nil {
+		t.Fatal(err)
+	}
+	if len(a.Spaces) != 2 || len(a.TrainingPictures) != 629 || a.TrainingSet != "facades-train" || a.HeldoutSet != "facades-heldout" || len(a.Shown) < 6 {
+		t.Errorf("answer of %d spaces, %d names, sets %q and %q, shown %v", len(a.Spaces), len(a.TrainingPictures), a.TrainingSet, a.HeldoutSet, a.Shown)
+	}
+	for _, s := range a.Spaces {
+		if len(s.Samples.Hits) != 40 || len(s.Samples.Hits[7]) != 2 || len(s.Heldout.Distances) != 392 || s.Samples.Flagged || !s.Memoriser.Flagged {
+			t.Errorf("%s: %d samples, flagged %v; memoriser flagged %v", s.Name, len(s.Samples.Hits), s.Samples.Flagged, s.Memoriser.Flagged)
+		}
+		shown := a.Shown[len(a.Shown)-1]
+		for _, d := range s.Samples.Distances {
+			if s.Name == "features" && d < s.Samples.Distances[shown] && shown >= plainRows {
+				t.Errorf("sample %d is shown as the nearest, and one is nearer", shown)
+			}
+		}
+	}
+	_, text := decoded(t, "gallery/nearest.png")
+	if want := `"parameters":{"samples":40,"neighbours":2,"training_set":"facades-train","training":629,"heldout_set":"facades-heldout","heldout":392}}`; !strings.HasSuffix(text, want) {
+		t.Errorf("recipe %s, want %s", text, want)
+	}
+}
+
+// TestNearestOfUserPictures has training pictures that a model of another size,
+// in the same run's folder, cannot have copied, and lists of two sets in one
+// folder.
+func TestNearestOfUserPictures(t *testing.T) {
+	run, _ := inFolder(t)
+	var lists [2]string
+	for i := range 44 {
+		img := image.NewGray(image.Rect(0, 0, 28, 28))
+		for j := range img.Pix {
+			img.Pix[j] = uint8(i*j*7 + i*31)
+		}
+		name := fmt.Sprintf("%02d.png", i)
+		lists[i%2] += name + "\n"
+		os.Mkdir("mine", 0o777)
+		f, err := os.Create(filepath.Join("mine", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := png.Encode(f, img); err != nil {
+			t.Fatal(err)
+		}
+		f.Close()
+	}
+	for i, name := range []string{"train.txt", "heldout.txt"} {
+		if err := os.WriteFile(name, []byte(lists[i]), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	args := []string{"nearest", run, "--images", "mine", "--list", "train.txt", "--heldout-list", "heldout.txt", "--samples", "20"}
+	r := must(t, append(args, "--json")...)
+	var a nearestAnswer
+	if err := json.Unmarshal([]byte(r.stdout), &a); err != nil {
+		t.Fatal(err)
+	}
+	if a.Training != 22 || a.Heldout != 22 || a.TrainingPictures[1] != "02.png" || a.TrainingSet != "mine" {
+		t.Errorf("%d training and %d held-out pictures, the second %q", a.Training, a.Heldout, a.TrainingPictures[1])
+	}
+	mine, err := filepath.Abs("mine")
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := filepath.Abs("train.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	refusal{"few pictures", []string{"nearest", run, "--images", mine, "--list", list, "--heldout", photos}, exitUsage, []string{"holds 12 pictures, want 20"}}.check(t)
+	refusal{"no pictures", []string{"nearest", run}, exitUsage, []string{"--images"}}.check(t)
+	refusal{"no folder", []string{"nearest", run, "--images", "none", "--heldout", "mine"}, exitMissing, []string{"none"}}.check(t)
+	for name, c := range map[string]refusal{
+		"samples":    {"", []string{"nearest", "--samples", "19"}, exitUsage, []string{"--samples is 19", "20 to 5000"}},
+		"neighbours": {"", []string{"nearest", "--neighbours", "21"}, exitUsage, []string{"--neighbours is 21"}},
+		"one set":    {"", []string{"nearest", "--images", "mine"}, exitUsage, []string{"--heldout"}},
+		"other set":  {"", []string{"nearest", "--heldout", "mine"}, exitUsage, []string{"--images"}},
+	} {
+		c.name = name
+		c.check(t)
+	}
+}
+
+// TestNearestRowsShowTheirPictures draws pictures of one colour each, and looks
+// where they are.
+func TestNearestRowsShowTheirPictures(t *testing.T) {
+	base := float32(-.9)
+	flat := func(n int, base float32) model.Tensor {
+		x := model.NewTensor(n, 64, 64, 1)
+		for i := range n {
+			for j := range x.Row(i) {
+				x.Row(i)[j] = base + float32(i)/10
+			}
+		}
+		return x
+	}
+	hits := [][]nearest.Hit{{{Index: 4, Distance: .1}, {Index: 2, Distance: .2}}, {{Index: 1}, {Index: 3}}}
+	g := nearest.Group{Hits: hits, Distances: []float64{.1, 0}}
+	a := &nearestAnswer{Report: nearest.Report{Neighbours: 2, Memoriser: flat(1, .5), Spaces: []nearest.Space{{Name: "pixels", Samples: g, Memoriser: g}}}, Shown: []int{1}}
+	p := nearest.Pictures{Training: flat(5, 0), Samples: flat(2, base)}
+	sheet, err := a.drawRows(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := make(map[color.Color]int)
+	for y := range sheet.Bounds().Dy() {
+		for x := range sheet.Bounds().Dx() {
+			found[sheet.At(x, y)]++
+		}
+	}
+	for _, v := range []float32{base + float32(1)/10, .5, float32(1) / 10, float32(2) / 10, float32(3) / 10, float32(4) / 10} {
+		tiles, err := viz.Images([]float32{v}, 1, 1, 1, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, gr, b, al := tiles[0].At(0, 0).RGBA()
+		if n := found[color.RGBA{uint8(r >> 8), uint8(gr >> 8), uint8(b >> 8), uint8(al >> 8)}]; n < 64*64 {
+			t.Errorf("picture of value %g has %d pixels on the sheet, want 4096", v, n)
+		}
+	}
+}
