@@ -1,5 +1,6 @@
 // Package kid tells how far two sets of images are apart, by the kernel
-// inception distance on the features of a random net.
+// inception distance on the features of a random net, and how far each lies
+// within the other, by precision and recall on the same features.
 //
 //	net, err := kid.NewNet(64, 3)
 //	if err != nil {
@@ -9,6 +10,8 @@
 //	...
 //	d, err := kid.Between(a, real)
 //	fmt.Printf("%.4f ± %.4f\n", d.Value, d.SE)
+//
+// Such figures say little alone: Study takes them of samples beside controls.
 //
 // The features know nothing of any data set: no G or D of ours was trained on
 // them, so none can have learnt to please them. Naeem et al. 2020

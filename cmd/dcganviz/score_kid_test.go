@@ -1,0 +1,108 @@
+package main
+
+import (
+	"encoding/json"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"dcganviz/model/zoo"
+	"dcganviz/probe/kid"
+)
+
+func TestScoreKID(t *testing.T) {
+	args := []string{"score", "kid", trainedRun(t), "--images", photos, "--neighbours", "2", "--samples", "15"}
+	first := must(t, append(args, "--json", "--threads", "1")...).stdout
+	if second := must(t, append(args, "--json", "--threads", "2")...).stdout; second != first {
+		t.Errorf("with two threads %s, with one %s", second, first)
+	}
+	var a likeness
+	if err := json.Unmarshal([]byte(first), &a); err != nil {
+		t.Fatal(err)
+	}
+	if a.Command != "score kid" || len(a.SHA256) != 64 || a.Images != filepath.Base(photos) || a.Neighbours != 2 {
+		t.Errorf("%+v", a)
+	}
+	if w := a.Whole; w.Images != 15 || w.Real != 12 || !(w.KID.SE > 0) {
+		t.Errorf("whole: %+v", w)
+	}
+	if len(a.Halves) != 1+len(kid.Controls) || a.Halves[1].Name != "real" || a.Halves[1].Images != 6 || a.Halves[1].Real != 6 {
+		t.Errorf("halves: %+v", a.Halves)
+	}
+	text := must(t, args...).stdout
+	for _, want := range append([]string{"KID", "15 samples against 12 real pictures", "precision", "  samples"}, kid.Controls...) {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in:\n%s", want, text)
+		}
+	}
+	if other := must(t, append(args, "--json", "--seed", "2")...).stdout; other == first {
+		t.Error("another seed says the same")
+	}
+}
+
+// TestScoreKIDKnowsTheEmbeddedModels: on held-out pictures that none of them
+// was trained on, the trained model is nearer than after one epoch, and real
+// pictures are nearer than either.
+func TestScoreKIDKnowsTheEmbeddedModels(t *testing.T) {
+	const early = "facades-epoch1"
+	if !slices.Contains(zoo.PictureSets(), zoo.Default+"-heldout") || !slices.Contains(zoo.Names(), early) {
+		t.Skip("this build embeds no pictures, or not both models")
+	}
+	list := listOfEvery(t, 4)
+	of := func(more ...string) (a likeness) {
+		if err := json.Unmarshal([]byte(must(t, append([]string{"score", "kid", "--json", "--list", list}, more...)...).stdout), &a); err != nil {
+			t.Fatal(err)
+		}
+		return a
+	}
+	trained := of()
+	archive, err := zoo.Pictures(zoo.Default + "-heldout")
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := of("--model", early, "--images", write(t, filepath.Join(t.TempDir(), "heldout.zip"), archive))
+	if d, b := trained.Whole.KID, before.Whole.KID; !(d.Value+2*(d.SE+b.SE) < b.Value) {
+		t.Errorf("trained: %+v, after one epoch: %+v", d, b)
+	}
+	control := trained.Halves[1].KID
+	if s := trained.Halves[0].KID; !(control.Value < s.Value) {
+		t.Errorf("real against real %+v, samples %+v", control, s)
+	}
+	if !(trained.Whole.Precision > before.Whole.Precision) || !(trained.Whole.Coverage > before.Whole.Coverage) {
+		t.Errorf("trained: %+v, after one epoch: %+v", trained.Whole.Overlap, before.Whole.Overlap)
+	}
+}
+
+// listOfEvery writes a list of every n-th of the held-out pictures.
+func listOfEvery(t *testing.T, n int) string {
+	e, o, _ := openForTest(t, zoo.Default)
+	all, err := new(photoFlags).photos(e, o, "heldout", 1000, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for i := 0; i < len(all.names); i += n {
+		names = append(names, all.names[i])
+	}
+	return listOf(t, names...)
+}
+
+func TestScoreKIDRefuses(t *testing.T) {
+	run := trainedRun(t)
+	for _, r := range []refusal{
+		{"samples", []string{"--samples", "5000", "--images", photos}, exitUsage, []string{"--samples is 5000", "4096"}},
+		{"negative samples", []string{"--samples=-1", "--images", photos}, exitUsage, []string{"--samples is -1"}},
+		{"few samples", []string{"--samples", "2", "--images", photos, "--neighbours", "2"}, exitUsage, []string{"2 samples", "3 or more"}},
+		{"no neighbours", []string{"--neighbours", "0", "--images", photos}, exitUsage, []string{"--neighbours is 0"}},
+		{"many neighbours", []string{"--neighbours", "6", "--images", photos}, exitUsage, []string{"12 pictures in", "14 and 7", "--neighbours 6"}},
+		{"no pictures come with it", nil, exitUsage, []string{"--images"}},
+		{"no such pictures", []string{"--images", "none.zip"}, exitMissing, []string{"none.zip"}},
+		{"no such list", []string{"--images", photos, "--list", "none.txt"}, exitMissing, []string{"none.txt"}},
+		{"threads", []string{"--threads", "999", "--images", photos}, exitUsage, []string{"--threads is 999"}},
+	} {
+		r.args = append([]string{"score", "kid", run}, r.args...)
+		r.check(t)
+	}
+	refusal{"no model", []string{"score", "kid", "none", "--images", photos}, exitMissing, []string{`"none"`}}.check(t)
+}
