@@ -13,8 +13,8 @@ import (
 type nearestCmd struct {
 	Samples     int    `group:"Samples" default:"300" placeholder:"N" help:"Samples to compare (default: ${default})."`
 	Neighbours  int    `group:"Samples" default:"5" placeholder:"K" help:"Training pictures to find for each (default: ${default})."`
-	Heldout     string `group:"Pictures" placeholder:"PHOTOS" help:"Like --images: pictures of the same sort that the model was not trained on, while --images are those it was trained on (default: those that come with the model)."`
-	HeldoutList string `group:"Pictures" placeholder:"FILE" help:"Like --list, of --heldout, or of --images without it."`
+	Heldout     string `group:"Pictures" placeholder:"PHOTOS" recipe:"input" help:"Like --images: pictures of the same sort that the model was not trained on, while --images are those it was trained on (default: those that come with the model)."`
+	HeldoutList string `group:"Pictures" placeholder:"FILE" recipe:"input" help:"Like --list, of --heldout, or of --images without it."`
 	photoFlags
 	probeFlags
 }
@@ -58,15 +58,6 @@ type nearestAnswer struct {
 	TrainingPictures []string `json:"training_pictures"`
 }
 
-type nearestParameters struct {
-	Samples     int    `json:"samples"`
-	Neighbours  int    `json:"neighbours"`
-	TrainingSet string `json:"training_set"`
-	Training    int    `json:"training"`
-	HeldoutSet  string `json:"heldout_set"`
-	Heldout     int    `json:"heldout"`
-}
-
 // Run is the command.
 func (c *nearestCmd) Run(e *env) error {
 	if err := c.check(e); err != nil {
@@ -94,9 +85,7 @@ func (c *nearestCmd) Run(e *env) error {
 		if err != nil {
 			return nil, err
 		}
-		return &finding{answer: a, summary: a.summary(), picture: picture, parameters: nearestParameters{
-			Samples: a.Samples, Neighbours: a.Neighbours, TrainingSet: a.TrainingSet, Training: a.Training, HeldoutSet: a.HeldoutSet, Heldout: a.Heldout,
-		}}, nil
+		return &finding{answer: a, summary: a.summary(), picture: picture}, nil
 	})
 }
 
