@@ -11,9 +11,6 @@ const Lanes = 8
 // A row is one element of each column.
 type row = [Lanes]float32
 
-// maxBase is the largest base of a length.
-const maxBase = 5
-
 // maxLength is the largest length of a plan.
 const maxLength = 1 << 20
 
@@ -21,8 +18,6 @@ const maxLength = 1 << 20
 // serve several goroutines.
 type Plan struct {
 	n, base int
-	// small is the transform of length base, a matrix.
-	small []float32
 	// stages hold cos and sin of 2 pi k / size for 0 < k < size/4, from the
 	// largest block to the smallest.
 	stages []stage
@@ -35,8 +30,11 @@ type stage struct {
 }
 
 // Length returns the smallest length of a plan that is at least n: 2, 6 or 10
-// times a power of two.
+// times a power of two. For n above the largest, it returns n.
 func Length(n int) int {
+	if n > maxLength {
+		return n
+	}
 	best := 2
 	for best < n {
 		best *= 2
@@ -60,11 +58,6 @@ func NewPlan(n int) (*Plan, error) {
 	for p.base%2 == 0 {
 		p.base /= 2
 	}
-	for j := range p.base {
-		for k := range p.base {
-			p.small = append(p.small, float32(cas(j*k%p.base, p.base)))
-		}
-	}
 	for size := n; size > p.base; size /= 2 {
 		s := stage{size: size}
 		for k := 1; 4*k < size; k++ {
@@ -74,11 +67,6 @@ func NewPlan(n int) (*Plan, error) {
 		p.stages = append(p.stages, s)
 	}
 	return p, nil
-}
-
-func cas(k, n int) float64 {
-	sin, cos := math.Sincos(2 * math.Pi * float64(k) / float64(n))
-	return cos + sin
 }
 
 // Len returns the length.

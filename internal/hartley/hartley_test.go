@@ -20,6 +20,11 @@ func random(n int) []float32 {
 	return x
 }
 
+func cas(k, n int) float64 {
+	sin, cos := math.Sincos(2 * math.Pi * float64(k) / float64(n))
+	return cos + sin
+}
+
 // direct is the definition, in float64.
 func direct(x []float32, n int) []float64 {
 	h := make([]float64, n*Lanes)

@@ -124,24 +124,50 @@ func addTurned(e, f, o, q *row, c, s float32) {
 
 // bases transforms each block of length base.
 func (p *Plan) bases(x []float32) {
-	if p.base == 1 {
-		return
-	}
 	x = x[:p.n*Lanes]
-	var in [maxBase]row
-	for ; len(x) > 0; x = x[p.base*Lanes:] {
-		for k := range p.base {
-			in[k] = *rowOf(x, k)
+	switch p.base {
+	case 3:
+		for ; len(x) > 0; x = x[3*Lanes:] {
+			threeRows(rowOf(x, 0), rowOf(x, 1), rowOf(x, 2))
 		}
-		for k := range p.base {
-			out := rowOf(x, k)
-			*out = in[0]
-			for j := 1; j < p.base; j++ {
-				w := p.small[k*p.base+j]
-				for i, v := range in[j] {
-					out[i] += float32(w * v)
-				}
-			}
+	case 5:
+		for ; len(x) > 0; x = x[5*Lanes:] {
+			fiveRows(rowOf(x, 0), rowOf(x, 1), rowOf(x, 2), rowOf(x, 3), rowOf(x, 4))
 		}
+	}
+}
+
+// Cosines and sines of a third, a fifth and two fifths of a turn.
+const (
+	cosThird     = -.5
+	sinThird     = 0.86602540378443864676372317075294
+	cosFifth     = 0.30901699437494742410229341718282
+	sinFifth     = 0.95105651629515357211643933337938
+	cosTwoFifths = -0.80901699437494742410229341718282
+	sinTwoFifths = 0.58778525229247312916870595463907
+)
+
+// threeRows is the transform of length 3. Sums of mirrored elements go with the
+// cosines, differences with the sines.
+func threeRows(a, b, c *row) {
+	for i := range a {
+		x, s, d := a[i], b[i]+c[i], b[i]-c[i]
+		u, v := x+float32(cosThird*s), float32(sinThird*d)
+		a[i], b[i], c[i] = x+s, u+v, u-v
+	}
+}
+
+// fiveRows is the transform of length 5.
+func fiveRows(a, b, c, d, e *row) {
+	for i := range a {
+		x := a[i]
+		s, t := b[i]+e[i], c[i]+d[i]
+		p, q := b[i]-e[i], c[i]-d[i]
+		u := x + float32(cosFifth*s) + float32(cosTwoFifths*t)
+		v := float32(sinFifth*p) + float32(sinTwoFifths*q)
+		a[i], b[i], e[i] = x+s+t, u+v, u-v
+		u = x + float32(cosTwoFifths*s) + float32(cosFifth*t)
+		v = float32(sinTwoFifths*p) - float32(sinFifth*q)
+		c[i], d[i] = u+v, u-v
 	}
 }

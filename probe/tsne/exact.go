@@ -1,0 +1,128 @@
+package tsne
+
+import (
+	"fmt"
+	"math"
+
+	"dcganviz/internal/kernel"
+)
+
+// pointTask is how many points a task of the passes over points holds.
+const pointTask = 64
+
+func pointTasks(n int) int { return (n + pointTask - 1) / pointTask }
+
+// repelExactly sets force[2i:2i+2] to the sum over j of q_ij^2 (y_i - y_j),
+// with q = 1/(1 + |y_i - y_j|^2), and returns the sum of q over ordered pairs.
+func repelExactly(pool *kernel.Pool, y, force []float64) float64 {
+	n := len(y) / 2
+	z := make([]float64, n)
+	pool.Run(pointTasks(n), func(task, _ int) {
+		for i := pointTask * task; i < min(pointTask*(task+1), n); i++ {
+			var sum, fx, fy float64
+			yx, yy := y[2*i], y[2*i+1]
+			for j := 0; j < len(y)-1; j += 2 {
+				dx, dy := yx-y[j], yy-y[j+1]
+				q := 1 / (1 + float64(dx*dx) + float64(dy*dy))
+				sum += q
+				q *= q
+				fx += float64(q * dx)
+				fy += float64(q * dy)
+			}
+			z[i] = sum - 1 // a point and itself have q = 1
+			if force != nil {
+				force[2*i], force[2*i+1] = fx, fy
+			}
+		}
+	})
+	total := 0.
+	for _, v := range z {
+		total += v
+	}
+	return total
+}
+
+// attractExactly sets force[2i:2i+2] to the sum over j of p_ij q_ij (y_i - y_j).
+func attractExactly(pool *kernel.Pool, a *Affinities, y, force []float64) {
+	n := a.Len()
+	pool.Run(pointTasks(n), func(task, _ int) {
+		for i := pointTask * task; i < min(pointTask*(task+1), n); i++ {
+			index, p := a.Row(i)
+			var fx, fy float64
+			yx, yy := y[2*i], y[2*i+1]
+			for k, j := range index {
+				dx, dy := yx-y[2*j], yy-y[2*j+1]
+				w := p[k] / (1 + float64(dx*dx) + float64(dy*dy))
+				fx += float64(w * dx)
+				fy += float64(w * dy)
+			}
+			force[2*i], force[2*i+1] = fx, fy
+		}
+	})
+}
+
+// Divergence returns the Kullback-Leibler divergence, in nats, of the
+// affinities of points from those of their places y, [n, 2] row by row: the
+// sum of p ln(p/q), where q_ij is 1/(1 + |y_i - y_j|^2) over its sum. It is
+// exact: all pairs are looked at, in time n^2.
+func Divergence(pool *kernel.Pool, a *Affinities, y []float64) (float64, error) {
+	if err := checkPlaces(a, y); err != nil {
+		return 0, err
+	}
+	return divergence(pool, a, y, repelExactly(pool, y, nil)), nil
+}
+
+// divergence is Divergence for a known sum of q.
+func divergence(pool *kernel.Pool, a *Affinities, y []float64, z float64) float64 {
+	n := a.Len()
+	part, mass := make([]float64, n), make([]float64, n)
+	pool.Run(pointTasks(n), func(task, _ int) {
+		for i := pointTask * task; i < min(pointTask*(task+1), n); i++ {
+			index, p := a.Row(i)
+			for k, j := range index {
+				dx, dy := y[2*i]-y[2*j], y[2*i+1]-y[2*j+1]
+				part[i] += float64(p[k] * math.Log(p[k]*(1+float64(dx*dx)+float64(dy*dy))))
+				mass[i] += p[k]
+			}
+		}
+	})
+	kl, sum := 0., 0.
+	for i := range part {
+		kl += part[i]
+		sum += mass[i]
+	}
+	return kl + sum*math.Log(z)
+}
+
+// Gradient returns the divergence and sets gradient, [n, 2], to its exact
+// gradient by y, with the affinities times exaggeration (which the divergence
+// is without), in time n^2.
+//
+// Method: van der Maaten and Hinton 2008, equation 5.
+func Gradient(pool *kernel.Pool, a *Affinities, y, gradient []float64, exaggeration float64) (float64, error) {
+	if err := checkPlaces(a, y); err != nil {
+		return 0, err
+	}
+	if len(gradient) != len(y) {
+		return 0, fmt.Errorf("tsne: a gradient of %d values, want %d", len(gradient), len(y))
+	}
+	repulsion := make([]float64, len(y))
+	z := repelExactly(pool, y, repulsion)
+	attractExactly(pool, a, y, gradient)
+	for i := range gradient {
+		gradient[i] = 4 * (exaggeration*gradient[i] - repulsion[i]/z)
+	}
+	return divergence(pool, a, y, z), nil
+}
+
+func checkPlaces(a *Affinities, y []float64) error {
+	if len(y) != 2*a.Len() {
+		return fmt.Errorf("tsne: %d coordinates for %d points, want two each", len(y), a.Len())
+	}
+	for i, v := range y {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return fmt.Errorf("tsne: point %d lies at %v, want a finite place", i/2, v)
+		}
+	}
+	return nil
+}

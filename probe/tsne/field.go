@@ -1,0 +1,346 @@
+package tsne
+
+import (
+	"math"
+
+	"dcganviz/internal/hartley"
+	"dcganviz/internal/kernel"
+)
+
+// A field computes what n points do to each other by the kernel
+// q(d) = 1/(1+d^2): for each the sum of q over all others, and of q^2 times the
+// difference, which is minus half the sum's gradient.
+//
+// Points are spread to a regular grid by B-splines, the grid is convolved with
+// the kernel by fast transforms, and each point reads the result and its slope
+// where it lies: the particle-mesh method, in the place of the polynomial
+// interpolation of Linderman et al. 2019 (arXiv:1712.09005). One convolution
+// serves the sum and both components of the force, and as the kernel is even,
+// its transforms are real. What is too sharp for the grid is summed over close
+// points (near.go).
+type field struct {
+	pool  *kernel.Pool
+	n     int
+	close nearField
+	level level
+	calls int // of compute
+
+	// The grid: side nodes along each axis, of which the first half are used,
+	// in blocks of Lanes rows: node (x, y) is the float
+	// (y/Lanes*side + x)*Lanes + y%Lanes.
+	plan  *hartley.Plan
+	side  int
+	step  float64   // from node to node
+	grid  []float32 // the rows of the first half
+	kern  []float32 // the kernel's transform: [side/Lanes][side][Lanes], x in blocks
+	plans map[int]*hartley.Plan
+	near  bool    // kern is of the rest of the kernel; see together
+	split float64 // the level that kern is of
+
+	at      []place
+	byBlock []int32 // points by the block of their first row
+	first   []int32 // where each block begins in byBlock
+	buffers [][]float32
+	counts  []int32 // of closePairs
+}
+
+// A place is where a point lies on the grid: its four nodes along each axis
+// begin at x, y, and it lies tx, ty behind the second.
+type place struct {
+	x, y   int32
+	tx, ty float32
+}
+
+const (
+	lanes = hartley.Lanes
+	// fewest is how many steps the points span at least: while they lie closer
+	// together than the kernel is wide, the grid shrinks with them.
+	fewest = 40
+	// margin is how many nodes are left unused, so that the kernel's fold at
+	// half the side is not felt.
+	margin = 8
+	// least is the smallest side.
+	least = 64
+)
+
+func newField(pool *kernel.Pool, n int) *field {
+	f := &field{pool: pool, n: n, plans: map[int]*hartley.Plan{}}
+	f.close.pool = pool
+	f.at, f.byBlock = make([]place, n), make([]int32, n)
+	f.buffers = make([][]float32, pool.Threads())
+	return f
+}
+
+// compute sets potential[i] to the sum of q over all points, i itself
+// included, and force[2i:2i+2] to the sum of q^2 times y_i - y_j.
+func (f *field) compute(y []float64, potential, force []float32) error {
+	low, span := bounds(y)
+	if f.calls%rethink == 0 || sideFor(span, f.level.step) > mostNodes {
+		f.level = f.choose(y, low, span)
+	}
+	f.calls++
+	if err := f.resize(span); err != nil {
+		return err
+	}
+	// The grid stays where it is while the points move: what it adds to the
+	// forces is a small fixed pattern then, not noise, to which the gains of the
+	// descent would answer with smaller steps.
+	f.locate(y, [2]float64{math.Floor(low[0]/f.step) * f.step, math.Floor(low[1]/f.step) * f.step})
+	f.spread()
+	f.convolve()
+	f.read(potential, force)
+	switch {
+	case f.near:
+		f.together(y, potential, force)
+	case f.level.t > 0:
+		f.close.sort(y, low, span)
+		f.close.add(potential, force)
+	}
+	return nil
+}
+
+// nearSpan is the span of points up to which the kernel is split in two.
+const nearSpan = 1
+
+// together adds what the kernel's part 1 - d^2 does, for points so close to one
+// another that it is most of the kernel; the grid has the rest, d^4/(1+d^2).
+// In float32, the grid alone would lose the small differences.
+func (f *field) together(y []float64, potential, force []float32) {
+	n := float64(f.n)
+	var sx, sy float64
+	for i := 0; i < len(y)-1; i += 2 {
+		sx += y[i]
+		sy += y[i+1]
+	}
+	sx, sy = sx/n, sy/n
+	squares := 0.
+	for i := 0; i < len(y)-1; i += 2 {
+		squares += float64((y[i]-sx)*(y[i]-sx)) + float64((y[i+1]-sy)*(y[i+1]-sy))
+	}
+	for i := range potential {
+		x, y := y[2*i]-sx, y[2*i+1]-sy
+		potential[i] += float32(n - n*(float64(x*x)+float64(y*y)) - squares)
+		force[2*i] += float32(n * x)
+		force[2*i+1] += float32(n * y)
+	}
+}
+
+// bounds returns the lowest coordinates and the larger of the two spans.
+func bounds(y []float64) (low [2]float64, span float64) {
+	low = [2]float64{y[0], y[1]}
+	high := low
+	for i := 0; i < len(y); i += 2 {
+		low[0], high[0] = min(low[0], y[i]), max(high[0], y[i])
+		low[1], high[1] = min(low[1], y[i+1]), max(high[1], y[i+1])
+	}
+	return low, max(high[0]-low[0], high[1]-low[1])
+}
+
+// resize makes the grid for points of that span.
+func (f *field) resize(span float64) error {
+	step := f.level.step
+	if f.level.t > 0 {
+		f.close.prepare(f.level.t)
+	} else if span < step*fewest {
+		// By powers of the square root of two, so that the kernel is not made
+		// anew at each call.
+		step = math.Exp2(math.Floor(2*math.Log2(max(span, 1e-30)/fewest)) / 2)
+	}
+	side := sideFor(span, step)
+	near := span < nearSpan
+	if side == f.side && step == f.step && near == f.near && f.level.t == f.split {
+		return nil
+	}
+	f.near, f.split = near, f.level.t
+	if f.plans[side] == nil {
+		plan, err := hartley.NewPlan(side)
+		if err != nil {
+			return err
+		}
+		f.plans[side] = plan
+	}
+	f.plan, f.side, f.step = f.plans[side], side, step
+	f.grid = resized(f.grid, side*side/2)
+	f.kern = resized(f.kern, side*side)
+	f.first = resized(f.first, side/2/lanes+1)
+	for i := range f.buffers {
+		f.buffers[i] = resized(f.buffers[i], side*lanes)
+	}
+	f.transformKernel()
+	return nil
+}
+
+func resized[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n)
+	}
+	return s[:n]
+}
+
+// transformKernel computes kern.
+func (f *field) transformKernel() {
+	side := f.side
+	n := side / lanes
+	rows := make([]float32, side*side)
+	distance := make([]float64, side)
+	for i := range distance {
+		d := float64(min(i, side-i)) * f.step
+		distance[i] = d * d
+	}
+	factor := make([]float64, side)
+	for i, k := range f.plan.Frequencies() {
+		factor[i] = 1 / (response(k, side) * float64(side))
+	}
+	f.pool.Run(n, func(block, _ int) {
+		strip := rows[block*side*lanes:][:side*lanes]
+		for x, d := range distance {
+			for l := range lanes {
+				strip[x*lanes+l] = f.kernel(d + distance[block*lanes+l])
+			}
+		}
+		f.plan.Forward(strip)
+	})
+	f.pool.Run(n, func(block, _ int) {
+		strip := f.kern[block*side*lanes:][:side*lanes]
+		for b := range n {
+			transpose(strip[b*lanes*lanes:], rows[(b*side+block*lanes)*lanes:])
+		}
+		f.plan.Forward(strip)
+		for y, u := range factor {
+			for l := range lanes {
+				v := &strip[y*lanes+l]
+				*v = float32(float64(*v) * u * factor[block*lanes+l])
+			}
+		}
+	})
+}
+
+// kernel is the kernel at a squared distance, or the part that the grid has.
+func (f *field) kernel(squared float64) float32 {
+	if f.near {
+		return float32(squared * squared / (1 + squared))
+	}
+	if t := f.level.t; t > 0 {
+		return float32(-math.Expm1(-t*(1+squared)) / (1 + squared))
+	}
+	return float32(1 / (1 + squared))
+}
+
+// transpose writes the Lanes x Lanes block src to dst.
+func transpose(dst, src []float32) {
+	d, s := (*[lanes * lanes]float32)(dst), (*[lanes * lanes]float32)(src)
+	for i := range lanes {
+		for j := range lanes {
+			d[j*lanes+i] = s[i*lanes+j]
+		}
+	}
+}
+
+// locate finds the points' places, and sorts them by the block of rows that
+// their first node is in.
+func (f *field) locate(y []float64, low [2]float64) {
+	inverse := 1 / f.step
+	clear(f.first)
+	for i := range f.at {
+		x, y := (y[2*i]-low[0])*inverse, (y[2*i+1]-low[1])*inverse
+		cx, cy := int32(x), int32(y)
+		f.at[i] = place{cx, cy, float32(x - float64(cx)), float32(y - float64(cy))}
+		f.first[cy/lanes+1]++
+	}
+	for b := 1; b < len(f.first); b++ {
+		f.first[b] += f.first[b-1]
+	}
+	for i, p := range f.at {
+		b := p.y / lanes
+		f.byBlock[f.first[b]] = int32(i)
+		f.first[b]++
+	}
+	copy(f.first[1:], f.first)
+	f.first[0] = 0
+}
+
+// spread adds the points to the grid. A point reaches into its block of rows
+// and the next, so that every second block can be filled at once; within one,
+// points come in order, and the sums do not depend on the threads.
+func (f *field) spread() {
+	blocks := len(f.first) - 1
+	f.pool.Run(blocks, func(b, _ int) { clear(f.grid[b*f.side*lanes:][:f.side*lanes]) })
+	for odd := range 2 {
+		f.pool.Run((blocks-odd+1)/2, func(task, _ int) {
+			b := 2*task + odd
+			for _, i := range f.byBlock[f.first[b]:f.first[b+1]] {
+				f.add(f.at[i])
+			}
+		})
+	}
+}
+
+func (f *field) add(p place) {
+	wx, wy := weights(p.tx), weights(p.ty)
+	for j, w := range wy {
+		row := f.grid[f.offset(p, j):]
+		row = row[: (order-1)*lanes+1 : (order-1)*lanes+1]
+		row[0] += float32(w * wx[0])
+		row[lanes] += float32(w * wx[1])
+		row[2*lanes] += float32(w * wx[2])
+		row[3*lanes] += float32(w * wx[3])
+	}
+}
+
+// offset is where the first node of the j-th row of p is in the grid.
+func (f *field) offset(p place, j int) int {
+	y := int(p.y) + j
+	return (y/lanes*f.side+int(p.x))*lanes + y%lanes
+}
+
+// convolve convolves the grid with the kernel: along x, along y and back, and
+// back along x.
+func (f *field) convolve() {
+	side := f.side
+	half := side / 2 / lanes
+	f.pool.Run(half, func(b, _ int) { f.plan.ForwardHalf(f.grid[b*side*lanes:][:side*lanes]) })
+	f.pool.Run(side/lanes, func(block, worker int) {
+		strip := f.buffers[worker]
+		for b := range half {
+			transpose(strip[b*lanes*lanes:], f.grid[(b*side+block*lanes)*lanes:])
+		}
+		f.plan.ForwardHalf(strip)
+		k := f.kern[block*side*lanes:][:len(strip)]
+		for i, v := range k {
+			strip[i] *= v
+		}
+		f.plan.InverseHalf(strip)
+		for b := range half {
+			transpose(f.grid[(b*side+block*lanes)*lanes:], strip[b*lanes*lanes:])
+		}
+	})
+	f.pool.Run(half, func(b, _ int) { f.plan.InverseHalf(f.grid[b*side*lanes:][:side*lanes]) })
+}
+
+// readTask is how many points a task reads for.
+const readTask = 512
+
+// read gives the points the grid's value and slope.
+func (f *field) read(potential, force []float32) {
+	scale := float32(-.5 / f.step)
+	f.pool.Run((f.n+readTask-1)/readTask, func(task, _ int) {
+		for _, i := range f.byBlock[task*readTask : min((task+1)*readTask, f.n)] {
+			p := f.at[i]
+			wx, wy := weights(p.tx), weights(p.ty)
+			sx, sy := slopes(p.tx), slopes(p.ty)
+			var value, dx, dy float32
+			for j := range wy {
+				row := f.grid[f.offset(p, j):]
+				row = row[: (order-1)*lanes+1 : (order-1)*lanes+1]
+				a, b, c, d := row[0], row[lanes], row[2*lanes], row[3*lanes]
+				sum := float32(wx[0]*a) + float32(wx[1]*b) + (float32(wx[2]*c) + float32(wx[3]*d))
+				slope := float32(sx[0]*a) + float32(sx[1]*b) + (float32(sx[2]*c) + float32(sx[3]*d))
+				value += float32(wy[j] * sum)
+				dx += float32(wy[j] * slope)
+				dy += float32(sy[j] * sum)
+			}
+			potential[i] = value
+			force[2*i], force[2*i+1] = scale*dx, scale*dy
+		}
+	})
+}

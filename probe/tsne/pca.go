@@ -1,0 +1,291 @@
+package tsne
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"gonum.org/v1/gonum/mat"
+
+	"dcganviz/internal/kernel"
+	"dcganviz/model"
+)
+
+// Principal are points along their principal components.
+type Principal struct {
+	// X is the points, [N, K], about 0; component by component the variance
+	// falls, and the coordinate of the largest magnitude is positive.
+	X model.Tensor
+	// Variance is that of each component, with N-1 as divisor, and Total that
+	// of all coordinates before.
+	Variance []float64
+	Total    float64
+}
+
+// Components returns the first k principal components of the points x, [N, D].
+//
+// It is exact to float32 precision: eigenvectors of the covariance of the
+// coordinates, or of the products of the points where these are fewer. Small
+// matrices are decomposed as a whole; of large ones, Lanczos's iteration with
+// full reorthogonalisation finds those asked for (Golub and Van Loan 2013,
+// "Matrix Computations", section 10.3).
+func Components(ctx context.Context, pool *kernel.Pool, x model.Tensor, k int) (*Principal, error) {
+	if err := checkPoints(x); err != nil {
+		return nil, err
+	}
+	n, d := x.Shape[0], x.Shape[1]
+	if k < 1 || k > min(n, d) {
+		return nil, fmt.Errorf("tsne: %d principal components of %d points with %d coordinates, want 1 to %d", k, n, d, min(n, d))
+	}
+	m := mean(x)
+	p := &Principal{X: model.NewTensor(n, k)}
+	for i := range n {
+		for j, v := range x.Row(i) {
+			c := float64(v) - m[j]
+			p.Total += c * c
+		}
+	}
+	divisor := float64(max(n-1, 1))
+	p.Total /= divisor
+	c := &centred{pool: pool, x: x, mean: m}
+	values, vectors, err := c.largest(ctx, k)
+	if err != nil {
+		return nil, err
+	}
+	for j := range k {
+		p.Variance = append(p.Variance, max(values[j], 0)/divisor)
+	}
+	c.project(p.X, values, vectors)
+	for j := range k {
+		positive(p.X, j)
+	}
+	return p, nil
+}
+
+// positive turns component j so that its largest coordinate is positive.
+func positive(x model.Tensor, j int) {
+	k := x.Shape[1]
+	largest := float32(0)
+	for i := j; i < len(x.Data); i += k {
+		if v := x.Data[i]; math.Abs(float64(v)) > math.Abs(float64(largest)) {
+			largest = v
+		}
+	}
+	if largest < 0 {
+		for i := j; i < len(x.Data); i += k {
+			x.Data[i] = -x.Data[i]
+		}
+	}
+}
+
+// centred is points less their mean, as a matrix A.
+type centred struct {
+	pool *kernel.Pool
+	x    model.Tensor
+	mean []float64
+}
+
+// wide reports that there are fewer points than coordinates, so that AA^T is
+// smaller than A^T A.
+func (c *centred) wide() bool { return c.x.Shape[0] < c.x.Shape[1] }
+
+const (
+	// wholeUpTo is the largest matrix that is decomposed as a whole.
+	wholeUpTo = 300
+	// storedUpTo is the largest matrix that is stored; the iteration works on
+	// the points themselves beyond.
+	storedUpTo = 5000
+)
+
+// largest returns the k largest eigenvalues of A^T A or AA^T, and their
+// eigenvectors, one a row.
+func (c *centred) largest(ctx context.Context, k int) ([]float64, [][]float64, error) {
+	size := min(c.x.Shape[0], c.x.Shape[1])
+	if size <= storedUpTo {
+		g, err := c.gram(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		if size <= wholeUpTo {
+			return decompose(g, size, k)
+		}
+		return lanczos(ctx, size, k, func(dst, v []float64) { multiply(c.pool, dst, g, v) })
+	}
+	return lanczos(ctx, size, k, c.apply)
+}
+
+// project writes the points along the vectors.
+func (c *centred) project(out model.Tensor, values []float64, vectors [][]float64) {
+	n, k := out.Shape[0], out.Shape[1]
+	if c.wide() { // the vectors are the points along each component already
+		for j, v := range vectors {
+			s := math.Sqrt(max(values[j], 0))
+			for i := range n {
+				out.Data[i*k+j] = float32(s * v[i])
+			}
+		}
+		return
+	}
+	c.pool.Run(pointTasks(n), func(task, _ int) {
+		row := make([]float64, len(c.mean))
+		for i := pointTask * task; i < min(pointTask*(task+1), n); i++ {
+			for j, v := range c.x.Row(i) {
+				row[j] = float64(v) - c.mean[j]
+			}
+			for j, v := range vectors {
+				out.Data[i*k+j] = float32(dot(row, v))
+			}
+		}
+	})
+}
+
+// dot keeps four sums, which do not wait for one another.
+func dot(a, b []float64) float64 {
+	b = b[:len(a)]
+	var s [4]float64
+	i := 0
+	for ; i+4 <= len(a); i += 4 {
+		s[0] += float64(a[i] * b[i])
+		s[1] += float64(a[i+1] * b[i+1])
+		s[2] += float64(a[i+2] * b[i+2])
+		s[3] += float64(a[i+3] * b[i+3])
+	}
+	for ; i < len(a); i++ {
+		s[0] += float64(a[i] * b[i])
+	}
+	return s[0] + s[1] + (s[2] + s[3])
+}
+
+// multiply sets dst to the symmetric matrix g times v.
+func multiply(pool *kernel.Pool, dst, g, v []float64) {
+	const each = 32
+	n := len(v)
+	pool.Run((n+each-1)/each, func(task, _ int) {
+		for i := each * task; i < min(each*(task+1), n); i++ {
+			dst[i] = dot(g[i*n:(i+1)*n], v)
+		}
+	})
+}
+
+// decompose returns the k largest eigenvalues and vectors of a symmetric
+// matrix.
+func decompose(g []float64, size, k int) ([]float64, [][]float64, error) {
+	var e mat.EigenSym
+	if !e.Factorize(mat.NewSymDense(size, g), true) {
+		return nil, nil, fmt.Errorf("tsne: the eigenvalues of a %dx%d matrix do not converge", size, size)
+	}
+	all := e.Values(nil) // rising
+	var v mat.Dense
+	e.VectorsTo(&v)
+	values, vectors := make([]float64, k), make([][]float64, k)
+	for j := range k {
+		values[j] = all[size-1-j]
+		vectors[j] = mat.Col(nil, size-1-j, &v)
+	}
+	return values, vectors, nil
+}
+
+// lanczos returns the k largest eigenvalues and vectors of the symmetric
+// positive matrix that apply multiplies by.
+func lanczos(ctx context.Context, size, k int, apply func(dst, v []float64)) ([]float64, [][]float64, error) {
+	const precision = 1e-9 // of the largest eigenvalue: an eigenvector's residual
+	r := rand.New(rand.NewPCG(uint64(size), uint64(k)))
+	var basis [][]float64
+	var alpha, beta []float64 // diagonal and off-diagonal
+	random := func() []float64 {
+		for {
+			v := make([]float64, size)
+			for i := range v {
+				v[i] = r.NormFloat64()
+			}
+			before := math.Sqrt(dot(v, v))
+			if after := orthogonalize(v, basis); after > 1e-8*before {
+				scaleBy(v, 1/after)
+				return v
+			}
+		}
+	}
+	next := random()
+	for check := min(size, 2*k+20); ; {
+		if err := ctx.Err(); err != nil {
+			return nil, nil, err
+		}
+		v := next
+		basis = append(basis, v)
+		w := make([]float64, size)
+		apply(w, v)
+		alpha = append(alpha, dot(w, v))
+		before := math.Sqrt(dot(w, w))
+		b := orthogonalize(w, basis)
+		m := len(basis)
+		if m == size || m >= check {
+			values, inner, err := decompose(tridiagonal(alpha, beta), m, min(k, m))
+			if err != nil {
+				return nil, nil, err
+			}
+			worst := 0.
+			for _, u := range inner {
+				worst = max(worst, math.Abs(b*u[m-1]))
+			}
+			if m == size || worst <= precision*math.Abs(values[0]) {
+				return values, combine(basis, inner), nil
+			}
+			check = min(size, m+m/4+1)
+		}
+		if b <= 1e-12*before || before == 0 {
+			// The basis spans all that v reaches: go on elsewhere.
+			beta, next = append(beta, 0), random()
+			continue
+		}
+		scaleBy(w, 1/b)
+		beta, next = append(beta, b), w
+	}
+}
+
+// orthogonalize takes from v what lies along the basis, twice, as once leaves
+// rounding errors, and returns the length of the rest.
+func orthogonalize(v []float64, basis [][]float64) float64 {
+	for range 2 {
+		for _, b := range basis {
+			s := dot(v, b)
+			for i, x := range b {
+				v[i] -= float64(s * x)
+			}
+		}
+	}
+	return math.Sqrt(dot(v, v))
+}
+
+func scaleBy(v []float64, s float64) {
+	for i := range v {
+		v[i] *= s
+	}
+}
+
+func tridiagonal(alpha, beta []float64) []float64 {
+	m := len(alpha)
+	t := make([]float64, m*m)
+	for i, a := range alpha {
+		t[i*m+i] = a
+		if i+1 < m {
+			t[i*m+i+1], t[(i+1)*m+i] = beta[i], beta[i]
+		}
+	}
+	return t
+}
+
+// combine returns the sums of basis vectors that each of inner describes.
+func combine(basis, inner [][]float64) [][]float64 {
+	out := make([][]float64, len(inner))
+	for j, u := range inner {
+		v := make([]float64, len(basis[0]))
+		for i, s := range u {
+			for l, x := range basis[i] {
+				v[l] += float64(s * x)
+			}
+		}
+		out[j] = v
+	}
+	return out
+}

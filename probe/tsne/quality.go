@@ -1,0 +1,147 @@
+package tsne
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"dcganviz/internal/kernel"
+	"dcganviz/model"
+)
+
+// Trust is how far near neighbours in the plane are near in truth.
+type Trust struct {
+	// Value is 1 where each point's K neighbours in the plane are its K
+	// neighbours in truth, near 0.5 for random places and 0 at worst.
+	Value float64 `json:"value"`
+	K     int     `json:"k"`
+	// Points is how many points it is the mean over.
+	Points int `json:"points"`
+}
+
+// Trustworthiness compares the k nearest neighbours of points in the plane, y
+// ([N, 2] row by row), with those of the points x, [N, D]: one less the mean
+// rank by which the strangers among them are too far, scaled so that the worst
+// is 0. Points at one distance rank in their order. k is below N/2.
+//
+// It looks at most points that are evenly spread over the set, or at all with
+// most 0: each takes the distances to all others.
+//
+// Method: Venna and Kaski 2001 (doi:10.1007/3-540-44668-0_68), equation 1.
+func Trustworthiness(ctx context.Context, pool *kernel.Pool, x model.Tensor, y []float64, k, most int) (Trust, error) {
+	if err := checkPoints(x); err != nil {
+		return Trust{}, err
+	}
+	n := x.Len()
+	if len(y) != 2*n {
+		return Trust{}, fmt.Errorf("tsne: %d coordinates in the plane for %d points, want two each", len(y), n)
+	}
+	if k < 1 || 2*k >= n {
+		return Trust{}, fmt.Errorf("tsne: trustworthiness of %d neighbours among %d points, want 1 to %d", k, n, (n-1)/2)
+	}
+	near, err := Nearest(ctx, pool, Plane(y), k)
+	if err != nil {
+		return Trust{}, err
+	}
+	looked := n
+	if most > 0 {
+		looked = min(n, most)
+	}
+	excess := make([]float64, looked)
+	const each = 4
+	pool.Run((looked+each-1)/each, func(task, _ int) {
+		squared := make([]float64, n)
+		for p := each * task; p < min(each*(task+1), looked) && ctx.Err() == nil; p++ {
+			i := p * n / looked
+			for j := range squared {
+				squared[j] = squaredDistance(x.Row(i), x.Row(j))
+			}
+			index, _ := near.Row(i)
+			for _, j := range index {
+				excess[p] += float64(max(rank(squared, i, int(j))-k, 0))
+			}
+		}
+	})
+	if err := ctx.Err(); err != nil {
+		return Trust{}, err
+	}
+	sum := 0.
+	for _, v := range excess {
+		sum += v
+	}
+	return Trust{Value: 1 - 2*sum/(float64(looked)*float64(k)*float64(2*n-3*k-1)), K: k, Points: looked}, nil
+}
+
+// rank is that of point j among the neighbours of point i, 1 for the nearest.
+func rank(squared []float64, i, j int) int {
+	r, d := 1, squared[j]
+	for l, v := range squared {
+		if (v < d || v == d && l < j) && l != i {
+			r++
+		}
+	}
+	return r
+}
+
+// Plane returns places, [N, 2] row by row, as points of float32.
+func Plane(y []float64) model.Tensor {
+	t := model.NewTensor(len(y)/2, 2)
+	for i, v := range y {
+		t.Data[i] = float32(v)
+	}
+	return t
+}
+
+// NearestLabel returns how many of the points with a label have a nearest other
+// point with the same one, as a share: the accuracy of leave-one-out
+// classification by one neighbour. Points without a label, -1, are left out.
+func NearestLabel(ctx context.Context, pool *kernel.Pool, x model.Tensor, labels []int) (float64, error) {
+	if len(labels) != x.Len() {
+		return 0, fmt.Errorf("tsne: %d labels for %d points", len(labels), x.Len())
+	}
+	var kept []int
+	for i, l := range labels {
+		if l >= 0 {
+			kept = append(kept, i)
+		}
+	}
+	if len(kept) < 2 {
+		return 0, fmt.Errorf("tsne: %d points with a label, want at least 2", len(kept))
+	}
+	points := model.NewTensor(len(kept), x.Shape[1])
+	for to, from := range kept {
+		copy(points.Row(to), x.Row(from))
+	}
+	near, err := Nearest(ctx, pool, points, 1)
+	if err != nil {
+		return 0, err
+	}
+	same := 0
+	for i, j := range near.Index {
+		if labels[kept[i]] == labels[kept[j]] {
+			same++
+		}
+	}
+	return float64(same) / float64(len(kept)), nil
+}
+
+// Majority is the share of the commonest label among the points with one: what
+// a classifier reaches that looks at nothing. Without labels it is 0.
+func Majority(labels []int) float64 {
+	var counts []int
+	total := 0
+	for _, l := range labels {
+		if l < 0 {
+			continue
+		}
+		for len(counts) <= l {
+			counts = append(counts, 0)
+		}
+		counts[l]++
+		total++
+	}
+	if total == 0 {
+		return 0
+	}
+	return float64(slices.Max(counts)) / float64(total)
+}
