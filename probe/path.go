@@ -73,6 +73,20 @@ func (p *Path) segments() int {
 // Length returns the Euclidean length of the path.
 func (p *Path) Length() float64 { return p.at[len(p.at)-1] }
 
+// Anchors returns how far along the path each anchor is, as a fraction of its
+// length: 0 is the first, 1 the last, on a closed path the first again. On a path
+// without length they are evenly spaced.
+func (p *Path) Anchors() []float64 {
+	out := make([]float64, p.segments()+1)
+	for i := range out {
+		out[i] = float64(i) / float64(p.segments())
+		if p.Length() > 0 {
+			out[i] = p.at[i*p.knots] / p.Length()
+		}
+	}
+	return out
+}
+
 // Points returns n points evenly spaced along the path: [n, LatentDim].
 //
 // The first is the first anchor. The last is the last anchor, or on a closed

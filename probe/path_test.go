@@ -52,6 +52,31 @@ func TestPathByHand(t *testing.T) {
 	}
 }
 
+func TestAnchorsByHand(t *testing.T) {
+	for _, c := range []struct {
+		anchors model.Tensor
+		opt     PathOptions
+		want    string
+	}{
+		{tensor([]float32{0, 0}, []float32{3, 0}, []float32{3, 1}), PathOptions{}, "[0 0.75 1]"},
+		{tensor([]float32{0}, []float32{2}), PathOptions{Closed: true}, "[0 0.5 1]"},
+		{tensor([]float32{1}, []float32{1}, []float32{1}), PathOptions{}, "[0 0.5 1]"},
+		{tensor([]float32{1, 0}, []float32{0, 1}, []float32{-1, 0}), PathOptions{Arcs: true}, "[0 0.5 1]"},
+	} {
+		p, err := NewPath(c.anchors, c.opt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := p.Anchors()
+		for i, v := range at {
+			at[i] = math.Round(v*1e6) / 1e6
+		}
+		if got := fmt.Sprint(at); got != c.want {
+			t.Errorf("%v: %s, want %s", c.anchors.Data, got, c.want)
+		}
+	}
+}
+
 // TestArcsByHand divides a quarter, and a full circle, evenly.
 func TestArcsByHand(t *testing.T) {
 	const tolerance = 2e-4 // of the length, which is measured along chords

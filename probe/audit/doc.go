@@ -1,0 +1,16 @@
+// Package audit tells a walk on which images turn into each other from one that
+// jumps between stored images.
+//
+//	report, err := audit.Walk(ctx, audit.Course{Images: images, Refine: 8, Stored: samples}, d, run, audit.Options{})
+//	if err != nil {
+//		return err
+//	}
+//	for _, s := range report.Spaces {
+//		fmt.Println(s.Name, s.Walk.Largest, s.Walk.Median, s.Walk.Sharp, s.Memoriser.Sharp)
+//	}
+//
+// Radford et al. 2015 (arXiv:1511.06434), section 6.1: "walking on the manifold
+// that is learnt can usually tell us about signs of memorization (if there are
+// sharp transitions)". The paper goes by eye; here it is a number, with the
+// control of an artificial memoriser on the very same path.
+package audit

@@ -1,0 +1,103 @@
+package audit
+
+import (
+	"context"
+	"slices"
+
+	"dcganviz/model"
+	"dcganviz/probe/features"
+)
+
+// A walker goes along a course, once for each space.
+type walker struct {
+	c        Course
+	recalled []int
+	whole    bool // all images are one batch
+	opt      Options
+}
+
+// chunk is how many images are in memory as features at once.
+const chunk = 256
+
+// space measures the changes along the walk, and those of the memoriser, whose
+// images are given as they are in that space: see makes them so of the walk's.
+// Distances are times scale.
+func (w *walker) space(ctx context.Context, stored model.Tensor, see func(model.Tensor) (model.Tensor, error), scale float64) (Space, error) {
+	n, step := w.c.Images.Len(), chunk
+	if w.whole {
+		step = n
+	}
+	var s Space
+	var last, corner []float32 // the image before, and at the step's beginning
+	var memory [2][]float64
+	for from := 0; from < n; from += step {
+		if err := ctx.Err(); err != nil {
+			return s, err
+		}
+		to := min(from+step, n)
+		x, err := see(w.c.Images.Slice(from, to))
+		if err != nil {
+			return s, err
+		}
+		for i := range to - from {
+			row, at := x.Row(i), from+i
+			if at > 0 {
+				s.Walk.Parts = append(s.Walk.Parts, scale*features.Distance(last, row))
+				memory[0] = append(memory[0], scale*features.Distance(stored.Row(w.recalled[at-1]), stored.Row(w.recalled[at])))
+			}
+			if at%w.c.Refine == 0 {
+				if at > 0 {
+					s.Walk.Steps = append(s.Walk.Steps, scale*features.Distance(corner, row))
+					memory[1] = append(memory[1], scale*features.Distance(stored.Row(w.recalled[at-w.c.Refine]), stored.Row(w.recalled[at])))
+				}
+				corner = row
+			}
+			last = row
+		}
+		if w.opt.Progress != nil {
+			w.opt.Progress("images audited", to, n)
+		}
+	}
+	s.Memoriser.Parts, s.Memoriser.Steps = memory[0], memory[1]
+	s.Walk.judge(w.c)
+	s.Memoriser.judge(w.c)
+	return s, nil
+}
+
+// judge fills in what follows from the parts.
+func (j *Jumps) judge(c Course) {
+	sorted := slices.Sorted(slices.Values(j.Parts))
+	n := len(sorted)
+	j.Median, j.Largest = (sorted[(n-1)/2]+sorted[n/2])/2, sorted[n-1]
+	still, _ := slices.BinarySearchFunc(sorted, 0, func(v float64, _ int) int {
+		if v > 0 {
+			return 1
+		}
+		return -1
+	})
+	j.Still = float64(still) / float64(n)
+	j.Sharpest = -1
+	if j.Largest > 0 {
+		j.Sharpest = slices.Index(j.Parts, j.Largest) / c.Refine
+	}
+	if j.Median > 0 {
+		times := j.Largest / j.Median
+		j.TimesMedian = &times
+	}
+	j.Sharp = j.Largest > 0 && j.Largest >= Sharp*j.Median
+	anchors := c.Anchors
+	if anchors == nil {
+		anchors = []int{0, n}
+	}
+	for k := 1; k < len(anchors); k++ {
+		var s Segment
+		parts := j.Parts[anchors[k-1]:anchors[k]]
+		for _, v := range parts {
+			s.Length += v
+			if c.Space > 0 {
+				s.PathLength += v / c.Space * (v / c.Space) / float64(len(parts))
+			}
+		}
+		j.Segments = append(j.Segments, s)
+	}
+}
