@@ -295,7 +295,7 @@ func TestWalkAnswersItsParameters(t *testing.T) {
 		"apng": {Steps: 3, Form: "apng", Scale: 4, FPS: 10},
 	} {
 		want.Mode, want.Anchors, want.Loop = "lerp", 9, "open"
-		r := must(t, "walk", run, "--steps", "3", "--json", "--out", "x."+form)
+		r := must(t, "walk", run, "--steps", "3", "--json", "--out", "a-"+form+"."+form)
 		var answer struct{ Parameters walkParameters }
 		if err := json.Unmarshal([]byte(r.stdout), &answer); err != nil {
 			t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"dcganviz/internal/fileio"
 )
@@ -86,8 +87,9 @@ func (o *outputs) set(path string, write func(io.Writer) error) {
 	}
 }
 
-// commit writes the files.
+// commit writes the files: those that were set.
 func (o *outputs) commit() error {
+	o.files = slices.DeleteFunc(o.files, func(f output) bool { return f.write == nil })
 	files := make([]fileio.File, len(o.files))
 	for i, f := range o.files {
 		files[i] = fileio.File{Path: f.path, Options: fileio.Options{Force: f.force}, Write: f.write}

@@ -7,6 +7,7 @@ import (
 	"image"
 	"io"
 	"math"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -25,10 +26,11 @@ type walkCmd struct {
 	Dim     *int   `group:"Way" placeholder:"I" help:"Walk along one dimension of one latent instead, counted from 0."`
 	Range   *span  `group:"Way" placeholder:"A,B" help:"Where --dim begins and ends, as in --range=-2,2 (default: -3,3; -1,1 for uniform latents)."`
 	drawFlags
-	Strip bool `group:"Output" xor:"form" help:"Draw one row instead of a sheet."`
-	GIF   bool `group:"Output" name:"gif" xor:"form" help:"Make a GIF animation, as --out NAME.gif does."`
-	APNG  bool `group:"Output" name:"apng" xor:"form" help:"Make an animated PNG, as --out NAME.apng does."`
-	FPS   int  `group:"Output" name:"fps" default:"10" placeholder:"N" help:"Images a second of an animation (default: ${default})."`
+	Strip   bool `group:"Output" xor:"form" help:"Draw one row instead of a sheet."`
+	NoAudit bool `group:"Output" name:"no-audit" help:"Only draw: no search for sharp transitions, no numbers beside the picture."`
+	GIF     bool `group:"Output" name:"gif" xor:"form" help:"Make a GIF animation, as --out NAME.gif does."`
+	APNG    bool `group:"Output" name:"apng" xor:"form" help:"Make an animated PNG, as --out NAME.apng does."`
+	FPS     int  `group:"Output" name:"fps" default:"10" placeholder:"N" help:"Images a second of an animation (default: ${default})."`
 }
 
 func (*walkCmd) examples() []string {
@@ -77,6 +79,7 @@ type walkParameters struct {
 	Columns int    `json:"columns,omitempty"`
 	Scale   int    `json:"scale,omitempty"`
 	FPS     int    `json:"fps,omitempty"`
+	NoAudit bool   `json:"no_audit,omitempty"`
 }
 
 // forms are what a walk is drawn as, with the name of its file in the gallery.
@@ -146,6 +149,12 @@ func (c *walkCmd) Run(e *env) (err error) {
 	var files outputs
 	defer files.finish(&err)
 	out := files.addPicture(c.Out, forms[c.form()], c.Force)
+	stem := strings.TrimSuffix(out, filepath.Ext(out))
+	numbers, evidence := stem+".json", stem+"-audit.png"
+	if !c.NoAudit {
+		files.add("out", numbers, c.Force || c.Out == "")
+		files.add("out", evidence, c.Force || c.Out == "")
+	}
 	if c.NPY != "" {
 		files.add("npy", c.NPY, c.Force)
 	}
@@ -163,18 +172,22 @@ func (c *walkCmd) Run(e *env) (err error) {
 	if err := d.checkBatch(c.Steps, false); err != nil {
 		return err
 	}
-	p := walkParameters{First: c.First, Steps: c.Steps, Form: c.form(), Columns: c.Cols, Scale: c.Scale}
+	p := walkParameters{First: c.First, Steps: c.Steps, Form: c.form(), Columns: c.Cols, Scale: c.Scale, NoAudit: c.NoAudit}
 	if c.moving() {
 		p.FPS = c.FPS
 		if p.Scale == 0 {
 			p.Scale = animationScale
 		}
 	}
-	z, err := c.way(d.g.Config(), &p)
+	w, err := c.way(d.g.Config(), &p)
 	if err != nil {
 		return err
 	}
-	x, tiles, err := d.generate(e, z)
+	size := d.g.Config().Size
+	if pixels := w.z.Len() * size * size * p.Scale * p.Scale; c.moving() && pixels > 4*maxPixels {
+		return usageError("an animation of %d pixels, want at most %d: fewer --steps or a smaller --scale", pixels, 4*maxPixels)
+	}
+	x, tiles, err := d.generate(e, w.z)
 	if err != nil {
 		return err
 	}
@@ -188,53 +201,66 @@ func (c *walkCmd) Run(e *env) (err error) {
 	if err != nil {
 		return err
 	}
-	write, err := c.draw(tiles, texts, p)
+	a := &walkAnswer{drawn: c.answer(d, out, w.z.Len()), Parameters: p}
+	if !c.NoAudit {
+		write, err := c.audit(e, d, w, x, a, texts)
+		if err != nil {
+			return err
+		}
+		files.set(evidence, write)
+	}
+	write, err := c.draw(tiles, a.marks(len(tiles)), texts, p)
 	if err != nil {
 		return err
 	}
 	files.set(out, write)
+	files.set(numbers, func(w io.Writer) error {
+		enc := json.NewEncoder(w)
+		enc.SetIndent("", "  ")
+		return enc.Encode(a)
+	})
 	files.set(c.NPY, writeNPY(x))
 	if err := files.commit(); err != nil {
 		return err
 	}
 	if c.JSON {
-		return e.json(struct {
-			drawn
-			Parameters walkParameters `json:"parameters"`
-		}{c.answer(d, out, z.Len()), p})
+		return e.json(a)
+	}
+	for _, line := range a.summary() {
+		e.printf("%s", line)
 	}
 	e.printf("%s", out)
 	return nil
 }
 
 // way returns the latents to draw, and completes the recipe's parameters.
-func (c *walkCmd) way(cfg model.Config, p *walkParameters) (model.Tensor, error) {
+func (c *walkCmd) way(cfg model.Config, p *walkParameters) (*way, error) {
 	if c.Dim != nil {
 		return c.along(cfg, p)
 	}
 	anchors, err := c.latents(c.Anchors, cfg)
 	if err != nil {
-		return anchors, err
+		return nil, err
 	}
 	if anchors.Len() < 2 {
-		return anchors, usageError("--z %s holds %d latent, want at least 2 to walk through", c.Z, anchors.Len())
+		return nil, usageError("--z %s holds %d latent, want at least 2 to walk through", c.Z, anchors.Len())
 	}
 	p.Mode, p.Anchors, p.Loop, p.Z = c.Mode, anchors.Len(), c.Loop, c.digest(anchors)
 	path, err := probe.NewPath(anchors, probe.PathOptions{Arcs: c.Mode == "slerp", Closed: c.Loop == "closed"})
 	if err != nil {
-		return anchors, err
+		return nil, err
 	}
-	return path.Points(c.Steps), nil
+	return wayAlong(path, c.Steps, c.Loop == "closed"), nil
 }
 
 // along returns the latents of --dim.
-func (c *walkCmd) along(cfg model.Config, p *walkParameters) (model.Tensor, error) {
+func (c *walkCmd) along(cfg model.Config, p *walkParameters) (*way, error) {
 	base, err := c.latents(1, cfg)
 	if err != nil {
-		return base, err
+		return nil, err
 	}
 	if base.Len() != 1 {
-		return base, usageError("--z %s holds %d latents, want 1 with --dim", c.Z, base.Len())
+		return nil, usageError("--z %s holds %d latents, want 1 with --dim", c.Z, base.Len())
 	}
 	p.Dim, p.Range, p.Z = c.Dim, c.Range, c.digest(base)
 	if p.Range == nil {
@@ -243,32 +269,32 @@ func (c *walkCmd) along(cfg model.Config, p *walkParameters) (model.Tensor, erro
 			p.Range = &span{-1, 1}
 		}
 	}
-	z, err := probe.Along(base.Row(0), *c.Dim, p.Range[0], p.Range[1], c.Steps)
-	if err != nil {
-		return z, usageError("--dim: %w", err)
+	w := &way{length: math.Abs(p.Range[1] - p.Range[0]), points: func(n int) (model.Tensor, error) {
+		return probe.Along(base.Row(0), *c.Dim, p.Range[0], p.Range[1], n)
+	}}
+	if w.z, err = w.points(c.Steps); err != nil {
+		return nil, usageError("--dim: %w", err)
 	}
-	return z, nil
+	return w, nil
 }
 
 // animationScale enlarges animations unless --scale says otherwise: 64 pixels
 // a side are small for a single picture.
 const animationScale = 4
 
-// draw lays out the tiles and returns what writes them.
-func (c *walkCmd) draw(tiles []image.Image, texts []viz.Text, p walkParameters) (func(io.Writer) error, error) {
+// draw lays out the tiles, with marks where they stand side by side, and returns
+// what writes them.
+func (c *walkCmd) draw(tiles []image.Image, marks []viz.Mark, texts []viz.Text, p walkParameters) (func(io.Writer) error, error) {
 	if !c.moving() {
 		draw := viz.Sheet
 		if c.Strip {
 			draw = viz.Strip
 		}
-		img, err := draw(tiles, viz.SheetOptions{Columns: p.Columns, Scale: p.Scale})
+		img, err := draw(tiles, viz.SheetOptions{Columns: p.Columns, Scale: p.Scale, Marks: marks})
 		if err != nil {
 			return nil, usageError("%w", err)
 		}
 		return func(w io.Writer) error { return viz.EncodePNG(w, img, texts) }, nil
-	}
-	if pixels := len(tiles) * tiles[0].Bounds().Dx() * tiles[0].Bounds().Dy() * p.Scale * p.Scale; pixels > 4*maxPixels {
-		return nil, usageError("an animation of %d pixels, want at most %d: fewer --steps or a smaller --scale", pixels, 4*maxPixels)
 	}
 	frames := make([]image.Image, len(tiles))
 	for i, tile := range tiles {

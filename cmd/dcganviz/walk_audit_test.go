@@ -1,0 +1,155 @@
+package main
+
+import (
+	"encoding/json"
+	"image"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"dcganviz/model"
+	"dcganviz/probe"
+	"dcganviz/probe/audit"
+)
+
+// TestWalkIsAudited runs the command on the embedded model: its numbers, its
+// frames, and nothing else of the sheet differs from that without an audit.
+func TestWalkIsAudited(t *testing.T) {
+	t.Chdir(t.TempDir())
+	r := must(t, "walk", "--steps", "25", "--threads", "1")
+	lines := strings.Split(strings.TrimSpace(r.stdout), "\n")
+	if len(lines) != 4 || lines[3] != "gallery/walk.png" || !strings.Contains(lines[0], "of 24 steps, each in 33 parts") ||
+		!strings.HasSuffix(lines[0], ": not flagged") || !strings.HasSuffix(lines[2], ": flagged") {
+		t.Errorf("summary\n%s", r.stdout)
+	}
+	var a walkAnswer
+	if err := json.Unmarshal(read(t, "gallery/walk.json"), &a); err != nil {
+		t.Fatal(err)
+	}
+	if a.Audit == nil || len(a.Audit.Spaces) != 2 || a.Audit.Threshold != audit.Sharp || a.Images != 25 || a.Parameters.Steps != 25 {
+		t.Fatalf("answer %+v", a)
+	}
+	for _, s := range a.Audit.Spaces {
+		if s.Walk.Sharp || !s.Memoriser.Sharp || len(s.Walk.Steps) != 24 || len(s.Walk.Parts) != 792 || len(s.Walk.Segments) != 8 {
+			t.Errorf("%s: %d steps, %d parts, %d segments; walk flagged %v, memoriser %v", s.Name, len(s.Walk.Steps), len(s.Walk.Parts), len(s.Walk.Segments), s.Walk.Sharp, s.Memoriser.Sharp)
+		}
+	}
+	framed, _ := decoded(t, "gallery/walk.png")
+	_, recipe := decoded(t, "gallery/walk-audit.png")
+	if want := `"args":["--mode=lerp","--anchors=9","--steps=25","--loop=open","--seed=1","--first=0"]}`; !strings.HasSuffix(recipe, want) {
+		t.Errorf("recipe of the audit %s, want %s", recipe, want)
+	}
+	r = must(t, "walk", "--steps", "25", "--no-audit", "--out", "plain.png")
+	if strings.TrimSpace(r.stdout) != "plain.png" {
+		t.Errorf("without an audit it says %q", r.stdout)
+	}
+	if all, err := os.ReadDir("."); err != nil || len(all) != 2 {
+		t.Errorf("without an audit there are %v, want gallery and plain.png", all)
+	}
+	plain, _ := decoded(t, "plain.png")
+	first := a.Audit.Spaces[1].Walk.Sharpest
+	frames := []int{first, first + 1}
+	differing := make(map[int]int)
+	for y := range 320 {
+		for x := range 320 {
+			if framed.At(x, y) == plain.At(x, y) {
+				continue
+			}
+			tile := y/64*5 + x/64
+			differing[tile]++
+			inner := image.Rect(2, 2, 62, 62)
+			if !slices.Contains(frames, tile) || image.Pt(x%64, y%64).In(inner) {
+				t.Fatalf("pixel %d, %d of tile %d is not as drawn; frames are on %v", x, y, tile, frames)
+			}
+		}
+	}
+	for _, tile := range frames {
+		if differing[tile] < 400 {
+			t.Errorf("tile %d has no frame: %d pixels differ", tile, differing[tile])
+		}
+	}
+}
+
+// TestWalkWithoutD is audited in pixels, and says so.
+func TestWalkWithoutD(t *testing.T) {
+	t.Chdir(t.TempDir())
+	r := must(t, "walk", "facades-epoch1", "--steps", "4", "--strip", "--loop", "closed", "--json", "--threads", "1")
+	var a walkAnswer
+	if err := json.Unmarshal([]byte(r.stdout), &a); err != nil {
+		t.Fatal(err)
+	}
+	if a.Audit == nil || len(a.Audit.Spaces) != 1 || a.Audit.Steps != 4 || len(a.Audit.Spaces[0].Walk.Segments) != 9 || !strings.Contains(r.stderr, "holds no D") || !strings.Contains(r.stderr, "--disc") {
+		t.Errorf("audit %+v\n%s", a.Audit, r.stderr)
+	}
+	if got := string(read(t, "gallery/walk-strip.json")); got != r.stdout {
+		t.Error("the file holds something else than --json prints")
+	}
+}
+
+// TestWalkOfOneBatch has nothing between its tiles.
+func TestWalkOfOneBatch(t *testing.T) {
+	run, _ := inFolder(t)
+	must(t, "walk", run, "--bn", "batch", "--steps", "9", "--npy", "x.npy")
+	must(t, "walk", run, "--bn", "batch", "--steps", "9", "--npy", "y.npy", "--no-audit")
+	same(t, "tiles", drawnNPY(t, "x.npy"), drawnNPY(t, "y.npy"))
+	var a walkAnswer
+	if err := json.Unmarshal(read(t, "gallery/walk.json"), &a); err != nil {
+		t.Fatal(err)
+	}
+	if a.Audit.Refine != 1 || len(a.Audit.Spaces[0].Walk.Parts) != 8 {
+		t.Errorf("%d parts a step, %d in all, want 1 and 8", a.Audit.Refine, len(a.Audit.Spaces[0].Walk.Parts))
+	}
+}
+
+// TestRefinedWayHoldsItsTiles: the latents between tiles are between them.
+func TestRefinedWayHoldsItsTiles(t *testing.T) {
+	anchors := model.Latents(1, 0, 4, model.Config{LatentDim: 6})
+	for _, closed := range []bool{false, true} {
+		path, err := probe.NewPath(anchors, probe.PathOptions{Closed: closed})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := wayAlong(path, 7, closed)
+		z, err := w.refined(5)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := w.steps()*5 + 1; z.Len() != want {
+			t.Fatalf("closed %v: %d latents, want %d", closed, z.Len(), want)
+		}
+		for i := range z.Len() {
+			if i%5 == 0 && !slices.Equal(z.Row(i), w.z.Row(i/5%7)) {
+				t.Errorf("closed %v: latent %d is not that of tile %d", closed, i, i/5%7)
+			}
+			if i > 0 && slices.Equal(z.Row(i), z.Row(i-1)) {
+				t.Errorf("closed %v: latents %d and %d are one", closed, i-1, i)
+			}
+		}
+	}
+}
+
+// TestMarksOfAnAudit: red on the space that is flagged, else thin on what D
+// sees, and none on a walk that stands still.
+func TestMarksOfAnAudit(t *testing.T) {
+	still, smooth, sharp := audit.Jumps{Sharpest: -1}, audit.Jumps{Sharpest: 3}, audit.Jumps{Sharpest: 5, Sharp: true}
+	for name, c := range map[string]struct {
+		pixels, features audit.Jumps
+		tiles            []int
+		red              bool
+	}{
+		"still": {still, still, nil, false}, "smooth": {still, smooth, []int{3, 4}, false}, "sharp": {sharp, smooth, []int{5, 0}, true},
+	} {
+		a := &walkAnswer{Audit: &audit.Report{Spaces: []audit.Space{{Walk: c.pixels}, {Walk: c.features}}}}
+		var tiles []int
+		for _, m := range a.marks(6) {
+			tiles = append(tiles, m.Tile)
+			if red := m.Color == nil; red != c.red {
+				t.Errorf("%s: red %v, want %v", name, red, c.red)
+			}
+		}
+		if !slices.Equal(tiles, c.tiles) {
+			t.Errorf("%s: frames on %v, want %v", name, tiles, c.tiles)
+		}
+	}
+}
