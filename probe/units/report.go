@@ -20,7 +20,6 @@ type Report struct {
 	Samples      int     `json:"samples"`
 	HeldSamples  int     `json:"held_samples"`
 	LogitSamples int     `json:"logit_samples"`
-	Seed         uint64  `json:"seed"`
 	Hold         Hold    `json:"hold"`
 	Quantile     float64 `json:"quantile"`
 	// Logit is what D makes of the samples as they are.

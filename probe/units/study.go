@@ -180,7 +180,7 @@ func (st *Study) report(wanted []int, matches map[int][]int) error {
 	at := slices.IndexFunc(layers, func(l model.LayerInfo) bool { return l.Name == st.layer.Name })
 	r.ReachHeight, r.ReachWidth = reach(st.subject.G.Specs(), layers, at)
 	r.Layer, r.Height, r.Width, r.Of = st.layer.Name, st.layer.Height, st.layer.Width, st.layer.Channels
-	r.Samples, r.HeldSamples, r.Seed, r.Hold, r.Quantile = o.Samples, o.HeldSamples, o.Seed, o.Hold, o.Quantile
+	r.Samples, r.HeldSamples, r.Hold, r.Quantile = o.Samples, o.HeldSamples, o.Hold, o.Quantile
 	r.Dead = []int{}
 	for u := range st.all {
 		if st.all[u].Dead {
