@@ -38,6 +38,7 @@ type commands struct {
 	Forget        forgetCmd        `cmd:"" group:"Look" help:"The same for any concept that boxes or a scorer show."`
 	Nearest       nearestCmd       `cmd:"" group:"Look" help:"Find the training pictures nearest to samples, and tell whether the model copies them."`
 	Filters       filtersCmd       `cmd:"" group:"Look" help:"Show what units of D respond to, and whether the map can be trusted."`
+	Units         unitsCmd         `cmd:"" group:"Look" help:"Show what each unit of a layer of G draws, and what changes without it."`
 	Train         trainCmd         `cmd:"" group:"Make" help:"Train a DCGAN on your pictures."`
 	Score         scoreCmd         `cmd:"" group:"Make" help:"Fit and measure scorers, which find windows or whatever boxes show."`
 	Convert       convertCmd       `cmd:"" group:"Make" help:"Write a model to a safetensors file or to one of PyTorch."`
