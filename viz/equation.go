@@ -10,7 +10,8 @@ import (
 
 // A Term is one column of an equation.
 type Term struct {
-	// Sign stands before the term: "-", say. Empty: nothing.
+	// Sign stands before the term: "-", say. Empty: a space, but before the
+	// first.
 	Sign string
 	// Name stands below the term; it wraps to its column.
 	Name string
@@ -118,6 +119,8 @@ func (e *equation) place(terms []Term) {
 		if t.Sign != "" {
 			p.signX = x + signGapPx
 			x = p.signX + e.sign.width(t.Sign) + signGapPx
+		} else if len(e.terms) > 0 {
+			x += 3 * signGapPx
 		}
 		p.width = max(p.Columns*(e.size.X+tileGapPx)-tileGapPx, nameWide)
 		p.x = x

@@ -16,6 +16,10 @@ See what a network has learnt
   forget-windows
             drop the feature maps that draw windows, and measure what goes
   forget    the same for any concept that boxes or a scorer show
+  arithmetic
+            add and subtract concepts: smiling woman - woman + man
+  turn      go from one concept to another through samples, and see whether
+            they follow
 
 Make your own
   train     train on a folder or archive of your pictures

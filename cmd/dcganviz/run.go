@@ -39,6 +39,8 @@ type commands struct {
 	Nearest       nearestCmd       `cmd:"" group:"Look" help:"Find the training pictures nearest to samples, and tell whether the model copies them."`
 	Filters       filtersCmd       `cmd:"" group:"Look" help:"Show what units of D respond to, and whether the map can be trusted."`
 	Units         unitsCmd         `cmd:"" group:"Look" help:"Show what each unit of a layer of G draws, and what changes without it."`
+	Arithmetic    arithmeticCmd    `cmd:"" group:"Look" help:"Add and subtract concepts: smiling woman - woman + man."`
+	Turn          turnCmd          `cmd:"" group:"Look" help:"Go from one concept to another through samples, and measure whether they follow."`
 	Train         trainCmd         `cmd:"" group:"Make" help:"Train a DCGAN on your pictures."`
 	Score         scoreCmd         `cmd:"" group:"Make" help:"Fit and measure scorers, which find windows or whatever boxes show."`
 	Convert       convertCmd       `cmd:"" group:"Make" help:"Write a model to a safetensors file or to one of PyTorch."`
@@ -138,7 +140,7 @@ func newParser(e *env, exit func(int)) (*kong.Kong, error) {
 		kong.Writers(e.stdout, e.stderr),
 		kong.Exit(exit),
 		kong.Help(printHelp),
-		kong.Vars{"default_model": zoo.Default, "gallery": galleryDir, "boxes": strings.Join(zoo.BoxNames(), ", "), "scorers": strings.Join(zoo.Scorers(), ", "), "pictures": strings.Join(zoo.PictureSets(), ", ")},
+		kong.Vars{"default_model": zoo.Default, "gallery": galleryDir, "boxes": strings.Join(zoo.BoxNames(), ", "), "scorers": strings.Join(zoo.Scorers(), ", "), "pictures": strings.Join(zoo.PictureSets(), ", "), "concepts": strings.Join(zoo.ConceptFiles(), ", ")},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true, WrapUpperBound: 100}),
 	)
 }

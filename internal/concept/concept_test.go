@@ -80,14 +80,17 @@ func TestFormulaWithoutAFile(t *testing.T) {
 	if err != nil || got.A.Numbers[0] != 1 || len(got.B.Numbers) != 2 || got.C.Numbers[0] != 4 || got.Gives != "" {
 		t.Errorf("%+v, %v", got, err)
 	}
+	if short, err := none.Formula("1-2,3+4"); err != nil || !reflect.DeepEqual(short.B.Numbers, got.B.Numbers) {
+		t.Errorf("without spaces %+v, %v", short, err)
+	}
 	for text, says := range map[string]string{
 		"1 - 2":            "want A - B + C",
-		"1-2+3":            "want A - B + C",
+		"wall-2+3":         "want A - B + C",
 		"":                 "want A - B + C",
 		"1 - wall + 2":     `no concept "wall"`,
 		"1 - 2 + 3 = wall": `no concept "wall"`,
 		"1 - 2,2 + 3":      "exemplar 2 twice",
-		"1 - -2 + 3":       "exemplar -2",
+		"1 - 2 + -3":       "exemplar -3",
 		"1 - 99999999 + 3": "exemplar 99999999",
 	} {
 		if _, err := none.Formula(text); err == nil || !strings.Contains(err.Error(), says) {

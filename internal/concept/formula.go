@@ -34,7 +34,7 @@ func (f Formula) String() string {
 
 // Formula reads "A - B + C" or "A - B + C = D". A, B and C are names of concepts
 // with exemplars, or sample numbers with commas between them, D the name of any
-// concept.
+// concept. Signs between names have spaces around them.
 func (f *File) Formula(text string) (out Formula, err error) {
 	sum, gives, given := strings.Cut(text, "=")
 	if out.Gives = clean(gives); given {
@@ -42,8 +42,12 @@ func (f *File) Formula(text string) (out Formula, err error) {
 			return out, f.noConcept(out.Gives)
 		}
 	}
-	a, rest, ok := strings.Cut(sum, " - ")
-	b, c, also := strings.Cut(rest, " + ")
+	minus, plus := " - ", " + "
+	if strings.Trim(sum, "0123456789,+- ") == "" { // numbers hold no signs
+		minus, plus = "-", "+"
+	}
+	a, rest, ok := strings.Cut(sum, minus)
+	b, c, also := strings.Cut(rest, plus)
 	if !ok || !also {
 		return out, fmt.Errorf("formula %s, want A - B + C, with spaces around the signs", refuse.Quote(text))
 	}

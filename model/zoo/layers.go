@@ -9,7 +9,7 @@ import (
 // free is what may be used for anything; restricted, in a folder of the same
 // layout, what may not, and is left out of a build with the tag nofaces.
 //
-//go:embed models scorers boxes pictures
+//go:embed models scorers boxes pictures concepts
 var free embed.FS
 
 // files is everything embedded.

@@ -12,6 +12,7 @@ var (
 	ErrNoScorer   = errors.New("no such scorer")
 	ErrNoBoxes    = errors.New("no such boxes")
 	ErrNoPictures = errors.New("no such pictures")
+	ErrNoConcepts = errors.New("no such concepts")
 )
 
 // A shelf is a folder of embedded files of one kind, which probes need beside
@@ -25,6 +26,7 @@ var (
 	scorers  = shelf{"scorers", modelEnd, ErrNoScorer}
 	boxes    = shelf{"boxes", ".csv", ErrNoBoxes}
 	pictures = shelf{"pictures", ".zip", ErrNoPictures}
+	concepts = shelf{"concepts", ".toml", ErrNoConcepts}
 )
 
 func (s shelf) names() []string { return listed(files, s.folder, s.end) }
@@ -60,3 +62,11 @@ func PictureSets() []string { return pictures.names() }
 // Pictures returns the zip of the set of that name, for dataset.OpenZip; its
 // folders are classes. Its error wraps ErrNoPictures if there is none.
 func Pictures(name string) ([]byte, error) { return pictures.file(name) }
+
+// ConceptFiles returns the names of the embedded concept files, sorted: each the
+// model's that its samples are of.
+func ConceptFiles() []string { return concepts.names() }
+
+// Concepts returns the concept file of that name, for concept.Parse. Its error
+// wraps ErrNoConcepts if there is none.
+func Concepts(name string) ([]byte, error) { return concepts.file(name) }

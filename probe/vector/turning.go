@@ -159,3 +159,8 @@ func (t *Turn) ways(ctx context.Context, g *model.G, rows model.Tensor, v []floa
 	}
 	return out, nil
 }
+
+// Step is the spread over rows of the scores at step i.
+func (t *Turning) Step(i int) Spread {
+	return over(t.Rows, func(w Way) float64 { return w.Scores[i] })
+}
