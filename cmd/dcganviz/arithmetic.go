@@ -91,10 +91,7 @@ func (c *arithmeticCmd) Run(e *env) error {
 		if err != nil {
 			return nil, err
 		}
-		f := &finding{answer: answer, summary: answer.summary(), parameters: struct {
-			Concepts string `json:"concepts,omitempty"`
-			Formula  string `json:"formula"`
-		}{answer.Concepts, answer.Formula}}
+		f := &finding{answer: answer, summary: answer.summary()}
 		f.picture, err = drawCalculation(drawn, answer, f.summary)
 		return f, err
 	})

@@ -14,7 +14,7 @@ import (
 
 // conceptFlags are where concepts come from.
 type conceptFlags struct {
-	Concepts string `group:"Concepts" placeholder:"FILE" help:"Concept file, TOML: exemplars of concepts, samples by number, and scores that tell them (default: the embedded one of the model, such as ${concepts})."`
+	Concepts string `group:"Concepts" placeholder:"FILE" recipe:"input" help:"Concept file, TOML: exemplars of concepts, samples by number, and scores that tell them (default: the embedded one of the model, such as ${concepts})."`
 }
 
 // A conceptSet is a concept file with a model whose samples it names.
@@ -188,4 +188,3 @@ func (p *probing) checkRunning() error {
 // controlFirst is the number of the first sample of no concept, beyond those
 // that one looks at.
 const controlFirst = 1 << 20
-

@@ -101,7 +101,7 @@ func commandOf(n *kong.Node) string {
 // isEmbedded reports whether a flag's value names something in the program
 // rather than a file.
 func isEmbedded(name string) bool {
-	return slices.Contains(slices.Concat(zoo.Scorers(), zoo.BoxNames()), name)
+	return slices.Contains(slices.Concat(zoo.Scorers(), zoo.BoxNames(), zoo.ConceptFiles()), name)
 }
 
 // fileDigest returns the SHA-256 of a file, in hex; of anything else, nothing.

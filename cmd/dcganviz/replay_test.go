@@ -8,6 +8,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -47,6 +48,26 @@ func TestReplayDrawsTheSamePixels(t *testing.T) {
 		if !strings.HasPrefix(r.stdout, "dcganviz "+p.draw[0]) {
 			t.Errorf("%v: recipe %s", p.draw, r.stdout)
 		}
+	}
+}
+
+// TestFlagsThatNameFilesSayWhatARecipeKeeps: a recipe must hold no path.
+func TestFlagsThatNameFilesSayWhatARecipeKeeps(t *testing.T) {
+	drawing := 0
+	for _, n := range parser(t).Model.Leaves(true) {
+		if _, err := drawingCommand(commandOf(n)); err != nil {
+			continue
+		}
+		drawing++
+		for _, f := range n.Flags {
+			names := f.PlaceHolder == "FILE" || f.PlaceHolder == "PHOTOS" || f.PlaceHolder == "MODEL" || f.PlaceHolder == "DIR"
+			if kept := f.Tag.Get("recipe"); names != (kept != "") && !slices.Contains([]string{"force", "json", "threads", "score", "strict"}, f.Name) {
+				t.Errorf("%s --%s %s: tag recipe is %q", commandOf(n), f.Name, f.PlaceHolder, kept)
+			}
+		}
+	}
+	if drawing < 5 {
+		t.Errorf("%d commands draw", drawing)
 	}
 }
 

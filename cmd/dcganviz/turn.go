@@ -103,15 +103,7 @@ func (c *turnCmd) Run(e *env) error {
 		if err != nil {
 			return nil, err
 		}
-		f := &finding{answer: answer, summary: answer.summary(), parameters: struct {
-			Concepts string  `json:"concepts,omitempty"`
-			From     string  `json:"from"`
-			To       string  `json:"to"`
-			Score    string  `json:"score,omitempty"`
-			Through  []int   `json:"through"`
-			Steps    int     `json:"steps"`
-			Reach    float64 `json:"reach"`
-		}{answer.Concepts, answer.From.Name, answer.To.Name, c.Score, answer.Through, c.Steps, c.Reach}}
+		f := &finding{answer: answer, summary: answer.summary()}
 		f.picture, err = drawTurn(images, answer, f.summary)
 		return f, err
 	})

@@ -24,7 +24,7 @@ type unitsCmd struct {
 	Top      int     `group:"Units" placeholder:"N" help:"How many of the samples to show that drive a unit most (default: 4, on a card 10)."`
 	Samples  int     `group:"Units" default:"200" placeholder:"N" help:"How many samples to look at (default: ${default})."`
 	Held     int     `group:"Units" placeholder:"N" help:"In how many of them to hold each unit alone (default: as many as a few seconds take)."`
-	Scorer   string  `group:"Units" placeholder:"FILE" help:"Whose concept to compare areas with: an embedded scorer or a file of dcganviz score fit (default: the one that comes with the model, if any)."`
+	Scorer   string  `group:"Units" placeholder:"FILE" recipe:"input" help:"Whose concept to compare areas with: an embedded scorer or a file of dcganviz score fit (default: the one that comes with the model, if any)."`
 }
 
 func (*unitsCmd) examples() []string {
@@ -122,17 +122,7 @@ func (c *unitsCmd) Run(e *env) error {
 			return nil, err
 		}
 		a.Report = study.Report
-		f := &finding{answer: a, parameters: struct {
-			Layer    string     `json:"layer"`
-			Unit     *int       `json:"unit,omitempty"`
-			Hold     units.Hold `json:"hold"`
-			Quantile float64    `json:"quantile"`
-			Sort     string     `json:"sort,omitempty"`
-			Top      int        `json:"top"`
-			Samples  int        `json:"samples"`
-			Held     int        `json:"held"`
-			Scorer   string     `json:"scorer,omitempty"`
-		}{a.Layer, c.Unit, opt.Hold, c.Quantile, c.Sort, opt.Top, c.Samples, a.HeldSamples, a.scorerName()}}
+		f := &finding{answer: a}
 		if c.Unit != nil {
 			f.summary = a.unitSummary()
 			f.picture, err = drawUnitCard(p.ctx, study, a)
