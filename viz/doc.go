@@ -4,7 +4,8 @@
 // imports no other package of this module. Each picture type has a file:
 // Sheet and Strip lay out tiles, LossPlot draws the course of a training
 // run, PointPlot measurements of two quantities, CurvePlot one quantity over
-// another, and Stack joins pictures to one figure.
+// another, FilterPanel the maps of units beside their images, and Stack joins
+// pictures to one figure.
 // EncodePNG, EncodeAPNG and EncodeGIF write what was drawn, with the recipe
 // that redraws it, which ReadRecipe gives back.
 //

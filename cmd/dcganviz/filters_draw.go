@@ -8,6 +8,7 @@ import (
 
 	"dcganviz/model"
 	"dcganviz/probe/filters"
+	"dcganviz/probe/score"
 	"dcganviz/viz"
 )
 
@@ -32,9 +33,9 @@ func (a *filtersAnswer) summary() []string {
 		fmt.Sprintf("%s, %d units over %d images (%s): largest responses %s SD above their units' means, untrained %s",
 			a.Layer, len(a.Trained.Units), a.Pictures.Count, a.Pictures.Title, tenth(t.Selectivity), tenth(u.Selectivity)),
 		fmt.Sprintf("maps by %s: half of the energy on %s of the field, untrained %s; contrast %s, untrained %s; smoothness %s, untrained %s",
-			a.ruleName(), percentOf(t.HalfEnergyArea), percentOf(u.HalfEnergyArea), tenth(t.Contrast), tenth(u.Contrast), hundredth(t.Smoothness), hundredth(u.Smoothness)),
+			a.ruleName(), percent(t.HalfEnergyArea), percent(u.HalfEnergyArea), tenth(t.Contrast), tenth(u.Contrast), hundredth(t.Smoothness), hundredth(u.Smoothness)),
 		fmt.Sprintf("sanity: with %s random %s keeps %s of the maps' rank correlation above chance (%s), with all weights random %s, %s",
-			own.Layer, a.Rule, percentOf(own.Kept), strings.Join(others, ", "), percentOf(all.Kept), verdict),
+			own.Layer, a.Rule, percent(own.Kept), strings.Join(others, ", "), percent(all.Kept), verdict),
 	}
 	if len(a.Maximized) > 0 {
 		text := make([]string, len(a.Maximized))
@@ -54,13 +55,9 @@ func (a *filtersAnswer) ruleName() string {
 	return fmt.Sprintf("%s (%s)", a.Rule, a.Leak)
 }
 
-func tenth(i filters.Interval) string { return fmt.Sprintf("%.1f (%.1f to %.1f)", i.Mean, i.Lo, i.Hi) }
-func hundredth(i filters.Interval) string {
+func tenth(i score.Interval) string { return fmt.Sprintf("%.1f (%.1f to %.1f)", i.Mean, i.Lo, i.Hi) }
+func hundredth(i score.Interval) string {
 	return fmt.Sprintf("%.2f (%.2f to %.2f)", i.Mean, i.Lo, i.Hi)
-}
-
-func percentOf(i filters.Interval) string {
-	return fmt.Sprintf("%.0f%% (%.0f to %.0f)", 100*i.Mean, 100*i.Lo, 100*i.Hi)
 }
 
 // filterTilePx is how large a tile is at least, where its pixels are enlarged
@@ -183,7 +180,7 @@ func maximaRow(a *filtersAnswer, maxima model.Tensor, scale int) (image.Image, e
 
 // sanityCurves draws both measures of likeness.
 func sanityCurves(a *filtersAnswer, width int) (image.Image, error) {
-	draw := func(label string, of func(filters.Likeness) filters.Interval) (image.Image, error) {
+	draw := func(label string, of func(filters.Likeness) score.Interval) (image.Image, error) {
 		var curves []viz.Curve
 		for _, c := range a.Sanity.Curves {
 			curve := viz.Curve{Name: c.Rule.String()}
@@ -203,11 +200,11 @@ func sanityCurves(a *filtersAnswer, width int) (image.Image, error) {
 		}
 		return viz.CurvePlot(curves, o)
 	}
-	rank, err := draw("rank correlation of magnitudes", func(l filters.Likeness) filters.Interval { return l.Spearman })
+	rank, err := draw("rank correlation of magnitudes", func(l filters.Likeness) score.Interval { return l.Spearman })
 	if err != nil {
 		return nil, err
 	}
-	ssim, err := draw("SSIM of magnitudes", func(l filters.Likeness) filters.Interval { return l.SSIM })
+	ssim, err := draw("SSIM of magnitudes", func(l filters.Likeness) score.Interval { return l.SSIM })
 	if err != nil {
 		return nil, err
 	}

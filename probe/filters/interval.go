@@ -4,14 +4,9 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
-)
 
-// An Interval is a mean and its 95% interval.
-type Interval struct {
-	Mean float64 `json:"mean"`
-	Lo   float64 `json:"lo"`
-	Hi   float64 `json:"hi"`
-}
+	"dcganviz/probe/score"
+)
 
 // figures are one figure of each map: [draw][map], where maps are lined up by
 // unit, perUnit of each. NaN is a map that has no such figure.
@@ -27,7 +22,7 @@ const forBootstrap = 0x66696c74657273
 
 // interval returns the mean, and the percentile interval of a bootstrap that
 // draws units, images of each unit, and draws. Zero where there is no figure.
-func (f figures) interval(seed uint64) Interval {
+func (f figures) interval(seed uint64) score.Interval {
 	var sum float64
 	n := 0
 	for _, row := range f.of {
@@ -39,9 +34,9 @@ func (f figures) interval(seed uint64) Interval {
 		}
 	}
 	if n == 0 {
-		return Interval{}
+		return score.Interval{}
 	}
-	out := Interval{Mean: sum / float64(n)}
+	out := score.Interval{Mean: sum / float64(n)}
 	rng := rand.New(rand.NewPCG(seed, forBootstrap))
 	units := len(f.of[0]) / f.perUnit
 	means := make([]float64, 0, resamples)

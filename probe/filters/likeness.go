@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"dcganviz/model"
+	"dcganviz/probe/score"
 )
 
 // A Likeness is how alike pairs of maps are inside of their receptive fields,
@@ -11,8 +12,8 @@ import (
 // images and draws. Outside both are zero, which would make them alike for
 // nothing.
 type Likeness struct {
-	Spearman Interval `json:"spearman"`
-	SSIM     Interval `json:"ssim"`
+	Spearman score.Interval `json:"spearman"`
+	SSIM     score.Interval `json:"ssim"`
 	// Pairs is how many were compared. In Vanished ones a map is the same
 	// everywhere, usually zero; they have no likeness and are left out.
 	Pairs    int `json:"pairs"`
@@ -52,7 +53,7 @@ func (c *comparison) likeness(seed uint64) Likeness {
 }
 
 // above measures a correlation from a floor (0) to 1.
-func (i Interval) above(floor float64) Interval {
+func above(i score.Interval, floor float64) score.Interval {
 	at := func(v float64) float64 { return (v - floor) / (1 - floor) }
-	return Interval{Mean: at(i.Mean), Lo: at(i.Lo), Hi: at(i.Hi)}
+	return score.Interval{Mean: at(i.Mean), Lo: at(i.Lo), Hi: at(i.Hi)}
 }

@@ -12,6 +12,7 @@ import (
 
 	"dcganviz/internal/kernel"
 	"dcganviz/model"
+	"dcganviz/probe/score"
 )
 
 func TestRespondFindsTheLargest(t *testing.T) {
@@ -68,11 +69,11 @@ func TestConstantUnitHasNoMap(t *testing.T) {
 				}
 			}
 			m := st.Report.Trained.Maps
-			if m.Empty != 5 || m.RMS != (Interval{}) || m.Contrast != (Interval{}) {
+			if m.Empty != 5 || m.RMS != (score.Interval{}) || m.Contrast != (score.Interval{}) {
 				t.Errorf("%v: measures of empty maps are %+v", rule, m)
 			}
 			first := st.Report.Sanity.Curves[0].Stages[0]
-			if first.Pairs != 0 || first.Vanished != 5 || first.Kept != (Interval{}) {
+			if first.Pairs != 0 || first.Vanished != 5 || first.Kept != (score.Interval{}) {
 				t.Errorf("%v: empty maps are compared: %+v", rule, first)
 			}
 		}

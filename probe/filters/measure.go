@@ -3,6 +3,8 @@ package filters
 import (
 	"math"
 	"slices"
+
+	"dcganviz/probe/score"
 )
 
 // Measures describe maps, in their receptive fields: means over maps with 95%
@@ -11,18 +13,18 @@ import (
 type Measures struct {
 	// RMS is the root mean square of a map, in activation per unit of pixel
 	// value: its energy by pixel.
-	RMS Interval `json:"rms"`
+	RMS score.Interval `json:"rms"`
 	// Contrast is the largest magnitude in RMS.
-	Contrast Interval `json:"contrast"`
+	Contrast score.Interval `json:"contrast"`
 	// HalfEnergyArea is the smallest share of the field's pixels that holds
 	// half of the map's energy: near 0 for a point, .5 for an even map.
-	HalfEnergyArea Interval `json:"half_energy_area"`
+	HalfEnergyArea score.Interval `json:"half_energy_area"`
 	// Smoothness is the correlation of neighbouring pixels, in all channels: 0
 	// for noise, near 1 for large shapes.
-	Smoothness Interval `json:"smoothness"`
+	Smoothness score.Interval `json:"smoothness"`
 	// Selectivity is by how many standard deviations a response exceeds the
 	// mean of its unit.
-	Selectivity Interval `json:"selectivity"`
+	Selectivity score.Interval `json:"selectivity"`
 	// Empty counts maps that are zero everywhere; they are left out above, but
 	// not in Selectivity.
 	Empty int `json:"empty"`
@@ -51,7 +53,7 @@ func measure(p *Panel, units []Responses, seed uint64) Measures {
 			selective[i] = (p.Responses[i].Value - u.Mean) / u.SD
 		}
 	}
-	interval := func(v []float64) Interval { return figures{[][]float64{v}, perUnit}.interval(seed) }
+	interval := func(v []float64) score.Interval { return figures{[][]float64{v}, perUnit}.interval(seed) }
 	out.RMS, out.Contrast, out.HalfEnergyArea = interval(rms), interval(contrast), interval(half)
 	out.Smoothness, out.Selectivity = interval(smooth), interval(selective)
 	return out

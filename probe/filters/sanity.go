@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"dcganviz/model"
+	"dcganviz/probe/score"
 )
 
 // Sanity tells how much of the maps is left when D's weights are not.
@@ -38,7 +39,7 @@ type Stage struct {
 	Likeness
 	// Kept is how much of the maps' rank correlation above chance is left: 1
 	// for equal maps, 0 for chance.
-	Kept Interval `json:"kept"`
+	Kept score.Interval `json:"kept"`
 }
 
 // A method makes the maps of the responses in question through a net.
@@ -116,7 +117,7 @@ func (s *subject) sanity(ctx context.Context, u *untrainer, fresh [][]model.Name
 	return out, nil
 }
 
-func (s *subject) curve(c cascade, chance Interval) SanityCurve {
+func (s *subject) curve(c cascade, chance score.Interval) SanityCurve {
 	out := SanityCurve{Rule: c.rule}
 	for stage, pairs := range c.stages {
 		st := Stage{Likeness: pairs.likeness(s.opt.Seed)}
@@ -124,7 +125,7 @@ func (s *subject) curve(c cascade, chance Interval) SanityCurve {
 			st.Layer = s.fields.infos[len(c.stages)-1-stage].Name
 		}
 		if st.Pairs > 0 {
-			st.Kept = st.Spearman.above(chance.Mean)
+			st.Kept = above(st.Spearman, chance.Mean)
 		}
 		out.Stages = append(out.Stages, st)
 	}

@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"dcganviz/probe/score"
 )
 
 // rounding is that of float64 sums of some hundred terms.
@@ -156,10 +158,10 @@ func TestIntervalIsWiderForUnits(t *testing.T) {
 
 func TestIntervalLeavesOutWhatIsMissing(t *testing.T) {
 	nan := math.NaN()
-	if got, want := (figures{[][]float64{{2, nan, nan, 2}, {nan, nan, 2, nan}}, 2}).interval(1), (Interval{2, 2, 2}); got != want {
+	if got, want := (figures{[][]float64{{2, nan, nan, 2}, {nan, nan, 2, nan}}, 2}).interval(1), (score.Interval{Mean: 2, Lo: 2, Hi: 2}); got != want {
 		t.Errorf("interval %v, want %v", got, want)
 	}
-	if got := (figures{[][]float64{{nan, nan}}, 1}).interval(1); got != (Interval{}) {
+	if got := (figures{[][]float64{{nan, nan}}, 1}).interval(1); got != (score.Interval{}) {
 		t.Errorf("interval of nothing %v", got)
 	}
 }
