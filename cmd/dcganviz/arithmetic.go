@@ -202,7 +202,7 @@ func look(ctx context.Context, s *vector.Subject, images model.Tensor) (outcome,
 			*o.Logit += l / float64(len(v))
 		}
 		if *o.Logit-*o.Logit != 0 {
-			return o, fmt.Errorf("D's logit is %v", *o.Logit)
+			return o, fmt.Errorf("the logit of D is %v", *o.Logit)
 		}
 	}
 	return o, nil

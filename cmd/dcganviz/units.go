@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -161,13 +160,6 @@ func (c *unitsCmd) scorer(p *probing, a *unitsAnswer, subject *units.Subject) er
 	v := viewerOf(where, s)
 	subject.Viewer, a.Scorer, a.Concept = s, &v, s.Info.Concept
 	return nil
-}
-
-func (a *unitsAnswer) scorerName() string {
-	if a.Scorer == nil {
-		return ""
-	}
-	return filepath.Base(a.Scorer.Name)
 }
 
 // order returns the units as they stand on the sheet.
