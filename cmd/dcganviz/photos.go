@@ -25,9 +25,11 @@ type photoSet struct {
 }
 
 // embeddedPhotos returns the name of the pictures of a kind, train or heldout,
-// that come with the model, and whether there are any.
+// that come with the model or the run that it is an early state of, and whether
+// there are any.
 func (o *opened) embeddedPhotos(kind string) (string, bool) {
-	name := o.name + "-" + kind
+	run, _, _ := strings.Cut(o.name, "-epoch")
+	name := run + "-" + kind
 	return name, slices.Contains(zoo.PictureSets(), name)
 }
 

@@ -78,7 +78,7 @@ func TestPhotosLeaveOutWhatCannotBeDecoded(t *testing.T) {
 }
 
 func TestNoPhotosComeWithTheModel(t *testing.T) {
-	e, o, _ := openForTest(t, "facades-epoch1")
+	e, o, _ := openForTest(t, trainedRun(t))
 	_, err := new(photoFlags).photos(e, o, "train", 10, 0)
 	var c *coded
 	if !errors.As(err, &c) || c.code != exitUsage || !strings.Contains(err.Error(), "--images") {

@@ -34,6 +34,7 @@ func (e *env) note(format string, args ...any) {
 type commands struct {
 	Walk          walkCmd          `cmd:"" group:"Look" help:"Walk through latent space: images that turn into each other."`
 	Sample        sampleCmd        `cmd:"" group:"Look" help:"Draw random images, and let D score them."`
+	Compare       compareCmd       `cmd:"" group:"Look" help:"Lay samples beside real pictures, and measure how near they come."`
 	ForgetWindows forgetWindowsCmd `cmd:"" name:"forget-windows" group:"Look" help:"Drop the feature maps that draw windows, and measure what goes."`
 	Forget        forgetCmd        `cmd:"" group:"Look" help:"The same for any concept that boxes or a scorer show."`
 	Nearest       nearestCmd       `cmd:"" group:"Look" help:"Find the training pictures nearest to samples, and tell whether the model copies them."`
