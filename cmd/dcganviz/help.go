@@ -11,28 +11,31 @@ import (
 const overview = `dcganviz trains DCGANs and looks inside them.
 
 See what a network has learnt
-  walk      walk through latent space: images that turn into each other
-  sample    draw random images, and let D score them
-  forget-windows
-            drop the feature maps that draw windows, and measure what goes
-  forget    the same for any concept that boxes or a scorer show
-  arithmetic
-            add and subtract concepts: smiling woman - woman + man
-  turn      go from one concept to another through samples, and see whether
-            they follow
+  walk            walk through latent space, and find sharp transitions
+  sample          draw random images, and let D score them
+  compare         lay samples beside real pictures: KID, precision, recall
+  nearest         the training pictures nearest to samples: does it copy?
+  arithmetic      add and subtract concepts: smiling woman - woman + man
+  turn            go from one concept to another, and see whether samples follow
+  forget-windows  take the windows out, and measure what else goes
+  forget          the same for any concept that boxes or a scorer show
+  units           what each feature map of G draws
+  filters         what units of D respond to, and whether the map knows
+  tsne            lay samples or pictures out by t-SNE
+  figures         the paper's figures, each with its numbers
 
 Make your own
-  train     train on a folder or archive of your pictures
-  score     fit and measure scorers, which find windows or whatever boxes show
-  convert   write a model to a safetensors file or to one of PyTorch
+  train           train on a folder or archive of your pictures
+  score           fit and measure scorers; KID of samples
+  convert         write a model to a safetensors file or to one of PyTorch
 
 Know what you have
-  doctor    what is wrong or doubtful with a model, with evidence
-  inspect   layers, shapes, parameters and history of a model; lists any state dict
-  models    the models that come with the program, and their cards
-  recipe    what drew a picture of this program
-  replay    draw it again, and compare every pixel
-  version   of the program
+  doctor          what is wrong or doubtful with a model, with evidence
+  inspect         layers, shapes, parameters and history of a model
+  models          the models that come with the program, and their cards
+  recipe          what drew a picture of this program
+  replay          draw it again, and compare every pixel
+  version         of the program
 
 Begin with:
 

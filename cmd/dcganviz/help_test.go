@@ -93,6 +93,10 @@ func TestExamplesRun(t *testing.T) {
 			} else {
 				fitWindows(t, "windows.safetensors")
 			}
+		case "figures":
+			if !slices.Contains(args, "--only") {
+				args = append(args, "--only", "2") // all of them take minutes
+			}
 		case "recipe", "replay":
 			must(t, "walk", "--steps", "4")
 		case "forget", "forget-windows":

@@ -191,15 +191,15 @@ func embeddedBySHA256(digest string) string {
 }
 
 // drawingCommand returns the command of that name, if it draws a picture from a
-// model and does nothing else: it is in the help's group of those that look, or
-// doctor.
+// model and does nothing else: it is in the help's group of those that look, but
+// not figures, or it is doctor.
 func drawingCommand(name string) (*kong.Node, error) {
 	parser, err := newParser(&env{stdout: io.Discard, stderr: io.Discard}, func(int) {})
 	if err != nil {
 		return nil, err
 	}
 	for _, n := range parser.Model.Leaves(true) {
-		if commandOf(n) == name && (n.Group != nil && n.Group.Key == "Look" || name == "doctor") {
+		if commandOf(n) == name && name != "figures" && (n.Group != nil && n.Group.Key == "Look" || name == "doctor") {
 			return n, nil
 		}
 	}

@@ -42,6 +42,7 @@ type commands struct {
 	Units         unitsCmd         `cmd:"" group:"Look" help:"Show what each unit of a layer of G draws, and what changes without it."`
 	Arithmetic    arithmeticCmd    `cmd:"" group:"Look" help:"Add and subtract concepts: smiling woman - woman + man."`
 	Turn          turnCmd          `cmd:"" group:"Look" help:"Go from one concept to another through samples, and measure whether they follow."`
+	Figures       figuresCmd       `cmd:"" group:"Look" help:"Draw the paper's figures from the embedded models, each with its numbers."`
 	Train         trainCmd         `cmd:"" group:"Make" help:"Train a DCGAN on your pictures."`
 	Score         scoreCmd         `cmd:"" group:"Make" help:"Fit and measure scorers, which find windows or whatever boxes show."`
 	Convert       convertCmd       `cmd:"" group:"Make" help:"Write a model to a safetensors file or to one of PyTorch."`

@@ -1,0 +1,65 @@
+package main
+
+import (
+	"encoding/json"
+	"image"
+	"testing"
+
+	"dcganviz/viz"
+)
+
+// TestCompareShowsBothSides: samples left, real pictures right, and the numbers
+// of score kid.
+func TestCompareShowsBothSides(t *testing.T) {
+	run, _ := inFolder(t)
+	args := []string{run, "--images", photos, "--neighbours", "2", "--samples", "12", "--json"}
+	var a compared
+	if err := json.Unmarshal([]byte(must(t, append([]string{"compare", "--shown", "9"}, args...)...).stdout), &a); err != nil {
+		t.Fatal(err)
+	}
+	var k likeness
+	if err := json.Unmarshal([]byte(must(t, append([]string{"score", "kid"}, args...)...).stdout), &k); err != nil {
+		t.Fatal(err)
+	}
+	if a.Whole != k.Whole || a.Shown != 9 || len(a.Pictures) != 9 {
+		t.Errorf("compare says %+v of %d shown, score kid %+v", a.Whole, a.Shown, k.Whole)
+	}
+	img, _ := decoded(t, "gallery/compare.png")
+	e, o, _ := openForTest(t, run)
+	real, err := (&photoFlags{Images: photos}).photos(e, o, "heldout", 100, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tile, err := viz.ToImage(real.Row(0), 28, 28, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !contains(img, tile) {
+		t.Error("the first real picture is not on the page")
+	}
+	refusal{"none shown", []string{"compare", run, "--images", photos, "--shown", "0"}, exitUsage, []string{"--shown is 0"}}.check(t)
+	refusal{"no pictures", []string{"compare", run}, exitUsage, []string{"--images"}}.check(t)
+}
+
+// contains reports whether a tile is somewhere on a page, pixel for pixel.
+func contains(page, tile image.Image) bool {
+	size := tile.Bounds().Size()
+	same := func(x, y int) bool {
+		for v := range size.Y {
+			for u := range size.X {
+				if rgb(page, x+u, y+v) != rgb(tile, tile.Bounds().Min.X+u, tile.Bounds().Min.Y+v) {
+					return false
+				}
+			}
+		}
+		return true
+	}
+	for y := range page.Bounds().Dy() - size.Y {
+		for x := range page.Bounds().Dx() - size.X {
+			if same(x, y) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"dcganviz/model/zoo"
+)
+
+// TestFiguresAreWhatTheirCommandsDraw: each can be drawn alone, and replayed.
+func TestFiguresAreWhatTheirCommandsDraw(t *testing.T) {
+	t.Chdir(t.TempDir())
+	r := must(t, "figures", "--only", "2,4", "--out", "figs", "--json")
+	var drawn []drawnFigure
+	if err := json.Unmarshal([]byte(r.stdout), &drawn); err != nil {
+		t.Fatal(err)
+	}
+	if len(drawn) != 2 || drawn[0].Figure != "2" || drawn[1].Figure != "4" {
+		t.Fatalf("drew %+v, want 2 and 4", drawn)
+	}
+	for _, f := range drawn {
+		args := strings.Fields(f.Command)[1:]
+		at := slices.Index(args, "--out") + 1
+		args[at] = "alone.png"
+		must(t, append(args, "--force")...)
+		if !bytes.Equal(read(t, f.Image), read(t, "alone.png")) {
+			t.Errorf("%s is not what %s draws", f.Image, f.Command)
+		}
+		read(t, strings.TrimSuffix(f.Image, ".png")+".json")
+		must(t, "replay", f.Image)
+	}
+	if r := call(t.Context(), "figures", "--only", "4", "--out", "figs"); r.code != exitOutput {
+		t.Errorf("over what is there: exit code %d: %s", r.code, r.stderr)
+	}
+	must(t, "figures", "--only", "4", "--out", "figs", "--force", "--threads", "1")
+}
+
+// TestFiguresAreOfEmbeddedModels: a name that no build has would never be drawn.
+func TestFiguresAreOfEmbeddedModels(t *testing.T) {
+	for _, f := range paperFigures {
+		if !slices.Contains(zoo.Names(), f.model) {
+			t.Logf("Fig. %s needs %s, which this build lacks", f.number, f.model)
+		}
+		if _, err := parser(t).Parse(append(slices.Clone(f.args), "--model", f.model, "--out", f.name+".png")); err != nil {
+			t.Errorf("Fig. %s: %v", f.number, err)
+		}
+	}
+}
+
+func TestFiguresRefuses(t *testing.T) {
+	t.Chdir(t.TempDir())
+	refusal{"no such figure", []string{"figures", "--only", "4,12"}, exitUsage, []string{`"12"`, "2, 3, 4"}}.check(t)
+	refusal{"threads", []string{"figures", "--threads", "999"}, exitUsage, []string{"--threads is 999"}}.check(t)
+	refusal{"a file in the way", []string{"figures", "--only", "4", "--out", filepath.Join(write(t, filepath.Join(t.TempDir(), "file"), nil), "sub")}, exitOutput, []string{"--out"}}.check(t)
+}
