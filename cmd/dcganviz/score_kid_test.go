@@ -91,7 +91,7 @@ func listOfEvery(t *testing.T, n int) string {
 func TestScoreKIDRefuses(t *testing.T) {
 	run := trainedRun(t)
 	for _, r := range []refusal{
-		{"samples", []string{"--samples", "5000", "--images", photos}, exitUsage, []string{"--samples is 5000", "4096"}},
+		{"samples", []string{"--samples", "5000", "--images", photos}, exitUsage, []string{"--samples is 5000", "2048"}},
 		{"negative samples", []string{"--samples=-1", "--images", photos}, exitUsage, []string{"--samples is -1"}},
 		{"few samples", []string{"--samples", "2", "--images", photos, "--neighbours", "2"}, exitUsage, []string{"2 samples", "3 or more"}},
 		{"no neighbours", []string{"--neighbours", "0", "--images", photos}, exitUsage, []string{"--neighbours is 0"}},

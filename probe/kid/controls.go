@@ -48,9 +48,9 @@ type StudyOptions struct {
 	Progress func(what string, done, of int)
 }
 
-// MostImages is how many images of each kind Study takes: their features and
-// products then take half a gigabyte.
-const MostImages = 4096
+// MostImages is how many images of each kind Study takes: time and memory grow
+// with the square of their number.
+const MostImages = 2048
 
 // Study compares samples, the [N, F] that net's Features made of them, with
 // real pictures, [M, size, size, channels] in [-1, 1], and real pictures with

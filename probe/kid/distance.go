@@ -28,10 +28,9 @@ func Between(a, b model.Tensor) (Distance, error) {
 		return Distance{}, err
 	}
 	u := statistic{n: float64(a.Len()), m: float64(b.Len())}
-	u.xx, u.sxx = sums(x, x, true)
-	u.yy, u.syy = sums(y, y, true)
-	u.xy, u.sxy = sums(x, y, false)
-	u.yx, _ = sums(y, x, false)
+	u.xx, _, u.sxx = sums(x, x, true)
+	u.yy, _, u.syy = sums(y, y, true)
+	u.xy, u.yx, u.sxy = sums(x, y, false)
 	d := Distance{Value: u.value()}
 	if math.IsNaN(d.Value) || math.IsInf(d.Value, 0) {
 		return d, fmt.Errorf("kid: the distance is %v: the features are not finite", d.Value)
@@ -101,24 +100,27 @@ func standard(a model.Tensor, mean, inverse []float64) *mat.Dense {
 	return out
 }
 
-// sums returns the sum of the kernel of each row of x with all rows of y, and
-// the sum of them; without itself where x and y are the same.
-func sums(x, y *mat.Dense, same bool) (rows []float64, total float64) {
+// sums returns the sum of the kernel of each row of x with all rows of y, that
+// of each row of y with all of x, and the sum of all; without itself where x and
+// y are the same.
+func sums(x, y *mat.Dense, same bool) (ofX, ofY []float64, total float64) {
 	n, k := x.Dims()
+	m, _ := y.Dims()
 	var gram mat.Dense
 	gram.Mul(x, y.T())
-	rows = make([]float64, n)
+	ofX, ofY = make([]float64, n), make([]float64, m)
 	for i := range n {
 		for j, v := range gram.RawRowView(i) {
 			if same && i == j {
 				continue
 			}
 			t := v/float64(k) + 1
-			rows[i] += t * t * t
+			ofX[i] += t * t * t
+			ofY[j] += t * t * t
 		}
-		total += rows[i]
+		total += ofX[i]
 	}
-	return rows, total
+	return ofX, ofY, total
 }
 
 // A statistic is the sums that the distance is made of, and their shares.
