@@ -101,6 +101,8 @@ func TestExamplesRun(t *testing.T) {
 			must(t, "walk", "--steps", "4")
 		case "forget", "forget-windows":
 			args = append(args, "--samples", "20")
+		case "tsne":
+			args = append(args, "-n", "120")
 		case "models":
 			if len(zoo.Names()) == 0 && len(args) > 1 {
 				t.Skip("no model is embedded in this build")

@@ -3,7 +3,6 @@ package tsne
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"dcganviz/internal/kernel"
 	"dcganviz/model"
@@ -90,58 +89,4 @@ func Plane(y []float64) model.Tensor {
 		t.Data[i] = float32(v)
 	}
 	return t
-}
-
-// NearestLabel returns how many of the points with a label have a nearest other
-// point with the same one, as a share: the accuracy of leave-one-out
-// classification by one neighbour. Points without a label, -1, are left out.
-func NearestLabel(ctx context.Context, pool *kernel.Pool, x model.Tensor, labels []int) (float64, error) {
-	if len(labels) != x.Len() {
-		return 0, fmt.Errorf("tsne: %d labels for %d points", len(labels), x.Len())
-	}
-	var kept []int
-	for i, l := range labels {
-		if l >= 0 {
-			kept = append(kept, i)
-		}
-	}
-	if len(kept) < 2 {
-		return 0, fmt.Errorf("tsne: %d points with a label, want at least 2", len(kept))
-	}
-	points := model.NewTensor(len(kept), x.Shape[1])
-	for to, from := range kept {
-		copy(points.Row(to), x.Row(from))
-	}
-	near, err := Nearest(ctx, pool, points, 1)
-	if err != nil {
-		return 0, err
-	}
-	same := 0
-	for i, j := range near.Index {
-		if labels[kept[i]] == labels[kept[j]] {
-			same++
-		}
-	}
-	return float64(same) / float64(len(kept)), nil
-}
-
-// Majority is the share of the commonest label among the points with one: what
-// a classifier reaches that looks at nothing. Without labels it is 0.
-func Majority(labels []int) float64 {
-	var counts []int
-	total := 0
-	for _, l := range labels {
-		if l < 0 {
-			continue
-		}
-		for len(counts) <= l {
-			counts = append(counts, 0)
-		}
-		counts[l]++
-		total++
-	}
-	if total == 0 {
-		return 0
-	}
-	return float64(slices.Max(counts)) / float64(total)
 }
