@@ -19,7 +19,8 @@ type forgetCmd struct {
 
 func (*forgetCmd) examples() []string {
 	return []string{
-		"dcganviz forget --concept window --layer up1 --method erase,fill",
+		"dcganviz forget --concept signboard",
+		"dcganviz forget --concept window --layer up1,up2 --method erase,fill",
 	}
 }
 
@@ -43,12 +44,13 @@ func (c *forgetWindowsCmd) Run(e *env) error { return c.run(e, "forget-windows",
 // forgetFlags are what the two commands have in common.
 type forgetFlags struct {
 	probeFlags
+	photoFlags
 	Boxes  string `group:"Concept" placeholder:"FILE" recipe:"input" help:"Where the concept is in samples of --seed: CSV or JSON with columns file (the sample's number), class, x0, y0, x1, y1 in pixels; or ${boxes}, drawn by eye (default: the scorer finds it)."`
 	Scorer string `group:"Concept" placeholder:"FILE" recipe:"input" help:"What finds the concept: an embedded scorer or a file of dcganviz score fit (default: the one that comes with the model)."`
 	Judge  string `group:"Concept" placeholder:"FILE" recipe:"input" help:"What measures, and must be independent of the scorer (default: the one that comes with the model)."`
 
 	Method  []string `group:"Method" default:"paper" placeholder:"NAME" help:"paper (drop maps of positive weight), mean, causal, erase, fill, fill-seen, several with commas, or all (default: ${default})."`
-	Layer   string   `group:"Method" placeholder:"NAME" help:"Layer of G to act on (default: the second-highest convolution)."`
+	Layer   []string `group:"Method" placeholder:"NAME" help:"Layer of G to act on, or several with commas, to act on at once (default: the second-highest convolution)."`
 	Region  []string `group:"Method" sep:"none" placeholder:"X0,Y0,X1,Y1" help:"Change only this box of the image, in pixels; may be given again."`
 	Samples int      `group:"Method" default:"500" placeholder:"N" help:"New samples to measure on (default: ${default})."`
 }
@@ -124,6 +126,11 @@ const (
 
 // check reports what is wrong with the flags before anything is read.
 func (c *forgetFlags) check() error {
+	for i, layer := range c.Layer {
+		if slices.Contains(c.Layer[:i], layer) {
+			return usageError("--layer %s twice", layer)
+		}
+	}
 	if c.Samples < leastSamples || c.Samples > mostSamples {
 		return usageError("--samples is %d, want %d to %d", c.Samples, leastSamples, mostSamples)
 	}

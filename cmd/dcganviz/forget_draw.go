@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image"
 	"math"
+	"strings"
 
 	"dcganviz/probe/forget"
 	"dcganviz/probe/score"
@@ -22,24 +23,44 @@ func (a *forgotten) summary() []string {
 		held = fmt.Sprintf(", %d of %d maps", first.Count, first.Of)
 	}
 	lines := []string{
-		fmt.Sprintf("%s on %s%s: %s area %s before, %s after by the judge (AUC %.3f), %s removed",
-			first.Name, first.Layer, held, a.Concept, figure(a.Area.Before), figure(first.Area), a.Judge.AUCHeldout.Mean, percent(first.Removed)),
-		fmt.Sprintf("outside: RMSE %s, D's features moved by %s of their length; D's logit %s to %s; KID %.2f ± %.2f (%.2f ± %.2f undropped)",
-			figure(first.OutsideRMSE), figure(first.OutsideFeatures), figure(a.Undropped.Logit), figure(first.Logit),
+		fmt.Sprintf("%s on %s%s: %s area %s before, %s after by the judge (AUC %.3f), %s removed; mean score %.3f before, %.3f after",
+			first.Name, first.Layer, held, a.Concept, figure(a.Area.Before), figure(first.Area), a.Judge.AUCHeldout.Mean, percent(first.Removed),
+			a.Score.Before.Mean, first.Score.Mean),
+		fmt.Sprintf("outside: RMSE %s, D's features moved by %s of their length; D's logit %s to %s (95%% of samples: %.2f to %.2f); KID %.2f ± %.2f (%.2f ± %.2f undropped)",
+			figure(first.OutsideRMSE), figure(first.OutsideFeatures), figure(a.Undropped.Logit), figure(first.Logit), a.Undropped.LogitLo, a.Undropped.LogitHi,
 			first.KID.Value, first.KID.SE, a.Undropped.KID.Value, a.Undropped.KID.SE),
 	}
+	var checks []string
 	if a.Dropped.Count > 0 {
-		halves := "no number of maps halves the area"
-		if a.Halves > 0 {
-			halves = fmt.Sprintf("%d maps halve the area", a.Halves)
-		}
-		lines = append(lines, fmt.Sprintf("as many random maps remove %.0f%% ± %.0f, of like energy %.0f%% ± %.0f; in order of weight %s",
-			100*a.Random.Removed.Mean, 100*a.Random.Removed.SD, 100*a.EnergyMatched.Removed.Mean, 100*a.EnergyMatched.Removed.SD, halves))
+		checks = append(checks, fmt.Sprintf("as many random maps remove %.0f%% ± %.0f, of like energy %.0f%% ± %.0f; in order of weight %s",
+			100*a.Random.Removed.Mean, 100*a.Random.Removed.SD, 100*a.EnergyMatched.Removed.Mean, 100*a.EnergyMatched.Removed.SD, a.halves()))
+	}
+	if r := first.Recolouring; r != nil {
+		checks = append(checks, fmt.Sprintf("its colours alone move the judge's score of %d photographs by %s and the scorer's by %s, %s itself those of samples by %s and %s",
+			r.Photographs, change(r.Judge.Recoloured), change(r.Scorer.Recoloured), first.Name, change(r.Judge.Effect), change(r.Scorer.Effect)))
+	}
+	if len(checks) > 0 {
+		lines = append(lines, strings.Join(checks, "; "))
 	}
 	for _, m := range a.Methods[1:] {
-		lines = append(lines, fmt.Sprintf("%s on %s: %s removed at RMSE %s outside", m.Name, m.Layer, percent(m.Removed), figure(m.OutsideRMSE)))
+		lines = append(lines, fmt.Sprintf("%s on %s: %s removed at RMSE %s outside, D's logit %s", m.Name, m.Layer, percent(m.Removed), figure(m.OutsideRMSE), figure(m.Logit)))
 	}
 	return lines
+}
+
+// halves tells the smallest number of maps that halve the score.
+func (a *forgotten) halves() string {
+	switch {
+	case a.Halves == 0:
+		return "no number of maps halves the score"
+	case len(a.Probes) > 0:
+		return fmt.Sprintf("%d maps of each layer halve the score", a.Halves)
+	}
+	return fmt.Sprintf("%d maps halve the score", a.Halves)
+}
+
+func change(i score.Interval) string {
+	return fmt.Sprintf("%+.1f%% (%+.1f to %+.1f)", 100*i.Mean, 100*i.Lo, 100*i.Hi)
 }
 
 func figure(i score.Interval) string { return fmt.Sprintf("%.3f (%.3f to %.3f)", i.Mean, i.Lo, i.Hi) }
@@ -65,7 +86,7 @@ func drawForgotten(e *env, st *forget.Study, a *forgotten, summary []string) (im
 			return nil, err
 		}
 		parts = append(parts, viz.Part{Image: curves,
-			Caption: "Maps dropped in order of the probe's weight, beside as many random ones (mean and standard deviation of draws)."})
+			Caption: "Maps dropped in order of the probe's weight (95% intervals over samples), beside as many random ones (mean and standard deviation of draws)."})
 	}
 	pareto, err := paretoForgotten(a, width)
 	if err != nil {
@@ -108,26 +129,23 @@ func samplesForgotten(e *env, st *forget.Study) (image.Image, error) {
 }
 
 func curvesForgotten(a *forgotten, width int) (image.Image, error) {
-	draw := func(label string, of func(forget.Brief) float64, random func(forget.Control) forget.Spread) (image.Image, error) {
+	draw := func(label string, of func(forget.Outcome) score.Interval, random func(forget.Control) forget.Spread) (image.Image, error) {
 		maps := viz.Curve{Name: "by weight"}
 		control := viz.Curve{Name: "random", Control: true}
 		for _, p := range a.Curve {
-			x, y, r := float64(p.Units), of(p.Brief), random(p.Random)
-			maps.X, maps.Y = append(maps.X, x), append(maps.Y, viz.Interval{Mean: y})
+			x, r := float64(p.Units), random(p.Random)
+			maps.X, maps.Y = append(maps.X, x), append(maps.Y, viz.Interval(of(p.Outcome)))
 			control.X = append(control.X, x)
 			control.Y = append(control.Y, viz.Interval{Mean: r.Mean, Lo: r.Mean - r.SD, Hi: r.Mean + r.SD})
-		}
-		for i := range maps.Y {
-			maps.Y[i].Lo, maps.Y[i].Hi = maps.Y[i].Mean, maps.Y[i].Mean
 		}
 		return viz.CurvePlot([]viz.Curve{maps, control}, viz.PlotOptions{WidthPx: width / 2, HeightPx: 260,
 			X: viz.Axis{Label: "maps dropped", Log2: true}, Y: viz.Axis{Label: label, High: .3}})
 	}
-	removed, err := draw("area removed", func(b forget.Brief) float64 { return b.Removed }, func(c forget.Control) forget.Spread { return c.Removed })
+	removed, err := draw("area removed", func(o forget.Outcome) score.Interval { return o.Removed }, func(c forget.Control) forget.Spread { return c.Removed })
 	if err != nil {
 		return nil, err
 	}
-	rmse, err := draw("RMSE outside", func(b forget.Brief) float64 { return b.OutsideRMSE }, func(c forget.Control) forget.Spread { return c.OutsideRMSE })
+	rmse, err := draw("RMSE outside", func(o forget.Outcome) score.Interval { return o.OutsideRMSE }, func(c forget.Control) forget.Spread { return c.OutsideRMSE })
 	if err != nil {
 		return nil, err
 	}

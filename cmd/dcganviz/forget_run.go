@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"dcganviz/model"
 	"dcganviz/model/zoo"
 	"dcganviz/probe/forget"
 	"dcganviz/probe/score"
@@ -16,6 +17,7 @@ type forgotten struct {
 	Concept string   `json:"concept"`
 	Samples int      `json:"samples"`
 	Boxes   string   `json:"boxes"`
+	Images  string   `json:"images,omitempty"`
 	Region  []string `json:"region,omitempty"`
 	Scorer  viewer   `json:"scorer"`
 	Judge   viewer   `json:"judge"`
@@ -44,7 +46,7 @@ func (c *forgetFlags) run(e *env, command, concept string) (err error) {
 	if err := c.check(); err != nil {
 		return err
 	}
-	opt := forget.StudyOptions{Layer: c.Layer, Samples: c.Samples, Seed: c.Seed}
+	opt := forget.StudyOptions{Layers: c.Layer, Samples: c.Samples, Seed: c.Seed}
 	if opt.Methods, err = c.methods(); err != nil {
 		return err
 	}
@@ -82,6 +84,9 @@ func (c *forgetFlags) study(p *probing, a *forgotten, opt forget.StudyOptions) (
 	if opt.Boxes, err = c.boxes(p.opened, a.Concept, g.Config().Size); err != nil {
 		return nil, err
 	}
+	if subject.Photographs, err = c.photographs(p, a); err != nil {
+		return nil, err
+	}
 	if opt.Boxes != nil {
 		a.Boxes = filepath.Base(c.Boxes)
 	}
@@ -94,6 +99,33 @@ func (c *forgetFlags) study(p *probing, a *forgotten, opt forget.StudyOptions) (
 	}
 	a.Report = study.Report
 	return study, nil
+}
+
+// mostPhotographs is on how many the viewers are tried.
+const mostPhotographs = 200
+
+// photographs loads real pictures that show the concept, or all where no folder
+// is named after it; none where none come with the model.
+func (c *forgetFlags) photographs(p *probing, a *forgotten) (model.Tensor, error) {
+	if _, ok := p.embeddedPhotos("heldout"); !ok && c.Images == "" {
+		return model.Tensor{}, nil
+	}
+	all, err := c.photos(p.env, p.opened, "heldout", 2*mostPhotographs, c.Threads)
+	if err != nil {
+		return model.Tensor{}, err
+	}
+	var showing []int
+	for i := range all.Len() {
+		if !slices.Contains(all.classes, a.Concept) || all.classes[i] == a.Concept {
+			showing = append(showing, i)
+		}
+	}
+	n := min(len(showing), mostPhotographs)
+	for i := range n {
+		copy(all.Row(i), all.Row(showing[i*len(showing)/n])) // from further on, or its own
+	}
+	a.Images = all.title
+	return all.Slice(0, n), nil
 }
 
 // viewer opens the scorer or judge that a flag names, or the embedded one of

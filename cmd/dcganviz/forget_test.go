@@ -37,8 +37,11 @@ func TestForgetWindowsAnswers(t *testing.T) {
 	for path, want := range map[string][]string{
 		"probe.auc_heldout": interval, "scorer.auc_heldout": interval, "judge.auc_heldout": interval,
 		"dropped.count": nil, "dropped.of": nil, "area.before": interval, "area.after": interval, "outside_rmse": interval,
+		"score.before": interval, "score.after": interval, "scorer_area.after": interval, "scorer_score.after": interval,
 		"random.area": {"mean", "sd"}, "energy_matched.area": {"mean", "sd"},
-		"curve.0": {"units", "area", "outside_rmse"}, "methods.0": {"name", "layer", "area", "outside_rmse", "dlogit", "count"},
+		"curve.0": {"units", "area", "score", "outside_rmse", "outside_features", "kid", "dlogit"}, "halves": nil,
+		"methods.0":                   {"name", "layer", "area", "score", "outside_rmse", "dlogit", "logit", "logit_within", "count", "recolouring"},
+		"methods.0.recolouring.judge": {"recoloured", "effect", "share"}, "methods.0.recolouring.scorer": {"recoloured", "effect", "share"},
 	} {
 		at := answer
 		for _, key := range strings.Split(path, ".") {
@@ -81,6 +84,20 @@ func TestForgetWithBoxes(t *testing.T) {
 	}
 }
 
+// TestForgetSignboards forgets the other concept that scorers come for.
+func TestForgetSignboards(t *testing.T) {
+	t.Chdir(t.TempDir())
+	r := call(t.Context(), "forget", "--concept", "signboard", "--samples", "20", "--method", "fill-seen", "--json")
+	if r.code != exitDone {
+		t.Fatalf("exit code %d: %s", r.code, r.stderr)
+	}
+	for _, want := range []string{`"facades-signboard-judge"`, `"facades-heldout"`, `"recoloured"`} {
+		if !strings.Contains(r.stdout, want) {
+			t.Errorf("no %s in the answer", want)
+		}
+	}
+}
+
 func TestForgetRefuses(t *testing.T) {
 	dir := t.TempDir()
 	file := func(name, text string) string {
@@ -94,6 +111,7 @@ func TestForgetRefuses(t *testing.T) {
 	for _, r := range []refusal{
 		{"method", []string{"forget-windows", "--method", "wish"}, exitUsage, []string{"wish", "want one of paper"}},
 		{"layer", []string{"forget-windows", "--samples", "20", "--layer", "conv9"}, exitUsage, []string{"conv9", "up2"}},
+		{"layer twice", []string{"forget-windows", "--samples", "20", "--layer", "up1,up1"}, exitUsage, []string{"--layer up1 twice"}},
 		{"region", []string{"forget-windows", "--samples", "20", "--region", "1,2,3"}, exitUsage, []string{"four numbers"}},
 		{"region outside", []string{"forget-windows", "--samples", "20", "--region", "0,0,90,90"}, exitUsage, []string{"region"}},
 		{"concept", []string{"forget", "--concept", "cat"}, exitUsage, []string{"score fit"}},

@@ -24,8 +24,8 @@ type Baseline struct {
 	LogitLo, LogitHi float64
 
 	seen *seen
-	// photographs is what is seen in those of the subject that have a turn;
-	// nil if there are none.
+	// photographs is what is seen in those of the subject, as many as samples
+	// at most; nil if there are none.
 	photographs *seen
 	outside     [][]bool // by sample, pixels
 	far         [][]bool // by sample, locations of D's features

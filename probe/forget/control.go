@@ -14,6 +14,7 @@ import (
 type Control struct {
 	Draws       int    `json:"draws"`
 	Area        Spread `json:"area"`
+	Score       Spread `json:"score"`
 	Removed     Spread `json:"removed"`
 	OutsideRMSE Spread `json:"outside_rmse"`
 }
@@ -34,18 +35,19 @@ type ControlOptions struct {
 	Seed uint64
 }
 
-// Random drops as many units as are in units, chosen at random of all.
-func (b *Baseline) Random(ctx context.Context, c *Concept, units []int, opt ControlOptions) (Control, error) {
-	return b.control(ctx, c, opt, func(rng *rand.Rand) []int {
-		return rng.Perm(c.Units)[:len(units)]
+// Random drops as many units of each concept's layer as are in units, chosen at
+// random of all.
+func (b *Baseline) Random(ctx context.Context, cs []*Concept, units [][]int, opt ControlOptions) (Control, error) {
+	return b.control(ctx, cs, opt, func(i int, rng *rand.Rand) []int {
+		return rng.Perm(cs[i].Units)[:len(units[i])]
 	})
 }
 
 // EnergyMatched drops as many units as are in units, each like one of those in
 // energy, its mean square, and none of them as far as there are others. It
 // tells whether it matters which units go, or only how strong they are.
-func (b *Baseline) EnergyMatched(ctx context.Context, c *Concept, units []int, opt ControlOptions) (Control, error) {
-	return b.control(ctx, c, opt, func(rng *rand.Rand) []int { return c.matched(units, rng) })
+func (b *Baseline) EnergyMatched(ctx context.Context, cs []*Concept, units [][]int, opt ControlOptions) (Control, error) {
+	return b.control(ctx, cs, opt, func(i int, rng *rand.Rand) []int { return cs[i].matched(units[i], rng) })
 }
 
 // alike is how many units of the nearest energy a match is drawn from.
@@ -86,7 +88,7 @@ func (c *Concept) matched(units []int, rng *rand.Rand) []int {
 // forControls keeps the draws of units apart from other uses of a seed.
 const forControls = 0x636f6e74726f6c73
 
-func (b *Baseline) control(ctx context.Context, c *Concept, opt ControlOptions, choose func(*rand.Rand) []int) (Control, error) {
+func (b *Baseline) control(ctx context.Context, cs []*Concept, opt ControlOptions, choose func(i int, rng *rand.Rand) []int) (Control, error) {
 	if opt.Draws == 0 {
 		opt.Draws = 20
 	}
@@ -95,15 +97,19 @@ func (b *Baseline) control(ctx context.Context, c *Concept, opt ControlOptions, 
 	}
 	part := b.part(opt.Samples)
 	rng := newRand(opt.Seed)
-	var area, removed, rmse []float64
+	var area, mean, removed, rmse []float64
 	for range opt.Draws {
-		f, err := part.brief(ctx, c.Drop(choose(rng)))
+		units := make([][]int, len(cs))
+		for i := range cs {
+			units[i] = choose(i, rng)
+		}
+		f, err := part.brief(ctx, cs, units)
 		if err != nil {
 			return Control{}, fmt.Errorf("forget: control: %w", err)
 		}
-		area, removed, rmse = append(area, f.Area), append(removed, f.Removed), append(rmse, f.OutsideRMSE)
+		area, mean, removed, rmse = append(area, f.area), append(mean, f.score), append(removed, f.removed), append(rmse, f.rmse)
 	}
-	return Control{Draws: opt.Draws, Area: spreadOf(area), Removed: spreadOf(removed), OutsideRMSE: spreadOf(rmse)}, nil
+	return Control{Draws: opt.Draws, Area: spreadOf(area), Score: spreadOf(mean), Removed: spreadOf(removed), OutsideRMSE: spreadOf(rmse)}, nil
 }
 
 func spreadOf(v []float64) Spread {
@@ -118,36 +124,30 @@ func spreadOf(v []float64) Spread {
 	return s
 }
 
-// A Brief is the main figures of an intervention, by the judge.
-type Brief struct {
-	Area        float64 `json:"area"`
-	Removed     float64 `json:"removed"`
-	OutsideRMSE float64 `json:"outside_rmse"`
-}
+// brief is the main figures of a drop, by the judge.
+type brief struct{ area, score, removed, rmse float64 }
 
-// brief measures without the scorer, D or the bootstrap.
-func (b *Baseline) brief(ctx context.Context, v *Intervention) (Brief, error) {
+// brief measures a drop without the scorer, D or intervals.
+func (b *Baseline) brief(ctx context.Context, cs []*Concept, units [][]int) (f brief, err error) {
+	v, err := dropAll(cs, units)
+	if err != nil {
+		return f, err
+	}
 	x, err := b.Draw(ctx, v)
 	if err != nil {
-		return Brief{}, err
+		return f, err
 	}
-	judge := *b
-	only := *b.subject
-	only.Scorer, only.D = nil, nil
-	judge.subject = &only
+	judge := b.viewers()
+	judge.subject.Scorer = nil
 	after, err := judge.look(ctx, x)
 	if err != nil {
-		return Brief{}, err
+		return f, err
 	}
-	f := Brief{}
-	var before float64
-	for i, a := range after.area {
-		f.Area += a / float64(len(after.area))
-		before += b.seen.area[i] / float64(len(after.area))
-	}
-	f.Removed = 1 - ratio(f.Area, before)
+	n := float64(x.Len())
+	f.area, f.score = total(after.area)/n, total(after.score)/n
+	f.removed = 1 - ratio(f.area, total(b.seen.area)/n)
 	sums, counts := b.squares(x)
-	f.OutsideRMSE = math.Sqrt(ratio(total(sums), total(counts)))
+	f.rmse = math.Sqrt(ratio(total(sums), total(counts)))
 	return f, nil
 }
 
@@ -158,14 +158,22 @@ func total(v []float64) (sum float64) {
 	return sum
 }
 
-// part returns the baseline of its first n samples.
+// part returns the baseline of its first n samples, without photographs.
 func (b *Baseline) part(n int) *Baseline {
 	n = min(n, b.x.Len())
-	p := &Baseline{subject: b.subject, opt: b.opt, z: b.z.Slice(0, n), x: b.x.Slice(0, n), outside: b.outside[:n]}
+	p := *b
+	p.z, p.x, p.outside, p.other = b.z.Slice(0, n), b.x.Slice(0, n), b.outside[:n], b.other.Slice(0, n)
+	p.photographs = nil
 	s := *b.seen
 	p.seen = &s
-	s.area, s.score = s.area[:n], s.score[:n]
-	return p
+	s.area, s.score, s.judge = s.area[:n], s.score[:n], s.judge.Slice(0, n)
+	if s.scorerArea != nil {
+		s.scorerArea, s.scorerScore = s.scorerArea[:n], s.scorerScore[:n]
+	}
+	if s.logit != nil {
+		s.logit, s.features, p.far = s.logit[:n], s.features.Slice(0, n), b.far[:n]
+	}
+	return &p
 }
 
 func newRand(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, forControls)) }

@@ -3,10 +3,11 @@ package forget
 import "context"
 
 // A CurvePoint is what dropping the Units of largest weight does, and what as
-// many random ones do.
+// many random ones do. Of several layers, so many units of each are dropped, or
+// all where a layer has fewer.
 type CurvePoint struct {
 	Units int `json:"units"`
-	Brief
+	Outcome
 	Random Control `json:"random"`
 }
 
@@ -22,9 +23,9 @@ type CurveOptions struct {
 }
 
 // Curve drops 1, 2, 4, ... units in order of weight, and last all of them.
-// Halves is the smallest number found to halve the judge's area, 0 if none:
-// found by halving the step between points that lie to either side of it.
-func (b *Baseline) Curve(ctx context.Context, c *Concept, opt CurveOptions) (points []CurvePoint, halves int, err error) {
+// Halves is the smallest number found to halve the judge's mean score, 0 if
+// none: found by halving the step between points that lie to either side of it.
+func (b *Baseline) Curve(ctx context.Context, cs []*Concept, opt CurveOptions) (points []CurvePoint, halves int, err error) {
 	if opt.Samples == 0 {
 		opt.Samples = 200
 	}
@@ -32,20 +33,37 @@ func (b *Baseline) Curve(ctx context.Context, c *Concept, opt CurveOptions) (poi
 		opt.Draws = 3
 	}
 	part := b.part(opt.Samples)
-	order := c.Ranked()
+	var order [][]int
+	most := 0
+	for _, c := range cs {
+		order = append(order, c.Ranked())
+		most = max(most, c.Units)
+	}
+	first := func(k int) (units [][]int) {
+		for _, o := range order {
+			units = append(units, o[:min(k, len(o))])
+		}
+		return units
+	}
+	half := total(part.seen.score) / float64(part.x.Len()) / 2
 	below := 0 // the largest number known not to halve it, of those in order
-	for _, k := range Counts(c.Units) {
-		p := CurvePoint{Units: k}
-		if p.Brief, err = part.brief(ctx, c.Drop(order[:k])); err != nil {
+	for _, k := range Counts(most) {
+		v, err := dropAll(cs, first(k))
+		if err != nil {
 			return nil, 0, err
 		}
-		p.Random, err = part.Random(ctx, c, order[:k], ControlOptions{Draws: opt.Draws, Samples: 50, Seed: opt.Seed})
+		o, err := part.Measure(ctx, v)
+		if err != nil {
+			return nil, 0, err
+		}
+		p := CurvePoint{Units: k, Outcome: *o}
+		p.Random, err = part.Random(ctx, cs, first(k), ControlOptions{Draws: opt.Draws, Samples: 50, Seed: opt.Seed})
 		if err != nil {
 			return nil, 0, err
 		}
 		points = append(points, p)
 		switch {
-		case halves == 0 && p.Removed >= .5:
+		case halves == 0 && p.Score.Mean <= half:
 			halves = k
 		case halves == 0:
 			below = k
@@ -53,11 +71,11 @@ func (b *Baseline) Curve(ctx context.Context, c *Concept, opt CurveOptions) (poi
 	}
 	for halves > below+1 {
 		k := (below + halves) / 2
-		f, err := part.brief(ctx, c.Drop(order[:k]))
+		f, err := part.brief(ctx, cs, first(k))
 		if err != nil {
 			return nil, 0, err
 		}
-		if f.Removed >= .5 {
+		if f.score <= half {
 			halves = k
 		} else {
 			below = k

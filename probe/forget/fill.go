@@ -45,17 +45,17 @@ func (c *Concept) Fill(opt FillOptions) (*Intervention, error) {
 	if opt.ByScorer && c.subject.Scorer == nil {
 		return nil, fmt.Errorf("forget: fill: no scorer says where the concept is")
 	}
-	v := &Intervention{Method: "fill", Layers: []string{c.Layer}, Of: c.Units}
+	v := &Intervention{Method: "fill", Layers: []string{c.Layer}, Of: c.Units, subject: c.subject}
 	if opt.ByScorer {
 		v.Method = "fill-seen"
 	}
-	v.draw = func(ctx context.Context, z, before model.Tensor) (model.Tensor, error) {
+	v.plan = func(ctx context.Context, z, before model.Tensor) (edits, error) {
 		masks := make([][]bool, z.Len())
 		for i := range masks {
 			masks[i] = make([]bool, c.Height*c.Width)
 		}
 		x := before
-		for range opt.Rounds {
+		for round := 0; ; round++ {
 			var err error
 			if opt.ByScorer {
 				err = c.seen(masks, x, opt)
@@ -63,28 +63,37 @@ func (c *Concept) Fill(opt FillOptions) (*Intervention, error) {
 				err = c.probed(masks, z, opt)
 			}
 			if err != nil {
-				return x, err
+				return nil, err
 			}
-			grown := make([][]bool, len(masks))
-			for i := range masks {
-				grown[i] = grow(masks[i], c.Height, c.Width, opt.Grow)
-				for at, in := range c.inside {
-					grown[i][at] = grown[i][at] && in
-				}
+			e := c.filling(masks, opt)
+			if round+1 == opt.Rounds {
+				return e, nil
 			}
-			x, err = c.subject.generate(z, edits{c.Layer: func(first int, act model.Tensor) error {
-				for i := range act.Len() {
-					c.fill(act.Row(i), grown[first+i], opt.ByMean)
+			if opt.ByScorer {
+				if x, err = c.subject.generate(z, e); err != nil {
+					return nil, err
 				}
-				return nil
-			}})
-			if err != nil {
-				return x, err
 			}
 		}
-		return x, nil
 	}
 	return v, nil
+}
+
+// filling fills what masks say, by sample, of the region.
+func (c *Concept) filling(masks [][]bool, opt FillOptions) edits {
+	grown := make([][]bool, len(masks))
+	for i := range masks {
+		grown[i] = grow(masks[i], c.Height, c.Width, opt.Grow)
+		for at, in := range c.inside {
+			grown[i][at] = grown[i][at] && in
+		}
+	}
+	return edits{c.Layer: func(first int, act model.Tensor) error {
+		for i := range act.Len() {
+			c.fill(act.Row(i), grown[first+i], opt.ByMean)
+		}
+		return nil
+	}}
 }
 
 // seen adds to masks where the scorer sees the concept in images x.

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"dcganviz/model"
+	"dcganviz/probe/kid"
 	"dcganviz/probe/score"
 )
 
@@ -276,7 +277,7 @@ func TestCurveHalves(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	points, halves, err := b.Curve(context.Background(), c, CurveOptions{Samples: 8, Draws: 1, Seed: 3})
+	points, halves, err := b.Curve(context.Background(), []*Concept{c}, CurveOptions{Samples: 8, Draws: 1, Seed: 3})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -284,14 +285,37 @@ func TestCurveHalves(t *testing.T) {
 		t.Fatalf("%d points, want %d", got, want)
 	}
 	if halves == 0 {
-		t.Skip("dropping units never halves the bright area of this net")
+		t.Skip("dropping units never halves the bright score of this net")
 	}
-	f, err := b.brief(context.Background(), c.Drop(c.Ranked()[:halves]))
-	if err != nil {
-		t.Fatal(err)
+	for units, want := range map[int]bool{halves: true, halves - 1: false} {
+		o, err := b.Measure(context.Background(), c.Drop(c.Ranked()[:units]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := o.Score.Mean <= b.Score.Mean/2; got != want {
+			t.Errorf("%d units leave %v of a score of %v: half %v, want %v", units, o.Score.Mean, b.Score.Mean, got, want)
+		}
 	}
-	if !(f.Removed >= .5) {
-		t.Errorf("%d units remove %v, want half", halves, f.Removed)
+}
+
+// TestPartMeasuresAsIfAlone: the first samples of a baseline give the figures of a
+// baseline of as many, but for KID, whose other samples follow the last one.
+func TestPartMeasuresAsIfAlone(t *testing.T) {
+	s := subject(t)
+	c := fit(t, s, "")
+	var got [2]*Outcome
+	for i, n := range []int{9, 5} {
+		b, err := s.Baseline(context.Background(), MeasureOptions{Samples: n, Seed: 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got[i], err = b.part(5).Measure(context.Background(), c.Drop(c.Positive())); err != nil {
+			t.Fatal(err)
+		}
+		got[i].KID, got[i].LogitWithin = kid.Distance{}, 0
+	}
+	if *got[0] != *got[1] {
+		t.Errorf("a part: %+v, alone: %+v", *got[0], *got[1])
 	}
 }
 

@@ -13,32 +13,81 @@ type Intervention struct {
 	// Method and Layers say what is done and where.
 	Method string
 	Layers []string
-	// Units are those that are held, in all locations; none for methods that
-	// act by location.
-	Units []int
-	// Of is how many units there are to choose from.
+	// Units are those that are held, in all locations, by layer; none for
+	// methods that act by location.
+	Units [][]int
+	// Of is how many units there are to choose from, of all layers.
 	Of int
-	// draw draws z changed; before is z drawn as ever.
-	draw func(ctx context.Context, z, before model.Tensor) (model.Tensor, error)
+
+	subject *Subject
+	// plan returns the edits that draw z changed; before is z drawn as ever.
+	plan func(ctx context.Context, z, before model.Tensor) (edits, error)
+}
+
+// Count is how many units are held.
+func (v *Intervention) Count() (n int) {
+	for _, units := range v.Units {
+		n += len(units)
+	}
+	return n
 }
 
 // Draw returns what G draws of z, [N, LatentDim], changed. before is what it
 // draws of z otherwise, which some methods look at; neither is modified.
 func (v *Intervention) Draw(ctx context.Context, z, before model.Tensor) (model.Tensor, error) {
-	x, err := v.draw(ctx, z, before)
-	if err != nil {
-		return x, fmt.Errorf("forget: %s: %w", v.Method, err)
+	e, err := v.plan(ctx, z, before)
+	if err == nil {
+		var x model.Tensor
+		if x, err = v.subject.generate(z, e); err == nil {
+			return x, nil
+		}
 	}
-	return x, nil
+	return model.Tensor{}, fmt.Errorf("forget: %s: %w", v.Method, err)
+}
+
+// Together makes several interventions, each in a layer of its own, at once.
+// None knows of the others.
+func Together(vs ...*Intervention) (*Intervention, error) {
+	if len(vs) == 0 {
+		return nil, fmt.Errorf("forget: no interventions to make together")
+	}
+	out := *vs[0]
+	for _, v := range vs[1:] {
+		for _, layer := range v.Layers {
+			if slices.Contains(out.Layers, layer) {
+				return nil, input("forget: layer %s twice", layer)
+			}
+		}
+		first := out
+		out.Layers = slices.Concat(out.Layers, v.Layers)
+		out.Units = slices.Concat(out.Units, v.Units)
+		out.Of += v.Of
+		out.plan = func(ctx context.Context, z, before model.Tensor) (edits, error) {
+			a, err := first.plan(ctx, z, before)
+			if err != nil {
+				return nil, err
+			}
+			b, err := v.plan(ctx, z, before)
+			return then(a, b), err
+		}
+	}
+	return &out, nil
+}
+
+// dropAll drops units of each concept's layer.
+func dropAll(cs []*Concept, units [][]int) (*Intervention, error) {
+	var vs []*Intervention
+	for i, c := range cs {
+		vs = append(vs, c.Drop(units[i]))
+	}
+	return Together(vs...)
 }
 
 // edited is the Intervention that makes the same edits for every sample.
 func (c *Concept) edited(method string, e edits) *Intervention {
 	e = c.limited(e)
-	return &Intervention{Method: method, Layers: []string{c.Layer}, Of: c.Units,
-		draw: func(_ context.Context, z, _ model.Tensor) (model.Tensor, error) {
-			return c.subject.generate(z, e)
-		}}
+	return &Intervention{Method: method, Layers: []string{c.Layer}, Of: c.Units, subject: c.subject,
+		plan: func(context.Context, model.Tensor, model.Tensor) (edits, error) { return e, nil }}
 }
 
 // Drop holds units at zero, at all locations.
@@ -75,7 +124,7 @@ func (c *Concept) hold(method string, units []int, values []float64) *Interventi
 		}
 	}
 	v := c.edited(method, e)
-	v.Units = units
+	v.Units = [][]int{units}
 	return v
 }
 

@@ -41,6 +41,9 @@ type Outcome struct {
 	// intervention.
 	DLogit score.Interval `json:"dlogit"`
 	Logit  score.Interval `json:"logit"`
+	// LogitWithin is the fraction of samples whose logit lies where those of 95%
+	// of samples lie that nothing is done to.
+	LogitWithin float64 `json:"logit_within"`
 	// KID is the kernel inception distance, on the features of a random net,
 	// to other samples that nothing was done to.
 	KID kid.Distance `json:"kid"`
@@ -92,6 +95,9 @@ func (b *Baseline) Measure(ctx context.Context, v *Intervention) (*Outcome, erro
 		change := make([]float64, len(after.logit))
 		for i := range change {
 			change[i] = after.logit[i] - b.seen.logit[i]
+			if b.LogitLo <= after.logit[i] && after.logit[i] <= b.LogitHi {
+				o.LogitWithin += 1 / float64(len(change))
+			}
 		}
 		o.DLogit = b.mean(change)
 		o.OutsideFeatures = b.featureDistance(after.features)

@@ -10,8 +10,8 @@ import (
 
 // A Recolouring tells whether those who look react to colours in place of the
 // concept: what they make of real photographs to which nothing is done but the
-// change of colours and contrast that an intervention causes. Each sample's
-// change is made to one photograph, in turn.
+// change of colours and contrast that an intervention causes: to each, that of
+// one sample.
 type Recolouring struct {
 	Photographs int   `json:"photographs"`
 	Judge       Moved `json:"judge"`
@@ -44,31 +44,19 @@ func (b *Baseline) recolouring(ctx context.Context, after model.Tensor, drawn *s
 	if b.photographs == nil {
 		return nil, nil
 	}
-	viewers := b.viewers()
 	n := len(b.photographs.score)
-	judge, scorer := make([]float64, n), make([]float64, n)
-	for first := 0; first < after.Len(); first += n {
-		some := b.subject.Photographs.Slice(0, min(n, after.Len()-first)).Clone()
-		for i := range some.Len() {
-			change := score.Recolouring(b.x.Slice(first+i, first+i+1), after.Slice(first+i, first+i+1))
-			copy(some.Row(i), change.Apply(some.Slice(i, i+1)).Data)
-		}
-		seen, err := viewers.look(ctx, some)
-		if err != nil {
-			return nil, err
-		}
-		for i := range some.Len() {
-			// How often a photograph's turn comes.
-			turns := float64((after.Len() - i + n - 1) / n)
-			judge[i] += seen.score[i] / turns
-			if seen.scorerScore != nil {
-				scorer[i] += seen.scorerScore[i] / turns
-			}
-		}
+	changed := b.subject.Photographs.Slice(0, n).Clone()
+	for i := range n {
+		change := score.Recolouring(b.x.Slice(i, i+1), after.Slice(i, i+1))
+		copy(changed.Row(i), change.Apply(changed.Slice(i, i+1)).Data)
 	}
-	r := &Recolouring{Photographs: n, Judge: b.moved(b.photographs.score, judge, b.seen.score, drawn.score)}
+	seen, err := b.viewers().look(ctx, changed)
+	if err != nil {
+		return nil, err
+	}
+	r := &Recolouring{Photographs: n, Judge: b.moved(b.photographs.score, seen.score, b.seen.score, drawn.score)}
 	if drawn.scorerScore != nil {
-		r.Scorer = b.moved(b.photographs.scorerScore, scorer, b.seen.scorerScore, drawn.scorerScore)
+		r.Scorer = b.moved(b.photographs.scorerScore, seen.scorerScore, b.seen.scorerScore, drawn.scorerScore)
 	}
 	return r, nil
 }

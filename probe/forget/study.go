@@ -3,6 +3,7 @@ package forget
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"dcganviz/model"
 	"dcganviz/probe/kid"
@@ -14,8 +15,8 @@ type StudyOptions struct {
 	// Methods to measure; none means Paper. The controls and the curve are of
 	// the first one that drops units.
 	Methods []Method
-	// Layer of G; "" is the second-highest convolution.
-	Layer string
+	// Layers of G to act on, at once; none means the second-highest convolution.
+	Layers []string
 	// Boxes tell where the concept is in samples of Seed; nil asks the scorer.
 	Boxes map[int][]score.Box
 	// Region limits every method to these boxes of the image; nil is all of it.
@@ -31,34 +32,24 @@ type StudyOptions struct {
 
 // A Report is all that a study measured.
 type Report struct {
-	Probe struct {
-		Layer     string `json:"layer"`
-		Height    int    `json:"height"`
-		Width     int    `json:"width"`
-		Units     int    `json:"units"`
-		Positives int    `json:"positives"`
-		Negatives int    `json:"negatives"`
-		// AUC is that on samples that the probe was not fitted on.
-		AUC score.Interval `json:"auc_heldout"`
-		// Ranked are the units by falling weight, with Weights.
-		Ranked  []int     `json:"ranked"`
-		Weights []float64 `json:"weights"`
-	} `json:"probe"`
+	// Probe is that of the first layer; Probes those of all, where there are
+	// several.
+	Probe   ProbeReport   `json:"probe"`
+	Probes  []ProbeReport `json:"probes,omitempty"`
 	Dropped struct {
-		Count int   `json:"count"`
-		Of    int   `json:"of"`
-		Units []int `json:"units"`
+		Count int `json:"count"`
+		Of    int `json:"of"`
+		// Units by layer, in the order of the layers.
+		Units [][]int `json:"units"`
 	} `json:"dropped"`
-	Area struct {
-		Before score.Interval `json:"before"`
-		After  score.Interval `json:"after"`
-	} `json:"area"`
-	ScorerArea struct {
-		Before score.Interval `json:"before"`
-		After  score.Interval `json:"after"`
-	} `json:"scorer_area"`
+	// What follows is the first method's. Area and Score are the judge's.
+	Area        Change         `json:"area"`
+	Score       Change         `json:"score"`
+	ScorerArea  Change         `json:"scorer_area"`
+	ScorerScore Change         `json:"scorer_score"`
 	OutsideRMSE score.Interval `json:"outside_rmse"`
-	// Undropped is what D and the random net make of samples as they are.
+	// Undropped is what D and the random net make of samples as they are: 95% of
+	// the logits lie in LogitLo to LogitHi.
 	Undropped struct {
 		Logit   score.Interval `json:"logit"`
 		LogitLo float64        `json:"logit_lo"`
@@ -72,9 +63,31 @@ type Report struct {
 	Methods       []MethodReport `json:"methods"`
 }
 
+// A ProbeReport is how a layer's probe was fitted, and does.
+type ProbeReport struct {
+	Layer     string `json:"layer"`
+	Height    int    `json:"height"`
+	Width     int    `json:"width"`
+	Units     int    `json:"units"`
+	Positives int    `json:"positives"`
+	Negatives int    `json:"negatives"`
+	// AUC is that on samples that the probe was not fitted on.
+	AUC score.Interval `json:"auc_heldout"`
+	// Ranked are the units by falling weight, with Weights.
+	Ranked  []int     `json:"ranked"`
+	Weights []float64 `json:"weights"`
+}
+
+// A Change is a figure before an intervention and after it.
+type Change struct {
+	Before score.Interval `json:"before"`
+	After  score.Interval `json:"after"`
+}
+
 // A MethodReport is the Outcome of a method.
 type MethodReport struct {
-	Name  Method `json:"name"`
+	Name Method `json:"name"`
+	// Layer is where; several have commas between them.
 	Layer string `json:"layer"`
 	// Count is how many units are held, of Of; 0 for methods by location.
 	Count int `json:"count"`
@@ -82,19 +95,23 @@ type MethodReport struct {
 	Outcome
 }
 
-// A Study is a concept in a layer, methods of forgetting it, and what they did.
+// A Study is a concept in layers, methods of forgetting it, and what they did.
 type Study struct {
 	Report        Report
 	Baseline      *Baseline
-	Concept       *Concept
+	Concepts      []*Concept      // by layer
 	Interventions []*Intervention // by method, as in Report.Methods
 }
 
-// Study runs the experiment: fits the concept, measures every method on new
-// samples, the first dropping one beside its controls and along its curve.
+// Study runs the experiment: fits the concept in each layer, measures every
+// method on new samples, the first dropping one beside its controls and along
+// its curve.
 func (s *Subject) Study(ctx context.Context, opt StudyOptions) (*Study, error) {
 	if len(opt.Methods) == 0 {
 		opt.Methods = []Method{Paper}
+	}
+	if len(opt.Layers) == 0 {
+		opt.Layers = []string{""}
 	}
 	parts := 3 + len(opt.Methods)
 	say := func(what string, done int) {
@@ -103,41 +120,38 @@ func (s *Subject) Study(ctx context.Context, opt StudyOptions) (*Study, error) {
 		}
 	}
 	say("fitting the probe", 0)
-	c, err := s.Fit(ctx, FitOptions{Layer: opt.Layer, Seed: opt.Seed, Boxes: opt.Boxes, Region: opt.Region})
-	if err != nil {
-		return nil, err
+	st := &Study{}
+	for _, layer := range opt.Layers {
+		c, err := s.Fit(ctx, FitOptions{Layer: layer, Seed: opt.Seed, Boxes: opt.Boxes, Region: opt.Region})
+		if err != nil {
+			return nil, err
+		}
+		st.Concepts = append(st.Concepts, c)
 	}
-	st := &Study{Concept: c}
 	say("drawing samples", 1)
 	// Other samples than those that the probe was fitted on, and than those that
 	// effects are measured on.
+	var err error
 	if st.Baseline, err = s.Baseline(ctx, MeasureOptions{Samples: opt.Samples, Seed: opt.Seed + 10}); err != nil {
 		return nil, err
 	}
 	for i, m := range opt.Methods {
 		say("measuring "+m.String(), 2+i)
-		v, err := c.Intervention(ctx, m, CausalOptions{Seed: opt.Seed + 20})
-		if err != nil {
+		if err := st.measure(ctx, m, opt.Seed+20); err != nil {
 			return nil, err
 		}
-		o, err := st.Baseline.Measure(ctx, v)
-		if err != nil {
-			return nil, err
-		}
-		st.Interventions = append(st.Interventions, v)
-		st.Report.Methods = append(st.Report.Methods, MethodReport{m, c.Layer, len(v.Units), v.Of, *o})
 	}
 	st.describe()
 	say("controls and curve", parts-1)
-	if units := st.dropped(); len(units) > 0 {
+	if v := st.dropping(); v != nil {
 		b, r := st.Baseline, &st.Report
-		if r.Random, err = b.Random(ctx, c, units, ControlOptions{Seed: opt.Seed}); err != nil {
+		if r.Random, err = b.Random(ctx, st.Concepts, v.Units, ControlOptions{Seed: opt.Seed}); err != nil {
 			return nil, err
 		}
-		if r.EnergyMatched, err = b.EnergyMatched(ctx, c, units, ControlOptions{Seed: opt.Seed}); err != nil {
+		if r.EnergyMatched, err = b.EnergyMatched(ctx, st.Concepts, v.Units, ControlOptions{Seed: opt.Seed}); err != nil {
 			return nil, err
 		}
-		if r.Curve, r.Halves, err = b.Curve(ctx, c, CurveOptions{Samples: opt.CurveSamples, Seed: opt.Seed}); err != nil {
+		if r.Curve, r.Halves, err = b.Curve(ctx, st.Concepts, CurveOptions{Samples: opt.CurveSamples, Seed: opt.Seed}); err != nil {
 			return nil, err
 		}
 	}
@@ -145,29 +159,61 @@ func (s *Subject) Study(ctx context.Context, opt StudyOptions) (*Study, error) {
 	return st, nil
 }
 
-// dropped returns the units of the first method that holds some.
-func (st *Study) dropped() []int {
+// measure makes the interventions of a method in all layers and measures them
+// together.
+func (st *Study) measure(ctx context.Context, m Method, seed uint64) error {
+	var vs []*Intervention
+	for _, c := range st.Concepts {
+		v, err := c.Intervention(ctx, m, CausalOptions{Seed: seed})
+		if err != nil {
+			return err
+		}
+		vs = append(vs, v)
+	}
+	v, err := Together(vs...)
+	if err != nil {
+		return err
+	}
+	o, err := st.Baseline.Measure(ctx, v)
+	if err != nil {
+		return err
+	}
+	st.Interventions = append(st.Interventions, v)
+	st.Report.Methods = append(st.Report.Methods, MethodReport{m, strings.Join(v.Layers, ","), v.Count(), v.Of, *o})
+	return nil
+}
+
+// dropping returns the first intervention that holds units; nil if none does.
+func (st *Study) dropping() *Intervention {
 	for _, v := range st.Interventions {
-		if len(v.Units) > 0 {
-			return v.Units
+		if v.Count() > 0 {
+			return v
 		}
 	}
 	return nil
 }
 
 func (st *Study) describe() {
-	c, b, r := st.Concept, st.Baseline, &st.Report
-	r.Probe.Layer, r.Probe.Height, r.Probe.Width, r.Probe.Units = c.Layer, c.Height, c.Width, c.Units
-	r.Probe.Positives, r.Probe.Negatives, r.Probe.AUC = c.Positives, c.Negatives, c.AUC
-	r.Probe.Ranked = c.Ranked()
-	for _, u := range r.Probe.Ranked {
-		r.Probe.Weights = append(r.Probe.Weights, c.Weights[u])
+	b, r := st.Baseline, &st.Report
+	for _, c := range st.Concepts {
+		p := ProbeReport{Layer: c.Layer, Height: c.Height, Width: c.Width, Units: c.Units,
+			Positives: c.Positives, Negatives: c.Negatives, AUC: c.AUC, Ranked: c.Ranked()}
+		for _, u := range p.Ranked {
+			p.Weights = append(p.Weights, c.Weights[u])
+		}
+		r.Probes = append(r.Probes, p)
+		r.Dropped.Of += c.Units
 	}
-	r.Dropped.Units, r.Dropped.Of = st.dropped(), c.Units
-	r.Dropped.Count = len(r.Dropped.Units)
+	r.Probe = r.Probes[0]
+	if len(r.Probes) == 1 {
+		r.Probes = nil
+	}
+	if v := st.dropping(); v != nil {
+		r.Dropped.Count, r.Dropped.Units = v.Count(), v.Units
+	}
 	first := r.Methods[0]
-	r.Area.Before, r.Area.After = b.Area, first.Area
-	r.ScorerArea.Before, r.ScorerArea.After = b.ScorerArea, first.ScorerArea
+	r.Area, r.Score = Change{b.Area, first.Area}, Change{b.Score, first.Score}
+	r.ScorerArea, r.ScorerScore = Change{b.ScorerArea, first.ScorerArea}, Change{b.ScorerScore, first.ScorerScore}
 	r.OutsideRMSE = first.OutsideRMSE
 	r.Undropped.Logit, r.Undropped.LogitLo, r.Undropped.LogitHi, r.Undropped.KID = b.Logit, b.LogitLo, b.LogitHi, b.KID
 }

@@ -38,7 +38,8 @@ type Subject struct {
 	// one viewer can fool it.
 	Judge Viewer
 	// Photographs are real images, [N, Size, Size, Channels], that show the
-	// concept: with these a Recolouring is measured.
+	// concept: with these a Recolouring is measured, on as many as there are
+	// samples at most.
 	Photographs model.Tensor
 	// Run is how G is run; its Masks and Edits are not used.
 	Run model.RunOptions
