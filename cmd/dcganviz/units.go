@@ -138,13 +138,16 @@ func (c *unitsCmd) Run(e *env) error {
 func (c *unitsCmd) scorer(p *probing, a *unitsAnswer, subject *units.Subject) error {
 	where := c.Scorer
 	if where == "" {
-		i := slices.IndexFunc(zoo.Scorers(), func(name string) bool {
-			return p.name != "" && strings.HasPrefix(name, p.name+"-") && strings.HasSuffix(name, "-scorer")
+		own := slices.DeleteFunc(zoo.Scorers(), func(name string) bool {
+			return p.name == "" || !strings.HasPrefix(name, p.name+"-") || !strings.HasSuffix(name, "-scorer")
 		})
-		if i < 0 || p.D == nil {
+		if len(own) == 0 || p.D == nil {
 			return nil
 		}
-		where = zoo.Scorers()[i]
+		where = own[0]
+		if windows := p.name + "-window-scorer"; slices.Contains(own, windows) {
+			where = windows // what façades are about
+		}
 	}
 	s, err := openScorer(where)
 	if err != nil {
