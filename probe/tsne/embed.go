@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"dcganviz/internal/kernel"
 	"dcganviz/model"
@@ -46,11 +47,22 @@ const (
 
 const exactUpTo = 500
 
-// String returns the method's name.
-func (m Method) String() string { return [...]string{"auto", "exact", "grid"}[m] }
+var methodNames = [...]string{"auto", "exact", "grid"}
 
-// MarshalText implements encoding.TextMarshaler.
+func (m Method) String() string { return methodNames[m] }
+
+// MarshalText gives the name.
 func (m Method) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
+
+// UnmarshalText takes a name.
+func (m *Method) UnmarshalText(text []byte) error {
+	i := slices.Index(methodNames[:], string(text))
+	if i < 0 {
+		return fmt.Errorf("tsne: no method %.40q, want one of %q", text, methodNames)
+	}
+	*m = Method(i)
+	return nil
+}
 
 // An Embedding is points in the plane, and how they came there.
 type Embedding struct {

@@ -216,3 +216,16 @@ func TestEmbedRefuses(t *testing.T) {
 		t.Errorf("got %v after an interruption", err)
 	}
 }
+
+func TestMethodsHaveNames(t *testing.T) {
+	for m := Auto; m <= OnGrid; m++ {
+		text, err := m.MarshalText()
+		var back Method
+		if err != nil || back.UnmarshalText(text) != nil || back != m {
+			t.Errorf("%d becomes %q and %d (%v)", m, text, back, err)
+		}
+	}
+	if new(Method).UnmarshalText([]byte("tree")) == nil {
+		t.Error("an unknown name: no error")
+	}
+}
