@@ -1,0 +1,127 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"os"
+	"strings"
+	"testing"
+)
+
+// readMap runs the command and reads what it wrote.
+func readMap(t *testing.T, args ...string) (tsneAnswer, result) {
+	t.Helper()
+	r := must(t, append([]string{"tsne"}, args...)...)
+	var a tsneAnswer
+	if err := json.Unmarshal(read(t, "gallery/tsne.json"), &a); err != nil {
+		t.Fatal(err)
+	}
+	if len(a.Places) != a.Points {
+		t.Fatalf("%d places of %d points", len(a.Places), a.Points)
+	}
+	shown := 0
+	for _, p := range a.Places {
+		if p.Shown {
+			shown++
+		}
+		if math.IsNaN(p.X) || math.IsNaN(p.Y) {
+			t.Fatalf("point %d lies at (%v, %v)", p.Number, p.X, p.Y)
+		}
+	}
+	if shown != a.Shown || shown == 0 {
+		t.Errorf("%d pictures shown, the answer says %d", shown, a.Shown)
+	}
+	return a, r
+}
+
+// TestTSNEOfSamples: numbers, the picture, and the same bytes with other threads.
+func TestTSNEOfSamples(t *testing.T) {
+	t.Chdir(t.TempDir())
+	a, r := readMap(t, "-n", "150", "--perplexity", "10", "--threads", "1")
+	lines := strings.Split(strings.TrimSpace(r.stdout), "\n")
+	if len(lines) != 4 || lines[3] != "gallery/tsne.png" || !strings.HasPrefix(lines[0], "150 samples in D's features (") || !strings.Contains(lines[0], "50 principal components") ||
+		!strings.Contains(lines[1], "control") || !strings.Contains(lines[2], "D's logit") {
+		t.Errorf("summary\n%s", r.stdout)
+	}
+	if a.Points != 150 || a.Labels != nil || a.Values == nil || a.Components != 50 || !(a.Trust.Value > .5) || !(a.Embedding.Divergence > 0) || !(math.Abs(a.Embedding.Reached-10) <= 1e-6) {
+		t.Errorf("answer %+v", a.Report)
+	}
+	picture, numbers := read(t, "gallery/tsne.png"), read(t, "gallery/tsne.json")
+	readMap(t, "-n", "150", "--perplexity", "10", "--threads", "2")
+	if !bytes.Equal(picture, read(t, "gallery/tsne.png")) || !bytes.Equal(numbers, read(t, "gallery/tsne.json")) {
+		t.Error("one thread and two give different bytes")
+	}
+	_, text := decoded(t, "gallery/tsne.png")
+	if !strings.Contains(text, `"--n=150","--pca=50","--perplexity=10"`) {
+		t.Errorf("recipe %s", text)
+	}
+	a, _ = readMap(t, "-n", "120", "--of", "latents", "--pca", "0", "--perplexity", "12", "--grid")
+	if a.Space != "z" || a.Components != 0 || a.Features != 100 {
+		t.Errorf("latents: %q of %d values, %d components", a.Space, a.Features, a.Components)
+	}
+}
+
+// TestTSNEOfPictures: folders are labels, and pixels need no D.
+func TestTSNEOfPictures(t *testing.T) {
+	t.Chdir(t.TempDir())
+	a, r := readMap(t, "--of", "images", "--features", "pixels", "-n", "100", "--perplexity", "8")
+	if a.Set != "facades-heldout" || a.Space != "pixels" || a.Labels == nil || !(a.Labels.Chance >= .5) || a.Places[0].Name == "" || a.Places[0].Label != "plain" {
+		t.Errorf("set %q, space %q, labels %+v, first %+v", a.Set, a.Space, a.Labels, a.Places[0])
+	}
+	if !strings.Contains(r.stdout, "nearest neighbour of the same label: ") || !strings.Contains(r.stderr, "100 of 392 pictures") {
+		t.Errorf("said %s%s", r.stdout, r.stderr)
+	}
+	if err := os.CopyFS("photos", os.DirFS(photos)); err != nil {
+		t.Fatal(err)
+	}
+	if a, _ = readMap(t, "--images", "photos", "--perplexity", "3", "--pca", "5"); a.Of != ofImages || a.Set != "photos" {
+		t.Errorf("--images alone lays %s of %q out", a.Of, a.Set)
+	}
+}
+
+func TestTSNERefuses(t *testing.T) {
+	run, _ := inFolder(t)
+	for name, c := range map[string]refusal{
+		"perplexity":     {"", []string{"tsne", "-n", "50"}, exitUsage, []string{"too few for perplexity 30", "want 91 points", "at most 16.3"}},
+		"few pictures":   {"", []string{"tsne", "--images", photos}, exitUsage, []string{"12 points are too few"}},
+		"NaN":            {"", []string{"tsne", "--perplexity", "NaN"}, exitUsage, []string{"perplexity"}},
+		"of":             {"", []string{"tsne", "--of", "words"}, exitUsage, []string{`--of is "words"`, "samples, latents or images"}},
+		"features":       {"", []string{"tsne", "--features", "g"}, exitUsage, []string{"d or pixels"}},
+		"both":           {"", []string{"tsne", "--of", "samples", "--images", photos}, exitUsage, []string{"--images"}},
+		"latent pixels":  {"", []string{"tsne", "--of", "latents", "--features", "pixels"}, exitUsage, []string{"--features"}},
+		"one component":  {"", []string{"tsne", "--pca", "1"}, exitUsage, []string{"--pca is 1"}},
+		"too many":       {"", []string{"tsne", run, "-n", "100000000"}, exitUsage, []string{"-n is 100000000"}},
+		"no pictures":    {"", []string{"tsne", run, "--of", "images"}, exitUsage, []string{"--images"}},
+		"missing folder": {"", []string{"tsne", "--images", "none"}, exitMissing, []string{"none"}},
+		"out":            {"", []string{"tsne", "--out", "map.gif"}, exitUsage, []string{".png"}},
+	} {
+		c.name = name
+		c.check(t)
+	}
+}
+
+func TestGroupsAreTheCommonest(t *testing.T) {
+	m := &material{}
+	var classes []string
+	for i := range mostClasses + 2 {
+		for range 3 + i%2 {
+			classes = append(classes, string(rune('a'+i)))
+		}
+	}
+	m.label(append(classes, "z", "y"))
+	groups, names := m.groups()
+	if len(names) != mostClasses || names[0] != "a" || groups[len(groups)-1] != -1 || groups[0] != 0 {
+		t.Errorf("groups %v of %q", groups, names)
+	}
+	seen := make(map[int]string)
+	for i, g := range groups {
+		name := m.classes[m.labels[i]]
+		if g >= 0 && (names[g] != name || seen[g] != "" && seen[g] != name) {
+			t.Errorf("point %d of %q is in group %q", i, name, names[g])
+		}
+		if g >= 0 {
+			seen[g] = name
+		}
+	}
+}
