@@ -3,6 +3,7 @@ package filters
 import (
 	"math"
 
+	"dcganviz/internal/rank"
 	"dcganviz/model"
 	"dcganviz/probe/score"
 )
@@ -33,19 +34,19 @@ func newComparison(perUnit int) *comparison {
 // add compares maps a and b [N, H, W, C] of the same responses, as one draw.
 func (c *comparison) add(a, b model.Tensor, responses []Response) {
 	width, channels := a.Shape[2], a.Shape[3]
-	rank, ssim := make([]float64, a.Len()), make([]float64, a.Len())
-	for i := range rank {
+	spearman, ssim := make([]float64, a.Len()), make([]float64, a.Len())
+	for i := range spearman {
 		f := responses[i].Field
 		p, q := heat(a.Row(i), width, channels, f), heat(b.Row(i), width, channels, f)
-		rank[i], ssim[i] = Spearman(p, q), SSIM(p, q, f.Y1-f.Y0, f.X1-f.X0)
-		if math.IsNaN(rank[i]) {
+		spearman[i], ssim[i] = rank.Spearman(p, q), SSIM(p, q, f.Y1-f.Y0, f.X1-f.X0)
+		if math.IsNaN(spearman[i]) {
 			ssim[i] = math.NaN() // the same pairs in both
 			c.gone++
 			continue
 		}
 		c.pairs++
 	}
-	c.spearman.of, c.ssim.of = append(c.spearman.of, rank), append(c.ssim.of, ssim)
+	c.spearman.of, c.ssim.of = append(c.spearman.of, spearman), append(c.ssim.of, ssim)
 }
 
 func (c *comparison) likeness(seed uint64) Likeness {

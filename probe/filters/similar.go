@@ -1,7 +1,6 @@
 package filters
 
 import (
-	"cmp"
 	"math"
 	"slices"
 )
@@ -20,47 +19,6 @@ func heat(m []float32, width, channels int, f Field) []float64 {
 		}
 	}
 	return out
-}
-
-// Spearman returns the rank correlation of two lists of one length, in [-1, 1]:
-// Pearson's of the ranks, where equal values share the mean of theirs. It is
-// NaN where a list is constant, and for fewer than two values.
-func Spearman(a, b []float64) float64 { return pearson(ranks(a), ranks(b)) }
-
-// ranks returns each value's rank, counted from 1.
-func ranks(v []float64) []float64 {
-	order := make([]int, len(v))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(i, j int) int { return cmp.Compare(v[i], v[j]) })
-	out := make([]float64, len(v))
-	for from := 0; from < len(order); {
-		to := from + 1
-		for to < len(order) && v[order[to]] == v[order[from]] {
-			to++
-		}
-		for _, i := range order[from:to] {
-			out[i] = float64(from+1+to) / 2
-		}
-		from = to
-	}
-	return out
-}
-
-func pearson(a, b []float64) float64 {
-	ma, mb := mean(a), mean(b)
-	var ab, aa, bb float64
-	for i := range a {
-		x, y := a[i]-ma, b[i]-mb
-		ab += x * y
-		aa += x * x
-		bb += y * y
-	}
-	if aa == 0 || bb == 0 {
-		return math.NaN()
-	}
-	return ab / math.Sqrt(aa*bb)
 }
 
 func mean(v []float64) float64 {

@@ -28,33 +28,6 @@ func noise(seed uint64, n int) []float64 {
 	return out
 }
 
-func TestSpearmanIsTheClosedForm(t *testing.T) {
-	// Without ties: 1 - 6 sum d^2 / (n (n^2-1)), here d = 0, 2, 2, 0, 0.
-	near(t, "of five values", Spearman([]float64{1, 2, 3, 4, 5}, []float64{10, 40, 20, 50, 70}), 1-6*2./120, rounding)
-	near(t, "of opposite order", Spearman([]float64{1, 2, 3}, []float64{3, 2, 1}), -1, rounding)
-	// Ties: ranks 1, 2.5, 2.5, 4 and 1, 2, 3, 4 have covariance 4.5 and
-	// squares 4.5 and 5.
-	near(t, "with ties", Spearman([]float64{1, 2, 2, 3}, []float64{1, 2, 3, 4}), 4.5/math.Sqrt(4.5*5), rounding)
-	// Two pairs of ties across: ranks 1.5, 1.5, 3.5, 3.5 and 1.5, 3.5, 1.5, 3.5.
-	near(t, "of ties across", Spearman([]float64{0, 0, 1, 1}, []float64{0, 1, 0, 1}), 0, rounding)
-}
-
-func TestSpearmanKnowsOrderOnly(t *testing.T) {
-	a, b := noise(1, 200), noise(2, 200)
-	want := Spearman(a, b)
-	for i := range a {
-		a[i], b[i] = math.Exp(a[i]), b[i]*b[i]*b[i]
-	}
-	near(t, "after growing changes", Spearman(a, b), want, 0)
-	near(t, "with itself", Spearman(a, a), 1, rounding)
-	if got := Spearman(a, make([]float64, len(a))); !math.IsNaN(got) {
-		t.Errorf("with a constant it is %v, want NaN", got)
-	}
-	if got := Spearman(nil, nil); !math.IsNaN(got) {
-		t.Errorf("of nothing it is %v, want NaN", got)
-	}
-}
-
 func TestSSIMOfEqualPicturesIsOne(t *testing.T) {
 	for _, size := range [][2]int{{1, 1}, {3, 20}, {11, 11}, {17, 30}} {
 		a := noise(3, size[0]*size[1])

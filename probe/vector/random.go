@@ -1,8 +1,9 @@
 package vector
 
 import (
-	"encoding/binary"
 	"math/rand/v2"
+
+	"dcganviz/internal/random"
 )
 
 // A purpose names what random numbers are for. Every number is a function of
@@ -16,12 +17,6 @@ const (
 	forDirections
 )
 
-// newRand returns the generator of one purpose at one index: ChaCha8, whose key
-// they are, so that no two are related.
 func newRand(seed uint64, what purpose, index int) *rand.Rand {
-	var key [32]byte
-	binary.LittleEndian.PutUint64(key[:], seed)
-	binary.LittleEndian.PutUint64(key[8:], uint64(what))
-	binary.LittleEndian.PutUint64(key[16:], uint64(index))
-	return rand.New(rand.NewChaCha8(key))
+	return random.New(seed, uint64(what), index)
 }

@@ -7,6 +7,7 @@ import (
 
 	"gonum.org/v1/gonum/stat"
 
+	"dcganviz/internal/rank"
 	"dcganviz/model"
 )
 
@@ -146,9 +147,7 @@ func (t *Turn) ways(ctx context.Context, g *model.G, rows model.Tensor, v []floa
 	for i := range out {
 		w := &out[i]
 		w.Scores = scores[i*len(steps) : (i+1)*len(steps)]
-		if w.Rho, err = Spearman(steps, w.Scores); err != nil {
-			return nil, err
-		}
+		w.Rho = rank.Spearman(steps, w.Scores)
 		if math.IsNaN(w.Rho) && stat.StdDev(w.Scores, nil) == 0 {
 			w.Rho = 0
 		}

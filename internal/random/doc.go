@@ -1,0 +1,2 @@
+// Package random makes generators of which no two are related.
+package random

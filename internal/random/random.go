@@ -1,0 +1,18 @@
+package random
+
+import (
+	"encoding/binary"
+	"math/rand/v2"
+)
+
+// New returns the generator of one purpose at one index: ChaCha8, whose key they
+// are. Purposes are a package's own constants; with them every number is a
+// function of (seed, purpose, index), so that none depends on how many others
+// were drawn.
+func New(seed, purpose uint64, index int) *rand.Rand {
+	var key [32]byte
+	binary.LittleEndian.PutUint64(key[:], seed)
+	binary.LittleEndian.PutUint64(key[8:], purpose)
+	binary.LittleEndian.PutUint64(key[16:], uint64(index))
+	return rand.New(rand.NewChaCha8(key))
+}

@@ -1,0 +1,2 @@
+// Package rank correlates what need not be linear.
+package rank
