@@ -3,7 +3,7 @@
 PLATFORMS = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 GENERATED = internal/kernel/kernel_amd64.s internal/kernel/stubs_amd64.go
 
-.PHONY: build test fuzz check check-code check-generated check-platforms check-modules generate golden bench bench-peers clean
+.PHONY: build test fuzz check check-code check-generated check-platforms check-modules generate golden bench bench-peers bench-tsne clean
 
 build:
 	CGO_ENABLED=0 go build -trimpath -o bin/ ./cmd/dcganviz
@@ -62,6 +62,14 @@ bench:
 # Needs the peers: see testdata/peers/README.md.
 bench-peers:
 	go run ./internal/checks/compare
+
+# t-SNE beside its peers, and its time from 5,000 points to 70,000. Needs MNIST,
+# a folder with MNIST's four files, and the peers in PYTHON's (/usr/bin/python3).
+bench-tsne:
+	@for seed in 0 1 2; do \
+		SEED=$$seed go test -run=NONE -bench='^BenchmarkPeer$$|^BenchmarkMNIST$$/^n=10000$$' -benchtime=1x -timeout=1h ./probe/tsne || exit 1; \
+	done
+	go test -run=NONE -bench='^BenchmarkMNIST$$' -benchtime=1x -timeout=1h ./probe/tsne
 
 clean:
 	rm -rf bin

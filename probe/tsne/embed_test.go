@@ -200,7 +200,7 @@ func TestEmbedRefuses(t *testing.T) {
 	x := points(1, 100, 3)
 	for name, o := range map[string]Options{
 		"perplexity": {Perplexity: 40}, "iterations": {Iterations: -1}, "rate": {Rate: -1}, "exaggeration": {Exaggeration: math.NaN()},
-		"flies apart": {Perplexity: 5, Rate: 1e12},
+		"flies apart": {Perplexity: 5, Rate: 1e12}, "flies off the grid": {Perplexity: 5, Rate: 1e12, Method: OnGrid},
 	} {
 		if _, err := Embed(t.Context(), pool, x, o); err == nil {
 			t.Errorf("%s: no error", name)

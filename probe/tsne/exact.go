@@ -106,11 +106,10 @@ func Gradient(pool *kernel.Pool, a *Affinities, y, gradient []float64, exaggerat
 	if len(gradient) != len(y) {
 		return 0, fmt.Errorf("tsne: a gradient of %d values, want %d", len(gradient), len(y))
 	}
-	repulsion := make([]float64, len(y))
-	z := repelExactly(pool, y, repulsion)
-	attractExactly(pool, a, y, gradient)
-	for i := range gradient {
-		gradient[i] = 4 * (exaggeration*gradient[i] - repulsion[i]/z)
+	f := exactForces{pool, a, make([]float64, len(y))}
+	z, err := f.gradient(y, gradient, exaggeration)
+	if err != nil {
+		return 0, err
 	}
 	return divergence(pool, a, y, z), nil
 }

@@ -24,6 +24,20 @@ const (
 	sumTolerance   = 2e-4
 )
 
+// offBy is how far a field is off the sums of repelExactly, as shares of them.
+func offBy(potential, force []float32, want []float64, z float64) (sum, forces float64) {
+	var off, all float64
+	for i, v := range want {
+		off += (float64(force[i]) - v) * (float64(force[i]) - v)
+		all += v * v
+	}
+	got := -float64(len(potential))
+	for _, v := range potential {
+		got += float64(v)
+	}
+	return math.Abs(got/z - 1), math.Sqrt(off / max(all, 1e-30))
+}
+
 // TestFieldIsNearTheSum compares with the sum over all pairs, for points from
 // all in one place to far apart, even and in clusters, at every level.
 func TestFieldIsNearTheSum(t *testing.T) {
@@ -51,21 +65,37 @@ func TestFieldIsNearTheSum(t *testing.T) {
 				if err := f.compute(y, potential, force); err != nil {
 					t.Fatal(err)
 				}
-				var got, off, all float64
-				for i, v := range want {
-					off += (float64(force[i]) - v) * (float64(force[i]) - v)
-					all += v * v
-				}
-				for _, v := range potential {
-					got += float64(v)
-				}
-				got -= n
-				ferr, zerr := math.Sqrt(off/max(all, 1e-30)), math.Abs(got/z-1)
+				zerr, ferr := offBy(potential, force, want, z)
 				t.Logf("sd %g clustered %v T %g side %d step %.3g: sum %.1e force %.1e", sd, clustered, l.t, f.side, f.step, zerr, ferr)
 				if !(ferr <= forceTolerance) || !(zerr <= sumTolerance) {
 					t.Errorf("sd %g clustered %v T %g: the sum is off by %.1e, the forces by %.1e; want %g and %g", sd, clustered, l.t, zerr, ferr, sumTolerance, forceTolerance)
 				}
 			}
+		}
+	}
+}
+
+// A point far from all others makes the grid coarse, and leaves more to the
+// close points.
+func TestFieldWithAnOutlier(t *testing.T) {
+	pool := kernel.NewPool(2)
+	defer pool.Close()
+	const n = 400
+	for _, far := range []float64{1e3, 1e5, 9e5} {
+		y := normals(6, 2*n, 4)
+		y[10] = far
+		want := make([]float64, 2*n)
+		z := repelExactly(pool, y, want)
+		f := newField(pool, n)
+		potential, force := make([]float32, n), make([]float32, 2*n)
+		if err := f.compute(y, potential, force); err != nil {
+			t.Fatal(err)
+		}
+		if f.side > mostNodes {
+			t.Errorf("outlier at %g: a grid of %d nodes a side, want at most %d", far, f.side, mostNodes)
+		}
+		if zerr, ferr := offBy(potential, force, want, z); !(ferr <= forceTolerance) || !(zerr <= sumTolerance) {
+			t.Errorf("outlier at %g: the sum is off by %.1e, the forces by %.1e (T %g)", far, zerr, ferr, f.level.t)
 		}
 	}
 }

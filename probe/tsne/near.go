@@ -23,9 +23,8 @@ type nearField struct {
 	t      float64 // T
 	radius float64
 
-	// table holds, for squared distances in equal steps up to the radius, the
-	// near part and minus its derivative, each with its change to the next
-	// entry. The last entry is zero.
+	// table holds exp(-T(1+s)) for squared distances in equal steps up to the
+	// radius, each with its change to the next entry. The last entry is zero.
 	table [nearEntries + 1]nearEntry
 	scale float32 // entries by squared distance
 
@@ -36,7 +35,7 @@ type nearField struct {
 	at            [][2]float32 // the points, in order
 }
 
-type nearEntry struct{ value, valueStep, slope, slopeStep float32 }
+type nearEntry struct{ value, step float32 }
 
 const (
 	nearEntries = 512
@@ -55,18 +54,14 @@ func (f *nearField) prepare(t float64) {
 	f.t, f.radius = t, nearReach/math.Sqrt(t)
 	last := f.radius * f.radius
 	f.scale = float32(nearEntries / last)
-	value := func(i int) (v, slope float64) {
+	value := func(i int) float64 {
 		if i >= nearEntries {
-			return 0, 0
+			return 0
 		}
-		s := last * float64(i) / nearEntries
-		v = math.Exp(-t*(1+s)) / (1 + s)
-		return v, v * (t + 1/(1+s))
+		return math.Exp(-t * (1 + last*float64(i)/nearEntries))
 	}
 	for i := range f.table {
-		v, g := value(i)
-		v1, g1 := value(i + 1)
-		f.table[i] = nearEntry{float32(v), float32(v1 - v), float32(g), float32(g1 - g)}
+		f.table[i] = nearEntry{float32(value(i)), float32(value(i+1) - value(i))}
 	}
 }
 
@@ -107,17 +102,20 @@ func (f *nearField) add(potential, force []float32) {
 			row, column := c/f.columns, c%f.columns
 			left, right := max(column-cellsInRadius, 0), min(column+cellsInRadius, f.columns-1)
 			x, y := f.at[k][0], f.at[k][1]
+			t := float32(f.t)
 			var value, fx, fy float32
 			for r := max(row-cellsInRadius, 0); r <= min(row+cellsInRadius, f.rows-1); r++ {
 				from, to := f.first[r*f.columns+left], f.first[r*f.columns+right+1]
 				for _, o := range f.at[from:to] {
 					dx, dy := x-o[0], y-o[1]
-					u := (float32(dx*dx) + float32(dy*dy)) * f.scale
+					s := float32(dx*dx) + float32(dy*dy)
+					u := s * f.scale
 					j := min(int(u), nearEntries)
 					e := &f.table[j]
-					u -= float32(j)
-					value += e.value + float32(u*e.valueStep)
-					g := e.slope + float32(u*e.slopeStep)
+					q := 1 / (1 + s)
+					v := q * (e.value + float32((u-float32(j))*e.step))
+					value += v
+					g := v * (t + q) // minus the derivative of v by s
 					fx += float32(g * dx)
 					fy += float32(g * dy)
 				}
