@@ -24,14 +24,14 @@ type AtlasOptions struct {
 }
 
 // Atlas draws pictures at their places in a plane, at most one to a cell of a
-// grid of their size, and returns which it drew, in order.
+// grid of their size, and returns which it drew, in order: those are its tiles.
 //
 // Of pictures whose places are in one cell the one nearest to the cell's middle
 // is drawn: there, or with o.Grid in the cell. Pictures keep their proportions
 // and are drawn again at the tile's size. No pictures, more than 2^17, another
 // number of them than of places, a nil picture, and sizes outside 120 to 8192
 // pixels for the plane and 4 to a quarter of that for tiles are errors.
-func Atlas(points []XY, tiles []image.Image, o AtlasOptions) (*image.RGBA, []int, error) {
+func Atlas(points []XY, tiles []image.Image, o AtlasOptions) (*Picture, []int, error) {
 	if o.SidePx == 0 {
 		o.SidePx = 1120
 	}
@@ -45,11 +45,14 @@ func Atlas(points []XY, tiles []image.Image, o AtlasOptions) (*image.RGBA, []int
 	shown := a.choose()
 	img := image.NewRGBA(image.Rect(0, 0, o.SidePx, o.SidePx))
 	draw.Draw(img, img.Rect, image.NewUniform(paper), image.Point{}, draw.Src)
-	for _, i := range shown {
-		a.draw(img, i)
+	side := o.TilePx // of tiles, whatever the proportions of the pictures on them
+	places := Tiles{Count: len(shown), W: side, H: side, At: make([][2]int, len(shown))}
+	for k, i := range shown {
+		r := a.draw(img, i)
+		places.At[k] = [2]int{r.Min.X - (side-r.Dx())/2, r.Min.Y - (side-r.Dy())/2}
 	}
 	ring(img, img.Rect, 1, rule)
-	return img, shown, nil
+	return &Picture{img, []Tiles{places}}, shown, nil
 }
 
 type atlas struct {
@@ -128,8 +131,8 @@ func (a *atlas) middle(cell int) float64 {
 	return float64(a.first) + (float64(cell)+.5)*float64(a.o.TilePx)
 }
 
-// draw draws picture i.
-func (a *atlas) draw(img *image.RGBA, i int) {
+// draw draws picture i, and returns where.
+func (a *atlas) draw(img *image.RGBA, i int) image.Rectangle {
 	x, y := a.fit.at(a.points[i])
 	if a.o.Grid {
 		column, row := a.cell(i)
@@ -145,11 +148,12 @@ func (a *atlas) draw(img *image.RGBA, i int) {
 	at := image.Pt(int(math.Floor(x-float64(w)/2+.5)), int(math.Floor(y-float64(h)/2+.5)))
 	r := image.Rectangle{at, at.Add(image.Pt(w, h))}
 	if size == r.Size() {
-		draw.Draw(img, r, a.tiles[i], a.tiles[i].Bounds().Min, draw.Over)
+		draw.Draw(img, r, bare(a.tiles[i]), a.tiles[i].Bounds().Min, draw.Over)
 	} else {
-		xdraw.CatmullRom.Scale(img, r, a.tiles[i], a.tiles[i].Bounds(), draw.Over, nil)
+		xdraw.CatmullRom.Scale(img, r, bare(a.tiles[i]), a.tiles[i].Bounds(), draw.Over, nil)
 	}
 	if a.o.Frames != nil {
 		ring(img, r, 2, a.o.Frames[i])
 	}
+	return r
 }

@@ -32,9 +32,9 @@ func TestAtlasPlaces(t *testing.T) {
 			if grid {
 				want = map[int]image.Rectangle{0: image.Rect(1, 1, 21, 21), 1: image.Rect(181, 181, 201, 201)}[i]
 			}
-			_, _, got, _ := where(t, img, GroupColor(i))
-			if got != want {
-				t.Errorf("grid %v: picture %d lies at %v, want %v", grid, i, got, want)
+			_, _, got, _ := where(t, img.RGBA, GroupColor(i))
+			if told := img.Tiles[0].Tile(i); got != want || told != want {
+				t.Errorf("grid %v: picture %d lies at %v, and %v by its tiles, want %v", grid, i, got, told, want)
 			}
 		}
 	}

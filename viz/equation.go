@@ -36,7 +36,7 @@ type EquationOptions struct {
 // figures of arithmetic on means: the lowest tiles of all terms are in line, and
 // signs stand at their middle. All tiles have one size. No terms, a term
 // without tiles, more than 64 terms and tiles of different sizes are errors.
-func Equation(terms []Term, o EquationOptions) (*image.RGBA, error) {
+func Equation(terms []Term, o EquationOptions) (*Picture, error) {
 	e, err := newEquation(terms, o)
 	if err != nil {
 		return nil, fmt.Errorf("viz: equation: %w", err)
@@ -152,7 +152,8 @@ func (e *equation) tall(p *placedTerm) int {
 	return h
 }
 
-func (e *equation) draw() *image.RGBA {
+func (e *equation) draw() *Picture {
+	var all []Tiles
 	img := image.NewRGBA(image.Rect(0, 0, e.width, e.height))
 	draw.Draw(img, img.Rect, image.NewUniform(paper), image.Point{}, draw.Src)
 	dc := gg.NewContextForRGBA(img)
@@ -168,14 +169,18 @@ func (e *equation) draw() *image.RGBA {
 		for k, t := range p.Exemplars {
 			tile(t, left+k%p.Columns*(e.size.X+tileGapPx), top+k/p.Columns*(e.size.Y+tileGapPx))
 		}
+		if n := len(p.Exemplars); n > 0 {
+			all = append(all, Tiles{Count: n, W: e.size.X, H: e.size.Y, X0: left, Y0: top, DX: e.size.X + tileGapPx, DY: e.size.Y + tileGapPx, Columns: p.Columns})
+		}
 		if p.Mean != nil {
 			at := tile(p.Mean, p.x+(p.width-e.size.X)/2, p.bottom-e.size.Y)
 			ring(img, at.Inset(-2), 2, ink)
+			all = append(all, Tiles{Count: 1, W: e.size.X, H: e.size.Y, X0: at.Min.X, Y0: at.Min.Y, DX: e.size.X, DY: e.size.Y, Columns: 1})
 		}
 		e.name.draw(dc, p.name, p.x+p.width/2, p.bottom+captionPx, alignCentre)
 		if p.Sign != "" {
 			e.sign.draw(dc, []string{p.Sign}, p.signX, p.bottom-e.size.Y/2-e.sign.linePx/2, alignLeft)
 		}
 	}
-	return img
+	return &Picture{img, all}
 }

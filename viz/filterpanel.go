@@ -70,7 +70,7 @@ const boxPx = 2
 // each unit, a column for each image. Tiles may have any size and are drawn as
 // squares. No block, blocks of different numbers of tiles, a tile that is
 // missing, and a number of boxes or labels that does not fit are errors.
-func FilterPanel(blocks []FilterBlock, o FilterPanelOptions) (*image.RGBA, error) {
+func FilterPanel(blocks []FilterBlock, o FilterPanelOptions) (*Picture, error) {
 	o.Columns, o.TilePx = cmp.Or(o.Columns, 5), cmp.Or(o.TilePx, 128)
 	if o.Columns < 0 || o.TilePx < 1 || o.TilePx > 1024 || len(blocks) == 0 {
 		return nil, fmt.Errorf("viz: filter panel: %d blocks of %d columns of %d px, want one or more, and 1 to 1024 px", len(blocks), o.Columns, o.TilePx)
@@ -113,7 +113,7 @@ func FilterPanel(blocks []FilterBlock, o FilterPanelOptions) (*image.RGBA, error
 func boxed(tile image.Image, box image.Rectangle, sidePx int, c color.Color) image.Image {
 	out := image.NewRGBA(image.Rect(0, 0, sidePx, sidePx))
 	b := tile.Bounds()
-	draw.NearestNeighbor.Scale(out, out.Rect, tile, b, draw.Src, nil)
+	draw.NearestNeighbor.Scale(out, out.Rect, bare(tile), b, draw.Src, nil)
 	box = box.Intersect(image.Rect(0, 0, b.Dx(), b.Dy()))
 	if box.Empty() {
 		return out

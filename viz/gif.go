@@ -100,6 +100,7 @@ func changedIndices(before, now *image.Paletted) image.Rectangle {
 // flatten lays img on white, with its origin at (0, 0). A picture that is
 // so already is given as it is.
 func flatten(img image.Image) *image.RGBA {
+	img = bare(img)
 	if m, ok := img.(*image.RGBA); ok && m.Rect.Min == (image.Point{}) && m.Opaque() {
 		return m
 	}

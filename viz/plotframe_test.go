@@ -29,7 +29,7 @@ func where(t *testing.T, img *image.RGBA, c color.NRGBA) (x, y float64, b image.
 
 // sameTwice fails unless a drawing gives the same bytes twice and leaves its
 // arguments alone.
-func sameTwice(t *testing.T, draw func() (*image.RGBA, error), args ...any) {
+func sameTwice[P image.Image](t *testing.T, draw func() (P, error), args ...any) {
 	t.Helper()
 	before := fmt.Sprint(args...)
 	a, err := draw()
@@ -40,7 +40,7 @@ func sameTwice(t *testing.T, draw func() (*image.RGBA, error), args ...any) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !bytes.Equal(a.Pix, b.Pix) {
+	if !bytes.Equal(flatten(a).Pix, flatten(b).Pix) {
 		t.Error("the same arguments give two pictures")
 	}
 	if after := fmt.Sprint(args...); after != before {

@@ -53,7 +53,7 @@ func newRaster(img image.Image) (*raster, error) {
 		return nil, fmt.Errorf("image is %dx%d, want 1 to %d a side and at most %d pixels", b.Dx(), b.Dy(), maxSidePx, maxPixels)
 	}
 	r := &raster{width: b.Dx(), height: b.Dy(), each: 4}
-	switch img := img.(type) {
+	switch img := bare(img).(type) {
 	case *image.Gray:
 		r.pix, r.stride, r.each = img.Pix, img.Stride, 1
 		r.gray, r.opaque = true, true

@@ -30,11 +30,12 @@ type ScatterOptions struct {
 }
 
 // Scatter draws places in a plane whose directions mean nothing, such as those
-// of an embedding: one scale for both axes and no ticks.
+// of an embedding: one scale for both axes and no ticks. The picture's tiles are
+// the pixels in the middle of the points.
 //
 // No points or more than 2^17, places that are not finite, more than 64 groups,
 // a group without a name, and groups or values of another number are errors.
-func Scatter(points []XY, o ScatterOptions) (*image.RGBA, error) {
+func Scatter(points []XY, o ScatterOptions) (*Picture, error) {
 	s := scatter{o: o, points: points}
 	img, err := s.make()
 	if err != nil {
@@ -57,7 +58,7 @@ type scatter struct {
 	radius vg.Length
 }
 
-func (s *scatter) make() (*image.RGBA, error) {
+func (s *scatter) make() (*Picture, error) {
 	if s.o.SidePx == 0 {
 		s.o.SidePx = 720
 	}
@@ -107,7 +108,8 @@ func (s *scatter) make() (*image.RGBA, error) {
 	s.drawBar(c, style)
 	c.Max.Y = c.Min.Y + vg.Length(side)
 	s.drawPoints(c)
-	return img, s.drawNames(img, image.Pt(int(c.Min.X), height-int(c.Max.Y)))
+	corner := image.Pt(int(c.Min.X), height-int(c.Max.Y))
+	return &Picture{img, []Tiles{s.layout(corner)}}, s.drawNames(img, corner)
 }
 
 func (s *scatter) check() error {
@@ -178,6 +180,16 @@ func (s *scatter) drawPoints(c draw.Canvas) {
 		x, y := s.fit.at(p)
 		c.FillPolygon(s.colors[i], s.shapes[i].around(vg.Point{X: c.Min.X + vg.Length(x), Y: c.Max.Y - vg.Length(y)}, s.radius))
 	}
+}
+
+// layout is where the points lie, with the box's upper left corner at corner.
+func (s *scatter) layout(corner image.Point) Tiles {
+	t := Tiles{Count: len(s.points), W: 1, H: 1, X0: corner.X, Y0: corner.Y, At: make([][2]int, len(s.points))}
+	for i, p := range s.points {
+		x, y := s.fit.at(p)
+		t.At[i] = [2]int{int(x), int(y)}
+	}
+	return t
 }
 
 // drawNames writes each group's name at the median of its points, on a rim of

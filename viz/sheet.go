@@ -5,14 +5,12 @@ import (
 	"image"
 	"image/color"
 	"image/draw"
-	"math"
 )
 
 // SheetOptions says how Sheet lays out its tiles. The zero value is a grid
 // as square as possible, without gap, border or text.
 type SheetOptions struct {
-	// Columns is the number of tiles in a row. Zero: the smallest whole
-	// number whose square is at least the number of tiles.
+	// Columns is the number of tiles in a row. Zero: DefaultColumns.
 	Columns int
 	// Scale enlarges each tile by a whole factor, pixel by pixel. Zero: 1.
 	Scale int
@@ -56,7 +54,7 @@ type Mark struct {
 // exactly the tiles, the gaps and the border: 100 tiles of 64x64 give
 // 640x640. Tiles are not modified. Options that do not fit the tiles, no
 // tiles, and sheets above 2^28 pixels are errors.
-func Sheet(tiles []image.Image, o SheetOptions) (*image.RGBA, error) {
+func Sheet(tiles []image.Image, o SheetOptions) (*Picture, error) {
 	g, err := newGrid(tiles, o)
 	if err != nil {
 		return nil, fmt.Errorf("viz: sheet: %w", err)
@@ -85,7 +83,7 @@ func Sheet(tiles []image.Image, o SheetOptions) (*image.RGBA, error) {
 	if t != nil {
 		t.draw(sheet, &g)
 	}
-	return sheet, nil
+	return &Picture{sheet, []Tiles{g.layout()}}, nil
 }
 
 // A grid is the geometry of a sheet, in pixels.
@@ -120,7 +118,7 @@ func newGrid(tiles []image.Image, o SheetOptions) (grid, error) {
 	}
 	g := grid{tiles: len(tiles), columns: o.Columns, scale: max(1, o.Scale), gap: o.GapPx, border: o.BorderPx}
 	if g.columns == 0 {
-		g.columns = int(math.Ceil(math.Sqrt(float64(len(tiles)))))
+		g.columns = DefaultColumns(len(tiles))
 	}
 	g.rows = (len(tiles) + g.columns - 1) / g.columns
 	g.tileW, g.tileH = size.X*g.scale, size.Y*g.scale
@@ -162,6 +160,11 @@ func tileSize(tiles []image.Image) (image.Point, error) {
 		return size, fmt.Errorf("no tile among %d, want at least one", len(tiles))
 	}
 	return size, nil
+}
+
+// layout is the grid as others see it.
+func (g *grid) layout() Tiles {
+	return Tiles{Count: g.tiles, W: g.tileW, H: g.tileH, X0: g.origin.X, Y0: g.origin.Y, DX: g.pitchX, DY: g.pitchY, Columns: g.columns}
 }
 
 // cell is where tile i is drawn.
@@ -213,6 +216,7 @@ func ring(dst *image.RGBA, r image.Rectangle, width int, c color.Color) {
 
 // enlarge draws src over dst at r, each pixel as scale x scale pixels.
 func enlarge(dst *image.RGBA, r image.Rectangle, src image.Image, scale int) {
+	src = bare(src)
 	if n, ok := src.(*image.NRGBA); ok && n.Opaque() {
 		// The same bytes as premultiplied colour, which are drawn faster.
 		src = &image.RGBA{Pix: n.Pix, Stride: n.Stride, Rect: n.Rect}

@@ -49,14 +49,14 @@ func TestTextKeepsClearOfTilesAndEdges(t *testing.T) {
 		drawn := 0
 		for k, tile := range tiles {
 			samePixels(t, fmt.Sprintf("options %d, tile %d", i, k), sheet.SubImage(g.cell(k)), tile)
-			drawn += inkIn(sheet, g.cell(k))
+			drawn += inkIn(sheet.RGBA, g.cell(k))
 		}
-		if inkIn(sheet, sheet.Rect) == drawn {
+		if inkIn(sheet.RGBA, sheet.Rect) == drawn {
 			t.Errorf("options %d: no text was drawn", i)
 		}
 		// Antialiasing may reach a pixel over the border; no further.
 		inside := sheet.Rect.Inset(airPx - 2)
-		if out := inkIn(sheet, sheet.Rect) - inkIn(sheet, inside); out != 0 {
+		if out := inkIn(sheet.RGBA, sheet.Rect) - inkIn(sheet.RGBA, inside); out != 0 {
 			t.Errorf("options %d: %d pixels of text in the border", i, out)
 		}
 	}

@@ -39,7 +39,7 @@ type StackOptions struct {
 // white. Around the figure is the margin of a sheet. A figure can be a part
 // of another: rows in a column. No parts, more than 64, a missing or empty
 // picture and a figure above 2^28 pixels are errors.
-func Stack(parts []Part, o StackOptions) (*image.RGBA, error) {
+func Stack(parts []Part, o StackOptions) (*Picture, error) {
 	img, err := stack(parts, o)
 	if err != nil {
 		return nil, fmt.Errorf("viz: stack: %w", err)
@@ -47,7 +47,7 @@ func Stack(parts []Part, o StackOptions) (*image.RGBA, error) {
 	return img, nil
 }
 
-func stack(parts []Part, o StackOptions) (*image.RGBA, error) {
+func stack(parts []Part, o StackOptions) (*Picture, error) {
 	if len(parts) == 0 {
 		return nil, fmt.Errorf("no parts, want at least one")
 	}
@@ -74,7 +74,7 @@ func stack(parts []Part, o StackOptions) (*image.RGBA, error) {
 	if s.width > maxSidePx || s.height > maxSidePx || s.height > maxPixels/s.width {
 		return nil, fmt.Errorf("%dx%d pixels, want at most %d a side and %d in all", s.width, s.height, maxSidePx, maxPixels)
 	}
-	return s.draw(), nil
+	return &Picture{s.draw(), s.tiles}, nil
 }
 
 // A stacking is a figure, laid out.
@@ -85,6 +85,7 @@ type stacking struct {
 	title, footer []string
 	footerTop     int
 	width, height int
+	tiles         []Tiles
 }
 
 // A placedPart is a picture in its place.
@@ -106,8 +107,9 @@ func (s *stacking) place(parts []Part) error {
 		if size.X < 1 || size.Y < 1 || size.X > maxSidePx || size.Y > maxSidePx || size.Y > maxPixels/size.X {
 			return fmt.Errorf("part %d is %dx%d, want 1 to %d a side and at most %d pixels", i, size.X, size.Y, maxSidePx, maxPixels)
 		}
-		crop := drawnPart(part.Image)
-		s.parts = append(s.parts, placedPart{img: part.Image, crop: crop})
+		img := bare(part.Image)
+		crop := drawnPart(img)
+		s.parts = append(s.parts, placedPart{img: img, crop: crop})
 		if !s.o.Row {
 			inner = max(inner, crop.Dx())
 		} else if inner += crop.Dx(); i > 0 {
@@ -131,6 +133,9 @@ func (s *stacking) place(parts []Part) error {
 	for i := range s.parts {
 		p := &s.parts[i]
 		p.at = at
+		if drawing, ok := parts[i].Image.(*Picture); ok {
+			s.tiles = append(s.tiles, moved(drawing.Tiles, at.Sub(p.crop.Min))...)
+		}
 		room := inner
 		if s.o.Row {
 			room = p.crop.Dx()

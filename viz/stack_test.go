@@ -34,9 +34,9 @@ func TestStackPlacesEveryPixel(t *testing.T) {
 		for i, part := range parts {
 			r := part.Image.Bounds().Add(v.at[i])
 			samePixels(t, fmt.Sprint(name, " part ", i), img.SubImage(r), part.Image)
-			drawn += inkIn(img, r)
+			drawn += inkIn(img.RGBA, r)
 		}
-		if all := inkIn(img, img.Rect); all != drawn {
+		if all := inkIn(img.RGBA, img.Rect); all != drawn {
 			t.Errorf("%s: %d pixels outside of the parts", name, all-drawn)
 		}
 	}
@@ -125,7 +125,7 @@ func TestStackTextKeepsClear(t *testing.T) {
 		if found != 2 {
 			t.Errorf("options %d: %d parts found whole, want 2", i, found)
 		}
-		if out := inkIn(img, img.Rect) - inkIn(img, img.Rect.Inset(airPx-2)); out != 0 {
+		if out := inkIn(img.RGBA, img.Rect) - inkIn(img.RGBA, img.Rect.Inset(airPx-2)); out != 0 {
 			t.Errorf("options %d: %d pixels of text in the margin", i, out)
 		}
 		if img.Rect.Dx() > narrowPx+2*airPx {
@@ -183,7 +183,7 @@ func testFigure(t *testing.T) []Part {
 
 func TestStackIsDeterministic(t *testing.T) {
 	parts := testFigure(t)
-	sameTwice(t, func() (*image.RGBA, error) { return Stack(parts, StackOptions{}) }, parts)
+	sameTwice(t, func() (*Picture, error) { return Stack(parts, StackOptions{}) }, parts)
 }
 
 func TestStackGolden(t *testing.T) {

@@ -35,7 +35,7 @@ type UnitCard struct {
 // Draw draws the card: a row each of the samples with the area outlined, with
 // the unit held and of the change, and the histogram. Rows of different lengths
 // and what Sheet, CurvePlot and Stack refuse are errors.
-func (c *UnitCard) Draw() (*image.RGBA, error) {
+func (c *UnitCard) Draw() (*Picture, error) {
 	n := len(c.Drawn)
 	if n == 0 || len(c.Held) != n || len(c.Changes) != n || len(c.Areas) != n || len(c.Labels) != n {
 		return nil, fmt.Errorf("viz: unit card: %d samples, %d held, %d changes, %d areas and %d labels, want one or more, as many of each",

@@ -23,12 +23,12 @@ const unitGapPx = 4
 
 // UnitSheet draws the units of a layer, one strip each: its samples, dimmed
 // outside of its area, and last its change. o is that of the sheet of strips:
-// its Captions, Marks and labels are not used.
+// its Captions, Marks and labels are not used. The picture's tiles are the strips.
 //
 // All pictures have one size, and all units as many samples. No units, pictures
 // or areas that are missing or of another size, and what Sheet refuses are
 // errors.
-func UnitSheet(units []UnitTile, o SheetOptions) (*image.RGBA, error) {
+func UnitSheet(units []UnitTile, o SheetOptions) (*Picture, error) {
 	strips := make([]image.Image, len(units))
 	captions, told := make([]string, len(units)), false
 	for i, u := range units {
@@ -68,6 +68,6 @@ func unitStrip(u UnitTile) (image.Image, error) {
 		draw.Draw(out, at, shown, image.Point{}, draw.Src)
 		at = at.Add(image.Pt(size.X, 0))
 	}
-	draw.Draw(out, at.Add(image.Pt(unitGapPx, 0)), u.Change, u.Change.Bounds().Min, draw.Over)
+	draw.Draw(out, at.Add(image.Pt(unitGapPx, 0)), bare(u.Change), u.Change.Bounds().Min, draw.Over)
 	return out, nil
 }

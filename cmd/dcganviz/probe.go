@@ -31,6 +31,21 @@ type heading struct {
 	Model   string `json:"model"`
 	SHA256  string `json:"sha256"`
 	Seed    uint64 `json:"seed"`
+	// Layout is of the picture, which is drawn after all answers are known.
+	Layout *layout `json:"layout"`
+}
+
+// A layout is where a picture's tiles lie.
+type layout struct {
+	Tiles []viz.Tiles `json:"tiles"`
+}
+
+// layoutOf returns that of a picture that this program drew.
+func layoutOf(img image.Image) layout {
+	if p, ok := img.(*viz.Picture); ok {
+		return layout{p.Tiles}
+	}
+	return layout{}
 }
 
 // A finding is what a probe found.
@@ -76,13 +91,15 @@ func (f *probeFlags) probe(e *env, command string, find func(*probing) (*finding
 	if err := o.estimate(e, pool); err != nil {
 		return err
 	}
-	found, err := find(&probing{opened: o, env: e, pool: pool, heading: heading{
+	head := heading{
 		Program: "dcganviz", Version: version, Command: command, Image: filepath.Base(out),
-		Model: o.title, SHA256: o.SHA256, Seed: f.Seed,
-	}})
+		Model: o.title, SHA256: o.SHA256, Seed: f.Seed, Layout: new(layout),
+	}
+	found, err := find(&probing{opened: o, env: e, pool: pool, heading: head})
 	if err != nil {
 		return err
 	}
+	*head.Layout = layoutOf(found.picture)
 	texts, err := e.recipe(o)
 	if err != nil {
 		return err

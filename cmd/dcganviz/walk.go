@@ -201,7 +201,7 @@ func (c *walkCmd) Run(e *env) (err error) {
 	if err != nil {
 		return err
 	}
-	a := &walkAnswer{drawn: c.answer(d, out, w.z.Len()), Parameters: p}
+	a := &walkAnswer{drawn: c.answer(d, out, w.z.Len()), Parameters: p, Anchors: w.anchors}
 	if !c.NoAudit {
 		write, err := c.audit(e, d, w, x, a, texts)
 		if err != nil {
@@ -209,7 +209,7 @@ func (c *walkCmd) Run(e *env) (err error) {
 		}
 		files.set(evidence, write)
 	}
-	write, err := c.draw(tiles, a.marks(len(tiles)), texts, p)
+	write, err := c.draw(tiles, a, texts, p)
 	if err != nil {
 		return err
 	}
@@ -284,16 +284,18 @@ const animationScale = 4
 
 // draw lays out the tiles, with marks where they stand side by side, and returns
 // what writes them.
-func (c *walkCmd) draw(tiles []image.Image, marks []viz.Mark, texts []viz.Text, p walkParameters) (func(io.Writer) error, error) {
+func (c *walkCmd) draw(tiles []image.Image, a *walkAnswer, texts []viz.Text, p walkParameters) (func(io.Writer) error, error) {
 	if !c.moving() {
 		draw := viz.Sheet
 		if c.Strip {
 			draw = viz.Strip
 		}
-		img, err := draw(tiles, viz.SheetOptions{Columns: p.Columns, Scale: p.Scale, Marks: marks})
+		img, err := draw(tiles, viz.SheetOptions{Columns: p.Columns, Scale: p.Scale, Marks: a.marks(len(tiles))})
 		if err != nil {
 			return nil, usageError("%w", err)
 		}
+		tiles := layoutOf(img)
+		a.Layout = &tiles
 		return func(w io.Writer) error { return viz.EncodePNG(w, img, texts) }, nil
 	}
 	frames := make([]image.Image, len(tiles))

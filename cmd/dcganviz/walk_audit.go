@@ -62,6 +62,10 @@ func (w *way) refined(parts int) (model.Tensor, error) {
 type walkAnswer struct {
 	drawn
 	Parameters walkParameters `json:"parameters"`
+	// Anchors are where on the way they are, in [0, 1].
+	Anchors []float64 `json:"anchors,omitempty"`
+	// Layout is that of a picture whose tiles lie side by side.
+	Layout *layout `json:"layout,omitempty"`
 	// Audit is nil with --no-audit, and of a walk without a step.
 	Audit *audit.Report `json:"audit,omitempty"`
 }

@@ -1,0 +1,74 @@
+package viz
+
+import (
+	"image"
+	"slices"
+)
+
+// A Picture is a drawing that knows where its tiles lie, so that whoever shows
+// it can point at one.
+type Picture struct {
+	*image.RGBA
+	// Tiles are its groups of tiles, in the order that they were given in: the
+	// one of a sheet, a block each of a filter panel, those of each term of an
+	// equation and then its mean, and of a stack those of its parts.
+	Tiles []Tiles
+}
+
+// Tiles are where equal rectangles lie in a picture, in pixels from its upper
+// left corner.
+type Tiles struct {
+	// Count tiles of W x H pixels; those that are missing count too.
+	Count int `json:"count"`
+	W     int `json:"w"`
+	H     int `json:"h"`
+	// In a grid, tile i is at (X0 + i%Columns*DX, Y0 + i/Columns*DY).
+	X0      int `json:"x0"`
+	Y0      int `json:"y0"`
+	DX      int `json:"dx,omitempty"`
+	DY      int `json:"dy,omitempty"`
+	Columns int `json:"columns,omitempty"`
+	// At are the corners of tiles that are in no grid, from (X0, Y0); nil for a
+	// grid.
+	At [][2]int `json:"at,omitempty"`
+}
+
+// Tile is where tile i lies, 0 to Count-1.
+func (t Tiles) Tile(i int) image.Rectangle {
+	at := image.Pt(t.X0, t.Y0)
+	if t.At != nil {
+		at = at.Add(image.Pt(t.At[i][0], t.At[i][1]))
+	} else {
+		at = at.Add(image.Pt(i%t.Columns*t.DX, i/t.Columns*t.DY))
+	}
+	return image.Rectangle{at, at.Add(image.Pt(t.W, t.H))}
+}
+
+// moved returns a picture's tiles as they lie when its corner is at p.
+func moved(tiles []Tiles, p image.Point) []Tiles {
+	out := slices.Clone(tiles)
+	for i := range out {
+		out[i].X0 += p.X
+		out[i].Y0 += p.Y
+	}
+	return out
+}
+
+// bare returns the pixels of a Picture, which image/draw knows how to copy, and
+// any other image as it is.
+func bare(img image.Image) image.Image {
+	if p, ok := img.(*Picture); ok {
+		return p.RGBA
+	}
+	return img
+}
+
+// DefaultColumns is how many columns a sheet of n tiles has unless told: the
+// smallest whole number whose square is at least n.
+func DefaultColumns(n int) int {
+	c := 0
+	for c*c < n {
+		c++
+	}
+	return c
+}
