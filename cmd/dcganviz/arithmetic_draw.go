@@ -177,6 +177,9 @@ func curvesOver(all []vector.Stability, of func(vector.Measure) *vector.Spread, 
 		}
 		for _, s := range all {
 			v := spread64(of(c.of(s)))
+			if opt.Y.High == 1 { // a share
+				v.Lo, v.Hi = max(v.Lo, 0), min(v.Hi, 1)
+			}
 			if c.control { // four bands would hide each other
 				v.Lo, v.Hi = v.Mean, v.Mean
 			}

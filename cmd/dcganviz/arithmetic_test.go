@@ -2,9 +2,13 @@ package main
 
 import (
 	"encoding/json"
+	"io"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"dcganviz/internal/concept"
+	"dcganviz/model/zoo"
 )
 
 // TestArithmeticAnswers runs the default: numbers of every part, the same with
@@ -103,6 +107,50 @@ func TestTurnAnswers(t *testing.T) {
 	// The vector and the direction were made of different exemplars.
 	if d := a.ByDirection; d.Rho.Mean < .9 || d.Swing.Mean < d.RandomSwing.Mean || *a.DirectionAUC < .9 {
 		t.Errorf("rho %v, swing %v, of random directions %v; AUC %v", d.Rho, d.Swing, d.RandomSwing, *a.DirectionAUC)
+	}
+}
+
+// TestExemplarsAreWhatTheyAreSaidToBe asks the scores that each embedded file
+// names about the exemplars in it, which were chosen by eye too.
+func TestExemplarsAreWhatTheyAreSaidToBe(t *testing.T) {
+	const least = .8 // eyes and scores differ on some
+	for _, name := range zoo.ConceptFiles() {
+		c, err := zoo.Open(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := &probing{opened: &opened{Checkpoint: c, name: name}, env: &env{ctx: t.Context(), stderr: io.Discard}, heading: heading{SHA256: c.SHA256}}
+		set, err := new(conceptFlags).open(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for what, k := range set.Concepts {
+			wanted, _, err := set.wanted(what)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(k.Exemplars) == 0 || wanted == nil {
+				continue
+			}
+			x, err := c.G.Generate(set.latents(concept.Samples{Numbers: k.Exemplars, Named: true}), p.running(nil))
+			if err != nil {
+				t.Fatal(err)
+			}
+			met, err := wanted.Met(t.Context(), x)
+			if err != nil {
+				t.Fatal(err)
+			}
+			n := 0
+			for _, m := range met {
+				if m {
+					n++
+				}
+			}
+			t.Logf("%s: %s: %d of %d", name, what, n, len(met))
+			if float64(n) < least*float64(len(met)) {
+				t.Errorf("%s: %s: %d of %d exemplars are so, by the scores", name, what, n, len(met))
+			}
+		}
 	}
 }
 

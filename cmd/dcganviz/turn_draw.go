@@ -29,8 +29,8 @@ func (a *turned) summary() []string {
 }
 
 func turningText(t *vector.Turning) string {
-	return fmt.Sprintf("Spearman's rho %.2f ± %.2f over rows, of random directions %.2f ± %.2f (magnitude %.2f; p %.2f); from end to end %.3g ± %.2g, of random ones ±%.2g",
-		t.Rho.Mean, t.Rho.SD, t.RandomRho.Mean, t.RandomRho.SD, t.RandomSize.Mean, t.P, t.Swing.Mean, t.Swing.SD, t.RandomSwing.Mean)
+	return fmt.Sprintf("Spearman's rho %.2f ± %.2f over rows, of random directions %.2f ± %.2f (magnitude %.2f; p %.2f); from end to end %.3g ± %.2g, of random ones ±%.2g (p %.2f)",
+		t.Rho.Mean, t.Rho.SD, t.RandomRho.Mean, t.RandomRho.SD, t.RandomSize.Mean, t.P, t.Swing.Mean, t.Swing.SD, t.RandomSwing.Mean, t.SwingP)
 }
 
 // drawTurn draws the rows as the paper's Fig. 8 does, and below what is measured

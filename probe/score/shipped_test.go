@@ -87,6 +87,9 @@ func TestShippedScorers(t *testing.T) {
 		"bluer":         {Gain: []float32{.9, 1, 1.1}, Shift: []float32{-.1, 0, .1}},
 	}
 	for _, name := range zoo.Scorers() {
+		if !strings.HasPrefix(name, "facades-") {
+			continue
+		}
 		s := shipped(t, name)
 		x, boxes := patches(t, s.Info.Size, s.Info.Concept)
 		before, err := s.Scores(x, model.RunOptions{})
@@ -118,6 +121,21 @@ func TestShippedScorers(t *testing.T) {
 			if !(math.Abs(n/m-1) <= moves[s.Info.Concept]) {
 				t.Errorf("%s: %s: mean score %v, was %v", name, what, n, m)
 			}
+		}
+	}
+}
+
+// TestShippedFaceScorers: each is of whole images, goes with its model, and told
+// pictures apart that it had not seen. Their pictures are not ours to keep here:
+// that their scores fit what one sees is tested on samples, with the concepts.
+func TestShippedFaceScorers(t *testing.T) {
+	for _, name := range zoo.Scorers() {
+		if !strings.HasPrefix(name, "faces-") {
+			continue
+		}
+		s := shipped(t, name)
+		if h := s.Info.Heldout; s.Info.Side != 1 || h == nil || !(h.AUC.Mean >= .9) {
+			t.Errorf("%s: grid of %d, held out %+v", name, s.Info.Side, h)
 		}
 	}
 }

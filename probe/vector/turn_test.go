@@ -84,8 +84,8 @@ func TestTurningOfKnownScores(t *testing.T) {
 	if got.RandomRho.Mean != 0 || got.RandomSize != (Spread{1, 0}) || got.RandomSwing != (Spread{20, 0}) {
 		t.Errorf("random directions %+v, %+v, %+v", got.RandomRho, got.RandomSize, got.RandomSwing)
 	}
-	if want := 11. / 21; got.P != want { // ten of twenty are no less
-		t.Errorf("p %v, want %v", got.P, want)
+	if want := 11. / 21; got.P != want || got.SwingP != 1 { // ten of twenty are no less, all go as far
+		t.Errorf("p %v and %v, want %v and 1", got.P, got.SwingP, want)
 	}
 	if len(got.RandomScores) != 11 || got.RandomScores[10].Mean != 0 {
 		t.Errorf("scores of random directions %v", got.RandomScores)

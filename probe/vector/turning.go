@@ -49,17 +49,19 @@ type Turning struct {
 	RandomSwing Spread `json:"random_swing_magnitude"`
 	// RandomScores is over draws and rows, one a step.
 	RandomScores []Spread `json:"random_scores"`
-	// P is the share of directions, the turn's own among them, whose mean rho is
-	// no less than the turn's: that of a permutation test.
-	P float64 `json:"p"`
+	// P and SwingP are the shares of directions, the turn's own among them, whose
+	// mean rho, or magnitude of swing, is no less than the turn's: those of a
+	// permutation test.
+	P      float64 `json:"p"`
+	SwingP float64 `json:"swing_p"`
 }
 
 // Measure goes through each of rows, [N, LatentDim], along the turn and along
 // random directions, and asks scale about the images.
 //
 // A mean rho near 1 alone says little: along any direction images change
-// steadily, and with them every score, up or down. That it is 1 in every row and
-// with the sign that was said before is what random directions do not show.
+// steadily, and with them every score, up or down. What random directions do not
+// show is one sign, said before, in every row, and how far the score goes.
 // ctx is heeded between directions.
 func (t *Turn) Measure(ctx context.Context, g *model.G, rows model.Tensor, scale Scale, run model.RunOptions, opt TurningOptions) (*Turning, error) {
 	if opt.Draws == 0 {
@@ -90,7 +92,7 @@ func (t *Turn) Measure(ctx context.Context, g *model.G, rows model.Tensor, scale
 	out.Swing = over(out.Rows, func(w Way) float64 { return w.Swing })
 	var all []Way
 	var rho, size, swing []float64
-	noLess := 1
+	noLess, asFar := 1, 1
 	for i := range opt.Draws {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -107,9 +109,12 @@ func (t *Turn) Measure(ctx context.Context, g *model.G, rows model.Tensor, scale
 		if rho[i] >= out.Rho.Mean {
 			noLess++
 		}
+		if swing[i] >= out.Swing.Mean {
+			asFar++
+		}
 	}
 	out.RandomRho, out.RandomSize, out.RandomSwing = spreadOf(rho), spreadOf(size), spreadOf(swing)
-	out.P = float64(noLess) / float64(1+opt.Draws)
+	out.P, out.SwingP = float64(noLess)/float64(1+opt.Draws), float64(asFar)/float64(1+opt.Draws)
 	for i := range t.steps() {
 		out.RandomScores = append(out.RandomScores, over(all, func(w Way) float64 { return w.Scores[i] }))
 	}
