@@ -229,3 +229,15 @@ func TestMethodsHaveNames(t *testing.T) {
 		t.Error("an unknown name: no error")
 	}
 }
+
+func TestSpacedPutsZerosBetweenBits(t *testing.T) {
+	for v := range uint64(1 << 16) {
+		want := uint64(0)
+		for b := range 16 {
+			want |= v >> b & 1 << (2 * b)
+		}
+		if got := spaced(v); got != want {
+			t.Fatalf("spaced(%b) = %b, want %b", v, got, want)
+		}
+	}
+}

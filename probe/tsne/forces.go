@@ -1,6 +1,10 @@
 package tsne
 
-import "dcganviz/internal/kernel"
+import (
+	"slices"
+
+	"dcganviz/internal/kernel"
+)
 
 // forces computes the gradient of points step after step.
 type forces interface {
@@ -29,36 +33,44 @@ func (f *exactForces) gradient(y, g []float64, exaggeration float64) (float64, e
 type gridForces struct {
 	pool             *kernel.Pool
 	a                *Affinities
-	p                []float32 // of a
 	field            *field
-	at               [][2]float32 // the points
 	potential, force []float32
 	sums             []float64
+	calls            int
+
+	// The affinities again, in an order of the points in which those that lie
+	// together follow one another: their places are then in the caches that are
+	// near. Within a row the entries keep their order, so the sums do not change.
+	order []int32 // the points
+	start []int
+	index []int32
+	p     []float32
+	at    [][2]float32 // their places
 }
 
 func newGridForces(pool *kernel.Pool, a *Affinities) *gridForces {
 	n := a.Len()
-	f := &gridForces{pool: pool, a: a, field: newField(pool, n)}
-	f.p = make([]float32, len(a.P))
-	for i, v := range a.P {
-		f.p[i] = float32(v)
-	}
-	f.at = make([][2]float32, n)
-	f.potential, f.force = make([]float32, n), make([]float32, 2*n)
-	f.sums = make([]float64, pointTasks(n))
-	return f
+	return &gridForces{pool: pool, a: a, field: newField(pool, n),
+		potential: make([]float32, n), force: make([]float32, 2*n), sums: make([]float64, pointTasks(n)),
+		order: make([]int32, n), start: make([]int, n+1), index: make([]int32, len(a.P)), p: make([]float32, len(a.P)), at: make([][2]float32, n)}
 }
 
 func (f *gridForces) gradient(y, g []float64, exaggeration float64) (float64, error) {
 	if err := f.field.compute(y, f.potential, f.force); err != nil {
 		return 0, err
 	}
+	switch f.calls {
+	case 0, 50, 150, 300, 600:
+		f.arrange(y)
+	}
+	f.calls++
 	n := f.a.Len()
 	f.pool.Run(pointTasks(n), func(task, _ int) {
 		sum := 0.
-		for i := pointTask * task; i < min(pointTask*(task+1), n); i++ {
-			sum += float64(f.potential[i])
-			f.at[i] = [2]float32{float32(y[2*i]), float32(y[2*i+1])}
+		for k := pointTask * task; k < min(pointTask*(task+1), n); k++ {
+			i := f.order[k]
+			sum += float64(f.potential[k])
+			f.at[k] = [2]float32{float32(y[2*i]), float32(y[2*i+1])}
 		}
 		f.sums[task] = sum
 	})
@@ -67,8 +79,9 @@ func (f *gridForces) gradient(y, g []float64, exaggeration float64) (float64, er
 		z += v
 	}
 	f.pool.Run(pointTasks(n), func(task, _ int) {
-		for i := pointTask * task; i < min(pointTask*(task+1), n); i++ {
-			fx, fy := f.attract(i)
+		for k := pointTask * task; k < min(pointTask*(task+1), n); k++ {
+			fx, fy := f.attract(k)
+			i := f.order[k]
 			g[2*i] = 4 * (float64(exaggeration*float64(fx)) - float64(f.force[2*i])/z)
 			g[2*i+1] = 4 * (float64(exaggeration*float64(fy)) - float64(f.force[2*i+1])/z)
 		}
@@ -76,18 +89,55 @@ func (f *gridForces) gradient(y, g []float64, exaggeration float64) (float64, er
 	return z, nil
 }
 
-// attract returns the sum over j of p_ij q_ij (y_i - y_j).
-func (f *gridForces) attract(i int) (fx, fy float32) {
-	from, to := f.a.Start[i], f.a.Start[i+1]
-	index, p := f.a.Index[from:to], f.p[from:to]
+// attract returns the sum over j of p_ij q_ij (y_i - y_j) for the k-th point i.
+func (f *gridForces) attract(k int) (fx, fy float32) {
+	from, to := f.start[k], f.start[k+1]
+	index, p := f.index[from:to], f.p[from:to]
 	p = p[:len(index)]
-	x, y := f.at[i][0], f.at[i][1]
-	for k, j := range index {
+	x, y := f.at[k][0], f.at[k][1]
+	for l, j := range index {
 		o := &f.at[j]
 		dx, dy := x-o[0], y-o[1]
-		w := p[k] / (1 + float32(dx*dx) + float32(dy*dy))
+		w := p[l] / (1 + float32(dx*dx) + float32(dy*dy))
 		fx += float32(w * dx)
 		fy += float32(w * dy)
 	}
 	return fx, fy
+}
+
+// arrange puts the points along a curve that fills the plane (Morton 1966).
+func (f *gridForces) arrange(y []float64) {
+	low, span := bounds(y)
+	scale := 0.
+	if span > 0 {
+		scale = (1<<16 - 1) / span
+	}
+	keys := make([]uint64, f.a.Len())
+	for i := range keys {
+		x, y := uint64((y[2*i]-low[0])*scale), uint64((y[2*i+1]-low[1])*scale)
+		keys[i] = (spaced(x)|spaced(y)<<1)<<32 | uint64(i)
+	}
+	slices.Sort(keys)
+	where := make([]int32, len(keys))
+	for k, key := range keys {
+		f.order[k] = int32(uint32(key))
+		where[f.order[k]] = int32(k)
+	}
+	at := 0
+	for k, i := range f.order {
+		index, p := f.a.Row(int(i))
+		for l, j := range index {
+			f.index[at+l], f.p[at+l] = where[j], float32(p[l])
+		}
+		at += len(index)
+		f.start[k+1] = at
+	}
+}
+
+// spaced puts a zero between the 16 bits of v.
+func spaced(v uint64) uint64 {
+	v = (v | v<<8) & 0x00ff00ff
+	v = (v | v<<4) & 0x0f0f0f0f
+	v = (v | v<<2) & 0x33333333
+	return (v | v<<1) & 0x55555555
 }

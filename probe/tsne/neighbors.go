@@ -24,8 +24,10 @@ func (n *Neighbors) Row(i int) ([]int32, []float64) {
 }
 
 const (
-	queryBlock = 288  // points that look for neighbours at a time
-	pointBlock = 1024 // points that they look at
+	// So many points look for neighbours at a time, among so many: their
+	// products, 290 KB, stay in a second-level cache.
+	queryBlock = 144
+	pointBlock = 512
 	// spare is how many more candidates than neighbours are kept, so that
 	// float32 rounding rarely matters.
 	spare = 12
@@ -168,17 +170,33 @@ func (s *search) find(from, to int) {
 // candidates that query r has.
 func (s *search) choose(r, first int, products []float32) {
 	bound, chosen := s.bound[r], s.chosen[r]
-	for j, v := range products {
-		if v < bound {
-			chosen = append(chosen, uint64(ordered(v))<<32|uint64(uint32(first+j)))
-			if len(chosen) == cap(chosen) {
-				selectLeast(chosen, s.keep)
-				chosen = chosen[:s.keep]
-				bound = unordered(uint32(slices.Max(chosen) >> 32))
-			}
+	for j := below(products, 0, bound); j < len(products); j = below(products, j+1, bound) {
+		chosen = append(chosen, uint64(ordered(products[j]))<<32|uint64(uint32(first+j)))
+		if len(chosen) == cap(chosen) {
+			selectLeast(chosen, s.keep)
+			chosen = chosen[:s.keep]
+			bound = unordered(uint32(slices.Max(chosen) >> 32))
 		}
 	}
 	s.bound[r], s.chosen[r] = bound, chosen
+}
+
+// below returns the first index from which on a value is below the bound, or
+// the length of v. Almost no value is, so this is where a search spends its
+// time.
+func below(v []float32, from int, bound float32) int {
+	for ; from+4 <= len(v); from += 4 {
+		w := (*[4]float32)(v[from:])
+		if w[0] < bound || w[1] < bound || w[2] < bound || w[3] < bound {
+			break
+		}
+	}
+	for ; from < len(v); from++ {
+		if v[from] < bound {
+			break
+		}
+	}
+	return from
 }
 
 // ordered maps floats to integers in the same order; unordered maps back.
