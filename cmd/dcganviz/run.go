@@ -44,6 +44,7 @@ type commands struct {
 	Turn          turnCmd          `cmd:"" group:"Look" help:"Go from one concept to another through samples, and measure whether they follow."`
 	Figures       figuresCmd       `cmd:"" group:"Look" help:"Draw the paper's figures from the embedded models, each with its numbers."`
 	TSNE          tsneCmd          `cmd:"" name:"tsne" group:"Look" help:"Lay samples, latents or pictures out in the plane, alike ones near each other."`
+	Gallery       galleryCmd       `cmd:"" group:"Know" help:"Make a page of a folder of pictures: captions, and images to pick, slide and sort."`
 	Train         trainCmd         `cmd:"" group:"Make" help:"Train a DCGAN on your pictures."`
 	Score         scoreCmd         `cmd:"" group:"Make" help:"Fit and measure scorers, which find windows or whatever boxes show."`
 	Convert       convertCmd       `cmd:"" group:"Make" help:"Write a model to a safetensors file or to one of PyTorch."`

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"dcganviz/gallery"
+	"dcganviz/internal/fileio"
+)
+
+// galleryCmd makes a page of a folder of results.
+type galleryCmd struct {
+	Dir   string `arg:"" optional:"" name:"dir" default:"${gallery}" help:"Folder with pictures of this program, and the numbers beside them (default: ${default})."`
+	Force bool   `help:"Replace index.html in it even if it is no page of this command's."`
+	JSON  bool   `name:"json" help:"Print what is on the page, and what is not, as JSON."`
+}
+
+func (*galleryCmd) examples() []string {
+	return []string{
+		"dcganviz gallery",
+		"dcganviz gallery figures --json",
+	}
+}
+
+// pageMade is what the command answers.
+type pageMade struct {
+	Page     string     `json:"page"`
+	Pictures []string   `json:"pictures"`
+	LeftOut  []leftNote `json:"left_out"`
+}
+
+type leftNote struct {
+	File string `json:"file"`
+	Why  string `json:"why"`
+}
+
+// Run is the command.
+func (c *galleryCmd) Run(e *env) error {
+	page := filepath.Join(c.Dir, "index.html")
+	force := c.Force
+	switch ours, err := isOurPage(page); {
+	case err != nil:
+		return err
+	case ours:
+		force = true
+	}
+	found, err := readGallery(e, c.Dir)
+	if err != nil {
+		return err
+	}
+	if len(found.pictures) == 0 {
+		return &coded{fmt.Errorf("%s: no picture of this program among %d files: draw one, as by dcganviz walk --out %s", c.Dir, found.files, filepath.Join(c.Dir, "walk.png")), exitMissing}
+	}
+	var files outputs
+	files.add("force", page, force)
+	if err := files.check(); err != nil {
+		return pageError(err)
+	}
+	dir, err := filepath.Abs(c.Dir)
+	if err != nil {
+		return err
+	}
+	html, err := gallery.Page(found.pictures, gallery.Options{Title: filepath.Base(dir), Notes: found.notes, ModelFlags: foreignNames(e)})
+	if err != nil {
+		return err
+	}
+	files.set(page, writeAll(html))
+	if err := files.commit(); err != nil {
+		return pageError(err)
+	}
+	answer := pageMade{Page: page, LeftOut: []leftNote{}}
+	for _, p := range found.pictures {
+		answer.Pictures = append(answer.Pictures, p.File)
+	}
+	for _, n := range found.notes {
+		answer.LeftOut = append(answer.LeftOut, leftNote{n.File, n.Text})
+	}
+	if c.JSON {
+		if err := e.json(answer); err != nil {
+			return err
+		}
+	} else {
+		e.printf("%s: %d pictures; open it in a browser", page, len(found.pictures))
+	}
+	for _, n := range found.notes {
+		e.note("%s: left out: %s", printable(n.File), printable(n.Text))
+	}
+	if found.broken > 0 {
+		return partlyError("%s: %d of the files left out are broken", c.Dir, found.broken)
+	}
+	return nil
+}
+
+// pageError leaves the flag's name, which is none of an output, to errors that
+// are about it.
+func pageError(err error) error {
+	if errors.Is(err, fileio.ErrExists) {
+		return err
+	}
+	return &coded{errors.New(strings.TrimPrefix(err.Error(), "--force: ")), exitCode(err)}
+}
+
+// isOurPage reports whether a file is a page of this command's; no file is none.
+func isOurPage(path string) (bool, error) {
+	f, err := os.Open(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, &coded{err, exitOutput}
+	}
+	defer f.Close()
+	begins := make([]byte, gallery.MarkBytes)
+	n, err := io.ReadFull(f, begins)
+	return err == nil && gallery.IsPage(begins[:n]), nil
+}
+
+// foreignNames are the flags that say how a file of weights is to be read.
+func foreignNames(e *env) (names []string) {
+	parser, err := newParser(e, func(int) {})
+	if err != nil {
+		return nil
+	}
+	for _, n := range parser.Model.Leaves(true) {
+		if n.Name != "sample" {
+			continue
+		}
+		for _, f := range n.Flags {
+			if foreignLast(f) == 1 {
+				names = append(names, f.Name)
+			}
+		}
+	}
+	return names
+}

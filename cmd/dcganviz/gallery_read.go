@@ -1,0 +1,177 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"image"
+	_ "image/gif" // formats of pictures
+	_ "image/png"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"unicode"
+
+	"dcganviz/gallery"
+	"dcganviz/internal/fileio"
+	"dcganviz/model/zoo"
+	"dcganviz/viz"
+)
+
+// Bounds of a folder, far above those of one that this program writes.
+const (
+	mostEntries     = 20000
+	mostNumberBytes = 32 << 20
+	mostAllBytes    = 256 << 20
+	mostNotes       = 100
+	mostSide        = 1 << 16
+)
+
+// A galleryFound is what a folder holds.
+type galleryFound struct {
+	pictures []gallery.Picture
+	notes    []gallery.Note
+	files    int
+	broken   int // of those left out
+	bytes    int64
+}
+
+// galleryExtensions are those of the pictures that this program writes.
+var galleryExtensions = []string{".png", ".apng", ".gif"}
+
+// readGallery reads recipes, sizes and numbers of a folder's pictures, by name;
+// no pixels.
+func readGallery(e *env, dir string) (*galleryFound, error) {
+	d, err := os.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer d.Close()
+	// At most so many names are held, whatever the folder.
+	entries, err := d.ReadDir(mostEntries + 1)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, &coded{fmt.Errorf("%w: want a folder of pictures", err), exitMissing}
+	}
+	if len(entries) > mostEntries {
+		return nil, &coded{fmt.Errorf("%s: more than %d files, want a folder of pictures of this program", dir, mostEntries), exitRefused}
+	}
+	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
+	found := &galleryFound{files: len(entries)}
+	for _, entry := range entries {
+		if err := e.ctx.Err(); err != nil {
+			return nil, err
+		}
+		if name := entry.Name(); slices.Contains(galleryExtensions, extension(name)) && !strings.HasPrefix(name, ".") {
+			found.read(dir, name)
+		}
+	}
+	if n := len(found.notes); n > mostNotes {
+		found.notes = append(found.notes[:mostNotes], gallery.Note{File: dir, Text: fmt.Sprintf("%d more files", n-mostNotes)})
+	}
+	return found, nil
+}
+
+// read adds a picture, or a note that says why not.
+func (g *galleryFound) read(dir, name string) {
+	leave := func(format string, args ...any) {
+		g.notes = append(g.notes, gallery.Note{File: name, Text: fmt.Sprintf(format, args...)})
+	}
+	if len(g.pictures) == gallery.MostPictures {
+		leave("a page has %d pictures at most", gallery.MostPictures)
+		return
+	}
+	p, err := readGalleryPicture(filepath.Join(dir, name))
+	switch {
+	case errors.Is(err, viz.ErrNoRecipe):
+		leave("it carries no recipe of this program")
+		return
+	case err != nil:
+		g.broken++
+		leave("%s", strings.TrimPrefix(err.Error(), filepath.Join(dir, name)+": "))
+		return
+	}
+	p.File = name
+	if p.Numbers, err = g.numbers(strings.TrimSuffix(filepath.Join(dir, name), filepath.Ext(name)) + ".json"); err != nil {
+		g.broken++
+		leave("its numbers: %s", err)
+	}
+	g.pictures = append(g.pictures, *p)
+}
+
+// readGalleryPicture reads a picture's recipe and size.
+func readGalleryPicture(path string) (*gallery.Picture, error) {
+	f, _, err := fileio.OpenRegular(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	text, err := viz.ReadRecipe(f)
+	if err != nil {
+		return nil, err
+	}
+	r, err := parseRecipe(text)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return nil, err
+	}
+	size, _, err := image.DecodeConfig(f)
+	if err != nil {
+		return nil, &coded{err, exitRefused}
+	}
+	if size.Width < 1 || size.Height < 1 || size.Width > mostSide || size.Height > mostSide {
+		return nil, fmt.Errorf("%dx%d pixels, want 1 to %d a side", size.Width, size.Height, mostSide)
+	}
+	p := &gallery.Picture{Width: size.Width, Height: size.Height, Command: r.Command, SHA256: r.SHA256, Args: r.Args}
+	if slices.Contains(zoo.Names(), r.Model) {
+		p.Model = r.Model
+	}
+	if r.redraws() {
+		p.CommandLine = r.commandLine()
+	}
+	return p, nil
+}
+
+// redraws reports whether a recipe is one that replay would run: only then is
+// its command one that may be copied, for it names no file to write.
+func (r *recipe) redraws() bool {
+	c := &replayCmd{Model: cmp.Or(r.Model, "MODEL"), Input: map[string]string{}}
+	for flag := range r.Inputs {
+		c.Input[flag] = "FILE"
+	}
+	_, err := c.args(r)
+	return err == nil
+}
+
+// numbers reads the JSON beside a picture; nil if there is none.
+func (g *galleryFound) numbers(path string) ([]byte, error) {
+	f, size, err := fileio.OpenRegular(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	if size > mostNumberBytes || g.bytes+size > mostAllBytes {
+		return nil, fmt.Errorf("%d bytes, want at most %d in a file and %d in all", size, mostNumberBytes, mostAllBytes)
+	}
+	g.bytes += size
+	text, err := io.ReadAll(io.LimitReader(f, size))
+	return bytes.TrimSpace(text), err
+}
+
+// printable is a text from outside as a terminal may get it.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return '?'
+		}
+		return r
+	}, text)
+}

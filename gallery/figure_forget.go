@@ -1,0 +1,112 @@
+package gallery
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// A forgetting is what the page needs of what forget answers.
+type forgetting struct {
+	Seed    uint64
+	Concept string
+	Samples int
+	Probe   struct{ Layer string }
+	Dropped struct{ Count, Of int }
+	Area    struct{ Before interval }
+	Judge   struct {
+		AUC interval `json:"auc_heldout"`
+	}
+	Random    control
+	Matched   control `json:"energy_matched"`
+	Undropped struct{ Logit interval }
+	Methods   []struct {
+		Name, Layer string
+		Count, Of   int
+		Area        interval
+		Removed     interval
+		OutsideRMSE interval `json:"outside_rmse"`
+		Logit       interval
+	}
+}
+
+type control struct {
+	Draws       int
+	Removed     spread
+	OutsideRMSE spread `json:"outside_rmse"`
+}
+
+// methodWords say what a method does.
+var methodWords = map[string]string{
+	"paper":     "drop maps: hold those of positive weight at zero, as in the paper",
+	"mean":      "hold those maps at their means instead",
+	"causal":    "drop maps chosen by what dropping them does",
+	"erase":     "erase what tells the concept, where it is",
+	"fill":      "fill in the activations of places without it",
+	"fill-seen": "fill in those of places that were seen without it",
+}
+
+func (f *figure) forget(numbers []byte) error {
+	var a forgetting
+	if err := json.Unmarshal(numbers, &a); err != nil {
+		return err
+	}
+	if len(a.Methods) == 0 {
+		return fmt.Errorf("no methods")
+	}
+	first := a.Methods[0]
+	f.Done = fmt.Sprintf("A classifier learnt, from the activations of layer %s of G, where a %s is drawn. Then G drew the same samples again without what says so: by %s, %s.",
+		first.Layer, a.Concept, plural(len(a.Methods), "method"), "each acting on activations and never on pixels")
+	if first.Count > 0 {
+		f.Done = fmt.Sprintf("A classifier learnt, from the %d feature maps of layer %s of G, where a %s is drawn. Then G drew the same samples again, with %d of the maps held at zero, and by further methods where the picture has more rows. All act on activations, none on pixels.",
+			first.Of, first.Layer, a.Concept, first.Count)
+	}
+	f.Look = fmt.Sprintf("Move the slider: does the %s go, and does everything else stay? The plots below show how much goes against how much else changes; up and to the left is better.", a.Concept)
+	f.Number = fmt.Sprintf("An independent judge (AUC %.3f on real pictures) finds %s on %s of the pixels of %d samples, and with the method %q on %s: %s of it is removed. Elsewhere pixels change by RMSE %s on a scale from -1 to 1.",
+		a.Judge.AUC.Mean, a.Concept, percent(a.Area.Before.Mean), a.Samples, first.Name, percent(first.Area.Mean), first.Removed.percent(), first.OutsideRMSE)
+	if a.Random.Draws > 0 {
+		f.Control = fmt.Sprintf("As many maps at random remove %s at RMSE %s; as many of like energy remove %s at RMSE %s. A method has to beat both to have found the maps that draw the %s.",
+			a.Random.Removed.percent(), a.Random.OutsideRMSE, a.Matched.Removed.percent(), a.Matched.OutsideRMSE, a.Concept)
+	}
+	f.Alt = fmt.Sprintf("Rows of the same samples, as drawn and with %s forgotten by %s, above plots of what is removed against what else changes", a.Concept, plural(len(a.Methods), "method"))
+	f.Table = &table{Caption: "What each method does", Columns: []column{
+		{"Method", ""}, {"What it does", ""}, {"Removed", "share of the concept's area that is gone, by the judge"},
+		{"RMSE outside", "change of pixels elsewhere"}, {"D's logit", fmt.Sprintf("%.2f as drawn", a.Undropped.Logit.Mean)},
+	}}
+	for _, m := range a.Methods {
+		f.Table.Rows = append(f.Table.Rows, []cell{
+			{Text: m.Name, Sort: m.Name}, {Text: methodWords[m.Name]},
+			{Text: m.Removed.percent(), Sort: fmt.Sprint(m.Removed.Mean)},
+			number(m.OutsideRMSE.Mean, "%.3f"), number(m.Logit.Mean, "%.2f"),
+		})
+	}
+	a.place(f)
+	return nil
+}
+
+// place makes the samples tiles: a row as drawn, and one for each method.
+func (a *forgetting) place(f *figure) {
+	if len(f.tiles) == 0 {
+		return
+	}
+	columns, rows := f.tiles[0].Columns, 1+len(a.Methods)
+	if columns < 1 || columns > mostTiles {
+		return
+	}
+	g, ok := f.group(0, columns*rows)
+	if !ok {
+		return
+	}
+	for i := range g.Count {
+		column, row := i%columns, i/columns
+		name, text := fmt.Sprintf("Sample %d", column), fmt.Sprintf("As G draws latent number %d of seed %d.", column, a.Seed)
+		if row > 0 {
+			m := a.Methods[row-1].Name
+			name += ", " + m
+			text = fmt.Sprintf("Without %s, by the method %s. The command draws it as it was.", a.Concept, m)
+		}
+		f.add(g, i, name, text, f.draws(a.Seed, column, 1))
+	}
+	for _, m := range a.Methods {
+		f.Data.Wipe = append(f.Data.Wipe, m.Name)
+	}
+}
