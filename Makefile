@@ -3,7 +3,7 @@
 PLATFORMS = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 GENERATED = internal/kernel/kernel_amd64.s internal/kernel/stubs_amd64.go
 
-.PHONY: build test fuzz check check-code check-generated check-platforms check-modules generate golden bench bench-peers bench-tsne clean
+.PHONY: gallery build test fuzz check check-code check-generated check-platforms check-modules generate golden bench bench-peers bench-tsne clean
 
 build:
 	CGO_ENABLED=0 go build -trimpath -o bin/ ./cmd/dcganviz
@@ -55,6 +55,10 @@ generate:
 # them before you commit them.
 golden:
 	go test $$(go list -f '{{.ImportPath}} {{.TestImports}} {{.XTestImports}}' ./... | awk '/internal\/golden/ {print $$1}') -update
+
+# Draws the committed figures again. Look at them before you commit them.
+gallery: build
+	bin/dcganviz figures --out gallery/paper --force
 
 bench:
 	go test -run=NONE -bench=. ./internal/kernel ./model/...

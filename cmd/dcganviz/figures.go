@@ -15,7 +15,7 @@ import (
 // figuresCmd draws the paper's figures from the embedded models.
 type figuresCmd struct {
 	Out     string   `placeholder:"DIR" default:"${gallery}" help:"Folder for the pictures and their numbers (default: ${default}/, which is replaced freely)."`
-	Only    []string `placeholder:"N" help:"Only these figures, as in --only 4,6 (default: 2 to 9)."`
+	Only    []string `placeholder:"N" help:"Only these figures, as in --only 4,6,tsne (default: 2 to 9, unit, nearest and tsne)."`
 	Force   bool     `help:"Replace files in --out."`
 	JSON    bool     `name:"json" help:"Print the result as JSON."`
 	Threads int      `placeholder:"N" help:"Threads to use (default: all processors). The result does not depend on it."`
@@ -36,16 +36,20 @@ type paperFigure struct {
 	args         []string
 }
 
-// paperFigures are Figs. 2 to 9 of Radford et al. 2015 (arXiv:1511.06434).
+// paperFigures are Figs. 2 to 9 of Radford et al. 2015 (arXiv:1511.06434), and the
+// probes that the paper has no figure of, by their names.
 var paperFigures = []paperFigure{
-	{"2", "fig2-epoch1", "facades-epoch1", []string{"compare"}},
-	{"3", "fig3-epoch5", "facades-epoch5", []string{"compare"}},
+	{"2", "fig2-epoch1", "facades-epoch1", []string{"compare", "--shown", "64"}},
+	{"3", "fig3-epoch5", "facades-epoch5", []string{"compare", "--shown", "64"}},
 	{"4", "fig4-walk", "facades", []string{"walk"}},
 	{"5", "fig5-filters", "facades", []string{"filters"}},
 	{"6", "fig6-forget-windows", "facades", []string{"forget-windows", "--method", "all"}},
 	{"7", "fig7-arithmetic", "faces", []string{"arithmetic"}},
 	{"8", "fig8-turn", "faces", []string{"turn"}},
 	{"9", "fig9-digits", "digits", []string{"compare"}},
+	{"unit", "unit", "facades", []string{"units", "--unit", "34"}},
+	{"nearest", "nearest", "facades", []string{"nearest"}},
+	{"tsne", "tsne", "facades", []string{"tsne"}},
 }
 
 // drawnFigure is what figures answers of each.
@@ -71,7 +75,7 @@ func (c *figuresCmd) Run(e *env) error {
 	defer shown.close()
 	var drawn []drawnFigure
 	for i, f := range chosen {
-		shown.figure("Fig. %s", f.number)
+		shown.figure("%s", f.name)
 		shown.reach(i)
 		out := filepath.Join(c.Out, f.name+".png")
 		args := append(slices.Clone(f.args), "--model", f.model, "--out", out)
@@ -92,7 +96,7 @@ func (c *figuresCmd) Run(e *env) error {
 		return e.json(drawn)
 	}
 	for _, f := range drawn {
-		e.printf("Fig. %s  %s", f.Figure, f.Image)
+		e.printf("%s: %s", f.Figure, f.Image)
 	}
 	return nil
 }

@@ -45,7 +45,7 @@ type Options struct {
 // over 16 walks of the embedded model through 9 anchors in 792 parts, every
 // other along arcs. In pixels the geometric mean was 2.5, the standard deviation
 // of the logarithm 0.22 and the largest 3.7; in features 2.2, 0.16 and 3.0. The
-// memoriser stood still in 96% of the parts or more, so that its median was 0.
+// memoriser stood still in 95% of the parts or more, so that its median was 0.
 const Sharp = 8
 
 // A Report is what an audit finds.
