@@ -25,6 +25,9 @@ type recipe struct {
 	Program string `json:"program"`
 	Version string `json:"version"`
 	Command string `json:"command"`
+	// Part is how the picture's name ends, of a second one that the command
+	// draws beside the first.
+	Part string `json:"part,omitempty"`
 	// Model is the name of an embedded model; SHA256 names any.
 	Model  string `json:"model,omitempty"`
 	SHA256 string `json:"sha256,omitempty"`
@@ -57,8 +60,11 @@ func (r recipe) texts() ([]viz.Text, error) {
 
 // recipe returns that of the picture that the command line asks for. o is the
 // model that it is drawn with.
-func (e *env) recipe(o *opened) ([]viz.Text, error) {
-	r := recipe{Command: commandOf(e.command), Model: o.name, SHA256: o.SHA256}
+func (e *env) recipe(o *opened) ([]viz.Text, error) { return e.recipeOf(o, "") }
+
+// recipeOf returns the recipe of a part.
+func (e *env) recipeOf(o *opened, part string) ([]viz.Text, error) {
+	r := recipe{Command: commandOf(e.command), Part: part, Model: o.name, SHA256: o.SHA256}
 	for _, f := range e.command.Flags {
 		if e.ignored[f.Name] {
 			continue

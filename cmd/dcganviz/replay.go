@@ -72,6 +72,9 @@ func (c *replayCmd) Run(e *env) (err error) {
 	if err := again.dispatch(append(args, "--out="+drawn)); err != nil {
 		return fmt.Errorf("%s: %s: %w", c.Picture, r.commandLine(), err)
 	}
+	if r.Part != "" {
+		drawn = strings.TrimSuffix(drawn, ".png") + auditEnd + ".png"
+	}
 	after, text, err := readPicture(drawn)
 	if err != nil {
 		return err
@@ -135,6 +138,9 @@ func (c *replayCmd) args(r *recipe) ([]string, error) {
 	node, err := drawingCommand(r.Command)
 	if err != nil {
 		return nil, refused("%w", err)
+	}
+	if r.Part != "" && (r.Part != auditEnd || r.Command != "walk") {
+		return nil, refused("%.100q is no part of what %s draws", r.Part, r.Command)
 	}
 	args := strings.Fields(r.Command)
 	model := cmp.Or(c.Model, embeddedBySHA256(r.SHA256))

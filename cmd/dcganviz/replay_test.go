@@ -71,6 +71,16 @@ func TestFlagsThatNameFilesSayWhatARecipeKeeps(t *testing.T) {
 	}
 }
 
+func TestReplayOfAnAudit(t *testing.T) {
+	inFolder(t)
+	must(t, "walk", "--steps", "9")
+	for _, name := range []string{"walk.png", "walk-audit.png"} {
+		if r := must(t, "replay", "gallery/"+name); !strings.Contains(r.stdout, "every pixel is the same") {
+			t.Errorf("%s: %s", name, r.stdout)
+		}
+	}
+}
+
 // forge writes a picture with a recipe.
 func forge(t *testing.T, name string, img image.Image, recipe string) string {
 	t.Helper()
@@ -122,6 +132,7 @@ func TestReplayRefusesWhatIsNotOnlyDrawing(t *testing.T) {
 		code   int
 		says   string
 	}{
+		"another part":    {with(`"command":"sample"`, `"command":"sample","part":"/../evil"`), exitRefused, "no part of what sample draws"},
 		"another command": {with(`"sample"`, `"train"`), exitRefused, `"train" is no command that draws`},
 		"no command":      {with(`"sample"`, `""`), exitRefused, "no command"},
 		"itself":          {with(`"sample"`, `"replay"`), exitRefused, "no command"},

@@ -150,7 +150,7 @@ func (c *walkCmd) Run(e *env) (err error) {
 	defer files.finish(&err)
 	out := files.addPicture(c.Out, forms[c.form()], c.Force)
 	stem := strings.TrimSuffix(out, filepath.Ext(out))
-	numbers, evidence := stem+".json", stem+"-audit.png"
+	numbers, evidence := stem+".json", stem+auditEnd+".png"
 	if !c.NoAudit {
 		files.add("out", numbers, c.Force || c.Out == "")
 		files.add("out", evidence, c.Force || c.Out == "")
@@ -203,7 +203,7 @@ func (c *walkCmd) Run(e *env) (err error) {
 	}
 	a := &walkAnswer{drawn: c.answer(d, out, w.z.Len()), Parameters: p, Anchors: w.anchors}
 	if !c.NoAudit {
-		write, err := c.audit(e, d, w, x, a, texts)
+		write, err := c.audit(e, d, w, x, a)
 		if err != nil {
 			return err
 		}

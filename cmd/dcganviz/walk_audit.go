@@ -80,10 +80,13 @@ const (
 	forStored = 0x73746f726564
 )
 
+// auditEnd is how the name of the audit's picture ends.
+const auditEnd = "-audit"
+
 // audit looks for sharp transitions between the tiles x of a way, and fills in
 // the answer. It returns what writes the picture of that, nil where there is
 // nothing to audit.
-func (c *walkCmd) audit(e *env, d *drawing, w *way, x model.Tensor, a *walkAnswer, texts []viz.Text) (func(io.Writer) error, error) {
+func (c *walkCmd) audit(e *env, d *drawing, w *way, x model.Tensor, a *walkAnswer) (func(io.Writer) error, error) {
 	if w.z.Len() < 2 {
 		return nil, nil
 	}
@@ -108,6 +111,10 @@ func (c *walkCmd) audit(e *env, d *drawing, w *way, x model.Tensor, a *walkAnswe
 		return nil, err
 	}
 	picture, err := a.drawAudit(course)
+	if err != nil {
+		return nil, err
+	}
+	texts, err := e.recipeOf(d.opened, auditEnd)
 	if err != nil {
 		return nil, err
 	}
