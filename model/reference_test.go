@@ -65,7 +65,7 @@ func (r *reference) checker(name string) func(*reference) {
 		"dcgan_step":  checkSteps,
 		"guided":      checkGuided,
 		"g_probe":     checkProbes,
-		"tsne":        func(r *reference) { r.Skip("t-SNE is not part of package model: a later probe's") },
+		"tsne":        func(r *reference) { r.Skip("t-SNE is not part of package model: see probe/tsne") },
 		"l2svm":       func(r *reference) { r.Skip("the linear SVM is not part of package model: a later probe's") },
 	} {
 		if name == prefix || strings.HasPrefix(name, prefix+"_") {

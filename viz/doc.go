@@ -4,8 +4,9 @@
 // imports no other package of this module. Each picture type has a file:
 // Sheet and Strip lay out tiles, LossPlot draws the course of a training
 // run, PointPlot measurements of two quantities, CurvePlot one quantity over
-// another, FilterPanel the maps of units beside their images, and Stack joins
-// pictures to one figure.
+// another, FilterPanel the maps of units beside their images, UnitSheet and
+// UnitCard what units draw, Equation a sum of pictures, Scatter and Atlas places
+// in a plane, and Stack joins pictures to one figure.
 // EncodePNG, EncodeAPNG and EncodeGIF write what was drawn, with the recipe
 // that redraws it, which ReadRecipe gives back.
 //

@@ -102,7 +102,7 @@ const (
 	// leastHeld and mostWork bound the default of HeldSamples: mostWork is
 	// multiplications, of all units.
 	leastHeld = 32
-	mostWork  = 1.4e11
+	mostWork  = 1e11
 	// mostValues is how many activations are held in memory: a GB.
 	mostValues = 1 << 28
 )
