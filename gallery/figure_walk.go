@@ -58,6 +58,9 @@ func (f *figure) walk(numbers []byte) error {
 		f.Done = fmt.Sprintf("G drew %s at even steps along %s from latent to latent, through %d of them%s. A latent is the list of random numbers that G makes an image of.", plural(a.Images, "image"), way, p.Anchors, back)
 	}
 	f.Look = "Images should turn into each other without a jump, and each should be as good as any: then G has learnt a space of pictures. One that had stored pictures would stand still and then jump."
+	if p.Form == "gif" || p.Form == "apng" {
+		f.Title = "A walk through latent space, moving"
+	}
 	f.Alt = fmt.Sprintf("%s, each a little different from the one before", plural(a.Images, "image"))
 	a.audited(f)
 	a.place(f)

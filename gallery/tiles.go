@@ -80,7 +80,7 @@ var plainLine = regexp.MustCompile(`^[A-Za-z0-9_.,:+/=-]+( [A-Za-z0-9_.,:+/=-]+)
 // its images depend on those drawn with them.
 func (f *figure) modelArgs() (args []string, ok bool) {
 	args = []string{"MODEL"} // of which the page says what it stands for
-	if f.Model != "" {
+	if plainName.MatchString(f.Model) {
 		args[0] = f.Model
 	}
 	for _, a := range f.Args {
