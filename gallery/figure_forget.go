@@ -7,7 +7,7 @@ import (
 
 // A forgetting is what the page needs of what forget answers.
 type forgetting struct {
-	Seed    uint64
+	Seed    *uint64 `json:"measured_seed"`
 	Concept string
 	Samples int
 	Probe   struct{ Layer string }
@@ -37,12 +37,12 @@ type control struct {
 
 // methodWords say what a method does.
 var methodWords = map[string]string{
-	"paper":     "drop maps: hold those of positive weight at zero, as in the paper",
-	"mean":      "hold those maps at their means instead",
-	"causal":    "drop maps chosen by what dropping them does",
-	"erase":     "erase what tells the concept, where it is",
-	"fill":      "fill in the activations of places without it",
-	"fill-seen": "fill in those of places that were seen without it",
+	"paper":     "holds maps of positive weight at zero, as in the paper",
+	"mean":      "holds them at their means instead",
+	"causal":    "holds maps at zero that were measured to take the concept away",
+	"erase":     "projects the concept's direction out of all activations",
+	"fill":      "replaces activations where the classifier finds the concept",
+	"fill-seen": "replaces activations where a scorer sees it in the image",
 }
 
 func (f *figure) forget(numbers []byte) error {
@@ -61,7 +61,7 @@ func (f *figure) forget(numbers []byte) error {
 			first.Of, first.Layer, a.Concept, first.Count)
 	}
 	f.Look = fmt.Sprintf("Move the slider: does the %s go, and does everything else stay? The plots below show how much goes against how much else changes; up and to the left is better.", a.Concept)
-	f.Number = fmt.Sprintf("An independent judge (AUC %.3f on real pictures) finds %s on %s of the pixels of %d samples, and with the method %q on %s: %s of it is removed. Elsewhere pixels change by RMSE %s on a scale from -1 to 1.",
+	f.Number = fmt.Sprintf("An independent judge (AUC %.3f on real pictures) finds the concept (%s) on %s of the pixels of %d samples, and with the method %q on %s: %s of it is removed. Elsewhere pixels change by RMSE %s on a scale from -1 to 1.",
 		a.Judge.AUC.Mean, a.Concept, percent(a.Area.Before.Mean), a.Samples, first.Name, percent(first.Area.Mean), first.Removed.percent(), first.OutsideRMSE)
 	if a.Random.Draws > 0 {
 		f.Control = fmt.Sprintf("As many maps at random remove %s at RMSE %s; as many of like energy remove %s at RMSE %s. A method has to beat both to have found the maps that draw the %s.",
@@ -98,13 +98,19 @@ func (a *forgetting) place(f *figure) {
 	}
 	for i := range g.Count {
 		column, row := i%columns, i/columns
-		name, text := fmt.Sprintf("Sample %d", column), fmt.Sprintf("As G draws latent number %d of seed %d.", column, a.Seed)
+		name, text, command := fmt.Sprintf("Sample %d", column), "As G draws it.", ""
+		if a.Seed != nil {
+			text, command = fmt.Sprintf("As G draws latent number %d of seed %d.", column, *a.Seed), f.draws(*a.Seed, column, 1)
+		}
 		if row > 0 {
 			m := a.Methods[row-1].Name
 			name += ", " + m
-			text = fmt.Sprintf("Without %s, by the method %s. The command draws it as it was.", a.Concept, m)
+			text = fmt.Sprintf("Without %s, by the method %s.", a.Concept, m)
+			if command != "" {
+				text += " The command draws it as it was."
+			}
 		}
-		f.add(g, i, name, text, f.draws(a.Seed, column, 1))
+		f.add(g, i, name, text, command)
 	}
 	for _, m := range a.Methods {
 		f.Data.Wipe = append(f.Data.Wipe, m.Name)

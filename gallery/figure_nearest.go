@@ -40,7 +40,7 @@ func (f *figure) nearest(numbers []byte) error {
 	flagged, seen := false, true
 	for _, s := range a.Spaces {
 		in := spaceName(s.Name)
-		said = append(said, fmt.Sprintf("in %s %s of the samples are as near as copies", in, s.Samples.Copies.percent()))
+		said = append(said, fmt.Sprintf("in %s %s of the samples", in, s.Samples.Copies.percent()))
 		controls = append(controls, fmt.Sprintf("in %s %s are found", in, s.Memoriser.Copies.percent()))
 		flagged, seen = flagged || s.Samples.Flagged, seen && s.Memoriser.Flagged
 	}
@@ -48,7 +48,7 @@ func (f *figure) nearest(numbers []byte) error {
 	if flagged {
 		verdict = "the model is flagged: it copies"
 	}
-	f.Number = fmt.Sprintf("%s. Of pictures held out from training at most %s are so near by chance: %s.", upper(strings.Join(said, "; ")), percent(a.Chance), verdict)
+	f.Number = fmt.Sprintf("How many are as near as copies: %s. Of pictures held out from training at most %s are so by chance: %s.", strings.Join(said, "; "), percent(a.Chance), verdict)
 	verdict = "so copies would be seen."
 	if !seen {
 		verdict = "which was not flagged everywhere, so nothing follows from the number."

@@ -57,7 +57,7 @@ func (f *figure) arithmetic(numbers []byte) error {
 	f.Control = "The last column is the same sum of pixels, which only overlays the images."
 	if a.Result.Wanted != nil && a.Pixels.Wanted != nil && a.Samples.Wanted != nil {
 		f.Number = fmt.Sprintf("%s results are as wanted, by scorers that took no part.", a.Result)
-		f.Control += fmt.Sprintf(" Of these %s is as wanted; of random samples %s.", a.Pixels, a.Samples)
+		f.Control += fmt.Sprintf(" Of that %s is as wanted, and of random samples %s.", a.Pixels, a.Samples)
 	}
 	if n := len(a.Stability); n > 0 {
 		s := a.Stability[n-1]
@@ -134,12 +134,12 @@ func (f *figure) turn(numbers []byte) error {
 		name string
 	}{{a.ByDirection, "a direction in D's features, fitted on other samples,"}, {a.ByScore, "an independent score"}} {
 		if s.t != nil {
-			said = append(said, fmt.Sprintf("by %s the order along a row is right to %s (Spearman's rho; 1 is always)", s.name, s.t.Rho))
+			said = append(said, fmt.Sprintf("by %s %s", s.name, s.t.Rho))
 			controls = append(controls, fmt.Sprintf("rho %s and p %.2f", s.t.RandomRho, s.t.P))
 		}
 	}
 	if len(said) > 0 {
-		f.Number = upper(strings.Join(said, "; ")) + "."
+		f.Number = "How well images of a row are in order, as Spearman's rho (1: always, 0: not at all): " + strings.Join(said, "; ") + "."
 		f.Control = "Random directions of the same length through the same samples: " + strings.Join(controls, "; ") + ". A small p says that few of them do as well."
 	}
 	f.Alt = fmt.Sprintf("%s of %d images, each going from %s to %s, above plots of what is measured along them", plural(len(a.Through), "row"), a.Steps, a.From, a.To)
@@ -152,5 +152,3 @@ func (f *figure) turn(numbers []byte) error {
 	}
 	return nil
 }
-
-func upper(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

@@ -112,7 +112,7 @@ func someResults(t testing.TB) []result {
 		{file: "walk.png", command: "walk", model: "facades", picture: sheet(viz.Sheet(tinted(0, 9, 64, 64), viz.SheetOptions{Columns: 5})), numbers: map[string]any{
 			"seed": 7, "first": 0, "images": 9, "anchors": []float64{0, .5, 1}, "parameters": map[string]any{"mode": "lerp", "anchors": 3, "loop": "open", "steps": 9, "form": "sheet"}}},
 		{file: "forget-windows.png", command: "forget-windows", picture: sheet(viz.Sheet(tinted(0, 12, 64, 64), viz.SheetOptions{Columns: 4, GapPx: 2, RowLabels: []string{"as drawn", "paper", "erase"}})), numbers: map[string]any{
-			"seed": 7, "concept": "window", "samples": 500, "area": map[string]any{"before": interval}, "random": map[string]any{"draws": 20},
+			"measured_seed": 17, "concept": "window", "samples": 500, "area": map[string]any{"before": interval}, "random": map[string]any{"draws": 20},
 			"methods": []any{
 				map[string]any{"name": "paper", "layer": "up2", "count": 28, "of": 64, "removed": interval, "area": interval, "outside_rmse": interval, "logit": interval},
 				map[string]any{"name": "erase", "layer": "up1", "removed": interval, "area": interval, "outside_rmse": interval, "logit": interval}}}},

@@ -97,6 +97,11 @@ func TestExamplesRun(t *testing.T) {
 			if !slices.Contains(args, "--only") {
 				args = append(args, "--only", "2") // all of them take minutes
 			}
+		case "gallery":
+			must(t, "walk", "--steps", "4")
+			if err := os.CopyFS("figures", os.DirFS("gallery")); err != nil {
+				t.Fatal(err)
+			}
 		case "recipe", "replay":
 			must(t, "walk", "--steps", "4")
 		case "forget", "forget-windows":

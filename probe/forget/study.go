@@ -42,6 +42,9 @@ type Report struct {
 		// Units by layer, in the order of the layers.
 		Units [][]int `json:"units"`
 	} `json:"dropped"`
+	// MeasuredSeed is the seed of the samples that methods are measured on: not
+	// that of those the probe was fitted on. Pictures shows the first of them.
+	MeasuredSeed uint64 `json:"measured_seed"`
 	// What follows is the first method's. Area and Score are the judge's.
 	Area        Change         `json:"area"`
 	Score       Change         `json:"score"`
@@ -132,7 +135,8 @@ func (s *Subject) Study(ctx context.Context, opt StudyOptions) (*Study, error) {
 	// Other samples than those that the probe was fitted on, and than those that
 	// effects are measured on.
 	var err error
-	if st.Baseline, err = s.Baseline(ctx, MeasureOptions{Samples: opt.Samples, Seed: opt.Seed + 10}); err != nil {
+	st.Report.MeasuredSeed = opt.Seed + 10
+	if st.Baseline, err = s.Baseline(ctx, MeasureOptions{Samples: opt.Samples, Seed: st.Report.MeasuredSeed}); err != nil {
 		return nil, err
 	}
 	for i, m := range opt.Methods {

@@ -1,0 +1,226 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"image"
+	"image/png"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"dcganviz/gallery"
+	"dcganviz/viz"
+)
+
+// pageSection is what a test looks at of a figure.
+type pageSection struct {
+	html string
+	data struct {
+		Tiles []struct {
+			X, Y, W, H    int
+			Name, Command string
+		}
+		Scrub  int
+		Wipe   []string
+		Points []struct{ Tile int }
+	}
+}
+
+// pageSections are the figures of a page by their picture's name.
+func pageSections(t *testing.T, path string) map[string]pageSection {
+	t.Helper()
+	all := make(map[string]pageSection)
+	for _, html := range strings.Split(string(read(t, path)), "<section ")[1:] {
+		s := pageSection{html: html}
+		name := regexp.MustCompile(`src="\./([^"]*)"`).FindStringSubmatch(html)
+		data := regexp.MustCompile(`<script type="application/json">(.*)</script>`).FindStringSubmatch(html)
+		if name == nil || data == nil {
+			t.Fatalf("no picture or no data in\n%s", html)
+		}
+		if err := json.Unmarshal([]byte(data[1]), &s.data); err != nil {
+			t.Fatal(err)
+		}
+		all[name[1]] = s
+	}
+	return all
+}
+
+// TestGalleryOfEveryProbe: what the probes write is what the page reads. Each
+// figure has its numbers and its tiles.
+func TestGalleryOfEveryProbe(t *testing.T) {
+	t.Chdir(t.TempDir())
+	const dir = "gallery/"
+	for name, c := range map[string]struct {
+		args         []string
+		tiles        int
+		scrub, wipes int
+		points       int
+	}{
+		"walk.png":           {args: []string{"walk", "--steps", "6", "--anchors", "3"}, tiles: 6, scrub: 6},
+		"sample.png":         {args: []string{"sample", "-n", "7", "--first", "2"}, tiles: 7},
+		"doctor.png":         {args: []string{"doctor", "-n", "2"}},
+		"compare.png":        {args: []string{"compare", "--shown", "4"}, tiles: 8},
+		"forget-windows.png": {args: []string{"forget-windows", "--samples", "20", "--method", "mean,erase"}, tiles: 30, wipes: 2},
+		"units.png":          {args: []string{"units", "--samples", "8", "--layer", "up3"}, tiles: 32},
+		"filters.png":        {args: []string{"filters", "--count", "40", "--units", "0,3"}, tiles: 20},
+		"nearest.png":        {args: []string{"nearest", "--samples", "20", "--neighbours", "2"}, tiles: -1},
+		"tsne.png":           {args: []string{"tsne", "-n", "120"}, tiles: -1, points: 120},
+		"arithmetic.png":     {args: []string{"arithmetic"}, tiles: 9 + 3 + 9},
+		"turn.png":           {args: []string{"turn", "--steps", "3"}, tiles: 15},
+	} {
+		must(t, append(c.args, "--model", "facades")...)
+		must(t, "gallery")
+		s, ok := pageSections(t, dir+"index.html")[name]
+		if !ok || strings.Contains(s.html, "What is missing") {
+			t.Errorf("%s: on the page %v:\n%s", name, ok, s.html)
+			continue
+		}
+		d := s.data
+		if n := len(d.Tiles); n != c.tiles && (c.tiles >= 0 || n == 0) || d.Scrub != c.scrub || len(d.Wipe) != c.wipes || len(d.Points) != c.points {
+			t.Errorf("%s: %d tiles, %d to scrub, wipes %q, %d points; want %d, %d, %d and %d", name, n, d.Scrub, d.Wipe, len(d.Points), c.tiles, c.scrub, c.wipes, c.points)
+		}
+		if name == "sample.png" || name == "compare.png" || name == "forget-windows.png" || name == "nearest.png" || name == "arithmetic.png" {
+			sameAsAlone(t, dir+name, s)
+		}
+	}
+}
+
+// sameAsAlone draws the first tile by the command that the page says, and
+// compares the pixels, which the figure may enlarge.
+func sameAsAlone(t *testing.T, figure string, s pageSection) {
+	t.Helper()
+	first := s.data.Tiles[0]
+	args := strings.Fields(first.Command)
+	if len(args) < 2 || args[0] != "dcganviz" {
+		t.Fatalf("%s: command %q", figure, first.Command)
+	}
+	must(t, append(args[1:], "--force")...)
+	alone, whole := decodePNG(t, args[len(args)-1]), decodePNG(t, figure)
+	scale := first.W / alone.Bounds().Dx()
+	for y := range first.H {
+		for x := range first.W {
+			if got, want := whole.At(first.X+x, first.Y+y), alone.At(x/scale, y/scale); difference(got, want) != 0 {
+				t.Fatalf("%s: %s differs at (%d, %d) from what %q draws: %v, want %v", figure, first.Name, x, y, first.Command, got, want)
+			}
+		}
+	}
+}
+
+func decodePNG(t *testing.T, path string) image.Image {
+	t.Helper()
+	img, err := png.Decode(bytes.NewReader(read(t, path)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return img
+}
+
+// TestGalleryReplacesOnlyItsOwnPage.
+func TestGalleryReplacesOnlyItsOwnPage(t *testing.T) {
+	t.Chdir(t.TempDir())
+	must(t, "sample", "-n", "4", "--model", trainedRun(t), "--out", "x.png")
+	must(t, "gallery", ".")
+	page := read(t, "index.html")
+	if !gallery.IsPage(page) {
+		t.Fatal("the page carries no mark")
+	}
+	must(t, "gallery", ".")
+	if !bytes.Equal(page, read(t, "index.html")) {
+		t.Error("the same folder gives two pages")
+	}
+	if err := os.WriteFile("index.html", []byte("<!doctype html>\nmine"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	r := call(t.Context(), "gallery", ".")
+	if r.code != exitOutput || strings.Count(r.stderr, "\n") != 1 || !strings.Contains(r.stderr, "--force") {
+		t.Errorf("exit code %d, %q", r.code, r.stderr)
+	}
+	if string(read(t, "index.html")) != "<!doctype html>\nmine" {
+		t.Error("another page was replaced")
+	}
+	must(t, "gallery", ".", "--force")
+	if !bytes.Equal(page, read(t, "index.html")) {
+		t.Error("--force gives another page")
+	}
+}
+
+// TestGalleryLeavesOut: what is no picture of this program is named, and what is
+// broken makes the result a part.
+func TestGalleryLeavesOut(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, r := range []struct {
+		args []string
+		code int
+	}{{[]string{"gallery", "none"}, exitMissing}, {[]string{"gallery", "."}, exitMissing}} {
+		if got := call(t.Context(), r.args...); got.code != r.code || strings.Count(got.stderr, "\n") != 1 {
+			t.Errorf("%v: exit code %d, %q, want %d", r.args, got.code, got.stderr, r.code)
+		}
+	}
+	must(t, "sample", "-n", "4", "--model", trainedRun(t), "--out", "x.png")
+	var plain bytes.Buffer
+	if err := png.Encode(&plain, image.NewGray(image.Rect(0, 0, 3, 3))); err != nil {
+		t.Fatal(err)
+	}
+	save := func(name string, contents []byte) {
+		t.Helper()
+		if err := os.WriteFile(name, contents, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	save("plain.png", plain.Bytes())
+	save(".hidden.png", []byte("no picture"))
+	r := must(t, "gallery", ".")
+	if strings.Count(r.stderr, "\n") != 1 || !strings.Contains(r.stderr, "plain.png") || !strings.Contains(string(read(t, "index.html")), "plain.png") {
+		t.Errorf("of a picture without recipe it says %q", r.stderr)
+	}
+	save("evil\x1b[2J.png", read(t, "x.png")[:200])
+	if err := os.Mkdir("folder.png", 0o777); err != nil {
+		t.Fatal(err)
+	}
+	r = call(t.Context(), "gallery", ".", "--json")
+	var answer pageMade
+	if err := json.Unmarshal([]byte(r.stdout), &answer); err != nil {
+		t.Fatal(err)
+	}
+	if r.code != exitPartly || len(answer.LeftOut) != 3 || len(answer.Pictures) != 1 || strings.ContainsRune(r.stderr, '\x1b') {
+		t.Errorf("exit code %d, %+v, %q", r.code, answer, r.stderr)
+	}
+}
+
+// TestGalleryShowsNoStrangersCommand: a recipe that replay refuses is not one to
+// copy.
+func TestGalleryShowsNoStrangersCommand(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for name, text := range map[string]string{
+		"a.png": `{"program":"dcganviz","command":"sample","model":"facades","args":["--out=/tmp/victim","--force"]}`,
+		"b.png": `{"program":"dcganviz","command":"train","args":["--data=/home","--out=victim"]}`,
+		"c.png": `{"program":"dcganviz","command":"walk","model":"--out=victim","args":["--npy=victim"]}`,
+		"d.png": `{"program":"dcganviz","command":"gallery","args":["--force"]}`,
+	} {
+		f, err := os.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := viz.EncodePNG(f, image.NewGray(image.Rect(0, 0, 4, 4)), viz.Recipe([]byte(text))); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	must(t, "gallery", ".")
+	for name, s := range pageSections(t, "index.html") {
+		if strings.Contains(s.html, "victim") || strings.Contains(s.html, `class="copy"`) {
+			t.Errorf("%s: a command of a stranger's is on the page:\n%s", name, s.html)
+		}
+	}
+	if len(pageSections(t, "index.html")) != 4 {
+		t.Error("the pictures are not on the page")
+	}
+	if _, err := os.Stat(filepath.Join("victim")); err == nil {
+		t.Error("something was written")
+	}
+}
