@@ -20,6 +20,7 @@ type forgotten struct {
 	Images  string   `json:"images,omitempty"`
 	Region  []string `json:"region,omitempty"`
 	Scorer  viewer   `json:"scorer"`
+	Guide   *viewer  `json:"guide,omitempty"`
 	Judge   viewer   `json:"judge"`
 	forget.Report
 }
@@ -81,6 +82,15 @@ func (c *forgetFlags) study(p *probing, a *forgotten, opt forget.StudyOptions) (
 		return nil, err
 	}
 	subject.Scorer, subject.Judge = scorer, judge
+	subject.Guide = forget.Agreed(scorer)
+	if c.Guide != "" || slices.Contains(zoo.Scorers(), p.name+"-"+a.Concept+"-guide") {
+		a.Guide = new(viewer)
+		guide, err := c.viewer(p.opened, "guide", c.Guide, a.Concept, a.Guide)
+		if err != nil {
+			return nil, err
+		}
+		subject.Guide = forget.Agreed(scorer, guide)
+	}
 	if opt.Boxes, err = c.boxes(p.opened, a.Concept, g.Config().Size); err != nil {
 		return nil, err
 	}

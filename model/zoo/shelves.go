@@ -40,7 +40,7 @@ func (s shelf) file(name string) ([]byte, error) {
 }
 
 // Scorers returns the names of the embedded scorers, sorted: each the model's,
-// the concept's, and judge or scorer.
+// the concept's, and judge, scorer or guide.
 func Scorers() []string { return scorers.names() }
 
 // Scorer returns the file of the scorer of that name, for score.Parse. Its

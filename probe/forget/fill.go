@@ -10,15 +10,11 @@ import (
 // FillOptions say what Fill fills, and with what. The zero value fills where the
 // probe is more sure than not, with what surrounds it.
 type FillOptions struct {
-	// ByScorer takes the scorer's word for where the concept is, from the image
+	// BySight takes the guide's word for where the concept is, from the image
 	// drawn so far, instead of the probe's.
-	ByScorer bool
+	BySight bool
 	// Threshold is the least score of a location that is filled. 0 means 0.5.
 	Threshold float64
-	// Peak is what the scorer's score must reach somewhere in a patch of joined
-	// locations over Threshold for the patch to be filled: a weak doubt is not
-	// filled, and a window is filled to its rims. 0 means Threshold.
-	Peak float64
 	// Grow widens what is filled by so many locations to each side, so that
 	// frames and shadows go with what they frame.
 	Grow int
@@ -27,6 +23,10 @@ type FillOptions struct {
 	ByMean bool
 	// Rounds draws what was filled and looks again, so often. 0 means 1.
 	Rounds int
+	// Doubt is the score that the guide must have given a location at the first
+	// look for a later one to fill it: else what is filled, which is plain like a
+	// pane, spreads.
+	Doubt float64
 }
 
 // Fill replaces the activations of locations that show the concept by what the
@@ -42,11 +42,11 @@ func (c *Concept) Fill(opt FillOptions) (*Intervention, error) {
 	if opt.Rounds == 0 {
 		opt.Rounds = 1
 	}
-	if opt.ByScorer && c.subject.Scorer == nil {
-		return nil, fmt.Errorf("forget: fill: no scorer says where the concept is")
+	if opt.BySight && c.subject.guide() == nil {
+		return nil, fmt.Errorf("forget: fill: neither a guide nor a scorer says where the concept is")
 	}
 	v := &Intervention{Method: "fill", Layers: []string{c.Layer}, Of: c.Units, subject: c.subject}
-	if opt.ByScorer {
+	if opt.BySight {
 		v.Method = "fill-seen"
 	}
 	v.plan = func(ctx context.Context, z, before model.Tensor) (edits, error) {
@@ -55,10 +55,11 @@ func (c *Concept) Fill(opt FillOptions) (*Intervention, error) {
 			masks[i] = make([]bool, c.Height*c.Width)
 		}
 		x := before
+		var first model.Tensor
 		for round := 0; ; round++ {
 			var err error
-			if opt.ByScorer {
-				err = c.seen(masks, x, opt)
+			if opt.BySight {
+				first, err = c.seen(masks, x, first, opt)
 			} else {
 				err = c.probed(masks, z, opt)
 			}
@@ -69,7 +70,7 @@ func (c *Concept) Fill(opt FillOptions) (*Intervention, error) {
 			if round+1 == opt.Rounds {
 				return e, nil
 			}
-			if opt.ByScorer {
+			if opt.BySight {
 				if x, err = c.subject.generate(z, e); err != nil {
 					return nil, err
 				}
@@ -96,47 +97,24 @@ func (c *Concept) filling(masks [][]bool, opt FillOptions) edits {
 	}}
 }
 
-// seen adds to masks where the scorer sees the concept in images x.
-func (c *Concept) seen(masks [][]bool, x model.Tensor, opt FillOptions) error {
-	maps, err := c.subject.Scorer.Scores(x, c.subject.viewing())
+// seen adds to masks where the guide sees the concept in images x, as far as
+// first, what it saw at the first look, allows.
+func (c *Concept) seen(masks [][]bool, x, first model.Tensor, opt FillOptions) (model.Tensor, error) {
+	maps, err := c.subject.guide().Scores(x, c.subject.viewing())
 	if err != nil {
-		return err
+		return maps, err
+	}
+	if first.Len() == 0 {
+		first = maps
 	}
 	for i, mask := range masks {
-		m := resample(maps.Row(i), maps.Shape[1], c.Height, c.Width)
-		for at, in := range patches(m, c.Width, float32(opt.Threshold), float32(opt.Peak)) {
-			mask[at] = mask[at] || in
+		now := resample(maps.Row(i), maps.Shape[1], c.Height, c.Width)
+		then := resample(first.Row(i), maps.Shape[1], c.Height, c.Width)
+		for at, v := range now {
+			mask[at] = mask[at] || v >= float32(opt.Threshold) && then[at] >= float32(opt.Doubt)
 		}
 	}
-	return nil
-}
-
-// patches returns the locations of at least low in a map of that width that are
-// joined, by their sides, to one of at least high.
-func patches(m []float32, width int, low, high float32) []bool {
-	out := make([]bool, len(m))
-	var from []int
-	for at, v := range m {
-		if v >= max(low, high) {
-			out[at] = true
-			from = append(from, at)
-		}
-	}
-	for len(from) > 0 {
-		at := from[len(from)-1]
-		from = from[:len(from)-1]
-		try := func(next int, ok bool) {
-			if ok && !out[next] && m[next] >= low {
-				out[next] = true
-				from = append(from, next)
-			}
-		}
-		try(at-width, at >= width)
-		try(at+width, at+width < len(m))
-		try(at-1, at%width > 0)
-		try(at+1, at%width < width-1)
-	}
-	return out
+	return first, nil
 }
 
 // probed adds to masks where the probe finds the concept in the samples' own

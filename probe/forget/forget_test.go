@@ -101,7 +101,7 @@ func methods(t *testing.T, c *Concept) map[string]*Intervention {
 	add("erase", v, err)
 	v, err = c.Fill(FillOptions{})
 	add("fill", v, err)
-	v, err = c.Fill(FillOptions{ByScorer: true, Grow: 1, Rounds: 2})
+	v, err = c.Fill(FillOptions{BySight: true, Grow: 1, Rounds: 2})
 	add("fill-seen", v, err)
 	effects, err := c.Effects(ctx, CausalOptions{Samples: 8, Seed: 1})
 	if err != nil {

@@ -21,7 +21,7 @@ const (
 	Erase
 	// Fill replaces locations where the probe finds the concept.
 	Fill
-	// FillSeen replaces locations where the scorer sees the concept in the image.
+	// FillSeen replaces locations where the guide sees the concept in the image.
 	FillSeen
 )
 
@@ -74,7 +74,7 @@ func (c *Concept) Intervention(ctx context.Context, m Method, opt CausalOptions)
 	case Fill:
 		return c.Fill(FillOptions{})
 	case FillSeen:
-		return c.Fill(FillOptions{ByScorer: true, Threshold: .5, Peak: .7, Rounds: 3})
+		return c.Fill(FillOptions{BySight: true, Threshold: .72, Doubt: .3, Grow: 2, Rounds: 4})
 	}
 	return nil, fmt.Errorf("forget: unknown method %v", m)
 }

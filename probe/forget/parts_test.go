@@ -1,8 +1,11 @@
 package forget
 
 import (
+	"fmt"
 	"math"
 	"testing"
+
+	"dcganviz/model"
 )
 
 // TestEraseLeavesNothingAlong: after it no location points towards the concept,
@@ -116,23 +119,32 @@ func TestOutsideKeepsItsDistance(t *testing.T) {
 	}
 }
 
-// TestPatchesJoinToAPeak: a weak patch is left, a strong one goes to its rims,
-// and rows do not join at the map's edge.
-func TestPatchesJoinToAPeak(t *testing.T) {
-	m := []float32{
-		.4, .9, 0, 0, .4,
-		.4, 0, 0, .4, .4,
-		0, 0, 0, 0, .4,
+// TestSeenDoesNotSpread: a later look adds locations only where the first one
+// had its doubts.
+func TestSeenDoesNotSpread(t *testing.T) {
+	looks := []float32{.9, .4, .1, 0, .2, .8, .8, .6}
+	s := &Subject{Guide: told(looks)}
+	c := &Concept{subject: s, Height: 2, Width: 2}
+	masks := [][]bool{make([]bool, 4)}
+	opt := FillOptions{Threshold: .7, Doubt: .3}
+	first, err := c.seen(masks, model.NewTensor(0), model.Tensor{}, opt)
+	if err != nil {
+		t.Fatal(err)
 	}
-	got := patches(m, 5, .3, .8)
-	want := []bool{
-		true, true, false, false, false,
-		true, false, false, false, false,
-		false, false, false, false, false,
+	if _, err := c.seen(masks, model.NewTensor(1), first, opt); err != nil {
+		t.Fatal(err)
 	}
-	for at := range want {
-		if got[at] != want[at] {
-			t.Errorf("location %d: %v, want %v", at, got[at], want[at])
-		}
+	if got, want := fmt.Sprint(masks[0]), fmt.Sprint([]bool{true, true, false, false}); got != want {
+		t.Errorf("filled %s, want %s", got, want)
 	}
+}
+
+// told is a viewer that was told what to say of a first look, an empty tensor,
+// and of others, on a grid of 2x2.
+type told []float32
+
+func (v told) Scores(x model.Tensor, _ model.RunOptions) (model.Tensor, error) {
+	out := model.NewTensor(1, 2, 2)
+	copy(out.Data, v[4*x.Len():])
+	return out, nil
 }

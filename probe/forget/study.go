@@ -15,7 +15,9 @@ type StudyOptions struct {
 	// Methods to measure; none means Paper. The controls and the curve are of
 	// the first one that drops units.
 	Methods []Method
-	// Layers of G to act on, at once; none means the second-highest convolution.
+	// Layers of G to act on, at once; none means the second-highest convolution,
+	// and for FillSeen, which asks no probe, the highest hidden one: the finer
+	// its locations, the less goes beside the concept.
 	Layers []string
 	// Boxes tell where the concept is in samples of Seed; nil asks the scorer.
 	Boxes map[int][]score.Box
@@ -113,8 +115,9 @@ func (s *Subject) Study(ctx context.Context, opt StudyOptions) (*Study, error) {
 	if len(opt.Methods) == 0 {
 		opt.Methods = []Method{Paper}
 	}
-	if len(opt.Layers) == 0 {
-		opt.Layers = []string{""}
+	layers := opt.Layers
+	if len(layers) == 0 {
+		layers = []string{""}
 	}
 	parts := 3 + len(opt.Methods)
 	say := func(what string, done int) {
@@ -124,8 +127,8 @@ func (s *Subject) Study(ctx context.Context, opt StudyOptions) (*Study, error) {
 	}
 	say("fitting the probe", 0)
 	st := &Study{}
-	for _, layer := range opt.Layers {
-		c, err := s.Fit(ctx, FitOptions{Layer: layer, Seed: opt.Seed, Boxes: opt.Boxes, Region: opt.Region})
+	for _, layer := range layers {
+		c, err := s.Fit(ctx, opt.fit(layer))
 		if err != nil {
 			return nil, err
 		}
@@ -141,7 +144,7 @@ func (s *Subject) Study(ctx context.Context, opt StudyOptions) (*Study, error) {
 	}
 	for i, m := range opt.Methods {
 		say("measuring "+m.String(), 2+i)
-		if err := st.measure(ctx, m, opt.Seed+20); err != nil {
+		if err := st.measure(ctx, s, m, opt); err != nil {
 			return nil, err
 		}
 	}
@@ -163,12 +166,25 @@ func (s *Subject) Study(ctx context.Context, opt StudyOptions) (*Study, error) {
 	return st, nil
 }
 
+func (opt *StudyOptions) fit(layer string) FitOptions {
+	return FitOptions{Layer: layer, Seed: opt.Seed, Boxes: opt.Boxes, Region: opt.Region}
+}
+
 // measure makes the interventions of a method in all layers and measures them
 // together.
-func (st *Study) measure(ctx context.Context, m Method, seed uint64) error {
+func (st *Study) measure(ctx context.Context, s *Subject, m Method, opt StudyOptions) error {
 	var vs []*Intervention
-	for _, c := range st.Concepts {
-		v, err := c.Intervention(ctx, m, CausalOptions{Seed: seed})
+	concepts := st.Concepts
+	if m == FillSeen && opt.Layers == nil {
+		layers := s.G.Layers()
+		c, err := s.Fit(ctx, opt.fit(layers[len(layers)-2].Name))
+		if err != nil {
+			return err
+		}
+		concepts = []*Concept{c}
+	}
+	for _, c := range concepts {
+		v, err := c.Intervention(ctx, m, CausalOptions{Seed: opt.Seed + 20})
 		if err != nil {
 			return err
 		}

@@ -34,8 +34,11 @@ type Subject struct {
 	D *model.D
 	// Scorer finds the concept for the methods.
 	Scorer Viewer
-	// Judge measures, and must not know the scorer: a method that is guided by
-	// one viewer can fool it.
+	// Guide shows FillSeen where the concept is, in place of the scorer; nil is
+	// the scorer.
+	Guide Viewer
+	// Judge measures, and must not know the scorer and the guide: a method that
+	// is guided by one viewer can fool it.
 	Judge Viewer
 	// Photographs are real images, [N, Size, Size, Channels], that show the
 	// concept: with these a Recolouring is measured, on as many as there are
@@ -43,6 +46,14 @@ type Subject struct {
 	Photographs model.Tensor
 	// Run is how G is run; its Masks and Edits are not used.
 	Run model.RunOptions
+}
+
+// guide shows where the concept is in images.
+func (s *Subject) guide() Viewer {
+	if s.Guide != nil {
+		return s.Guide
+	}
+	return s.Scorer
 }
 
 // batch is how many samples are in work at a time, between two looks at the
