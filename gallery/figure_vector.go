@@ -9,7 +9,7 @@ import (
 // A concept is samples that show something.
 type concept struct {
 	Name    string
-	Numbers []int
+	Numbers []int `json:"samples"`
 }
 
 func (c concept) String() string {
@@ -84,6 +84,9 @@ func (f *figure) arithmetic(numbers []byte) error {
 			}
 			f.add(g, i, name, text, "")
 		}
+	}
+	if g, ok := f.group(7, 1); ok {
+		f.add(g, 0, "Control", "The same sum of the exemplars' pixels, without latents.", "")
 	}
 	return nil
 }
