@@ -15,7 +15,7 @@ import (
 // figuresCmd draws the paper's figures from the embedded models.
 type figuresCmd struct {
 	Out     string   `placeholder:"DIR" default:"${gallery}" help:"Folder for the pictures and their numbers (default: ${default}/, which is replaced freely)."`
-	Only    []string `placeholder:"N" help:"Only these figures, as in --only 4,6,tsne (default: 2 to 9, unit, nearest and tsne)."`
+	Only    []string `placeholder:"N" help:"Only these figures, as in --only 4,6,tsne (default: 2 to 9, signboard, unit, nearest and tsne)."`
 	Force   bool     `help:"Replace files in --out."`
 	JSON    bool     `name:"json" help:"Print the result as JSON."`
 	Threads int      `placeholder:"N" help:"Threads to use (default: all processors). The result does not depend on it."`
@@ -47,6 +47,7 @@ var paperFigures = []paperFigure{
 	{"7", "fig7-arithmetic", "faces", []string{"arithmetic"}},
 	{"8", "fig8-turn", "faces", []string{"turn"}},
 	{"9", "fig9-digits", "digits", []string{"compare"}},
+	{"signboard", "forget-signboard", "facades", []string{"forget", "--concept", "signboard", "--method", "paper,fill-seen"}},
 	{"unit", "unit", "facades", []string{"units", "--unit", "34"}},
 	{"nearest", "nearest", "facades", []string{"nearest"}},
 	{"tsne", "tsne", "facades", []string{"tsne"}},
