@@ -116,7 +116,7 @@ func (a *walk) place(f *figure) {
 			}
 			text = fmt.Sprintf("Dimension %d is %.3g.", *p.Dim, v)
 			if a.Z == "" {
-				text += fmt.Sprintf(" The others are those of sample %d of seed %d, which the command draws.", a.First, a.Seed)
+				text += fmt.Sprintf(" The others are those of sample %d of seed %d. The command draws that.", a.First, a.Seed)
 				command = f.draws(a.Seed, a.First, 1)
 			}
 		case a.Z == "" && len(a.Anchors) > 1:
@@ -151,7 +151,7 @@ func (a *walk) between(f *figure, i int) (text, command string) {
 	case share > 1-1e-6:
 		return fmt.Sprintf("Sample %d of seed %d.", to, a.Seed), f.draws(a.Seed, to, 1)
 	case to < from:
-		return fmt.Sprintf("%s of the way from sample %d back to sample %d of seed %d; the command draws the former.", percent(share), from, to, a.Seed), f.draws(a.Seed, from, 1)
+		return fmt.Sprintf("%s of the way from sample %d back to sample %d of seed %d. The command draws the former.", percent(share), from, to, a.Seed), f.draws(a.Seed, from, 1)
 	}
-	return fmt.Sprintf("%s of the way from sample %d to sample %d of seed %d, both of which the command draws.", percent(share), from, to, a.Seed), f.draws(a.Seed, from, 2)
+	return fmt.Sprintf("%s of the way from sample %d to sample %d of seed %d. The command draws both.", percent(share), from, to, a.Seed), f.draws(a.Seed, from, 2)
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"image"
 	"image/png"
 	"os"
@@ -192,6 +193,23 @@ func TestGalleryLeavesOut(t *testing.T) {
 	}
 	if r.code != exitPartly || len(answer.LeftOut) != 3 || len(answer.Pictures) != 1 || strings.ContainsRune(r.stderr, '\x1b') {
 		t.Errorf("exit code %d, %+v, %q", r.code, answer, r.stderr)
+	}
+}
+
+// TestGalleryBoundsNumbers: what is too large to be numbers is not read.
+func TestGalleryBoundsNumbers(t *testing.T) {
+	t.Chdir(t.TempDir())
+	must(t, "walk", "--steps", "2", "--no-audit", "--model", trainedRun(t), "--out", "walk.png")
+	f, err := os.Create("walk.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(f.Truncate(mostNumberBytes+1), f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	r := call(t.Context(), "gallery", ".")
+	if s := pageSections(t, "index.html")["walk.png"]; r.code != exitPartly || !strings.Contains(r.stderr, "walk.png: left out: its numbers: ") || !strings.Contains(s.html, "What is missing") {
+		t.Errorf("exit code %d, %q\n%s", r.code, r.stderr, s.html)
 	}
 }
 

@@ -12,7 +12,8 @@ function addScrub(fig) {
     crop(canvas, img, t);
     canvas.setAttribute("aria-label", t.name);
     range.setAttribute("aria-valuetext", t.name);
-    said.textContent = `${t.name}. ${t.text ?? ""}`;
+    // The rest of the text is about the command, which the card shows.
+    said.textContent = `${t.name}. ${t.text?.match(/^.*?\.(?= |$)/)?.[0] ?? ""}`;
     fig.buttons.forEach((b, k) => b.classList.toggle("now", k === i));
   }
   function stop() {
