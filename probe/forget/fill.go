@@ -15,8 +15,8 @@ type FillOptions struct {
 	BySight bool
 	// Threshold is the least score of a location that is filled. 0 means 0.5.
 	Threshold float64
-	// Grow widens what is filled by so many locations to each side, so that
-	// frames and shadows go with what they frame.
+	// Grow widens what is filled by so many locations, so that frames and shadows
+	// go with what they frame.
 	Grow int
 	// ByMean fills with the mean of the sample's other locations, instead of
 	// the smooth surface that joins them.
@@ -134,7 +134,7 @@ func (c *Concept) probed(masks [][]bool, z model.Tensor, opt FillOptions) error 
 	return err
 }
 
-// grow returns mask and what lies within n locations of it, to each side.
+// grow returns mask and what lies within n locations of it, as the crow flies.
 func grow(mask []bool, h, w, n int) []bool {
 	out := make([]bool, len(mask))
 	for y := range h {
@@ -144,7 +144,7 @@ func grow(mask []bool, h, w, n int) []bool {
 			}
 			for v := max(0, y-n); v <= min(h-1, y+n); v++ {
 				for u := max(0, x-n); u <= min(w-1, x+n); u++ {
-					out[v*w+u] = true
+					out[v*w+u] = out[v*w+u] || (v-y)*(v-y)+(u-x)*(u-x) <= n*n
 				}
 			}
 		}

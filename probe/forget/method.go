@@ -74,7 +74,7 @@ func (c *Concept) Intervention(ctx context.Context, m Method, opt CausalOptions)
 	case Fill:
 		return c.Fill(FillOptions{})
 	case FillSeen:
-		return c.Fill(FillOptions{BySight: true, Threshold: .72, Doubt: .3, Grow: 2, Rounds: 4})
+		return c.Fill(FillOptions{BySight: true, Threshold: .66, Doubt: .5, Grow: 2, Rounds: 4})
 	}
 	return nil, fmt.Errorf("forget: unknown method %v", m)
 }

@@ -119,6 +119,19 @@ func TestOutsideKeepsItsDistance(t *testing.T) {
 	}
 }
 
+// TestGrowIsRound, and stays on the map.
+func TestGrowIsRound(t *testing.T) {
+	mask := make([]bool, 5*6)
+	mask[2*6+1] = true
+	got := grow(mask, 5, 6, 2)
+	for at, in := range got {
+		y, x := at/6, at%6
+		if want := math.Hypot(float64(y-2), float64(x-1)) <= 2; in != want {
+			t.Errorf("(%d, %d): %v, want %v", y, x, in, want)
+		}
+	}
+}
+
 // TestSeenDoesNotSpread: a later look adds locations only where the first one
 // had its doubts.
 func TestSeenDoesNotSpread(t *testing.T) {
