@@ -23,7 +23,7 @@ See what a network has learnt
   filters         what units of D respond to, and whether the map knows
   tsne            lay samples or pictures out by t-SNE
   figures         the paper's figures, each with its numbers
-  gallery   make a page of a folder of pictures: to pick, slide and sort
+  gallery         make a page of a folder of pictures: to pick, slide and sort
 
 Make your own
   train           train on a folder or archive of your pictures
