@@ -101,9 +101,5 @@ func (a *compared) draw(samples, pictures []image.Image, summary []string) (imag
 		}
 		parts = append(parts, viz.Part{Image: sheet, Caption: caption})
 	}
-	footer := ""
-	for _, line := range summary {
-		footer += line + ". "
-	}
-	return viz.Stack(parts, viz.StackOptions{Row: true, Title: "Samples beside real pictures: " + a.Model, Footer: footer})
+	return viz.Stack(parts, viz.StackOptions{Row: true, Title: "Samples beside real pictures: " + a.Model, Footer: footerOf(summary)})
 }

@@ -46,7 +46,7 @@ func (c *doctorCmd) check() error {
 	case c.Scale < 0 || c.Scale > maxScale:
 		return usageError("--scale is %d, want 1 to %d", c.Scale, maxScale)
 	}
-	if err := (&drawFlags{Out: c.Out}).checkExtension("a PNG", ".png"); err != nil {
+	if err := checkExtension(c.Out, "a PNG", ".png"); err != nil {
 		return err
 	}
 	return checkThreads(c.Threads)

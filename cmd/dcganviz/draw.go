@@ -59,10 +59,10 @@ var pictureExtensions = []string{".png", ".apng", ".gif", ".jpg", ".jpeg", ".web
 
 // checkExtension refuses a name for --out that promises another kind of
 // picture than one whose names end with fits.
-func (f *drawFlags) checkExtension(kind string, fits ...string) error {
-	ext := extension(f.Out)
+func checkExtension(out, kind string, fits ...string) error {
+	ext := extension(out)
 	if slices.Contains(pictureExtensions, ext) && !slices.Contains(fits, ext) {
-		return usageError("--out %s is to be %s: let its name end with %s", f.Out, kind, strings.Join(fits, " or "))
+		return usageError("--out %s is to be %s: let its name end with %s", out, kind, strings.Join(fits, " or "))
 	}
 	return nil
 }

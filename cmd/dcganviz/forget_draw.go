@@ -94,11 +94,7 @@ func drawForgotten(e *env, st *forget.Study, a *forgotten, summary []string) (im
 	}
 	parts = append(parts, viz.Part{Image: pareto,
 		Caption: "What is gone, by a judge that guided no method, against what changed elsewhere. Bars are 95% intervals over samples; of controls, standard deviations over draws of maps."})
-	footer := ""
-	for _, line := range summary[:min(3, len(summary))] {
-		footer += line + ". "
-	}
-	return viz.Stack(parts, viz.StackOptions{Title: fmt.Sprintf("Forgetting: %s, %s", a.Concept, a.Model), Footer: footer})
+	return viz.Stack(parts, viz.StackOptions{Title: fmt.Sprintf("Forgetting: %s, %s", a.Concept, a.Model), Footer: footerOf(summary[:min(3, len(summary))])})
 }
 
 func samplesForgotten(e *env, st *forget.Study) (image.Image, error) {

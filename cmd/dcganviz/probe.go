@@ -58,6 +58,15 @@ type finding struct {
 	picture image.Image
 }
 
+// footerOf returns the lines of a summary as the text below a picture.
+func footerOf(summary []string) string {
+	text := ""
+	for _, line := range summary {
+		text += line + ". "
+	}
+	return text
+}
+
 // A probing is a probe under way.
 type probing struct {
 	*opened
@@ -72,7 +81,7 @@ func (f *probeFlags) probe(e *env, command string, find func(*probing) (*finding
 	if err := checkThreads(f.Threads); err != nil {
 		return err
 	}
-	if err := (&drawFlags{Out: f.Out}).checkExtension("a PNG", ".png"); err != nil {
+	if err := checkExtension(f.Out, "a PNG", ".png"); err != nil {
 		return err
 	}
 	var files outputs

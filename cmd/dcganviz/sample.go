@@ -28,7 +28,7 @@ func (c *sampleCmd) Run(e *env) (err error) {
 	if err := c.check(e, "n"); err != nil {
 		return err
 	}
-	if err := c.checkExtension("a PNG", ".png"); err != nil {
+	if err := checkExtension(c.Out, "a PNG", ".png"); err != nil {
 		return err
 	}
 	var files outputs

@@ -105,13 +105,13 @@ func (c *walkCmd) checkFlags(e *env) error {
 func (c *walkCmd) checkForm(e *env) error {
 	switch c.form() {
 	case "gif":
-		return errors.Join(e.exclude("an animation has one tile at a time", "cols"), c.checkExtension("a GIF", ".gif"))
+		return errors.Join(e.exclude("an animation has one tile at a time", "cols"), checkExtension(c.Out, "a GIF", ".gif"))
 	case "apng":
-		return errors.Join(e.exclude("an animation has one tile at a time", "cols"), c.checkExtension("an animated PNG", ".apng", ".png"))
+		return errors.Join(e.exclude("an animation has one tile at a time", "cols"), checkExtension(c.Out, "an animated PNG", ".apng", ".png"))
 	case "strip":
-		return errors.Join(e.exclude("a strip is one row", "cols"), c.checkExtension("a PNG", ".png"))
+		return errors.Join(e.exclude("a strip is one row", "cols"), checkExtension(c.Out, "a PNG", ".png"))
 	}
-	return c.checkExtension("a PNG", ".png")
+	return checkExtension(c.Out, "a PNG", ".png")
 }
 
 // Run is the command.

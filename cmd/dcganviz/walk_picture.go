@@ -41,11 +41,7 @@ func (a *walkAnswer) drawAudit(course audit.Course) (image.Image, error) {
 		parts = append(parts, viz.Part{Image: plot})
 	}
 	parts[len(parts)-1].Caption = fmt.Sprintf("Change in each of the %d parts of a step: the walk, and the nearest of %d stored samples in its place.", a.Audit.Refine, a.Audit.Stored)
-	footer := ""
-	for _, line := range a.summary() {
-		footer += line + ". "
-	}
-	return viz.Stack(parts, viz.StackOptions{Title: "Audit of a walk: " + a.Model, Footer: footer})
+	return viz.Stack(parts, viz.StackOptions{Title: "Audit of a walk: " + a.Model, Footer: footerOf(a.summary())})
 }
 
 // around draws the images within a step, those of the walk above those of the
