@@ -3,7 +3,7 @@
 PLATFORMS = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 GENERATED = internal/kernel/kernel_amd64.s internal/kernel/stubs_amd64.go
 
-.PHONY: gallery build test fuzz check check-code check-generated check-platforms check-modules generate golden bench bench-peers bench-tsne clean
+.PHONY: gallery build test fuzz check check-code check-generated check-platforms check-modules generate golden bench bench-peers bench-tsne bench-quality clean
 
 build:
 	CGO_ENABLED=0 go build -trimpath -o bin/ ./cmd/dcganviz
@@ -74,6 +74,11 @@ bench-tsne:
 		SEED=$$seed go test -run=NONE -bench='^BenchmarkPeer$$|^BenchmarkMNIST$$/^n=10000$$' -benchtime=1x -timeout=1h ./probe/tsne || exit 1; \
 	done
 	go test -run=NONE -bench='^BenchmarkMNIST$$' -benchtime=1x -timeout=1h ./probe/tsne
+
+# Trains three times with the program and three times with its peer, which takes
+# two hours, and judges their samples by DATA, a folder with the façade patches.
+bench-quality: build
+	go run ./internal/checks/quality -data $(DATA)
 
 clean:
 	rm -rf bin
