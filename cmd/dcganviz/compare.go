@@ -80,9 +80,9 @@ func (a *compared) summary() []string {
 	return []string{
 		fmt.Sprintf("%d samples against %d real pictures of %s: KID %.2f ± %.2f, precision %.2f, recall %.2f, density %.2f, coverage %.2f (%d neighbours)",
 			a.Whole.Images, a.Whole.Real, a.Images, a.Whole.KID.Value, a.Whole.KID.SE, a.Whole.Precision, a.Whole.Recall, a.Whole.Density, a.Whole.Coverage, a.Neighbours),
-		fmt.Sprintf("of %d images against half of the pictures: KID of samples %.2f ± %.2f, of the other half of the pictures %.2f ± %.2f",
+		fmt.Sprintf("Of %d images against half of the pictures: KID of samples %.2f ± %.2f, of the other half of the pictures %.2f ± %.2f",
 			own.Images, own.KID.Value, own.KID.SE, control.KID.Value, control.KID.SE),
-		fmt.Sprintf("precision of samples %.2f, recall %.2f, coverage %.2f; of the other half %.2f, %.2f and %.2f",
+		fmt.Sprintf("Precision of samples %.2f, recall %.2f, coverage %.2f; of the other half %.2f, %.2f and %.2f",
 			own.Precision, own.Recall, own.Coverage, control.Precision, control.Recall, control.Coverage),
 	}
 }

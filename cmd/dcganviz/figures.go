@@ -12,10 +12,11 @@ import (
 	"dcganviz/model/zoo"
 )
 
-// figuresCmd draws the paper's figures from the embedded models.
+// figuresCmd draws the paper's figures from the embedded models, and makes a page
+// of them.
 type figuresCmd struct {
-	Out     string   `placeholder:"DIR" default:"${gallery}" help:"Folder for the pictures and their numbers (default: ${default}/, which is replaced freely)."`
-	Only    []string `placeholder:"N" help:"Only these figures, as in --only 4,6,tsne (default: 2 to 9, signboard, unit, nearest and tsne)."`
+	Out     string   `placeholder:"DIR" default:"${gallery}" help:"Folder for the pictures, their numbers and the page (default: ${default}/, which is replaced freely)."`
+	Only    []string `placeholder:"N" help:"Only these figures, as in --only 4,6,tsne (default: 2 to 9, signboard, unit, nearest, tsne, and the sheets of the cards, facades and faces)."`
 	Force   bool     `help:"Replace files in --out."`
 	JSON    bool     `name:"json" help:"Print the result as JSON."`
 	Threads int      `placeholder:"N" help:"Threads to use (default: all processors). The result does not depend on it."`
@@ -37,7 +38,9 @@ type paperFigure struct {
 }
 
 // paperFigures are Figs. 2 to 9 of Radford et al. 2015 (arXiv:1511.06434), and the
-// probes that the paper has no figure of, by their names.
+// probes that the paper has no figure of, by their names. The sheets on the
+// models' cards are Fig. 9, facades and faces, whose real pictures are nobody's
+// to ship.
 var paperFigures = []paperFigure{
 	{"2", "fig2-epoch1", "facades-epoch1", []string{"compare", "--shown", "64"}},
 	{"3", "fig3-epoch5", "facades-epoch5", []string{"compare", "--shown", "64"}},
@@ -51,6 +54,8 @@ var paperFigures = []paperFigure{
 	{"unit", "unit", "facades", []string{"units", "--unit", "34"}},
 	{"nearest", "nearest", "facades", []string{"nearest"}},
 	{"tsne", "tsne", "facades", []string{"tsne"}},
+	{"facades", "card-facades", "facades", []string{"compare"}},
+	{"faces", "card-faces", "faces", []string{"sample"}},
 }
 
 // drawnFigure is what figures answers of each.
@@ -70,6 +75,9 @@ func (c *figuresCmd) Run(e *env) error {
 		return err
 	}
 	if err := c.makeFolder(); err != nil {
+		return err
+	}
+	if _, _, err := pageFile(c.Out, c.Force); err != nil {
 		return err
 	}
 	shown := newCount(e.stderr, "figures drawn", len(chosen))
@@ -93,12 +101,17 @@ func (c *figuresCmd) Run(e *env) error {
 		}
 		drawn = append(drawn, drawnFigure{f.number, out, command})
 	}
+	page, _, err := makePage(e, c.Out, c.Force)
+	if err != nil {
+		return err
+	}
 	if c.JSON {
 		return e.json(drawn)
 	}
 	for _, f := range drawn {
 		e.printf("%s: %s", f.Figure, f.Image)
 	}
+	e.printf("all of them in a browser: %s", page.Page)
 	return nil
 }
 

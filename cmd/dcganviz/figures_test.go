@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -33,6 +34,11 @@ func TestFiguresAreWhatTheirCommandsDraw(t *testing.T) {
 		read(t, strings.TrimSuffix(f.Image, ".png")+".json")
 		must(t, "replay", f.Image)
 	}
+	for _, name := range []string{"fig2-epoch1.png", "fig4-walk.png"} {
+		if page := pageSections(t, "figs/index.html"); page[name].html == "" {
+			t.Errorf("%s is not on the page", name)
+		}
+	}
 	if r := call(t.Context(), "figures", "--only", "4", "--out", "figs"); r.code != exitOutput {
 		t.Errorf("over what is there: exit code %d: %s", r.code, r.stderr)
 	}
@@ -55,5 +61,10 @@ func TestFiguresRefuses(t *testing.T) {
 	t.Chdir(t.TempDir())
 	refusal{"no such figure", []string{"figures", "--only", "4,12"}, exitUsage, []string{`"12"`, "2, 3, 4"}}.check(t)
 	refusal{"threads", []string{"figures", "--threads", "999"}, exitUsage, []string{"--threads is 999"}}.check(t)
+	foreign := filepath.Dir(write(t, filepath.Join(t.TempDir(), "index.html"), []byte("mine")))
+	refusal{"another page", []string{"figures", "--only", "4", "--out", foreign}, exitOutput, []string{"index.html", "--force"}}.check(t)
+	if entries, err := os.ReadDir(foreign); err != nil || len(entries) != 1 {
+		t.Errorf("beside another page lies %v (%v)", entries, err)
+	}
 	refusal{"a file in the way", []string{"figures", "--only", "4", "--out", filepath.Join(write(t, filepath.Join(t.TempDir(), "file"), nil), "sub")}, exitOutput, []string{"--out"}}.check(t)
 }

@@ -40,59 +40,76 @@ type leftNote struct {
 
 // Run is the command.
 func (c *galleryCmd) Run(e *env) error {
-	page := filepath.Join(c.Dir, "index.html")
-	force := c.Force
-	switch ours, err := isOurPage(page); {
-	case err != nil:
-		return err
-	case ours:
-		force = true
-	}
-	found, err := readGallery(e, c.Dir)
+	answer, broken, err := makePage(e, c.Dir, c.Force)
 	if err != nil {
 		return err
-	}
-	if len(found.pictures) == 0 {
-		return &coded{fmt.Errorf("%s: no picture of this program among %d files: draw one, as by dcganviz walk --out %s", c.Dir, found.files, filepath.Join(c.Dir, "walk.png")), exitMissing}
-	}
-	var files outputs
-	files.add("force", page, force)
-	if err := files.check(); err != nil {
-		return pageError(err)
-	}
-	dir, err := filepath.Abs(c.Dir)
-	if err != nil {
-		return err
-	}
-	html, err := gallery.Page(found.pictures, gallery.Options{Title: filepath.Base(dir), Notes: found.notes, ModelFlags: foreignNames(e)})
-	if err != nil {
-		return err
-	}
-	files.set(page, writeAll(html))
-	if err := files.commit(); err != nil {
-		return pageError(err)
-	}
-	answer := pageMade{Page: page, LeftOut: []leftNote{}}
-	for _, p := range found.pictures {
-		answer.Pictures = append(answer.Pictures, p.File)
-	}
-	for _, n := range found.notes {
-		answer.LeftOut = append(answer.LeftOut, leftNote{n.File, n.Text})
 	}
 	if c.JSON {
 		if err := e.json(answer); err != nil {
 			return err
 		}
 	} else {
-		e.printf("%s: %d pictures; open it in a browser", page, len(found.pictures))
+		e.printf("%s: %d pictures; open it in a browser", answer.Page, len(answer.Pictures))
 	}
-	for _, n := range found.notes {
-		e.note("%s: left out: %s", printable(n.File), printable(n.Text))
+	for _, n := range answer.LeftOut {
+		e.note("%s: left out: %s", printable(n.File), printable(n.Why))
 	}
-	if found.broken > 0 {
-		return partlyError("%s: %d of the files left out are broken", c.Dir, found.broken)
+	if broken > 0 {
+		return partlyError("%s: %d of the files left out are broken", c.Dir, broken)
 	}
 	return nil
+}
+
+// makePage writes index.html of a folder's pictures into it, and returns what is
+// on it, and how many files are broken. A page of this command's is replaced, any
+// other with force.
+func makePage(e *env, folder string, force bool) (*pageMade, int, error) {
+	found, err := readGallery(e, folder)
+	if err != nil {
+		return nil, 0, err
+	}
+	if len(found.pictures) == 0 {
+		return nil, 0, &coded{fmt.Errorf("%s: no picture of this program among %d files: draw one, as by dcganviz walk --out %s", folder, found.files, filepath.Join(folder, "walk.png")), exitMissing}
+	}
+	files, page, err := pageFile(folder, force)
+	if err != nil {
+		return nil, 0, err
+	}
+	dir, err := filepath.Abs(folder)
+	if err != nil {
+		return nil, 0, err
+	}
+	html, err := gallery.Page(found.pictures, gallery.Options{Title: filepath.Base(dir), Notes: found.notes, ModelFlags: foreignNames(e)})
+	if err != nil {
+		return nil, 0, err
+	}
+	files.set(page, writeAll(html))
+	if err := files.commit(); err != nil {
+		return nil, 0, pageError(err)
+	}
+	answer := &pageMade{Page: page, LeftOut: []leftNote{}}
+	for _, p := range found.pictures {
+		answer.Pictures = append(answer.Pictures, p.File)
+	}
+	for _, n := range found.notes {
+		answer.LeftOut = append(answer.LeftOut, leftNote{n.File, n.Text})
+	}
+	return answer, found.broken, nil
+}
+
+// pageFile is the file of a folder's page, which can be written.
+func pageFile(folder string, force bool) (*outputs, string, error) {
+	page := filepath.Join(folder, "index.html")
+	ours, err := isOurPage(page)
+	if err != nil {
+		return nil, "", err
+	}
+	files := new(outputs)
+	files.add("force", page, force || ours)
+	if err := files.check(); err != nil {
+		return nil, "", pageError(err)
+	}
+	return files, page, nil
 }
 
 // pageError leaves the flag's name, which is none of an output, to errors that

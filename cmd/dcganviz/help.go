@@ -22,7 +22,7 @@ See what a network has learnt
   units           what each feature map of G draws
   filters         what units of D respond to, and whether the map knows
   tsne            lay samples or pictures out by t-SNE
-  figures         the paper's figures, each with its numbers
+  figures         the paper's figures, each with its numbers, and a page of them
   gallery         make a page of a folder of pictures: to pick, slide and sort
 
 Make your own

@@ -42,7 +42,7 @@ type commands struct {
 	Units         unitsCmd         `cmd:"" group:"Look" help:"Show what each unit of a layer of G draws, and what changes without it."`
 	Arithmetic    arithmeticCmd    `cmd:"" group:"Look" help:"Add and subtract concepts: smiling woman - woman + man."`
 	Turn          turnCmd          `cmd:"" group:"Look" help:"Go from one concept to another through samples, and measure whether they follow."`
-	Figures       figuresCmd       `cmd:"" group:"Look" help:"Draw the paper's figures from the embedded models, each with its numbers."`
+	Figures       figuresCmd       `cmd:"" group:"Look" help:"Draw the paper's figures from the embedded models, each with its numbers, and make a page of them."`
 	TSNE          tsneCmd          `cmd:"" name:"tsne" group:"Look" help:"Lay samples, latents or pictures out in the plane, alike ones near each other."`
 	Gallery       galleryCmd       `cmd:"" group:"Know" help:"Make a page of a folder of pictures: captions, and images to pick, slide and sort."`
 	Train         trainCmd         `cmd:"" group:"Make" help:"Train a DCGAN on your pictures."`
