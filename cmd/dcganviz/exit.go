@@ -12,6 +12,7 @@ import (
 	"dcganviz/model"
 	"dcganviz/model/train"
 	"dcganviz/model/zoo"
+	"dcganviz/probe"
 	"dcganviz/probe/score"
 	"dcganviz/viz"
 )
@@ -61,6 +62,7 @@ var causes = []struct {
 	{model.ErrRefused, exitRefused},
 	{model.ErrUnsupported, exitUnsupported},
 	{score.ErrNoScorer, exitUnsupported},
+	{probe.ErrInput, exitUsage},
 	{score.ErrExamples, exitUsage},
 	{dataset.ErrNotFound, exitMissing},
 	{dataset.ErrEmpty, exitMissing},

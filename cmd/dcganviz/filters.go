@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -66,13 +65,7 @@ func (c *filtersCmd) Run(e *env) error {
 	default:
 		return usageError("--on is %.40q, want pictures or samples", c.On)
 	}
-	return c.probe(e, "filters", func(p *probing) (*finding, error) {
-		f, err := c.look(p)
-		if errors.Is(err, filters.ErrInput) {
-			return nil, usageError("%w", err)
-		}
-		return f, err
-	})
+	return c.probe(e, "filters", c.look)
 }
 
 // look runs the probe.

@@ -1,11 +1,9 @@
 package main
 
 import (
-	"errors"
 	"strconv"
 
 	"dcganviz/internal/dataset"
-	"dcganviz/probe/forget"
 	"dcganviz/probe/score"
 )
 
@@ -32,12 +30,4 @@ func sampleBoxes(all *dataset.Boxes, concept string, size int) (map[int][]score.
 		}
 	}
 	return out, nil
-}
-
-// forgetError gives an error that comes from what the user chose its exit code.
-func forgetError(err error) error {
-	if errors.Is(err, forget.ErrInput) {
-		return usageError("%w", err)
-	}
-	return err
 }

@@ -58,7 +58,7 @@ func (c *forgetFlags) run(e *env, command, concept string) (err error) {
 		a := &forgotten{heading: p.heading, Concept: concept, Samples: c.Samples, Boxes: "scorer", Region: c.Region}
 		study, err := c.study(p, a, opt)
 		if err != nil {
-			return nil, forgetError(err)
+			return nil, err
 		}
 		summary := a.summary()
 		picture, err := drawForgotten(e, study, a, summary)

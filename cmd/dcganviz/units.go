@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -114,9 +113,6 @@ func (c *unitsCmd) Run(e *env) error {
 		defer shown.close()
 		opt.Progress = shown.part
 		study, err := subject.Study(p.ctx, opt)
-		if errors.Is(err, units.ErrInput) {
-			return nil, usageError("%w", err)
-		}
 		if err != nil {
 			return nil, err
 		}

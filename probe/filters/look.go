@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 )
 
 // A Report is all that Look measured.
@@ -62,7 +63,7 @@ func Look(ctx context.Context, d *model.D, images model.Tensor, opt Options) (*S
 		return nil, err
 	}
 	if images.Len() == 0 {
-		return nil, input("filters: no images, want at least one")
+		return nil, probe.Input("filters: no images, want at least one")
 	}
 	done, parts := 0, 2+s.opt.Draws*(s.layer+1)
 	count := progress{s, &done, &parts}

@@ -12,6 +12,7 @@ import (
 
 	"dcganviz/internal/kernel"
 	"dcganviz/model"
+	"dcganviz/probe"
 	"dcganviz/probe/score"
 )
 
@@ -203,11 +204,11 @@ func TestLookRefuses(t *testing.T) {
 		`unknown guided or Leak(2)`:    {Leak: 2},
 	} {
 		_, err := Look(context.Background(), d, x, opt)
-		if err == nil || !strings.Contains(err.Error(), want) || !errors.Is(err, ErrInput) {
+		if err == nil || !strings.Contains(err.Error(), want) || !errors.Is(err, probe.ErrInput) {
 			t.Errorf("%+v: %v, want %q", opt, err, want)
 		}
 	}
-	if _, err := Look(context.Background(), d, x.Slice(0, 0), Options{Run: solo}); !errors.Is(err, ErrInput) {
+	if _, err := Look(context.Background(), d, x.Slice(0, 0), Options{Run: solo}); !errors.Is(err, probe.ErrInput) {
 		t.Errorf("no images: %v", err)
 	}
 	if _, err := Look(context.Background(), d, testImages(9, 2, testConfig(model.Paper, 32)), Options{Run: solo}); err == nil {

@@ -8,6 +8,7 @@ import (
 
 	"dcganviz/internal/kernel"
 	"dcganviz/model"
+	"dcganviz/probe"
 )
 
 // MaximizeOptions say how Maximize climbs. The zero value is what the figures
@@ -85,7 +86,7 @@ func Maximize(ctx context.Context, d *model.D, opt MaximizeOptions) ([]Maximum, 
 	}
 	opt.JitterPx = max(0, opt.JitterPx)
 	if opt.Steps < 0 || !(opt.StepSize > 0) || math.IsInf(opt.StepSize, 0) || opt.JitterPx >= cfg.Size {
-		return nil, model.Tensor{}, input("filters: %d steps of size %g with jitter of %d pixels, want at least 1, above 0 and less than %d", opt.Steps, opt.StepSize, opt.JitterPx, cfg.Size)
+		return nil, model.Tensor{}, probe.Input("filters: %d steps of size %g with jitter of %d pixels, want at least 1, above 0 and less than %d", opt.Steps, opt.StepSize, opt.JitterPx, cfg.Size)
 	}
 	a := s.ascent(opt)
 	out := make([]Maximum, len(s.units))

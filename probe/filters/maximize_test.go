@@ -9,6 +9,7 @@ import (
 
 	"dcganviz/internal/kernel"
 	"dcganviz/model"
+	"dcganviz/probe"
 )
 
 func TestMaximizeClimbs(t *testing.T) {
@@ -83,7 +84,7 @@ func TestMaximizeRefuses(t *testing.T) {
 	for _, opt := range []MaximizeOptions{
 		{Steps: -1}, {StepSize: -1}, {StepSize: math.NaN()}, {StepSize: math.Inf(1)}, {JitterPx: 16}, {Layer: "up1"}, {Units: []int{99}},
 	} {
-		if _, _, err := Maximize(context.Background(), d, opt); !errors.Is(err, ErrInput) {
+		if _, _, err := Maximize(context.Background(), d, opt); !errors.Is(err, probe.ErrInput) {
 			t.Errorf("%+v: %v", opt, err)
 		}
 	}

@@ -1,22 +1,11 @@
 package filters
 
 import (
-	"errors"
-	"fmt"
 	"slices"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 )
-
-// ErrInput marks errors that come from the caller's choice of layer, units or
-// images.
-var ErrInput = errors.New("filters: input")
-
-type inputError struct{ error }
-
-func (inputError) Is(target error) bool { return target == ErrInput }
-
-func input(format string, args ...any) error { return inputError{fmt.Errorf(format, args...)} }
 
 // MaxUnits is how many units one study takes.
 const MaxUnits = 64
@@ -60,10 +49,10 @@ type subject struct {
 
 func newSubject(d *model.D, opt Options) (*subject, error) {
 	if opt.Run.BatchStats {
-		return nil, input("filters: batch statistics let images see each other, so that no map is one image's: estimate running ones first")
+		return nil, probe.Input("filters: batch statistics let images see each other, so that no map is one image's: estimate running ones first")
 	}
 	if len(opt.Run.Edits) > 0 {
-		return nil, input("filters: edits of activations have no gradient")
+		return nil, probe.Input("filters: edits of activations have no gradient")
 	}
 	if opt.Top == 0 {
 		opt.Top = 5
@@ -72,10 +61,10 @@ func newSubject(d *model.D, opt Options) (*subject, error) {
 		opt.Draws = 3
 	}
 	if opt.Top < 0 || opt.Draws < 2 {
-		return nil, input("filters: %d images a unit and %d draws, want at least 1 and 2", opt.Top, opt.Draws)
+		return nil, probe.Input("filters: %d images a unit and %d draws, want at least 1 and 2", opt.Top, opt.Draws)
 	}
 	if int(opt.Rule) >= len(ruleNames) || int(opt.Leak) >= len(leakNames) {
-		return nil, input("filters: unknown %v or %v", opt.Rule, opt.Leak)
+		return nil, probe.Input("filters: unknown %v or %v", opt.Rule, opt.Leak)
 	}
 	s := &subject{d: d, opt: opt, fields: fieldsOf(d)}
 	var err error
@@ -98,7 +87,7 @@ func (f fields) layer(name string) (int, error) {
 				return i, nil
 			}
 		}
-		return 0, input("filters: D has no convolution before its logit")
+		return 0, probe.Input("filters: D has no convolution before its logit")
 	}
 	var names []string
 	for i, l := range f.infos {
@@ -107,7 +96,7 @@ func (f fields) layer(name string) (int, error) {
 		}
 		names = append(names, l.Name)
 	}
-	return 0, input("filters: no layer %.40q in D, want one of %q", name, names)
+	return 0, probe.Input("filters: no layer %.40q in D, want one of %q", name, names)
 }
 
 func unitsOf(l model.LayerInfo, units []int) ([]int, error) {
@@ -118,17 +107,9 @@ func unitsOf(l model.LayerInfo, units []int) ([]int, error) {
 		return units, nil
 	}
 	if len(units) > MaxUnits {
-		return nil, input("filters: %d units, want at most %d", len(units), MaxUnits)
+		return nil, probe.Input("filters: %d units, want at most %d", len(units), MaxUnits)
 	}
-	for i, u := range units {
-		if u < 0 || u >= l.Channels {
-			return nil, input("filters: no unit %d in layer %q, want 0 to %d", u, l.Name, l.Channels-1)
-		}
-		if slices.Contains(units[:i], u) {
-			return nil, input("filters: unit %d twice", u)
-		}
-	}
-	return slices.Clone(units), nil
+	return slices.Clone(units), probe.CheckUnits(l, units)
 }
 
 func (s *subject) say(what string, done, of int) {

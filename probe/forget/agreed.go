@@ -5,14 +5,15 @@ import (
 	"slices"
 
 	"dcganviz/model"
+	"dcganviz/probe/score"
 )
 
 // Agreed is a viewer that takes the mean of what others think of an image and of
 // its mirror image: of their logits, so that one who is sure outweighs one in
 // doubt. All have grids of one size.
-func Agreed(viewers ...Viewer) Viewer { return agreed(viewers) }
+func Agreed(viewers ...score.Viewer) score.Viewer { return agreed(viewers) }
 
-type agreed []Viewer
+type agreed []score.Viewer
 
 func (vs agreed) Scores(images model.Tensor, opt model.RunOptions) (model.Tensor, error) {
 	mirrored := images.Clone()

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"dcganviz/model"
+	"dcganviz/probe/score"
 )
 
 // TestAgreedIsMeanOfLogits, of an image and its mirror image.
@@ -40,7 +41,7 @@ func TestAgreedIsMeanOfLogits(t *testing.T) {
 }
 
 // opposite is sure of what another doubts.
-type opposite struct{ v Viewer }
+type opposite struct{ v score.Viewer }
 
 func (o opposite) Scores(x model.Tensor, opt model.RunOptions) (model.Tensor, error) {
 	out, err := o.v.Scores(x, opt)
@@ -50,7 +51,7 @@ func (o opposite) Scores(x model.Tensor, opt model.RunOptions) (model.Tensor, er
 	return out, err
 }
 
-func scores(t *testing.T, v Viewer, x model.Tensor) model.Tensor {
+func scores(t *testing.T, v score.Viewer, x model.Tensor) model.Tensor {
 	t.Helper()
 	out, err := v.Scores(x, model.RunOptions{})
 	if err != nil {

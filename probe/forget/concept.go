@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 	"dcganviz/probe/score"
 )
 
@@ -65,7 +66,7 @@ type Concept struct {
 //
 // Method: Radford et al. 2015 (arXiv:1511.06434), section 6.3.1.
 func (s *Subject) Fit(ctx context.Context, opt FitOptions) (*Concept, error) {
-	info, err := s.layer(opt.Layer)
+	info, err := probe.HiddenLayer(s.G, opt.Layer)
 	if err != nil {
 		return nil, err
 	}
@@ -82,7 +83,7 @@ func (s *Subject) Fit(ctx context.Context, opt FitOptions) (*Concept, error) {
 		return nil, err
 	}
 	if opt.Boxes == nil && s.Scorer == nil {
-		return nil, input("forget: neither boxes nor a scorer say where the concept is")
+		return nil, probe.Input("forget: neither boxes nor a scorer say where the concept is")
 	}
 	learn, test, err := c.examples(ctx)
 	if err != nil {
@@ -106,7 +107,7 @@ func (c *Concept) learn(e located) error {
 		}
 	}
 	if len(with) < least || len(without) < least {
-		return input("forget: %d locations of layer %s show the concept and %d do not, want %d of each at least: more samples, or other boxes",
+		return probe.Input("forget: %d locations of layer %s show the concept and %d do not, want %d of each at least: more samples, or other boxes",
 			len(with), c.Layer, len(without), least)
 	}
 	rng := rand.New(rand.NewPCG(c.options.Seed, forNegatives))
@@ -163,7 +164,7 @@ func (c *Concept) test(e located) error {
 	}
 	auc, err := score.AUC(scores, e.labels, e.sample, c.options.Seed)
 	if err != nil {
-		return input("forget: layer %s: the samples that test the probe: %w", c.Layer, err)
+		return probe.Input("forget: layer %s: the samples that test the probe: %w", c.Layer, err)
 	}
 	c.AUC = auc
 	return nil

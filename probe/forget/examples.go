@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 	"dcganviz/probe/score"
 )
 
@@ -29,11 +30,11 @@ func (c *Concept) examples(ctx context.Context) (learn, test located, err error)
 	var numbers []int
 	for i, boxes := range opt.Boxes {
 		if i < 0 || i >= 1<<31 {
-			return learn, test, input("forget: boxes of sample %d, want 0 or more", i)
+			return learn, test, probe.Input("forget: boxes of sample %d, want 0 or more", i)
 		}
 		for _, b := range boxes {
 			if err := b.Check(c.subject.G.Config().Size); err != nil {
-				return learn, test, input("forget: sample %d: %w", i, err)
+				return learn, test, probe.Input("forget: sample %d: %w", i, err)
 			}
 		}
 		numbers = append(numbers, i)

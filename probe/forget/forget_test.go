@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 	"dcganviz/probe/kid"
 	"dcganviz/probe/score"
 )
@@ -192,7 +193,7 @@ func TestSameSeedSameNumbers(t *testing.T) {
 // TestProbeFindsWhatIsLinear plants a concept that one unit alone carries.
 func TestProbeFindsWhatIsLinear(t *testing.T) {
 	s := subject(t)
-	info, err := s.layer("")
+	info, err := probe.HiddenLayer(s.G, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package forget
 
 import (
+	"dcganviz/probe"
 	"dcganviz/probe/score"
 )
 
@@ -12,7 +13,7 @@ func (c *Concept) limit(region []score.Box) error {
 	size := c.subject.G.Config().Size
 	for _, b := range region {
 		if err := b.Check(size); err != nil {
-			return input("forget: region: %w", err)
+			return probe.Input("forget: region: %w", err)
 		}
 	}
 	any := false
@@ -28,7 +29,7 @@ func (c *Concept) limit(region []score.Box) error {
 		}
 	}
 	if !any {
-		return input("forget: region %v holds the centre of no location of layer %s, %dx%d", region, c.Layer, c.Height, c.Width)
+		return probe.Input("forget: region %v holds the centre of no location of layer %s, %dx%d", region, c.Layer, c.Height, c.Width)
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 )
 
 // An Intervention changes what G draws, by its activations.
@@ -55,7 +56,7 @@ func Together(vs ...*Intervention) (*Intervention, error) {
 	for _, v := range vs[1:] {
 		for _, layer := range v.Layers {
 			if slices.Contains(out.Layers, layer) {
-				return nil, input("forget: layer %s twice", layer)
+				return nil, probe.Input("forget: layer %s twice", layer)
 			}
 		}
 		first := out

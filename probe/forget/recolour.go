@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 	"dcganviz/probe/score"
 )
 
@@ -32,7 +33,7 @@ type Moved struct {
 func (s *Subject) checkPhotographs() error {
 	x, cfg := s.Photographs, s.G.Config()
 	if x.Len() > 0 && (len(x.Shape) != 4 || x.Shape[1] != cfg.Size || x.Shape[2] != cfg.Size || x.Shape[3] != cfg.Channels) {
-		return input("forget: photographs are %v, want [N %d %d %d], as G draws", x.Shape, cfg.Size, cfg.Size, cfg.Channels)
+		return probe.Input("forget: photographs are %v, want [N %d %d %d], as G draws", x.Shape, cfg.Size, cfg.Size, cfg.Channels)
 	}
 	return nil
 }

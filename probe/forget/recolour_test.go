@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 )
 
 // tone is a viewer of colours alone: the mean of all numbers of an image.
@@ -88,7 +89,7 @@ func TestRecolouringTellsColourFromShape(t *testing.T) {
 		t.Errorf("nothing was dropped, and %+v", r)
 	}
 	s.Photographs = model.NewTensor(2, 16, 32, 3)
-	if _, err = s.Baseline(context.Background(), MeasureOptions{Samples: n, Seed: 2}); !errors.Is(err, ErrInput) {
+	if _, err = s.Baseline(context.Background(), MeasureOptions{Samples: n, Seed: 2}); !errors.Is(err, probe.ErrInput) {
 		t.Errorf("photographs of another size: %v", err)
 	}
 }

@@ -2,28 +2,10 @@ package forget
 
 import (
 	"context"
-	"errors"
-	"fmt"
 
 	"dcganviz/model"
+	"dcganviz/probe/score"
 )
-
-// ErrInput marks errors that come from the caller's choice of layer, boxes or
-// region.
-var ErrInput = errors.New("forget: input")
-
-type inputError struct{ error }
-
-func (inputError) Is(target error) bool { return target == ErrInput }
-
-func input(format string, args ...any) error { return inputError{fmt.Errorf(format, args...)} }
-
-// A Viewer says how sure it is that a concept is there, for each location of a
-// square grid laid over an image.
-type Viewer interface {
-	// Scores takes images [N, Size, Size, Channels]: [N, side, side] in [0, 1].
-	Scores(images model.Tensor, opt model.RunOptions) (model.Tensor, error)
-}
 
 // A Subject is a generator and those who look at what it draws. Nothing here
 // is changed by the package.
@@ -33,13 +15,13 @@ type Subject struct {
 	// its features to measure damage. Without it those figures are missing.
 	D *model.D
 	// Scorer finds the concept for the methods.
-	Scorer Viewer
+	Scorer score.Viewer
 	// Guide shows FillSeen where the concept is, in place of the scorer; nil is
 	// the scorer.
-	Guide Viewer
+	Guide score.Viewer
 	// Judge measures, and must not know the scorer and the guide: a method that
 	// is guided by one viewer can fool it.
-	Judge Viewer
+	Judge score.Viewer
 	// Photographs are real images, [N, Size, Size, Channels], that show the
 	// concept: with these a Recolouring is measured, on as many as there are
 	// samples at most.
@@ -49,7 +31,7 @@ type Subject struct {
 }
 
 // guide shows where the concept is in images.
-func (s *Subject) guide() Viewer {
+func (s *Subject) guide() score.Viewer {
 	if s.Guide != nil {
 		return s.Guide
 	}
@@ -87,24 +69,4 @@ func eachBatch(ctx context.Context, n int, f func(from, to int) error) error {
 		}
 	}
 	return nil
-}
-
-// layer describes the layer of G of that name; "" is the one that the paper
-// takes: the second-highest convolution.
-func (s *Subject) layer(name string) (model.LayerInfo, error) {
-	layers := s.G.Layers()
-	if name == "" {
-		if len(layers) < 3 {
-			return model.LayerInfo{}, fmt.Errorf("forget: G has %d layers, want three or more", len(layers))
-		}
-		return layers[len(layers)-3], nil
-	}
-	var names []string
-	for i, l := range layers[:len(layers)-1] {
-		if l.Name == name {
-			return layers[i], nil
-		}
-		names = append(names, l.Name)
-	}
-	return model.LayerInfo{}, input("forget: no hidden layer %q, want one of %q", name, names)
 }

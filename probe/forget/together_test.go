@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 )
 
 // TestTogetherIsMasks: drops in two layers at once draw the bits that the
@@ -46,7 +47,7 @@ func TestTogetherIsMasks(t *testing.T) {
 			t.Fatalf("[%d] = %v, want %v", i, got.Data[i], want.Data[i])
 		}
 	}
-	if _, err := Together(v1, v1); !errors.Is(err, ErrInput) {
+	if _, err := Together(v1, v1); !errors.Is(err, probe.ErrInput) {
 		t.Errorf("a layer twice: %v", err)
 	}
 }

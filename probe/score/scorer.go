@@ -9,8 +9,14 @@ import (
 	"dcganviz/model"
 )
 
-// A Scorer says how sure it is that a concept is there, for each location of a
-// grid laid over an image.
+// A Viewer says how sure it is that a concept is there, for each location of a
+// square grid laid over an image.
+type Viewer interface {
+	// Scores takes images [N, Size, Size, Channels]: [N, side, side] in [0, 1].
+	Scores(images model.Tensor, opt model.RunOptions) (model.Tensor, error)
+}
+
+// A Scorer is a Viewer that was fitted on pictures.
 //
 // Its methods may be called from several goroutines, one after the other
 // running.
@@ -21,8 +27,8 @@ type Scorer struct {
 }
 
 // Logits scores images, [N, Size, Size, Channels] in [-1, 1]: [N, Side, Side],
-// before the sigmoid. A scorer of gray images takes colour ones, too. An image's logits do not depend on the others. Of opt the
-// Pool counts.
+// before the sigmoid. A scorer of gray images takes colour ones, too. An image's
+// logits do not depend on the others. Of opt the Pool counts.
 func (s *Scorer) Logits(images model.Tensor, opt model.RunOptions) (model.Tensor, error) {
 	opt = model.RunOptions{Pool: opt.Pool}
 	images = s.gray(images)

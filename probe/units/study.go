@@ -6,6 +6,7 @@ import (
 
 	"dcganviz/internal/kernel"
 	"dcganviz/model"
+	"dcganviz/probe"
 )
 
 // A Study is samples, the activations of a layer in them, and what was measured
@@ -32,7 +33,7 @@ const batch = 50
 // Study measures what units of a layer draw. The subject is not changed; the
 // same options give the same numbers, however many threads there are.
 func (s *Subject) Study(ctx context.Context, opt Options) (*Study, error) {
-	l, err := s.layer(opt.Layer)
+	l, err := probe.HiddenLayer(s.G, opt.Layer)
 	if err != nil {
 		return nil, err
 	}

@@ -1,30 +1,14 @@
 package units
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"dcganviz/model"
+	"dcganviz/probe"
+	"dcganviz/probe/score"
 )
-
-// ErrInput marks errors that come from the caller's choice of layer, units or
-// numbers.
-var ErrInput = errors.New("units: input")
-
-type inputError struct{ error }
-
-func (inputError) Is(target error) bool { return target == ErrInput }
-
-func input(format string, args ...any) error { return inputError{fmt.Errorf(format, args...)} }
-
-// A Viewer says how sure it is that a concept is there, for each location of a
-// square grid laid over an image.
-type Viewer interface {
-	// Scores takes images [N, Size, Size, Channels]: [N, side, side] in [0, 1].
-	Scores(images model.Tensor, opt model.RunOptions) (model.Tensor, error)
-}
 
 // A Subject is a generator and those who look at what it draws. Nothing here is
 // changed by the package.
@@ -33,7 +17,7 @@ type Subject struct {
 	// D tells what it makes of images without a unit; nil leaves that out.
 	D *model.D
 	// Viewer finds the concept that areas are compared with; nil leaves that out.
-	Viewer Viewer
+	Viewer score.Viewer
 	// Run is how the nets are run; its Masks and Edits are not used.
 	Run model.RunOptions
 }
@@ -121,30 +105,22 @@ func (o *Options) complete(l model.LayerInfo) error {
 	locations := l.Height * l.Width
 	switch {
 	case o.Samples < 2:
-		return input("units: %d samples, want two or more", o.Samples)
+		return probe.Input("units: %d samples, want two or more", o.Samples)
 	case o.Samples > mostValues/(locations*l.Channels):
-		return input("units: %d samples of layer %q, %dx%dx%d, want at most %d", o.Samples, l.Name, l.Height, l.Width, l.Channels, mostValues/(locations*l.Channels))
+		return probe.Input("units: %d samples of layer %q, %dx%dx%d, want at most %d", o.Samples, l.Name, l.Height, l.Width, l.Channels, mostValues/(locations*l.Channels))
 	case o.HeldSamples < 0 || o.HeldSamples == 1 || o.HeldSamples > o.Samples:
-		return input("units: units held in %d samples, want 2 to %d", o.HeldSamples, o.Samples)
+		return probe.Input("units: units held in %d samples, want 2 to %d", o.HeldSamples, o.Samples)
 	case o.Top < 0:
-		return input("units: the top %d samples, want one or more", o.Top)
+		return probe.Input("units: the top %d samples, want one or more", o.Top)
 	case !(o.Quantile > 0 && o.Quantile < 1):
-		return input("units: quantile %v, want above 0 and below 1", o.Quantile)
+		return probe.Input("units: quantile %v, want above 0 and below 1", o.Quantile)
 	case o.Quantile*float64(o.Samples*locations) < 1:
-		return input("units: the top %g of %d samples of %dx%d locations is none: want more samples or a higher quantile", o.Quantile, o.Samples, l.Height, l.Width)
+		return probe.Input("units: the top %g of %d samples of %dx%d locations is none: want more samples or a higher quantile", o.Quantile, o.Samples, l.Height, l.Width)
 	case int(o.Hold) >= len(holdNames):
-		return input("units: unknown hold %d", o.Hold)
+		return probe.Input("units: unknown hold %d", o.Hold)
 	}
 	o.Top = min(o.Top, o.Samples)
-	for i, u := range o.Units {
-		if u < 0 || u >= l.Channels {
-			return input("units: no unit %d in layer %q, want 0 to %d", u, l.Name, l.Channels-1)
-		}
-		if slices.Contains(o.Units[:i], u) {
-			return input("units: unit %d twice", u)
-		}
-	}
-	return nil
+	return probe.CheckUnits(l, o.Units)
 }
 
 // affordable is how many samples units can be held in, each alone.
@@ -166,24 +142,4 @@ func (s *Subject) affordable(layer string) int {
 		}
 	}
 	return max(leastHeld, int(mostWork/float64(units*max(1, work))))
-}
-
-// layer describes the hidden layer of G of that name.
-func (s *Subject) layer(name string) (model.LayerInfo, error) {
-	layers := s.G.Layers()
-	hidden := layers[:len(layers)-1]
-	if name == "" {
-		if len(layers) < 3 {
-			return model.LayerInfo{}, input("units: G has %d layers, want three or more, or one named", len(layers))
-		}
-		return layers[len(layers)-3], nil
-	}
-	var names []string
-	for _, l := range hidden {
-		if l.Name == name {
-			return l, nil
-		}
-		names = append(names, l.Name)
-	}
-	return model.LayerInfo{}, input("units: no hidden layer %q, want one of %q", name, names)
 }

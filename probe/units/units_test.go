@@ -15,6 +15,7 @@ import (
 	"dcganviz/internal/kernel"
 	"dcganviz/internal/safetensors"
 	"dcganviz/model"
+	"dcganviz/probe"
 )
 
 // subject is a small random pair whose images vary.
@@ -305,7 +306,7 @@ func TestBadOptions(t *testing.T) {
 		{Options{Top: -1}, "top -1"},
 		{Options{Hold: 7}, "unknown hold"},
 	} {
-		if _, err := s.Study(context.Background(), c.opt); !errors.Is(err, ErrInput) || !strings.Contains(err.Error(), c.want) {
+		if _, err := s.Study(context.Background(), c.opt); !errors.Is(err, probe.ErrInput) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%+v: error %v, want %q", c.opt, err, c.want)
 		}
 	}
