@@ -3,7 +3,6 @@ package filters
 import (
 	"math"
 	"math/rand/v2"
-	"slices"
 
 	"dcganviz/probe/score"
 )
@@ -14,8 +13,6 @@ type figures struct {
 	of      [][]float64
 	perUnit int
 }
-
-const resamples = 1000
 
 // forBootstrap keeps the bootstrap's draws apart from other uses of a seed.
 const forBootstrap = 0x66696c74657273
@@ -36,12 +33,12 @@ func (f figures) interval(seed uint64) score.Interval {
 	if n == 0 {
 		return score.Interval{}
 	}
-	out := score.Interval{Mean: sum / float64(n)}
+	mean := sum / float64(n)
 	rng := rand.New(rand.NewPCG(seed, forBootstrap))
 	units := len(f.of[0]) / f.perUnit
-	means := make([]float64, 0, resamples)
+	means := make([]float64, 0, score.Resamples)
 	draws := make([]int, len(f.of))
-	for range resamples {
+	for range score.Resamples {
 		for i := range draws {
 			draws[i] = rng.IntN(len(draws))
 		}
@@ -63,8 +60,5 @@ func (f figures) interval(seed uint64) score.Interval {
 			means = append(means, sum/float64(n))
 		}
 	}
-	slices.Sort(means)
-	cut := len(means) / 40
-	out.Lo, out.Hi = means[cut], means[len(means)-1-cut]
-	return out
+	return score.Percentiles(mean, means)
 }

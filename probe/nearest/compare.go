@@ -7,8 +7,6 @@ import (
 	"dcganviz/probe/score"
 )
 
-const resamples = 1000
-
 // forBootstrap keeps the bootstrap's draws apart from other uses of a seed.
 const forBootstrap = 0x6e656172657374
 
@@ -47,9 +45,6 @@ func (g *Group) compare(heldout *Group, seed uint64) error {
 // cut and below both cuts.
 func (g *Group) figures(heldout *Group, seed uint64) (out [4]score.Interval) {
 	own, other := g.pairs(), heldout.pairs()
-	for i, v := range figuresOf(own, other) {
-		out[i].Mean = v
-	}
 	rng := rand.New(rand.NewPCG(seed, forBootstrap))
 	draw := func(from []pair) []pair {
 		to := make([]pair, len(from))
@@ -59,7 +54,7 @@ func (g *Group) figures(heldout *Group, seed uint64) (out [4]score.Interval) {
 		return to
 	}
 	var draws [len(out)][]float64
-	for range resamples {
+	for range score.Resamples {
 		a := draw(own)
 		b := a // the held-out pictures beside themselves
 		if g != heldout {
@@ -69,9 +64,8 @@ func (g *Group) figures(heldout *Group, seed uint64) (out [4]score.Interval) {
 			draws[i] = append(draws[i], v)
 		}
 	}
-	for i, d := range draws {
-		slices.Sort(d)
-		out[i].Lo, out[i].Hi = d[resamples/40], d[resamples-1-resamples/40]
+	for i, v := range figuresOf(own, other) {
+		out[i] = score.Percentiles(v, draws[i])
 	}
 	return out
 }

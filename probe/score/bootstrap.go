@@ -12,8 +12,8 @@ type Interval struct {
 	Hi   float64 `json:"hi"`
 }
 
-// resamples is how many bootstrap samples an interval is made of.
-const resamples = 1000
+// Resamples is how many draws of a bootstrap an interval is made of.
+const Resamples = 1000
 
 // Bootstrap returns a figure of n things, each counted as often as its weight
 // says, and the percentile interval over draws of n of them with replacement.
@@ -24,9 +24,9 @@ const resamples = 1000
 func Bootstrap(n int, seed uint64, figure func(weight []float64) (value float64, ok bool)) Interval {
 	weight := ones(n)
 	mean, _ := figure(weight)
-	draws := make([]float64, 0, resamples)
+	draws := make([]float64, 0, Resamples)
 	rng := newRand(seed, forBootstrap, 0)
-	for range resamples {
+	for range Resamples {
 		clear(weight)
 		for range n {
 			weight[rng.IntN(n)]++
@@ -37,6 +37,18 @@ func Bootstrap(n int, seed uint64, figure func(weight []float64) (value float64,
 	}
 	slices.Sort(draws)
 	return Interval{mean, quantile(draws, .025), quantile(draws, .975)}
+}
+
+// Percentiles returns a value with the interval that holds the middle 95% of its
+// draws, which are sorted. It ends at draws, where that of Bootstrap
+// interpolates between two; of no draws it is the value alone.
+func Percentiles(value float64, draws []float64) Interval {
+	if len(draws) == 0 {
+		return Interval{value, value, value}
+	}
+	slices.Sort(draws)
+	cut := len(draws) / 40
+	return Interval{value, draws[cut], draws[len(draws)-1-cut]}
 }
 
 func ones(n int) []float64 {

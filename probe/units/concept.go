@@ -2,7 +2,8 @@ package units
 
 import (
 	"fmt"
-	"slices"
+
+	"dcganviz/probe/score"
 )
 
 const (
@@ -66,7 +67,6 @@ func (s *seen) overlap(areas []area, boot bootstrap, mixed [][]int) *Overlap {
 		draws[k] = both / (total - both)
 		o.Chance += draws[k] / float64(len(mixed))
 	}
-	slices.Sort(draws)
-	o.ChanceHi = draws[len(draws)-1-len(draws)/40]
+	o.ChanceHi = score.Percentiles(o.Chance, draws).Hi
 	return o
 }

@@ -3,13 +3,11 @@ package units
 import (
 	"math"
 	"math/rand/v2"
-	"slices"
 
 	"dcganviz/probe/score"
 )
 
 const (
-	resamples = 1000
 	// forBootstrap and forShuffles keep the draws of a seed apart from its other
 	// uses.
 	forBootstrap = 0x756e69747362
@@ -22,7 +20,7 @@ type bootstrap [][]uint16
 
 func newBootstrap(seed uint64, n int) bootstrap {
 	rng := rand.New(rand.NewPCG(seed, forBootstrap))
-	b := make(bootstrap, resamples)
+	b := make(bootstrap, score.Resamples)
 	for k := range b {
 		b[k] = make([]uint16, n)
 		for range n {
@@ -60,8 +58,8 @@ func (b bootstrap) sums(columns ...[]float64) sums {
 // interval returns the figure that is made of sums, and its percentile interval;
 // nil where the figure is not a finite number, as of an area that is empty.
 func (s sums) interval(figure func(sums []float64) float64) *score.Interval {
-	out := score.Interval{Mean: figure(s[0])}
-	if !finite(out.Mean) {
+	value := figure(s[0])
+	if !finite(value) {
 		return nil
 	}
 	draws := make([]float64, 0, len(s))
@@ -71,11 +69,7 @@ func (s sums) interval(figure func(sums []float64) float64) *score.Interval {
 			draws = append(draws, f)
 		}
 	}
-	if len(draws) == 0 {
-		draws = append(draws, out.Mean)
-	}
-	slices.Sort(draws)
-	out.Lo, out.Hi = draws[len(draws)/40], draws[len(draws)-1-len(draws)/40]
+	out := score.Percentiles(value, draws)
 	return &out
 }
 
