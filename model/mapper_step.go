@@ -42,7 +42,7 @@ func NewMapperStep(m *Mapper, batch int, pool *kernel.Pool) (*MapperStep, error)
 	if err != nil {
 		return nil, err
 	}
-	loss, err := s.net.lossOfMaps(s.net.node(s.last), targets)
+	loss, err := s.net.crossEntropy(s.net.node(s.last), targets)
 	if err != nil {
 		return nil, err
 	}
@@ -75,63 +75,4 @@ func (s *MapperStep) Grad(x, targets []float32) (loss float64, logits []float32,
 		return 0, nil, err
 	}
 	return s.net.run.loss, s.net.values(s.last), nil
-}
-
-// lossOfMaps adds the mean binary cross-entropy of logits [N, H, W, 1] with
-// targets [N, H*W], of which NaN do not count, as [1, 1]. The run keeps it in
-// float64 too.
-func (g *graph) lossOfMaps(logits, targets *gorgonia.Node) (*gorgonia.Node, error) {
-	size := volume(targets.Shape()[1:])
-	return g.apply(&op{
-		name: "loss", ins: []int{4, 2}, out: []int{1, 1}, wrt: []bool{true, false}, forward: true,
-		do: func(in [][]float32, out []float32) {
-			n := g.run.n * size
-			g.run.loss = mapEntropy(in[0][:n], in[1][:n])
-			out[0] = float32(g.run.loss)
-		},
-		diff: func(in gorgonia.Nodes, _, grad *gorgonia.Node) (gorgonia.Nodes, error) {
-			dl, err := g.apply(&op{
-				name: "loss/dx", ins: []int{4, 2, 2}, out: in[0].Shape(),
-				do: func(in [][]float32, out []float32) {
-					n := g.run.n * size
-					mapEntropyGradient(out[:n], in[0][:n], in[1][:n], float64(in[2][0]))
-				},
-			}, in[0], in[1], grad)
-			return gorgonia.Nodes{dl, nil}, err
-		},
-	}, logits, targets)
-}
-
-// counted returns how many targets are not NaN, at least 1 to divide by.
-func counted(targets []float32) int {
-	n := 0
-	for _, t := range targets {
-		if t == t {
-			n++
-		}
-	}
-	return max(n, 1)
-}
-
-// mapEntropy is crossEntropy over the locations that count.
-func mapEntropy(logits, targets []float32) float64 {
-	var sum float64
-	for i, t := range targets {
-		if t == t {
-			sum += crossEntropy(logits[i:i+1], targets[i:i+1])
-		}
-	}
-	return sum / float64(counted(targets))
-}
-
-// mapEntropyGradient writes factor * (sigmoid(l) - t) / n, zero where a
-// location does not count.
-func mapEntropyGradient(dst, logits, targets []float32, factor float64) {
-	factor /= float64(counted(targets))
-	for i, t := range targets {
-		dst[i] = 0
-		if t == t {
-			dst[i] = float32(factor * (sigmoid(float64(logits[i])) - float64(t)))
-		}
-	}
 }

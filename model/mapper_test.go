@@ -110,15 +110,15 @@ func TestMapperTargetsThatDoNotCount(t *testing.T) {
 		s, y := 1/(1+math.Exp(-float64(logits[i]))), float64(targets[i])
 		want -= (y*math.Log(s) + (1-y)*math.Log(1-s)) / 3
 	}
-	if got := mapEntropy(logits, targets); math.Abs(got-want) > 1e-14 {
+	if got := meanCrossEntropy(logits, targets); math.Abs(got-want) > 1e-14 {
 		t.Errorf("loss %v, want %v", got, want)
 	}
 	grad := make([]float32, 4)
-	mapEntropyGradient(grad, logits, targets, 1)
+	crossEntropyGradient(grad, logits, targets, 1)
 	if grad[2] != 0 {
 		t.Errorf("gradient %v where no target counts, want 0", grad[2])
 	}
-	if got := mapEntropy(logits[:1], []float32{nan}); got != 0 {
+	if got := meanCrossEntropy(logits[:1], []float32{nan}); got != 0 {
 		t.Errorf("loss %v without targets, want 0", got)
 	}
 }

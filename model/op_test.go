@@ -150,7 +150,7 @@ func opCases() []opCase {
 		{name: "tanh", n: 2, shape: [][]int{big}, wrt: []bool{true},
 			node: func(g *graph, in []*gorgonia.Node) (*gorgonia.Node, error) { return g.tanh("tanh", -1, in[0]) }},
 		{name: "loss", n: 3, shape: [][]int{{3, 1, 1, 1}, {3, 1}}, wrt: []bool{true, false},
-			node: func(g *graph, in []*gorgonia.Node) (*gorgonia.Node, error) { return g.lossOfLogits(in[0], in[1]) }},
+			node: func(g *graph, in []*gorgonia.Node) (*gorgonia.Node, error) { return g.crossEntropy(in[0], in[1]) }},
 	}
 }
 

@@ -155,14 +155,14 @@ func checkCrossEntropy(r *reference) {
 	n := len(logits)
 	c := opCase{
 		name: "loss", n: n, shape: [][]int{{n, 1, 1, 1}, {n, 1}}, wrt: []bool{true, false},
-		node: func(g *graph, in []*gorgonia.Node) (*gorgonia.Node, error) { return g.lossOfLogits(in[0], in[1]) },
+		node: func(g *graph, in []*gorgonia.Node) (*gorgonia.Node, error) { return g.crossEntropy(in[0], in[1]) },
 	}
 	tr := r.exec(c, []float32{1}, logits, target)
 	r.near("loss", tr.out.result, r.doubles("f64/loss"), tolerance)
 	r.near("glogits", tr.gradient(0), r.doubles("f64/glogits"), tolerance)
 	each := make([]float32, n)
 	for i := range each {
-		each[i] = float32(crossEntropy(logits[i:i+1], target[i:i+1]))
+		each[i] = float32(meanCrossEntropy(logits[i:i+1], target[i:i+1]))
 	}
 	r.near("loss_each", each, r.doubles("f64/loss_each"), tolerance)
 

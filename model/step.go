@@ -109,7 +109,7 @@ func (s *Step) compileD() (err error) {
 	if err != nil {
 		return err
 	}
-	loss, err := s.dis.lossOfLogits(s.dis.node(last), targets)
+	loss, err := s.dis.crossEntropy(s.dis.node(last), targets)
 	if err != nil {
 		return err
 	}
@@ -162,8 +162,8 @@ func (s *Step) GeneratorGrad(dx []float32) error {
 
 // DiscriminatorGrad runs D on images x, [batch, H, W, C], and sets the Grad of
 // D's Params, or adds to it, to the gradient of the loss: the mean binary
-// cross-entropy of D's scores with target. logits are good until the next run
-// of D.
+// cross-entropy of D's scores with target, in [0, 1]. logits are good until the
+// next run of D.
 func (s *Step) DiscriminatorGrad(x []float32, target float32, accumulate bool) (loss float64, logits []float32, err error) {
 	return s.runD(s.weightGrad, x, target, accumulate)
 }

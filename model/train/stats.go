@@ -1,6 +1,6 @@
 package train
 
-import "math"
+import "dcganviz/model"
 
 // Stats are the figures of one step. Losses are means over the batch of the
 // binary cross-entropy, in nats; scores are means of D's sigmoid.
@@ -28,7 +28,7 @@ type Stats struct {
 func meanScore(logits []float32) float64 {
 	var sum float64
 	for _, v := range logits {
-		sum += 1 / (1 + math.Exp(-float64(v)))
+		sum += model.Sigmoid(float64(v))
 	}
 	return sum / float64(len(logits))
 }

@@ -37,7 +37,7 @@ func (vs agreed) Scores(images model.Tensor, opt model.RunOptions) (model.Tensor
 		}
 	}
 	for i, l := range sum.Data {
-		sum.Data[i] = float32(sigmoid(float64(l) / float64(2*len(vs))))
+		sum.Data[i] = float32(model.Sigmoid(float64(l) / float64(2*len(vs))))
 	}
 	return sum, nil
 }

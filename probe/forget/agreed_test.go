@@ -33,7 +33,7 @@ func TestAgreedIsMeanOfLogits(t *testing.T) {
 	plain, back := scores(t, v, x), scores(t, v, turned)
 	mirror(back)
 	for i := range one.Data {
-		want := sigmoid((float64(logit(plain.Data[i])) + float64(logit(back.Data[i]))) / 2)
+		want := model.Sigmoid((float64(logit(plain.Data[i])) + float64(logit(back.Data[i]))) / 2)
 		if one.Data[i] != other.Data[i] || !(math.Abs(float64(one.Data[i])-want) <= 1e-6) {
 			t.Errorf("[%d] = %v, of the mirror image %v, want %v", i, one.Data[i], other.Data[i], want)
 		}

@@ -126,7 +126,7 @@ func (c *Concept) probed(masks [][]bool, z model.Tensor, opt FillOptions) error 
 			c.fill(act.Row(i), mask, opt.ByMean)
 			for at := range mask {
 				logit := c.Probe.Logit(act.Row(i)[at*c.Units : (at+1)*c.Units])
-				mask[at] = mask[at] || sigmoid(logit) >= opt.Threshold
+				mask[at] = mask[at] || model.Sigmoid(logit) >= opt.Threshold
 			}
 		}
 		return nil

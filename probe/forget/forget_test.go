@@ -35,7 +35,7 @@ func (b bright) Scores(x model.Tensor, _ model.RunOptions) (model.Tensor, error)
 		row := out.Row(i)
 		mean := meanOf(row)
 		for at, v := range row {
-			row[at] = float32(sigmoid(40*(float64(v)-mean) - 4))
+			row[at] = float32(model.Sigmoid(40*(float64(v)-mean) - 4))
 		}
 	}
 	return out, nil

@@ -1,10 +1,6 @@
 package forget
 
-import (
-	"math"
-
-	"dcganviz/probe/score"
-)
+import "dcganviz/probe/score"
 
 func (b *Baseline) removed(before, after []float64) score.Interval {
 	return b.interval(len(after), func(weight []float64) float64 {
@@ -38,5 +34,3 @@ func weighted(weight, v []float64) (sum float64) {
 func (b *Baseline) interval(n int, figure func(weight []float64) float64) score.Interval {
 	return score.Bootstrap(n, b.opt.Seed, func(weight []float64) (float64, bool) { return figure(weight), true })
 }
-
-func sigmoid(z float64) float64 { return 1 / (1 + math.Exp(-z)) }

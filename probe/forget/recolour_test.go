@@ -42,7 +42,7 @@ func (shape) Scores(x model.Tensor, _ model.RunOptions) (model.Tensor, error) {
 			mean := sum / n
 			half += (first/(n/2) - mean) / math.Sqrt(squares/n-mean*mean)
 		}
-		out.Data[i] = float32(sigmoid(half))
+		out.Data[i] = float32(model.Sigmoid(half))
 	}
 	return out, nil
 }

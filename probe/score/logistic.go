@@ -199,7 +199,7 @@ func addTo(into []float64, r float64, x []float32) {
 func (l *logistic) loss(w []float64) float64 {
 	u, bias := l.unscaled(w)
 	total := l.sum(1, func(row int, x []float32, into []float64) {
-		into[0] += entropy(dot(u, x)+bias, float64(l.y[row]))
+		into[0] += model.CrossEntropy(dot(u, x)+bias, float64(l.y[row]))
 	})[0] / l.count
 	for _, v := range w[:l.features()] {
 		total += l.l2 / 2 * v * v
@@ -207,15 +207,12 @@ func (l *logistic) loss(w []float64) float64 {
 	return total
 }
 
-// entropy is -y*log(s) - (1-y)*log(1-s) of s = sigmoid(z).
-func entropy(z, y float64) float64 { return max(z, 0) - z*y + math.Log1p(math.Exp(-math.Abs(z))) }
-
 // gradient returns that of the objective at w, and sets curve.
 func (l *logistic) gradient(w []float64) []float64 {
 	k := l.features()
 	u, bias := l.unscaled(w)
 	return l.rescaled(l.sum(k+1, func(row int, x []float32, into []float64) {
-		s := 1 / (1 + math.Exp(-(dot(u, x) + bias)))
+		s := model.Sigmoid(dot(u, x) + bias)
 		l.curve[row] = s * (1 - s)
 		r := s - float64(l.y[row])
 		addTo(into, r, x)

@@ -2,7 +2,6 @@ package score
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -80,7 +79,7 @@ func (s *Scorer) Scores(images model.Tensor, opt model.RunOptions) (model.Tensor
 		if l != l {
 			return t, fmt.Errorf("score: image %d: the logit is NaN", i/(s.Info.Side*s.Info.Side))
 		}
-		t.Data[i] = float32(1 / (1 + math.Exp(-float64(l))))
+		t.Data[i] = model.Score(l)
 	}
 	return t, nil
 }
