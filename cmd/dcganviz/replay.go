@@ -143,7 +143,7 @@ func (c *replayCmd) args(r *recipe) ([]string, error) {
 		return nil, refused("%.100q is no part of what %s draws", r.Part, r.Command)
 	}
 	args := strings.Fields(r.Command)
-	model := cmp.Or(c.Model, embeddedBySHA256(r.SHA256))
+	model := cmp.Or(c.Model, zoo.Named(r.SHA256))
 	if model == "" {
 		return nil, usageError("the model of SHA-256 %.64q is not embedded: name it by --model", r.SHA256)
 	}
@@ -183,17 +183,6 @@ func (c *replayCmd) args(r *recipe) ([]string, error) {
 		args = append(args, "--"+flag+"="+path)
 	}
 	return args, nil
-}
-
-// embeddedBySHA256 returns the name of the embedded model of that digest, or
-// nothing.
-func embeddedBySHA256(digest string) string {
-	for _, name := range zoo.Names() {
-		if c, err := zoo.Open(name); err == nil && c.SHA256 == digest {
-			return name
-		}
-	}
-	return ""
 }
 
 // drawingCommand returns the command of that name, if it draws a picture from a

@@ -9,11 +9,13 @@ import (
 	"dcganviz/internal/refuse"
 )
 
-// The two metadata entries of the digest; doc.go defines them. Either demands
+// DigestKey is the metadata entry that holds a file's digest.
+const DigestKey = "sha256"
+
+// The other entry says what the digest is of; doc.go defines both. Either demands
 // the other and the check, so that a flipped bit in one key is noticed by the
 // other.
 const (
-	digestKey   = "sha256"
 	digestOfKey = "sha256_of"
 	digestOf    = "this whole file with these 64 digits as zeros"
 )
@@ -25,17 +27,17 @@ var zeroDigits = []byte(strings.Repeat("0", digestDigits))
 // verify checks the digest of a file, given as its length field, the JSON and
 // the data, and returns its digits; "" for a file that carries none.
 func (h *header) verify(length, json, data []byte) (string, error) {
-	want, ok := h.metadata[digestKey]
+	want, ok := h.metadata[DigestKey]
 	of, okOf := h.metadata[digestOfKey]
 	switch {
 	case !ok && !okOf:
 		return "", nil
 	case !ok || !okOf:
-		return "", refuse.Corrupt("metadata has only one of %s and %s, want both or neither", digestKey, digestOfKey)
+		return "", refuse.Corrupt("metadata has only one of %s and %s, want both or neither", DigestKey, digestOfKey)
 	case of != digestOf:
 		return "", refuse.Corrupt("metadata %s is %s, want %s", digestOfKey, refuse.Quote(of), refuse.Quote(digestOf))
 	case h.digestAt == 0:
-		return "", refuse.Corrupt("metadata %s is %s, want %d digits", digestKey, refuse.Quote(want), digestDigits)
+		return "", refuse.Corrupt("metadata %s is %s, want %d digits", DigestKey, refuse.Quote(want), digestDigits)
 	}
 	d := newDigest(length, json, h.digestAt)
 	d.Write(data)

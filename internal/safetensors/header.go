@@ -89,7 +89,7 @@ func (h *header) parseMetadata(s *scanner) error {
 			return fmt.Errorf("metadata %s: %w", refuse.Quote(key), err)
 		}
 		// Only digits written without escapes can be located in the file.
-		if key == digestKey && s.at-from == digestDigits+2 && len(value) == digestDigits {
+		if key == DigestKey && s.at-from == digestDigits+2 && len(value) == digestDigits {
 			h.digestAt = from + 1
 		}
 		h.metadata[key] = value

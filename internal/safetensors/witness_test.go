@@ -106,14 +106,14 @@ func wantRoundTrip(t *testing.T, f *File) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(g.SHA256) != digestDigits || g.Metadata[digestKey] != g.SHA256 || g.Metadata[digestOfKey] != digestOf {
+	if len(g.SHA256) != digestDigits || g.Metadata[DigestKey] != g.SHA256 || g.Metadata[digestOfKey] != digestOf {
 		t.Errorf("digest %q, metadata %q", g.SHA256, g.Metadata)
 	}
 	if want := len(f.Metadata) + 2; len(g.Metadata) != want && f.SHA256 == "" {
 		t.Errorf("%d metadata entries, want %d", len(g.Metadata), want)
 	}
 	for key, value := range f.Metadata {
-		if got, ok := g.Metadata[key]; (got != value || !ok) && key != digestKey && key != digestOfKey {
+		if got, ok := g.Metadata[key]; (got != value || !ok) && key != DigestKey && key != digestOfKey {
 			t.Errorf("metadata %q is %q, want %q", key, got, value)
 		}
 	}

@@ -152,7 +152,7 @@ func (t *Tensor) writable() error {
 
 // appendMetadata appends the metadata object, the digest's entries first.
 func appendMetadata(json []byte, metadata map[string]string) ([]byte, error) {
-	json = fmt.Appendf(json, `"%s":{"%s":"%s","%s":"%s"`, metadataKey, digestKey, zeroDigits, digestOfKey, digestOf)
+	json = fmt.Appendf(json, `"%s":{"%s":"%s","%s":"%s"`, metadataKey, DigestKey, zeroDigits, digestOfKey, digestOf)
 	for _, key := range slices.Sorted(maps.Keys(metadata)) {
 		value := metadata[key]
 		if len(key)+len(value) > MaxHeader-len(json) {
@@ -161,7 +161,7 @@ func appendMetadata(json []byte, metadata map[string]string) ([]byte, error) {
 		if !utf8.ValidString(key) || !utf8.ValidString(value) {
 			return nil, fmt.Errorf("metadata %s: not UTF-8", refuse.Quote(key))
 		}
-		if key == digestKey || key == digestOfKey {
+		if key == DigestKey || key == digestOfKey {
 			continue
 		}
 		json = append(json, ',')

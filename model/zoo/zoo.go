@@ -1,12 +1,14 @@
 package zoo
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
 
+	"dcganviz/internal/safetensors"
 	"dcganviz/model"
 )
 
@@ -30,6 +32,10 @@ func Names() []string { return names(files) }
 // Open decodes the model of that name. Each call returns a model of its own.
 // Its error wraps ErrNoModel if there is none.
 func Open(name string) (*model.Checkpoint, error) { return open(files, name) }
+
+// Named returns the name of the model whose Checkpoint.SHA256 is digest; "" if
+// there is none. It believes the digests that the files carry.
+func Named(digest string) string { return named(files, digest) }
 
 // File returns the checkpoint file of the model of that name. Its error wraps
 // ErrNoModel if there is none.
@@ -65,6 +71,23 @@ func open(files fs.FS, name string) (*model.Checkpoint, error) {
 		return nil, fmt.Errorf("zoo: %s: %w", name, err)
 	}
 	return c, nil
+}
+
+func named(files fs.FS, digest string) string {
+	for _, name := range names(files) {
+		b, err := read(files, name, name+modelEnd)
+		if err != nil {
+			continue
+		}
+		f, err := safetensors.ReadHeader(bytes.NewReader(b), int64(len(b)))
+		if err != nil {
+			continue
+		}
+		if own, ok := f.Metadata[safetensors.DigestKey]; ok && own == digest {
+			return name
+		}
+	}
+	return ""
 }
 
 func card(files fs.FS, name string) (string, error) {

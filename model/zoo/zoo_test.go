@@ -93,6 +93,24 @@ func TestOpenGivesTheModel(t *testing.T) {
 	}
 }
 
+func TestNamedKnowsDigests(t *testing.T) {
+	files, _ := twoModels(t)
+	for _, want := range []string{"tiny", "tiny-epoch1"} {
+		c, err := open(files, want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := named(files, c.SHA256); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+	for _, digest := range []string{"", strings.Repeat("0", 64)} {
+		if got := named(files, digest); got != "" {
+			t.Errorf("%q is the digest of %q, want none", digest, got)
+		}
+	}
+}
+
 func TestCardOfAnEarlyStateIsThatOfItsRun(t *testing.T) {
 	files, _ := twoModels(t)
 	for _, name := range []string{"tiny", "tiny-epoch1"} {
@@ -151,6 +169,9 @@ func TestEmbeddedModels(t *testing.T) {
 		}
 		if c.SHA256 == "" {
 			t.Errorf("%s: no digest", name)
+		}
+		if got := Named(c.SHA256); got != name {
+			t.Errorf("%s: its digest is that of %q", name, got)
 		}
 		early := strings.Contains(name, epochMark)
 		if (c.D == nil) != early {
