@@ -1,6 +1,7 @@
 package model
 
 import (
+	"bytes"
 	"errors"
 	"os"
 	"runtime"
@@ -119,6 +120,25 @@ func TestLoadRefusesOtherStacks(t *testing.T) {
 		}
 		if _, err := Load(other); !errors.Is(err, ErrRefused) || !strings.Contains(err.Error(), edit[2]) {
 			t.Errorf("%s for %s: %v, want ErrRefused with %s", edit[1], edit[0], err, edit[2])
+		}
+	}
+}
+
+// TestFilesThatShrinkAreCutShort reads files that are shorter than they were when
+// they were looked at.
+func TestFilesThatShrinkAreCutShort(t *testing.T) {
+	b, err := os.ReadFile(foreign("digits.pth"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range []depth{nets, tensors, headers} {
+		if _, err := readFile(bytes.NewReader(b), int64(len(b)), d); err != nil {
+			t.Errorf("depth %d: %v", d, err)
+		}
+		for _, have := range []int{0, shortest, len(b) - 1} {
+			if _, err := readFile(bytes.NewReader(b[:have]), int64(len(b)), d); !errors.Is(classify(err), ErrRefused) {
+				t.Errorf("depth %d, %d of %d bytes: %v, want ErrRefused", d, have, len(b), err)
+			}
 		}
 	}
 }

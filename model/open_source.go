@@ -5,11 +5,13 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
 	"sync"
 
+	"dcganviz/internal/fileio"
 	"dcganviz/internal/pth"
 	"dcganviz/internal/safetensors"
 	"dcganviz/internal/theano"
@@ -85,27 +87,21 @@ const (
 )
 
 // readSource reads the checkpoint at a path.
-func readSource(path string, unflipped bool, d depth) (*source, error) {
-	// Looked at before it is opened: opening a pipe would wait for a writer.
+func readSource(path string, unflipped bool, d depth) (s *source, err error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, fmt.Errorf("model: %w", err)
 	}
-	var s *source
-	switch {
-	case info.IsDir(), theano.Sniff(path):
+	if info.IsDir() || theano.Sniff(path) {
 		s, err = readArrays(path, unflipped, d != headers)
-	case !info.Mode().IsRegular():
-		err = unsupported("this is %s, want a file or a folder", info.Mode().Type())
-	case info.Size() > maxFile:
-		err = refuse("%d bytes, want at most %d", info.Size(), int64(maxFile))
-	case d == headers:
-		s, err = readHeaders(path)
-	default:
-		var b []byte
-		if b, err = os.ReadFile(path); err == nil {
-			s, err = parseSource(b, d)
+	} else {
+		var f *os.File
+		var size int64
+		if f, size, err = fileio.OpenRegular(path); err != nil {
+			return nil, fmt.Errorf("model: %w", classify(err))
 		}
+		defer f.Close()
+		s, err = readFile(f, size, d)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("model: %s: %w", path, classify(err))
@@ -114,27 +110,28 @@ func readSource(path string, unflipped bool, d depth) (*source, error) {
 	return s, nil
 }
 
-// parseSource reads a checkpoint file.
-func parseSource(b []byte, d depth) (*source, error) {
-	var s *source
-	container, err := sniff(b[:min(len(b), sniffed)])
-	switch {
-	case err != nil:
+// readFile reads a checkpoint file of size bytes.
+func readFile(r io.ReaderAt, size int64, d depth) (*source, error) {
+	if size > maxFile {
+		return nil, refuse("%d bytes, want at most %d", size, int64(maxFile))
+	}
+	if d == headers {
+		return readHeaders(r, size)
+	}
+	b := make([]byte, size)
+	if err := fileio.ReadFullAt(r, b, 0); err != nil {
 		return nil, err
-	case container == inSafetensors:
-		f, err := safetensors.Parse(b)
-		if err != nil {
-			return nil, err
-		}
-		if s, err = sourceOf(f, d); err != nil {
-			return nil, err
-		}
-	default:
-		f, err := pth.Parse(b)
-		if err != nil {
-			return nil, err
-		}
-		s = sourceOfPTH(f)
+	}
+	return parseSource(b, d)
+}
+
+// parseSource reads a checkpoint file in memory.
+func parseSource(b []byte, d depth) (*source, error) {
+	s, err := sourceIn(b[:min(len(b), sniffed)], d,
+		func() (*safetensors.File, error) { return safetensors.Parse(b) },
+		func() (*pth.File, error) { return pth.Parse(b) })
+	if err != nil {
+		return nil, err
 	}
 	s.size = len(b)
 	if s.sha256 == nil {
@@ -144,63 +141,41 @@ func parseSource(b []byte, d depth) (*source, error) {
 }
 
 // readHeaders reads what a checkpoint file says of itself.
-func readHeaders(path string) (*source, error) {
-	f, err := os.Open(path)
+func readHeaders(r io.ReaderAt, size int64) (*source, error) {
+	first := make([]byte, min(size, sniffed))
+	if err := fileio.ReadFullAt(r, first, 0); err != nil {
+		return nil, err
+	}
+	s, err := sourceIn(first, headers,
+		func() (*safetensors.File, error) { return safetensors.ReadHeader(r, size) },
+		func() (*pth.File, error) { return pth.ReadHeader(r, size) })
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	first := make([]byte, min(info.Size(), sniffed))
-	if _, err := f.ReadAt(first, 0); err != nil && len(first) > 0 {
-		return nil, err
-	}
-	var s *source
-	container, err := sniff(first)
-	switch {
-	case err != nil:
-		return nil, err
-	case container == inSafetensors:
-		h, err := safetensors.ReadHeader(f, info.Size())
-		if err != nil {
-			return nil, err
-		}
-		if s, err = sourceOf(h, headers); err != nil {
-			return nil, err
-		}
-	default:
-		h, err := pth.ReadHeader(f, info.Size())
-		if err != nil {
-			return nil, err
-		}
-		s = sourceOfPTH(h)
-	}
-	s.size = int(info.Size())
+	s.size = int(size)
 	return s, nil
 }
 
-// A container is what a checkpoint file is outside.
-type container uint8
-
-const (
-	inSafetensors container = iota
-	inTorch
-)
-
-// sniff finds the container by a file's first bytes.
-func sniff(first []byte) (container, error) {
+// sourceIn finds the container by a file's first bytes, and reads the file as
+// what it is.
+func sourceIn(first []byte, d depth, plain func() (*safetensors.File, error), torch func() (*pth.File, error)) (*source, error) {
 	switch {
 	case len(first) < shortest:
-		return 0, refuse("%d bytes: cut short, get the file again", len(first))
+		return nil, refuse("%d bytes: cut short, get the file again", len(first))
 	case safetensors.Sniff(first):
-		return inSafetensors, nil
+		f, err := plain()
+		if err != nil {
+			return nil, err
+		}
+		return sourceOf(f, d)
 	case pth.Sniff(first):
-		return inTorch, nil
+		f, err := torch()
+		if err != nil {
+			return nil, err
+		}
+		return sourceOfPTH(f), nil
 	}
-	return 0, unsupported("neither a safetensors file nor a checkpoint of PyTorch")
+	return nil, unsupported("neither a safetensors file nor a checkpoint of PyTorch")
 }
 
 func sourceOf(f *safetensors.File, d depth) (*source, error) {
