@@ -2,24 +2,11 @@ package model
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
-	"dcganviz/internal/npy"
-	"dcganviz/internal/pth"
 	"dcganviz/internal/safetensors"
-	"dcganviz/internal/theano"
-)
-
-var (
-	// ErrRefused means that a checkpoint was found and cannot be used: it is
-	// damaged, cut short, of other nets than it says, or holds NaN.
-	ErrRefused = errors.New("checkpoint refused")
-	// ErrUnsupported means that a checkpoint may well be right, but is of a
-	// kind that this program does not read.
-	ErrUnsupported = errors.New("checkpoint not supported")
 )
 
 // Load reads what Save wrote.
@@ -49,37 +36,6 @@ func Parse(b []byte) (*Checkpoint, error) {
 		return nil, classify(fmt.Errorf("model: checkpoint: %w", err))
 	}
 	return c, nil
-}
-
-// A refusal adds the kind of an error to its message without repeating it.
-type refusal struct{ why, kind error }
-
-func (r *refusal) Error() string   { return r.why.Error() }
-func (r *refusal) Unwrap() []error { return []error{r.why, r.kind} }
-
-// refuse makes an error about what a file says.
-func refuse(format string, args ...any) error {
-	return &refusal{fmt.Errorf(format, args...), ErrRefused}
-}
-
-// classify ties the containers' errors to this package's.
-func classify(err error) error {
-	switch {
-	case errors.Is(err, ErrUnsupported), errors.Is(err, ErrRefused), errors.Is(err, ErrAmbiguous):
-		return err
-	case errors.Is(err, theano.ErrAmbiguous):
-		return &refusal{err, ErrAmbiguous}
-	case isAny(err, safetensors.ErrUnsupported, pth.ErrUnsupported, npy.ErrUnsupported, theano.ErrNone):
-		return &refusal{err, ErrUnsupported}
-	case isAny(err, safetensors.ErrCorrupt, safetensors.ErrTooLarge, pth.ErrCorrupt, pth.ErrTooLarge, pth.ErrForeign,
-		npy.ErrCorrupt, npy.ErrTooLarge):
-		return &refusal{err, ErrRefused}
-	}
-	return err
-}
-
-func isAny(err error, targets ...error) bool {
-	return slices.ContainsFunc(targets, func(t error) bool { return errors.Is(err, t) })
 }
 
 func decode(f *safetensors.File) (*Checkpoint, error) {

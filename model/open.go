@@ -6,23 +6,6 @@ import (
 	"slices"
 )
 
-// ErrAmbiguous means that a checkpoint can be read in several ways, and that
-// OpenOptions don't say in which, or say what does not fit it.
-var ErrAmbiguous = errors.New("checkpoint ambiguous")
-
-// An AmbiguousError is an ErrAmbiguous that an option would decide.
-type AmbiguousError struct {
-	// Options are the fields of OpenOptions of which one decides, such as Key
-	// or D.Size.
-	Options []string
-	why     error
-}
-
-func (e *AmbiguousError) Error() string { return e.why.Error() }
-
-// Is makes it an ErrAmbiguous.
-func (e *AmbiguousError) Is(target error) bool { return target == ErrAmbiguous }
-
 // OpenOptions say what a checkpoint does not. The zero value takes what can be
 // told from the file.
 type OpenOptions struct {

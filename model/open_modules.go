@@ -7,26 +7,6 @@ import (
 	"unicode"
 )
 
-// A foreignTensor is an entry of another program's state dict.
-type foreignTensor struct {
-	name  string
-	shape []int
-	dtype string // as PyTorch calls it
-	data  interface {
-		Float32s() ([]float32, error)
-		Int64s() ([]int64, error)
-	}
-}
-
-// A foreignDict is another program's state dict.
-type foreignDict struct {
-	path    string // where in the file it is
-	prefix  string // taken off all names
-	tensors []foreignTensor
-	// unordered says that the file's order is not that of the layers.
-	unordered bool
-}
-
 // A module is what a state dict holds under one name.
 type module struct {
 	name                         string
