@@ -76,11 +76,11 @@ func (p *panel) plot(widthPx, heightPx float64, lowest bool) *plot.Plot {
 	q := p.style.plot("", p.label)
 	if lowest {
 		q.X.Label.Text = "training step"
-		q.X.Tick.Marker = roundTicks{max(3, int(widthPx/90))}
+		q.X.Tick.Marker = roundTicks{atMost: max(3, int(widthPx/90)), whole: true}
 	} else {
 		q.X.Tick.Marker = plot.ConstantTicks{}
 	}
-	q.Y.Tick.Marker = roundTicks{max(1, int(heightPx/30))}
+	q.Y.Tick.Marker = roundTicks{atMost: max(1, int(heightPx/30))}
 	q.X.Min, q.X.Max = float64(p.steps[0]), float64(p.steps[len(p.steps)-1])
 	if len(p.steps) == 1 {
 		q.X.Min, q.X.Max = q.X.Min-1, q.X.Max+1

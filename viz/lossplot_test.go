@@ -86,27 +86,30 @@ func TestThinKeepsExtremesAndGaps(t *testing.T) {
 func TestRoundTicks(t *testing.T) {
 	for _, c := range []struct {
 		low, high float64
-		most      int
+		ticks     roundTicks
 		want      string
 	}{
-		{0, 1, 2, "0.0 0.5 1.0"},
-		{0, 1, 1, "0 1"},
-		{0, 4.3, 5, "0 1 2 3 4"},
-		{1, 12345, 7, "2,000 4,000 6,000 8,000 10,000 12,000"},
-		{-0.3, 0.3, 6, "-0.3 -0.2 -0.1 0.0 0.1 0.2 0.3"},
-		{0, 3e6, 3, "0 1,000,000 2,000,000 3,000,000"},
-		{5, 5, 3, ""},
-		{0, math.NaN(), 3, ""},
+		{0, 1, roundTicks{2, false}, "0.0 0.5 1.0"},
+		{0, 4, roundTicks{9, true}, "0 1 2 3 4"},
+		{-0.3, 0.3, roundTicks{6, true}, "0"},
+		{0, 40, roundTicks{9, true}, "0 5 10 15 20 25 30 35 40"},
+		{0, 1, roundTicks{1, false}, "0 1"},
+		{0, 4.3, roundTicks{5, false}, "0 1 2 3 4"},
+		{1, 12345, roundTicks{7, false}, "2,000 4,000 6,000 8,000 10,000 12,000"},
+		{-0.3, 0.3, roundTicks{6, false}, "-0.3 -0.2 -0.1 0.0 0.1 0.2 0.3"},
+		{0, 3e6, roundTicks{3, false}, "0 1,000,000 2,000,000 3,000,000"},
+		{5, 5, roundTicks{3, false}, ""},
+		{0, math.NaN(), roundTicks{3, false}, ""},
 	} {
 		got := ""
-		for i, tick := range (roundTicks{c.most}).Ticks(c.low, c.high) {
+		for i, tick := range c.ticks.Ticks(c.low, c.high) {
 			if i > 0 {
 				got += " "
 			}
 			got += tick.Label
 		}
 		if got != c.want {
-			t.Errorf("%v to %v in %d: got %q, want %q", c.low, c.high, c.most, got, c.want)
+			t.Errorf("%v to %v in %v: got %q, want %q", c.low, c.high, c.ticks, got, c.want)
 		}
 	}
 }

@@ -22,6 +22,8 @@ type Axis struct {
 	// Log2 makes equal steps of doublings: 1, 2, 4, ... All values must then
 	// be above zero, and a Low or High that is not is not used.
 	Log2 bool
+	// Whole marks whole numbers only, as where things are counted.
+	Whole bool
 }
 
 // A Region is a shaded part of a plot, such as where a goal is met. Bounds

@@ -65,7 +65,7 @@ func (s plotStyle) plot(xLabel, yLabel string) *plot.Plot {
 		axis.LineStyle = draw.LineStyle{Color: muted, Width: 1}
 		axis.Tick.LineStyle = draw.LineStyle{Color: muted, Width: 1}
 		axis.Tick.Length = 4
-		axis.Tick.Marker = roundTicks{5}
+		axis.Tick.Marker = roundTicks{atMost: 5}
 	}
 	// The rules of the grid are the vertical axis.
 	p.Y.LineStyle.Width, p.Y.Tick.LineStyle.Width = 0, 0
@@ -103,7 +103,8 @@ func newPlotCanvas(widthPx, heightPx int) (draw.Canvas, *image.RGBA, error) {
 
 // roundTicks marks an axis at multiples of 1, 2 or 5 times a power of ten.
 type roundTicks struct {
-	atMost int // marks wanted
+	atMost int  // marks wanted
+	whole  bool // numbers only
 }
 
 // Ticks implements plot.Ticker.
@@ -120,6 +121,9 @@ func (r roundTicks) Ticks(low, high float64) []plot.Tick {
 			step = m * power
 			break
 		}
+	}
+	if r.whole {
+		step = max(step, 1)
 	}
 	decimals := max(0, int(-math.Floor(math.Log10(step)+1e-9)))
 	var ticks []plot.Tick

@@ -100,7 +100,7 @@ func (s *scale) ticks(lengthPx, everyPx int) plot.Ticker {
 	if s.axis.Log2 {
 		return doublingTicks{lengthPx / min(everyPx, 45)}
 	}
-	return shortTicks{roundTicks{max(2, lengthPx/everyPx)}}
+	return shortTicks{roundTicks{max(2, lengthPx/everyPx), s.axis.Whole}}
 }
 
 // doublingTicks marks whole powers of 2 on an axis of their logarithms.

@@ -194,7 +194,7 @@ func sanityCurves(a *filtersAnswer, width int) (image.Image, error) {
 			curves = append(curves, curve)
 		}
 		o := viz.PlotOptions{WidthPx: max(240, (width-20)/2), HeightPx: 280,
-			X: viz.Axis{Label: "layers with random weights"}, Y: viz.Axis{Label: label, High: 1}}
+			X: viz.Axis{Label: "layers with random weights", Whole: true}, Y: viz.Axis{Label: label, High: 1}}
 		if a.Sanity.Chance.Pairs > 0 {
 			o.References = []viz.Reference{{Label: "chance", Y: of(a.Sanity.Chance).Mean}}
 		}

@@ -98,7 +98,7 @@ func plotsTurned(a *turned, width int) (image.Image, error) {
 			way.X, way.Y = append(way.X, x), append(way.Y, spread64(&v))
 		}
 		plot, err := viz.CurvePlot([]viz.Curve{random, way}, viz.PlotOptions{WidthPx: max(width/len(all)-20, 300), HeightPx: 280,
-			X: viz.Axis{Label: "step"}, Y: viz.Axis{Label: s.label}})
+			X: viz.Axis{Label: "step", Whole: true}, Y: viz.Axis{Label: s.label}})
 		if err != nil {
 			return nil, err
 		}
