@@ -91,23 +91,16 @@ func (p *Plan) Frequencies() []int {
 
 // Forward transforms the columns of x, [Len][Lanes], in place, to rows in the
 // order of Frequencies.
-func (p *Plan) Forward(x []float32) {
-	for _, s := range p.stages {
-		for from := 0; from < p.n; from += s.size {
-			s.split(x[from*Lanes : (from+s.size)*Lanes])
-		}
-	}
-	p.bases(x)
-}
+func (p *Plan) Forward(x []float32) { p.forward(x, (*stage).split) }
 
 // ForwardHalf is Forward where the second half of the rows is zero, whatever x
 // holds there.
-func (p *Plan) ForwardHalf(x []float32) {
-	for i, s := range p.stages {
-		if i == 0 {
-			s.splitHalf(x[:s.size*Lanes])
-			continue
-		}
+func (p *Plan) ForwardHalf(x []float32) { p.forward(x, (*stage).splitHalf) }
+
+func (p *Plan) forward(x []float32, first func(*stage, []float32)) {
+	first(&p.stages[0], x)
+	for i := 1; i < len(p.stages); i++ {
+		s := &p.stages[i]
 		for from := 0; from < p.n; from += s.size {
 			s.split(x[from*Lanes : (from+s.size)*Lanes])
 		}
@@ -116,28 +109,19 @@ func (p *Plan) ForwardHalf(x []float32) {
 }
 
 // Inverse takes what Forward made back to the columns, times Len, in place.
-func (p *Plan) Inverse(x []float32) {
-	p.bases(x)
-	for i := len(p.stages) - 1; i >= 0; i-- {
-		s := p.stages[i]
-		for from := 0; from < p.n; from += s.size {
-			s.join(x[from*Lanes : (from+s.size)*Lanes])
-		}
-	}
-}
+func (p *Plan) Inverse(x []float32) { p.inverse(x, (*stage).join) }
 
 // InverseHalf is Inverse that gives the first half of the rows only, and any
 // content in the second.
-func (p *Plan) InverseHalf(x []float32) {
+func (p *Plan) InverseHalf(x []float32) { p.inverse(x, (*stage).joinHalf) }
+
+func (p *Plan) inverse(x []float32, last func(*stage, []float32)) {
 	p.bases(x)
-	for i := len(p.stages) - 1; i >= 0; i-- {
-		s := p.stages[i]
-		if i == 0 {
-			s.joinHalf(x[:s.size*Lanes])
-			continue
-		}
+	for i := len(p.stages) - 1; i > 0; i-- {
+		s := &p.stages[i]
 		for from := 0; from < p.n; from += s.size {
 			s.join(x[from*Lanes : (from+s.size)*Lanes])
 		}
 	}
+	last(&p.stages[0], x)
 }
