@@ -96,16 +96,15 @@ type placedPart struct {
 	caption []string
 }
 
-// place lays out the figure.
-func (s *stacking) place(parts []Part) error {
-	inner := 0 // width without margins
+// take crops the pictures, and returns the figure's width without margins.
+func (s *stacking) take(parts []Part) (inner int, err error) {
 	for i, part := range parts {
 		if part.Image == nil {
-			return fmt.Errorf("part %d has no picture", i)
+			return 0, fmt.Errorf("part %d has no picture", i)
 		}
 		size := part.Image.Bounds().Size()
 		if size.X < 1 || size.Y < 1 || size.X > maxSidePx || size.Y > maxSidePx || size.Y > maxPixels/size.X {
-			return fmt.Errorf("part %d is %dx%d, want 1 to %d a side and at most %d pixels", i, size.X, size.Y, maxSidePx, maxPixels)
+			return 0, fmt.Errorf("part %d is %dx%d, want 1 to %d a side and at most %d pixels", i, size.X, size.Y, maxSidePx, maxPixels)
 		}
 		img := bare(part.Image)
 		crop := drawnPart(img)
@@ -122,6 +121,15 @@ func (s *stacking) place(parts []Part) error {
 		if !s.o.Row {
 			inner = max(inner, min(narrowPx, s.faces.plain.widest(part.Caption)))
 		}
+	}
+	return inner, nil
+}
+
+// place lays out the figure.
+func (s *stacking) place(parts []Part) error {
+	inner, err := s.take(parts)
+	if err != nil {
+		return err
 	}
 	s.width = inner + 2*airPx
 	s.title, s.footer = s.faces.heading.wrap(s.o.Title, inner), s.faces.quiet.wrap(s.o.Footer, inner)

@@ -58,38 +58,9 @@ func (c *replayCmd) Run(e *env) (err error) {
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.Picture, err)
 	}
-	args, err := c.args(r)
-	if err != nil {
-		return fmt.Errorf("%s: %w", c.Picture, err)
-	}
-	folder, err := os.MkdirTemp("", "dcganviz-replay-")
+	after, err := c.redraw(e, r)
 	if err != nil {
 		return err
-	}
-	defer os.RemoveAll(folder)
-	drawn := filepath.Join(folder, "replay"+cmp.Or(map[string]string{"--gif": ".gif", "--apng": ".apng"}[r.animation()], ".png"))
-	again := &env{ctx: e.ctx, stdout: io.Discard, stderr: e.stderr}
-	if err := again.dispatch(append(args, "--out="+drawn)); err != nil {
-		return fmt.Errorf("%s: %s: %w", c.Picture, r.commandLine(), err)
-	}
-	if r.Part != "" {
-		drawn = strings.TrimSuffix(drawn, ".png") + auditEnd + ".png"
-	}
-	after, text, err := readPicture(drawn)
-	if err != nil {
-		return err
-	}
-	now, err := parseRecipe(text)
-	if err != nil {
-		return err
-	}
-	if now.SHA256 != r.SHA256 {
-		return usageError("%s was drawn by a model of SHA-256 %.64q, this one's is %.64q: name the right one by --model", c.Picture, r.SHA256, now.SHA256)
-	}
-	for flag, want := range r.Inputs {
-		if got := now.Inputs[flag]; got != want {
-			return usageError("%s was drawn with a --%s of SHA-256 %.64q, this one's is %.64q", c.Picture, flag, want, got)
-		}
 	}
 	answer := replayed{Picture: c.Picture, Command: r.commandLine(), DrawnBy: r.Version, Replayed: version, Bytes: bytes.Equal(before, after)}
 	if answer.Differ, answer.Largest, err = compare(before, after, r.animation() != ""); err != nil {
@@ -116,6 +87,44 @@ func (c *replayCmd) Run(e *env) (err error) {
 			c.Picture, answer.Differ, answer.Largest, answer.Command, r.Version, version)
 	}
 	return nil
+}
+
+// redraw draws the picture that r is the recipe of, and returns the file.
+func (c *replayCmd) redraw(e *env, r *recipe) ([]byte, error) {
+	args, err := c.args(r)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", c.Picture, err)
+	}
+	folder, err := os.MkdirTemp("", "dcganviz-replay-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(folder)
+	drawn := filepath.Join(folder, "replay"+cmp.Or(map[string]string{"--gif": ".gif", "--apng": ".apng"}[r.animation()], ".png"))
+	again := &env{ctx: e.ctx, stdout: io.Discard, stderr: e.stderr}
+	if err := again.dispatch(append(args, "--out="+drawn)); err != nil {
+		return nil, fmt.Errorf("%s: %s: %w", c.Picture, r.commandLine(), err)
+	}
+	if r.Part != "" {
+		drawn = strings.TrimSuffix(drawn, ".png") + auditEnd + ".png"
+	}
+	after, text, err := readPicture(drawn)
+	if err != nil {
+		return nil, err
+	}
+	now, err := parseRecipe(text)
+	if err != nil {
+		return nil, err
+	}
+	if now.SHA256 != r.SHA256 {
+		return nil, usageError("%s was drawn by a model of SHA-256 %.64q, this one's is %.64q: name the right one by --model", c.Picture, r.SHA256, now.SHA256)
+	}
+	for flag, want := range r.Inputs {
+		if got := now.Inputs[flag]; got != want {
+			return nil, usageError("%s was drawn with a --%s of SHA-256 %.64q, this one's is %.64q", c.Picture, flag, want, got)
+		}
+	}
+	return after, nil
 }
 
 // animation is the flag that says which kind of animation the picture is.
