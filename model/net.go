@@ -39,6 +39,9 @@ type bnStats struct {
 	// cumulative makes them the mean over batches, each with the same weight,
 	// instead of a moving average that forgets.
 	cumulative bool
+	// centring makes a run with the running statistics take its mean into them,
+	// with the same weight for each batch. Variances stay.
+	centring bool
 
 	// Gain, bias and statistics as one factor and one summand a channel; they
 	// hold while folded is set.
@@ -64,6 +67,16 @@ func (s *bnStats) update(mean, variance []float64, count int) {
 	for i := range s.mean {
 		s.mean[i] = float32((1-share)*float64(s.mean[i]) + share*mean[i])
 		s.variance[i] = float32((1-share)*float64(s.variance[i]) + share*variance[i]*unbias)
+	}
+	s.batches++
+	s.folded = false
+}
+
+// centre moves the running mean to that over the batches of an estimate.
+func (s *bnStats) centre(mean []float64) {
+	share := 1 / float64(s.batches+1)
+	for i := range s.mean {
+		s.mean[i] = float32((1-share)*float64(s.mean[i]) + share*mean[i])
 	}
 	s.batches++
 	s.folded = false

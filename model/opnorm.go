@@ -96,6 +96,10 @@ func (g *graph) unlessKept(x *gorgonia.Node) func() int {
 func (m *normaliser) prepare(x, gb []float32) {
 	r := &m.g.run
 	if !r.batchStats {
+		if m.stats.centring {
+			r.pool.BNStats(x, m.mean, m.variance)
+			m.stats.centre(m.mean)
+		}
 		m.scale, m.shift = m.stats.fold(gb, m.eps)
 		return
 	}

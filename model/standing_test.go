@@ -98,3 +98,87 @@ func TestEstimateStatisticsRefuses(t *testing.T) {
 		}
 	}
 }
+
+// TestCentreStatisticsCentres: with the statistics that it leaves, the mean of
+// what each batch norm is given is its running mean, and the variances are the
+// other net's.
+func TestCentreStatisticsCentres(t *testing.T) {
+	const batch, batches = 5, 3
+	const tolerance = 1e-5 // of the largest; float32 running means
+	for _, cfg := range []Config{
+		{Arch: PyTorch, Size: 16, Channels: 3, LatentDim: 7, GWidth: 4, DWidth: 4},
+		{Arch: Paper, Size: 28, Channels: 1, LatentDim: 6, GWidth: 4, DWidth: 4, Law: Uniform},
+	} {
+		g, from := newTestG(t, cfg, 3), newTestG(t, cfg, 4)
+		if err := from.EstimateStatistics(Latents(6, 0, 8, cfg), 8, nil); err != nil {
+			t.Fatal(err)
+		}
+		z := Latents(5, 0, batch*batches, cfg)
+		if err := g.CentreStatistics(from, z, batch, nil); err != nil {
+			t.Fatal(err)
+		}
+		for i := range g.layers {
+			stats := g.blocks[i].stats
+			if stats == nil {
+				continue
+			}
+			if !slices.Equal(stats.variance, from.blocks[i].stats.variance) {
+				t.Errorf("%v %s: the variances are not the other net's", cfg.Arch, g.layers[i].name)
+			}
+			pre, err := g.Activations(z, []Point{{Layer: g.layers[i].name, Tap: Pre}}, RunOptions{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			mean := make([]float64, len(stats.mean))
+			addStatistics(pre[0].Data, mean, make([]float64, len(mean)), 1)
+			var largest float64
+			for _, v := range mean {
+				largest = max(largest, math.Abs(v))
+			}
+			for c := range mean {
+				if d := math.Abs(float64(stats.mean[c]) - mean[c]); !(d <= tolerance*largest) {
+					t.Fatalf("%v %s: mean[%d] = %v, want %v", cfg.Arch, g.layers[i].name, c, stats.mean[c], mean[c])
+				}
+			}
+			if stats.centring || stats.batches != 0 {
+				t.Errorf("%s: still centring, or made of %d batches, want the 0 of before", g.layers[i].name, stats.batches)
+			}
+		}
+	}
+}
+
+func TestCentreStatisticsRefuses(t *testing.T) {
+	cfg := Config{Arch: PyTorch, Size: 16, Channels: 3, LatentDim: 7, GWidth: 4, DWidth: 4}
+	wide := cfg
+	wide.GWidth = 5
+	g := newTestG(t, cfg, 3)
+	before := g.State()
+	for name, c := range map[string]struct {
+		from         *G
+		n, nz, batch int
+	}{
+		"itself":         {g, 4, 7, 2},
+		"another width":  {newTestG(t, wide, 3), 4, 7, 2},
+		"no whole batch": {newTestG(t, cfg, 4), 4, 7, 3},
+		"no latents":     {newTestG(t, cfg, 4), 0, 7, 1},
+		"other latents":  {newTestG(t, cfg, 4), 4, 6, 2},
+	} {
+		if err := g.CentreStatistics(c.from, NewTensor(c.n, c.nz), c.batch, nil); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+	for i, s := range g.State() {
+		if !slices.Equal(s.Data, before[i].Data) {
+			t.Errorf("%s changed", s.Name)
+		}
+	}
+}
+
+func newTestG(t *testing.T, cfg Config, seed uint64) *G {
+	t.Helper()
+	g, err := NewG(cfg, seed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g
+}

@@ -153,16 +153,15 @@ const (
 )
 
 // settle gives the moving average, once a step at most, batch norm statistics
-// of its own: those of G, which its weights are averaged from, tint its images
-// and change from step to step. They are a function of its weights and the
-// run's seed alone, so a run that resumes finds the same. A failure, which
-// nothing in a file or in the pictures can cause, ends the run.
+// to draw with: see model.G.CentreStatistics. They are a function of both nets
+// and the run's seed alone, so a run that resumes finds the same. A failure,
+// which nothing in a file or in the pictures can cause, ends the run.
 func (t *Trainer) settle() {
 	if t.settled == t.step+1 || t.err != nil {
 		return
 	}
 	z := model.Latents(derive(t.opt.Seed, forStatistics), 0, settleBatch*settleBatches, t.cfg)
-	if err := t.ema.EstimateStatistics(z, settleBatch, t.pool); err != nil {
+	if err := t.ema.CentreStatistics(t.g, z, settleBatch, t.pool); err != nil {
 		t.err = fmt.Errorf("train: statistics of the moving average: %w", err)
 	}
 	t.settled = t.step + 1

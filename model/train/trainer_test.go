@@ -195,35 +195,38 @@ func TestGeneratorIsTheAverage(t *testing.T) {
 	}
 }
 
-// TestAverageHasStatisticsOfItsOwn: those that its weights give, whenever one
-// asks, and not G's.
-func TestAverageHasStatisticsOfItsOwn(t *testing.T) {
+// TestAverageIsCentred: its running means are of its own weights, whenever one
+// asks, its variances G's.
+func TestAverageIsCentred(t *testing.T) {
 	pool := newPool(t, 1)
 	tr := newTrainer(t, tiny, everything(), pool)
 	run(t, tr, 3)
-	statistics := func(g *model.G) (all []float32) {
+	statistics := func(g *model.G, which string) (all []float32) {
 		for _, s := range g.State() {
-			if strings.Contains(s.Name, "running_") {
+			if strings.Contains(s.Name, which) {
 				all = append(all, s.Data...)
 			}
 		}
 		return all
 	}
-	got := statistics(tr.Generator())
-	if slices.Equal(got, statistics(tr.g)) {
-		t.Error("the statistics are G's")
+	means := statistics(tr.Generator(), "running_mean")
+	if slices.Equal(means, statistics(tr.g, "running_mean")) {
+		t.Error("the means are G's")
+	}
+	if !slices.Equal(statistics(tr.ema, "running_var"), statistics(tr.g, "running_var")) {
+		t.Error("the variances are not G's")
 	}
 	other := tr.ema.Clone()
 	z := model.Latents(derive(tr.opt.Seed, forStatistics), 0, settleBatch*settleBatches, tiny)
-	if err := other.EstimateStatistics(z, settleBatch, pool); err != nil {
+	if err := other.CentreStatistics(tr.g, z, settleBatch, pool); err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Equal(got, statistics(other)) {
-		t.Error("the statistics are not those of the weights")
+	if !slices.Equal(means, statistics(other, "running_mean")) {
+		t.Error("the means are not those of the weights")
 	}
 	run(t, tr, 1)
-	if slices.Equal(got, statistics(tr.Generator())) {
-		t.Error("a step later the statistics are the same")
+	if slices.Equal(means, statistics(tr.Generator(), "running_mean")) {
+		t.Error("a step later the means are the same")
 	}
 }
 
