@@ -188,6 +188,19 @@ func (b *pageInBrowser) wantColor(selector string, share float64, want color.NRG
 	}
 }
 
+// wantNear is wantColor for what JPEG stored.
+func (b *pageInBrowser) wantNear(selector string, share float64, want color.NRGBA) {
+	b.t.Helper()
+	const tol = 6 // of 255, of flat blocks at high quality
+	got := b.colorOf(selector, share)
+	for _, d := range []int{int(got.R) - int(want.R), int(got.G) - int(want.G), int(got.B) - int(want.B)} {
+		if d < -tol || d > tol {
+			b.t.Errorf("%s shows %v, want %v to %d", selector, got, want, tol)
+			return
+		}
+	}
+}
+
 // wantQuiet fails if the page said anything or asked for what is not of its
 // folder.
 func (b *pageInBrowser) wantQuiet() {

@@ -1,7 +1,9 @@
 package gallery
 
 import (
+	"bytes"
 	"fmt"
+	"image/jpeg"
 	"os"
 	"path/filepath"
 	"strings"
@@ -130,35 +132,78 @@ func testSort(t *testing.T, b *pageInBrowser) {
 	b.want(text(s+".card code"), "dcganviz units facades --layer up2 --seed 7 --unit 12 --out up2-unit12.png")
 }
 
+// onPoint is where a point of the map lies on the screen. Points lie on a grid of
+// three by three; the one in the middle is not on the atlas.
+func (b *pageInBrowser) onPoint(i int) (x, y float64) {
+	b.t.Helper()
+	s := escape(section("tsne.png"))
+	b.at(section("tsne.png") + ".stage")
+	at := value[[]float64](b, fmt.Sprintf(`(() => { const f = JSON.parse(document.querySelector("%sscript").textContent), p = f.points[%d], r = document.querySelector("%s.stage > img").getBoundingClientRect(); return [r.x + p.x * r.width / f.w, r.y + p.y * r.height / f.h]; })()`, s, i, s))
+	return at[0], at[1]
+}
+
 func testHover(t *testing.T, b *pageInBrowser) {
 	s := section("tsne.png")
-	// Points lie on a grid of three by three; the middle one has no picture.
-	hover := func(column, row float64) {
-		t.Helper()
-		b.at(s + ".stage")
-		at := value[[]float64](b, fmt.Sprintf(`(() => { const f = JSON.parse(document.querySelector("%sscript").textContent), p = f.points[%g], r = document.querySelector("%s.stage > img").getBoundingClientRect(); return [r.x + p.x * r.width / f.w, r.y + p.y * r.height / f.h]; })()`, escape(s), column+3*row, escape(s)))
-		b.do(chromedp.MouseEvent("mouseMoved", at[0]+3, at[1]))
+	for _, i := range []int{5, 4} { // of each point, on the atlas or not
+		x, y := b.onPoint(i)
+		b.do(chromedp.MouseEvent("mouseMoved", x+3, y))
+		b.want(js(s+".tip", `hidden`), false)
+		b.want(text(s+".tip"), fmt.Sprint("Sample ", i))
+		b.wantNear(s+".tip canvas", .5, tint(i))
 	}
-	hover(2, 1)
-	b.want(text(s+".points h3"), "Sample 5")
-	b.want(text(s+".points p"), "D's logit 1.5.")
-	b.want(js(s+".tip", `hidden`), false)
-	b.want(text(s+".tip"), "Sample 5")
-	b.wantColor(s+".tip canvas", .5, tint(5))
-	b.wantColor(s+".points canvas", .5, tint(5))
-	hover(1, 1)
-	b.want(js(s+".tip", `textContent.startsWith("Sample 4, as Sample ")`), true)
-	b.want(text(s+".points h3"), "Sample 4")
-	if got := value[string](b, text(s+".points p")); !strings.Contains(got, "not on the map") {
-		t.Errorf("of a point without a picture it says %q", got)
-	}
+	b.want(js(s+".card", `hidden`), true)
+	// A click keeps it, with the command that draws it.
+	x, y := b.onPoint(4)
+	b.do(chromedp.MouseClickXY(x-2, y))
+	b.want(js("dialog", `open`), false)
+	b.want(text(s+".card h3"), "Sample 4")
+	b.want(text(s+".card p"), "D's logit 1.5.")
+	b.want(text(s+".card code"), "dcganviz sample facades --seed 7 --first 4 -n 1 --out seed7-sample4.png")
+	b.wantNear(s+".card canvas", .5, tint(4))
 	b.want(js(s+".mark", `hidden`), false)
-	// By keyboard a point is named, and who picks a picture sees its point.
+	// By keyboard a point is named; who picks a picture sees its point.
 	b.focus(s + "input[type=number]")
 	b.press(kb.ArrowUp)
-	b.want(text(s+".points h3"), "Sample 5")
+	b.want(text(s+".card h3"), "Sample 5")
+	b.want(js(s+".tile[aria-pressed=true]", `getAttribute("aria-label")`), "Sample 5")
+	b.wantNear(s+".card canvas", .5, tint(5))
 	b.click(s + ".tile:nth-child(1)")
-	b.want(text(s+".points h3"), "Sample 0")
+	b.want(text(s+".card h3"), "Sample 0")
+	b.want(js(s+"input[type=number]", `value`), "0")
+	b.click(s + ".card .row:last-child button")
+	b.want(js(s+".card", `hidden`), true)
+	b.want(`document.activeElement.getAttribute("aria-label")`, "Sample 0")
+}
+
+// TestMapWithoutItsPictures: without the file, or with another in its place, points
+// show what the atlas has of them.
+func TestMapWithoutItsPictures(t *testing.T) {
+	all := someResults(t)
+	dir := t.TempDir()
+	write(t, dir, Options{}, all[len(all)-1])
+	b := open(t, dir)
+	s := section("tsne.png")
+	var other bytes.Buffer
+	if err := jpeg.Encode(&other, tinted(3, 1, 96, 97)[0], nil); err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range [][]byte{other.Bytes(), []byte("no JPEG")} {
+		if err := os.WriteFile(filepath.Join(dir, "tsne-pictures.jpg"), file, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		b.load()
+		x, y := b.onPoint(5)
+		b.do(chromedp.MouseEvent("mouseMoved", x, y))
+		b.want(text(s+".tip"), "Sample 5")
+		b.wantColor(s+".tip canvas", .5, tint(5))
+		x, y = b.onPoint(4)
+		b.do(chromedp.MouseEvent("mouseMoved", x, y))
+		b.want(text(s+".tip"), "Sample 4, whose picture is not here")
+		b.want(js(s+".tip canvas", `hidden`), true)
+		b.do(chromedp.MouseClickXY(x, y))
+		b.want(js(s+".card p:last-of-type", `textContent`), "Its picture is not here.")
+	}
+	b.wantQuiet()
 }
 
 func testZoom(t *testing.T, b *pageInBrowser) {
@@ -302,10 +347,10 @@ func TestHostilePageDoesNothing(t *testing.T) {
 	b := open(t, dir)
 	b.click("section:nth-of-type(1) .tile")
 	b.click(section("tsne.png") + ".tile:nth-child(1)")
-	b.want(text(section("tsne.png")+".points h3"), hostile)
+	b.want(text(section("tsne.png")+".card h3"), hostile)
 	b.want(`window.hacked === undefined`, true)
 	b.want(`document.scripts.length`, len(all)+1)
-	b.want(`document.images.length`, len(all)+1)
+	b.want(`document.images.length`, len(all)+1) // and the one of the dialog
 	b.want(`Array.from(document.images).filter(i => i.closest(".stage") && !i.naturalWidth).length`, 0)
 	// What got into the page all the same would not run, nor load anything.
 	b.wantQuiet()

@@ -43,11 +43,19 @@ type data struct {
 	Wipe []string `json:"wipe,omitempty"`
 	// Points are to be hovered over.
 	Points []point `json:"points,omitempty"`
+	// Thumbs are their pictures, in order.
+	Thumbs *thumbs `json:"thumbs,omitempty"`
+	// Draw is the command that draws a sample, in the parts that stand before,
+	// between and after its number.
+	Draw []string `json:"draw,omitempty"`
 }
 
-// Src is the picture's address. It begins with a dot, so that no name is taken
-// for a scheme or a host.
-func (f *figure) Src() string { return "./" + url.PathEscape(f.File) }
+// Src is the picture's address.
+func (f *figure) Src() string { return address(f.File) }
+
+// address is that of a file in the page's folder. It begins with a dot, so that
+// no name is taken for a scheme or a host.
+func address(file string) string { return "./" + url.PathEscape(file) }
 
 // describers fill in figures, by command: from the numbers, which are of this
 // picture, or nil.

@@ -3,27 +3,28 @@ package gallery
 import (
 	"encoding/json"
 	"fmt"
-	"math"
+	"strconv"
+	"strings"
+
+	"dcganviz/viz"
 )
 
-// A point of a scatter is at a pixel; Tile is the picture that is at its place,
-// or the nearest to it on the map, and Own says which.
+// A point of a scatter is at a pixel. One without a name is the sample of its
+// number.
 type point struct {
 	X    int    `json:"x"`
 	Y    int    `json:"y"`
-	Name string `json:"name"`
-	Text string `json:"text"`
-	Tile int    `json:"tile"`
-	Own  bool   `json:"own"`
+	Name string `json:"name,omitempty"`
+	Text string `json:"text,omitempty"`
 }
 
-type place struct {
-	Number int
-	Name   string
-	X, Y   float64
-	Label  string
-	Value  float64
-	Shown  bool
+// Of thumbs that the page uses, tile i is the picture of point i.
+type thumbs struct {
+	Src     string `json:"src"`
+	Width   int    `json:"w"`
+	Height  int    `json:"h"`
+	Side    int    `json:"side"`
+	Columns int    `json:"columns"`
 }
 
 // A tsneMap is what the page needs of what tsne answers.
@@ -36,8 +37,17 @@ type tsneMap struct {
 		Value float64
 		K     int
 	} `json:"trustworthiness"`
-	Control struct{ Value float64 } `json:"trustworthiness_pca"`
-	Places  []place
+	Control  struct{ Value float64 } `json:"trustworthiness_pca"`
+	Pictures struct {
+		SHA256 string `json:"sha256"`
+		Tiles  viz.Tiles
+	}
+	Places []struct {
+		Name  string
+		Label string
+		Value float64
+		Shown bool
+	}
 }
 
 func (f *figure) tsne(numbers []byte) error {
@@ -46,7 +56,7 @@ func (f *figure) tsne(numbers []byte) error {
 		return err
 	}
 	f.Done = fmt.Sprintf("%d %s were laid out in the plane by t-SNE (perplexity %g) so that those which are alike in %s lie side by side: as points, and with pictures in their place.", a.Points, a.Of, a.Embedding.Perplexity, a.Space)
-	f.Look = "Neighbourhoods: what do images in one corner have in common? Directions, sizes of clusters and distances between far points mean nothing. Hover over a point to see its picture."
+	f.Look = "Neighbourhoods: what do images in one corner have in common? Directions, sizes of clusters and distances between far points mean nothing. Hover over a point to see its picture, and click to keep it."
 	f.Number = fmt.Sprintf("Trustworthiness %.3f, of at most 1: how far the %d nearest on the map are near in %s too.", a.Trust.Value, a.Trust.K, a.Space)
 	f.Control = fmt.Sprintf("The first two principal components, which are a map as well, reach %.3f.", a.Control.Value)
 	f.Alt = fmt.Sprintf("A map of %d %s, once as points and once with %d of the pictures", a.Points, a.Of, a.Shown)
@@ -54,55 +64,49 @@ func (f *figure) tsne(numbers []byte) error {
 	return nil
 }
 
-// mostPoints are compared with every picture of the map.
+// mostPoints are hovered over at most; the page holds them all.
 const mostPoints = 20000
 
 // place makes the pictures of the map tiles, and the points ones to hover over.
 func (a *tsneMap) place(f *figure) {
+	if len(f.tiles) != 2 || f.tiles[0].Count != len(a.Places) || len(a.Places) > mostPoints {
+		return
+	}
 	var shown []int
 	for i, p := range a.Places {
 		if p.Shown {
 			shown = append(shown, i)
 		}
-	}
-	if len(f.tiles) != 2 || f.tiles[0].Count != len(a.Places) || len(a.Places) > mostPoints {
-		return
-	}
-	atlas, ok := f.group(1, len(shown))
-	if !ok || len(shown) == 0 {
-		return
-	}
-	for k, i := range shown {
-		name, text, command := a.words(f, i)
-		f.add(atlas, k, name, text, command)
-	}
-	for i, p := range a.Places {
-		best, least := 0, math.Inf(1)
-		for k, j := range shown {
-			if d := math.Hypot(a.Places[j].X-p.X, a.Places[j].Y-p.Y); d < least {
-				best, least = k, d
-			}
+		text := ""
+		if a.Colour != "" {
+			text = fmt.Sprintf("%s %.3g.", a.Colour, p.Value)
 		}
-		name, text, _ := a.words(f, i)
+		if p.Label != "" {
+			text = p.Label + ". " + text
+		}
 		at := f.tiles[0].Tile(i).Min
-		f.Data.Points = append(f.Data.Points, point{at.X, at.Y, name, text, best, p.Shown})
+		f.Data.Points = append(f.Data.Points, point{at.X, at.Y, p.Name, text})
 	}
+	if atlas, ok := f.group(1, len(shown)); ok {
+		for k, i := range shown {
+			f.add(atlas, k, "", "", "")
+			f.Data.Tiles[len(f.Data.Tiles)-1].Point = &i
+		}
+	}
+	const number = 1234567890
+	if line := f.draws(a.Seed, number, 1); line != "" {
+		f.Data.Draw = strings.Split(line, strconv.Itoa(number))
+	}
+	a.useThumbs(f)
 }
 
-// words name a point.
-func (a *tsneMap) words(f *figure, i int) (name, text, command string) {
-	p := a.Places[i]
-	name = p.Name
-	if name == "" {
-		name = fmt.Sprintf("Sample %d", p.Number)
-		command = f.draws(a.Seed, p.Number, 1)
+// useThumbs gives the points their pictures, if the file beside is of this map:
+// squares in a grid from the corner on, as many as there are points.
+func (a *tsneMap) useThumbs(f *figure) {
+	s, t := f.Thumbs, a.Pictures.Tiles
+	if s == nil || s.SHA256 != a.Pictures.SHA256 || t.Count != len(a.Places) || t.At != nil || !lieIn(t, s.Width, s.Height) ||
+		t.X0 != 0 || t.Y0 != 0 || t.W != t.H || t.DX != t.W || t.DY != t.H {
+		return
 	}
-	text = fmt.Sprintf("%s %.3g.", a.Colour, p.Value)
-	if a.Colour == "" {
-		text = ""
-	}
-	if p.Label != "" {
-		text = p.Label + ". " + text
-	}
-	return name, text, command
+	f.Data.Thumbs = &thumbs{address(s.File), s.Width, s.Height, t.W, t.Columns}
 }

@@ -24,6 +24,16 @@ type Picture struct {
 	CommandLine string
 	// Numbers are the JSON beside it, or nil.
 	Numbers []byte
+	// Thumbs are the pictures of a map's points, or nil.
+	Thumbs *Thumbs
+}
+
+// Thumbs are many small pictures in one, beside that of a map. They are used if
+// the map's numbers name their SHA-256.
+type Thumbs struct {
+	File          string
+	Width, Height int
+	SHA256        string
 }
 
 // A Note is on a file that is not on the page, or not in full.

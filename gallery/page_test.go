@@ -41,7 +41,7 @@ func TestPageEscapesWhatItIsGiven(t *testing.T) {
 // describedFigure is a single result's.
 func describedFigure(t *testing.T, r result, change func(numbers map[string]any, p *Picture)) *figure {
 	t.Helper()
-	p := Picture{File: r.file, Width: r.picture.Rect.Dx(), Height: r.picture.Rect.Dy(), Command: r.command, Model: r.model, SHA256: someSHA256, Args: r.args}
+	p := Picture{File: r.file, Width: r.picture.Rect.Dx(), Height: r.picture.Rect.Dy(), Command: r.command, Model: r.model, SHA256: someSHA256, Args: r.args, Thumbs: r.thumbsOf(t)}
 	numbers := map[string]any{"image": "some/where/" + r.file, "command": r.command, "sha256": someSHA256, "layout": map[string]any{"tiles": r.picture.Tiles}}
 	for k, v := range r.numbers {
 		numbers[k] = v
@@ -206,6 +206,38 @@ func TestDescribersStandAnyNumbers(t *testing.T) {
 				p.Numbers = fmt.Appendf(nil, `{"image":"x.png","units":[{"unit":1,"top":[]}],"methods":[{"name":"paper"}],"layout":{"tiles":[{"count":1,"w":1,"h":1,"columns":1}]},%q:%s}`, name, v)
 				figures([]Picture{p}, Options{})
 			}
+		}
+	}
+}
+
+// TestThumbsOfAnotherMapAreNotUsed: pictures are shown only for the points that
+// they are of.
+func TestThumbsOfAnotherMapAreNotUsed(t *testing.T) {
+	all := someResults(t)
+	tsne := all[len(all)-1]
+	tiles := viz.Tiles{Count: 9, W: 32, H: 32, DX: 32, DY: 32, Columns: 3}
+	changed := func(change func(*viz.Tiles)) func(map[string]any, *Picture) {
+		return func(n map[string]any, p *Picture) {
+			g := tiles
+			change(&g)
+			n["pictures"] = map[string]any{"sha256": p.Thumbs.SHA256, "tiles": g}
+		}
+	}
+	if d := describedFigure(t, tsne, changed(func(*viz.Tiles) {})).Data; d.Thumbs == nil || d.Thumbs.Src != "./tsne-pictures.jpg" || len(d.Points) != 9 {
+		t.Errorf("of the sound one the page has %+v and %d points", d.Thumbs, len(d.Points))
+	}
+	for name, change := range map[string]func(map[string]any, *Picture){
+		"none":     func(_ map[string]any, p *Picture) { p.Thumbs = nil },
+		"digest":   func(_ map[string]any, p *Picture) { p.Thumbs.SHA256 = someSHA256 },
+		"count":    changed(func(g *viz.Tiles) { g.Count = 8 }),
+		"outside":  changed(func(g *viz.Tiles) { g.Columns = 2 }),
+		"shifted":  changed(func(g *viz.Tiles) { g.X0 = 1 }),
+		"negative": changed(func(g *viz.Tiles) { g.Columns = -3 }),
+		"no grid":  changed(func(g *viz.Tiles) { g.At = make([][2]int, 9) }),
+		"strips":   changed(func(g *viz.Tiles) { g.H = 16 }),
+	} {
+		if d := describedFigure(t, tsne, change).Data; d.Thumbs != nil || len(d.Points) != 9 {
+			t.Errorf("%s: the page has %+v and %d points", name, d.Thumbs, len(d.Points))
 		}
 	}
 }

@@ -1,13 +1,17 @@
 package gallery
 
 import (
+	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"image"
 	"image/color"
+	"image/jpeg"
 	"maps"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"dcganviz/viz"
@@ -38,6 +42,17 @@ type result struct {
 	picture              *viz.Picture
 	args                 []string
 	numbers              map[string]any
+	thumbs               []byte // a JPEG
+}
+
+// thumbsOf are the thumbs that a page gets with a result.
+func (r *result) thumbsOf(t testing.TB) *Thumbs {
+	t.Helper()
+	if r.thumbs == nil {
+		return nil
+	}
+	c := must[image.Config](t)(jpeg.DecodeConfig(bytes.NewReader(r.thumbs)))
+	return &Thumbs{strings.TrimSuffix(r.file, ".png") + "-pictures.jpg", c.Width, c.Height, fmt.Sprintf("%x", sha256.Sum256(r.thumbs))}
 }
 
 const someSHA256 = "fe164f24f34ebf5ca0f07d1fa15e563a76622d5011ee82ab62d3cb020a25af4d"
@@ -58,7 +73,12 @@ func write(t testing.TB, dir string, o Options, results ...result) []Picture {
 	var pictures []Picture
 	for _, r := range results {
 		p := Picture{File: r.file, Width: r.picture.Rect.Dx(), Height: r.picture.Rect.Dy(), Command: r.command, Model: r.model, SHA256: someSHA256, Args: r.args,
-			CommandLine: "dcganviz " + r.command}
+			CommandLine: "dcganviz " + r.command, Thumbs: r.thumbsOf(t)}
+		if p.Thumbs != nil {
+			if err := os.WriteFile(filepath.Join(dir, p.Thumbs.File), r.thumbs, 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}
 		if r.numbers != nil {
 			all := map[string]any{"image": r.file, "command": r.command, "sha256": someSHA256, "layout": map[string]any{"tiles": r.picture.Tiles}}
 			maps.Copy(all, r.numbers)
@@ -105,6 +125,11 @@ func someResults(t testing.TB) []result {
 	if err != nil {
 		t.Fatal(err)
 	}
+	thumbs := sheet(viz.Thumbs(tinted(0, 9, 40, 40)))
+	var file bytes.Buffer
+	if err := jpeg.Encode(&file, thumbs.RGBA, &jpeg.Options{Quality: 95}); err != nil {
+		t.Fatal(err)
+	}
 	interval := between(.5)
 	return []result{
 		{file: "sample.png", command: "sample", model: "facades", picture: sheet(viz.Sheet(tinted(0, 12, 64, 64), viz.SheetOptions{})),
@@ -119,6 +144,7 @@ func someResults(t testing.TB) []result {
 		{file: "units.png", command: "units", model: "facades", picture: sheet(viz.UnitSheet(strips, viz.SheetOptions{Columns: 2, GapPx: 6})), numbers: map[string]any{
 			"seed": 7, "layer": "up2", "hold": "zero", "height": 16, "width": 16, "of": 6, "units": units, "order": []int{10, 11, 12, 13, 14, 15}}},
 		{file: "tsne.png", command: "tsne", model: "facades", picture: sheet(viz.Stack([]viz.Part{{Image: scatter}, {Image: atlas}}, viz.StackOptions{Row: true})), numbers: map[string]any{
-			"seed": 7, "of": "samples", "space": "pixels", "colour": "D's logit", "points": 9, "shown": 8, "places": places}},
+			"seed": 7, "of": "samples", "space": "pixels", "colour": "D's logit", "points": 9, "shown": 8, "places": places,
+			"pictures": map[string]any{"sha256": fmt.Sprintf("%x", sha256.Sum256(file.Bytes())), "tiles": thumbs.Tiles[0]}}, thumbs: file.Bytes()},
 	}
 }

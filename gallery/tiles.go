@@ -16,9 +16,11 @@ type tile struct {
 	Y       int    `json:"y"`
 	W       int    `json:"w"`
 	H       int    `json:"h"`
-	Name    string `json:"name"`
+	Name    string `json:"name,omitempty"`
 	Text    string `json:"text,omitempty"`
 	Command string `json:"command,omitempty"`
+	// Point is which of a map's points it is, whose name and text it has.
+	Point *int `json:"point,omitempty"`
 }
 
 // mostTiles of a figure can be picked; of more none, for they would be too small
@@ -29,8 +31,11 @@ const mostTiles = 4096
 const mostPlaces = 1 << 17
 
 // holds reports whether tiles lie in the picture.
-func (f *figure) holds(t viz.Tiles) bool {
-	whole := image.Rect(0, 0, f.Width, f.Height)
+func (f *figure) holds(t viz.Tiles) bool { return lieIn(t, f.Width, f.Height) }
+
+// lieIn reports whether tiles lie in a picture of that size.
+func lieIn(t viz.Tiles, width, height int) bool {
+	whole := image.Rect(0, 0, width, height)
 	// Bounds first, so that no product overflows.
 	for _, v := range []int{t.X0, t.Y0, t.W, t.H, t.DX, t.DY} {
 		if v < 0 || v > 1<<16 {
@@ -59,7 +64,7 @@ func (f *figure) group(i, count int) (viz.Tiles, bool) {
 // add makes tile i of a group one that can be picked.
 func (f *figure) add(g viz.Tiles, i int, name, text, command string) {
 	r := g.Tile(i)
-	f.Data.Tiles = append(f.Data.Tiles, tile{r.Min.X, r.Min.Y, r.Dx(), r.Dy(), name, text, command})
+	f.Data.Tiles = append(f.Data.Tiles, tile{X: r.Min.X, Y: r.Min.Y, W: r.Dx(), H: r.Dy(), Name: name, Text: text, Command: command})
 }
 
 // addSamples makes a group's tiles samples, whose numbers are given.

@@ -3,10 +3,13 @@ package main
 import (
 	"bytes"
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"image"
 	_ "image/gif" // formats of pictures
+	"image/jpeg"
 	_ "image/png"
 	"io"
 	"io/fs"
@@ -95,11 +98,43 @@ func (g *galleryFound) read(dir, name string) {
 		return
 	}
 	p.File = name
-	if p.Numbers, err = g.numbers(strings.TrimSuffix(filepath.Join(dir, name), filepath.Ext(name)) + ".json"); err != nil {
+	stem := strings.TrimSuffix(filepath.Join(dir, name), filepath.Ext(name))
+	if p.Numbers, err = g.numbers(stem + ".json"); err != nil {
 		g.broken++
 		leave("its numbers: %s", err)
 	}
+	if p.Command == "tsne" {
+		if p.Thumbs, err = readThumbs(stem + picturesEnd); err != nil {
+			g.broken++
+			leave("the pictures of its points: %s", err)
+		}
+	}
 	g.pictures = append(g.pictures, *p)
+}
+
+// readThumbs reads size and digest of the file that a map's pictures are in; nil
+// if there is none.
+func readThumbs(path string) (*gallery.Thumbs, error) {
+	f, size, err := fileio.OpenRegular(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	if size > mostNumberBytes {
+		return nil, fmt.Errorf("%d bytes, want at most %d", size, mostNumberBytes)
+	}
+	h := sha256.New()
+	config, err := jpeg.DecodeConfig(io.TeeReader(f, h))
+	if err != nil {
+		return nil, &coded{err, exitRefused}
+	}
+	if _, err := io.Copy(h, f); err != nil {
+		return nil, err
+	}
+	return &gallery.Thumbs{File: filepath.Base(path), Width: config.Width, Height: config.Height, SHA256: hex.EncodeToString(h.Sum(nil))}, nil
 }
 
 // readGalleryPicture reads a picture's recipe and size.

@@ -26,7 +26,8 @@ type pageSection struct {
 		}
 		Scrub  int
 		Wipe   []string
-		Points []struct{ Tile int }
+		Points []struct{ X, Y int }
+		Thumbs *struct{ Src string }
 	}
 }
 
@@ -82,6 +83,9 @@ func TestGalleryOfEveryProbe(t *testing.T) {
 		d := s.data
 		if n := len(d.Tiles); n != c.tiles && (c.tiles >= 0 || n == 0) || d.Scrub != c.scrub || len(d.Wipe) != c.wipes || len(d.Points) != c.points {
 			t.Errorf("%s: %d tiles, %d to scrub, wipes %q, %d points; want %d, %d, %d and %d", name, n, d.Scrub, d.Wipe, len(d.Points), c.tiles, c.scrub, c.wipes, c.points)
+		}
+		if th := d.Thumbs; (c.points > 0) != (th != nil) || th != nil && th.Src != "./tsne-pictures.jpg" {
+			t.Errorf("%s: pictures of the points %+v", name, th)
 		}
 		// The first tile is a sample as it is, and the one in the middle of a turn.
 		if tile := map[string]int{"walk.png": 1, "sample.png": 1, "compare.png": 1, "forget-windows.png": 1, "nearest.png": 1, "arithmetic.png": 1, "turn.png": 2}[name]; tile > 0 {

@@ -56,6 +56,8 @@ type finding struct {
 	// summary is a few lines for people.
 	summary []string
 	picture image.Image
+	// beside are the contents of further files, by how their names end.
+	beside map[string][]byte
 }
 
 // footerOf returns the lines of a summary as the text below a picture.
@@ -75,9 +77,10 @@ type probing struct {
 	pool *kernel.Pool
 }
 
-// probe opens the model, calls find, and writes the picture and the numbers:
-// both, or none if anything fails. Flags are to be checked before.
-func (f *probeFlags) probe(e *env, command string, find func(*probing) (*finding, error)) (err error) {
+// probe opens the model, calls find, and writes the picture, the numbers and
+// files beside them whose names end so: all, or none if anything fails. Flags are
+// to be checked before.
+func (f *probeFlags) probe(e *env, command string, find func(*probing) (*finding, error), beside ...string) (err error) {
 	if err := checkThreads(f.Threads); err != nil {
 		return err
 	}
@@ -87,7 +90,11 @@ func (f *probeFlags) probe(e *env, command string, find func(*probing) (*finding
 	var files outputs
 	defer files.finish(&err)
 	out := files.addPicture(f.Out, command+".png", f.Force)
-	numbers := files.add("out", strings.TrimSuffix(out, filepath.Ext(out))+".json", f.Force || f.Out == "")
+	stem, force := strings.TrimSuffix(out, filepath.Ext(out)), f.Force || f.Out == ""
+	numbers := files.add("out", stem+".json", force)
+	for _, end := range beside {
+		files.add("out", stem+end, force)
+	}
 	if err := files.check(); err != nil {
 		return err
 	}
@@ -119,6 +126,9 @@ func (f *probeFlags) probe(e *env, command string, find func(*probing) (*finding
 		enc.SetIndent("", "  ")
 		return enc.Encode(found.answer)
 	})
+	for end, contents := range found.beside {
+		files.set(stem+end, writeAll(contents))
+	}
 	if err := files.commit(); err != nil {
 		return err
 	}

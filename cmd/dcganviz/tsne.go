@@ -83,8 +83,9 @@ type tsneAnswer struct {
 	Space  string `json:"space"`
 	Colour string `json:"colour"`
 	tsne.Report
-	Shown  int         `json:"shown"` // pictures in the atlas
-	Places []tsnePlace `json:"places"`
+	Shown    int         `json:"shown"` // pictures in the atlas
+	Pictures tsneSheet   `json:"pictures"`
+	Places   []tsnePlace `json:"places"`
 }
 
 // A tsnePlace is one point.
@@ -124,8 +125,12 @@ func (c *tsneCmd) Run(e *env) error {
 		if err != nil {
 			return nil, err
 		}
-		return &finding{answer: a, summary: a.summary(), picture: picture}, nil
-	})
+		sheet, err := a.drawAll(m.tiles)
+		if err != nil {
+			return nil, err
+		}
+		return &finding{answer: a, summary: a.summary(), picture: picture, beside: map[string][]byte{picturesEnd: sheet}}, nil
+	}, picturesEnd)
 }
 
 // A material is what is laid out.

@@ -2,9 +2,15 @@ package main
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
+	"fmt"
+	"image"
+	"image/color"
+	"image/jpeg"
 	"math"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -47,10 +53,13 @@ func TestTSNEOfSamples(t *testing.T) {
 	if a.Points != 150 || a.Labels != nil || a.Values == nil || a.Components != 50 || !(a.Trust.Value > .5) || !(a.Embedding.Divergence > 0) || !(math.Abs(a.Embedding.Reached-10) <= 1e-6) {
 		t.Errorf("answer %+v", a.Report)
 	}
-	picture, numbers := read(t, "gallery/tsne.png"), read(t, "gallery/tsne.json")
+	picture, numbers, all := read(t, "gallery/tsne.png"), read(t, "gallery/tsne.json"), read(t, "gallery/tsne-pictures.jpg")
 	readMap(t, "-n", "150", "--perplexity", "10", "--threads", "2")
-	if !bytes.Equal(picture, read(t, "gallery/tsne.png")) || !bytes.Equal(numbers, read(t, "gallery/tsne.json")) {
+	if !bytes.Equal(picture, read(t, "gallery/tsne.png")) || !bytes.Equal(numbers, read(t, "gallery/tsne.json")) || !bytes.Equal(all, read(t, "gallery/tsne-pictures.jpg")) {
 		t.Error("one thread and two give different bytes")
+	}
+	if got := fmt.Sprintf("%x", sha256.Sum256(all)); a.Pictures.File != "tsne-pictures.jpg" || a.Pictures.SHA256 != got || a.Pictures.Tiles.Count != 150 {
+		t.Errorf("the numbers tell of %+v, the file's digest is %s", a.Pictures, got)
 	}
 	_, text := decoded(t, "gallery/tsne.png")
 	if !strings.Contains(text, `"--n=150","--pca=50","--perplexity=10"`) {
@@ -77,6 +86,55 @@ func TestTSNEOfPictures(t *testing.T) {
 	}
 	if a, _ = readMap(t, "--images", "photos", "--perplexity", "3", "--pca", "5"); a.Of != ofImages || a.Set != "photos" {
 		t.Errorf("--images alone lays %s of %q out", a.Of, a.Set)
+	}
+}
+
+// TestTSNEPictures: tile i of the file is sample i, half as large.
+func TestTSNEPictures(t *testing.T) {
+	t.Chdir(t.TempDir())
+	a, _ := readMap(t, "-n", "100", "--perplexity", "10", "--model", "facades")
+	must(t, "sample", "-n", "100", "--cols", "10", "--model", "facades", "--out", "sheet.png")
+	small, err := jpeg.Decode(bytes.NewReader(read(t, "gallery/tsne-pictures.jpg")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	large := decodePNG(t, "sheet.png")
+	// Means over quarters: JPEG and the smaller size change details only.
+	mean := func(img image.Image, r image.Rectangle) (sum [3]float64) {
+		for y := r.Min.Y; y < r.Max.Y; y++ {
+			for x := r.Min.X; x < r.Max.X; x++ {
+				c := color.NRGBAModel.Convert(img.At(x, y)).(color.NRGBA)
+				for k, v := range []uint8{c.R, c.G, c.B} {
+					sum[k] += float64(v) / float64(r.Dx()*r.Dy())
+				}
+			}
+		}
+		return sum
+	}
+	const tol = 4 // of 255; the means of two samples differ by some 40
+	for i := range 100 {
+		whole := a.Pictures.Tiles.Tile(i)
+		for q := range 4 {
+			at := image.Pt(q%2, q/2)
+			got := mean(small, image.Rectangle{whole.Min.Add(at.Mul(16)), whole.Min.Add(at.Mul(16)).Add(image.Pt(16, 16))})
+			from := image.Pt(i%10*64, i/10*64).Add(at.Mul(32))
+			want := mean(large, image.Rectangle{from, from.Add(image.Pt(32, 32))})
+			for k := range got {
+				if !(math.Abs(got[k]-want[k]) <= tol) {
+					t.Fatalf("quarter %d of picture %d is %v, want %v", q, i, got, want)
+				}
+			}
+		}
+	}
+}
+
+// TestTSNEKeepsFiles: a file in the place of one of its own is not replaced.
+func TestTSNEKeepsFiles(t *testing.T) {
+	dir := t.TempDir()
+	mine := write(t, filepath.Join(dir, "map-pictures.jpg"), []byte("mine"))
+	refusal{"there", []string{"tsne", "-n", "100", "--perplexity", "10", "--out", filepath.Join(dir, "map.png")}, exitOutput, []string{mine}}.check(t)
+	if left := names(t, dir); len(left) != 1 || string(read(t, mine)) != "mine" {
+		t.Errorf("files are %v", left)
 	}
 }
 

@@ -13,17 +13,22 @@ function make(tag, attributes = {}, ...inside) {
   return e;
 }
 
-// crop draws a tile of a picture, a pixel for a pixel: the style enlarges it.
-function crop(canvas, img, t) {
-  canvas.width = t.w;
-  canvas.height = t.h;
-  canvas.getContext("2d").drawImage(img, t.x, t.y, t.w, t.h, 0, 0, t.w, t.h);
+// draw draws what a tile or a point shows, a pixel for a pixel: the style enlarges
+// it. It lies in a picture of its own, from, or on the figure. Of what lies
+// nowhere nothing is drawn, and the answer is false.
+function draw(canvas, img, t) {
+  const at = t.from ?? (t.w ? t : t.on);
+  if (!at) return false;
+  canvas.width = at.w;
+  canvas.height = at.h;
+  canvas.getContext("2d").drawImage(at.img ?? img, at.x, at.y, at.w, at.h, 0, 0, at.w, at.h);
+  return true;
 }
 
-// picture returns a canvas with a tile, which says what it shows.
+// picture returns a canvas with it, which says what it shows.
 function picture(img, t) {
   const c = make("canvas", { role: "img", "aria-label": t.name });
-  crop(c, img, t);
+  c.hidden = !draw(c, img, t);
   return c;
 }
 

@@ -9,7 +9,7 @@ function addScrub(fig) {
 
   function show(i) {
     const t = data.tiles[i];
-    crop(canvas, img, t);
+    draw(canvas, img, t);
     canvas.setAttribute("aria-label", t.name);
     range.setAttribute("aria-valuetext", t.name);
     // The rest of the text is about the command, which the card shows.

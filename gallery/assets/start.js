@@ -15,18 +15,19 @@ function startFigure(section) {
   for (const e of all(".evidence", section)) e.addEventListener("click", () => zoom(e));
   for (const c of all("code.copy", section)) c.after(copyButton(() => c.textContent));
   fig.tools.append(make("div", { className: "row" }, enlarge));
-  const start = () => {
+  const start = async () => {
     // Places are of the picture that the numbers are of; another may have come.
-    const placed = fig.data.tiles?.length && img.naturalWidth === fig.data.w && img.naturalHeight === fig.data.h;
-    if (!placed) fig.data.tiles = [];
-    const pick = placed ? addTiles(fig) : () => {};
+    const placed = (fig.data.tiles?.length || fig.data.points) && img.naturalWidth === fig.data.w && img.naturalHeight === fig.data.h;
+    fig.data.tiles = placed && fig.data.tiles || [];
+    if (placed && fig.data.points) await addThumbs(fig);
+    if (placed) addTiles(fig);
     if (placed && fig.data.scrub > 1) addScrub(fig);
     if (placed && fig.data.wipe) addWipe(fig);
     if (placed && fig.data.points) addPoints(fig);
     const table = section.querySelector("table");
     if (table) {
       if (!placed) for (const cell of all("td[data-tiles]", table)) delete cell.dataset.tiles;
-      addTable(fig, table, pick);
+      addTable(fig, table);
     }
     section.dataset.ready = "";
   };

@@ -1,11 +1,11 @@
 // Tables: tiles in their cells, and columns to sort by.
 
-function addTable(fig, table, pick) {
+function addTable(fig, table) {
   const { data, img } = fig;
   for (const cell of all("td[data-tiles]", table)) {
     for (const i of cell.dataset.tiles.split(" ").map(Number)) {
       const c = picture(img, data.tiles[i]);
-      c.addEventListener("click", () => { pick(i); fig.section.querySelector(".card").scrollIntoView({ block: "nearest" }); });
+      c.addEventListener("click", () => { fig.pick(i); fig.section.querySelector(".card").scrollIntoView({ block: "nearest" }); });
       cell.append(c);
     }
   }

@@ -1,7 +1,8 @@
 // Tiles of a picture that can be picked: buttons over them, and a card.
 
-// addTiles returns a function that picks a tile by its number. Of all the
-// buttons one is in the order of tabs; arrow keys go to the others.
+// addTiles gives a figure the functions pick, of a tile by its number, and show, of
+// anything that has a name. Of all the buttons one is in the order of tabs; arrow
+// keys go to the others.
 function addTiles(fig) {
   const { data, stage, tools, img } = fig;
   const card = make("div", { className: "card", hidden: true });
@@ -22,23 +23,33 @@ function addTiles(fig) {
   }
 
   function pick(i) {
-    const t = data.tiles[i];
-    if (picked >= 0) buttons[picked].setAttribute("aria-pressed", "false");
+    drop();
     picked = i;
     enter(i);
     buttons[i].setAttribute("aria-pressed", "true");
+    fill(data.tiles[i], buttons[i]);
+    for (const f of fig.onPick) f(i);
+  }
+
+  function show(t, from) {
+    drop();
+    fill(t, from);
+  }
+
+  // fill fills the card. When it closes, the element that it came from is active.
+  function fill(t, from) {
     const shown = picture(img, t);
     // A whole factor, so that the blocks are of equal size.
-    shown.style.width = `${t.w * Math.max(1, Math.floor(256 / Math.max(t.w, t.h)))}px`;
+    shown.style.width = `${shown.width * Math.max(1, Math.floor(256 / Math.max(shown.width, shown.height)))}px`;
     const close = make("button", { type: "button" }, "Close");
-    close.addEventListener("click", () => { buttons[picked].focus(); drop(); });
+    close.addEventListener("click", () => { from.focus(); drop(); });
     const text = make("div", { role: "status" }, make("h3", {}, t.name));
     if (t.text) text.append(make("p", {}, t.text));
+    if (shown.hidden) text.append(make("p", {}, "Its picture is not here."));
     if (t.command) text.append(make("code", { className: "command" }, t.command), copyButton(() => t.command));
     text.append(make("span", { className: "row" }, close));
     card.replaceChildren(shown, text);
     card.hidden = false;
-    for (const f of fig.onPick) f(i);
   }
 
   function drop() {
@@ -75,6 +86,5 @@ function addTiles(fig) {
   layer.append(...buttons);
   stage.append(layer);
   tools.append(card);
-  fig.buttons = buttons;
-  return pick;
+  Object.assign(fig, { buttons, pick, show });
 }

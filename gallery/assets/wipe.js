@@ -25,7 +25,7 @@ function addWipe(fig) {
     const row = 1 + Number(choice.value);
     pairs.forEach((p, i) => {
       const t = data.tiles[row * columns + i];
-      crop(p.after, img, t);
+      draw(p.after, img, t);
       p.after.setAttribute("aria-label", t.name);
     });
   }
