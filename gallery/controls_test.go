@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/browser"
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -29,7 +28,7 @@ func TestControls(t *testing.T) {
 		test func(*testing.T, *pageInBrowser)
 	}{
 		{"pick", testPick}, {"copy", testCopy}, {"scrub", testScrub}, {"wipe", testWipe}, {"sort", testSort}, {"hover", testHover},
-		{"zoom", testZoom}, {"keys", testKeys}, {"dark", testDark}, {"narrow", testNarrow}, {"axe", testAxe},
+		{"zoom", testZoom}, {"keys", testKeys}, {"keys off", testKeysOff}, {"dark", testDark}, {"narrow", testNarrow}, {"axe", testAxe},
 	} {
 		t.Run(s.name, func(t *testing.T) {
 			b.t = t
@@ -256,11 +255,29 @@ func testKeys(t *testing.T, b *pageInBrowser) {
 	b.want(js(s+".card", `hidden`), true)
 }
 
-func (b *pageInBrowser) scheme(scheme string) {
-	b.t.Helper()
-	if _, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}); err != nil {
-		b.t.Fatal(err)
+// testKeysOff: single keys can be turned off, for good; others stay.
+func testKeysOff(t *testing.T, b *pageInBrowser) {
+	active := `document.activeElement.id`
+	b.want(js("#keys", `checked`), true)
+	b.press("j")
+	b.want(active, "figure-1")
+	b.click("#keys")
+	for range 2 {
+		b.want(js("#keys", `checked`), false)
+		b.focus("#figure-2")
+		b.press("j", "k", "k", "z")
+		b.want(active, "figure-2")
+		b.want(js("dialog", `open`), false)
+		b.load() // the choice stays
 	}
+	b.focus(section("sample.png") + ".tile")
+	b.press(kb.ArrowRight)
+	b.want(`document.activeElement.getAttribute("aria-label")`, "Sample 4")
+	b.focus("#keys")
+	b.press(" ")
+	b.press("k") // the switch itself types nothing
+	b.want(`document.activeElement.classList.contains("figure")`, true)
+	b.want(`(localStorage.clear(), localStorage.length)`, 0)
 }
 
 func testDark(t *testing.T, b *pageInBrowser) {
@@ -297,38 +314,11 @@ func testNarrow(t *testing.T, b *pageInBrowser) {
 	}
 }
 
-// testAxe looks for faults of accessibility with axe-core, a copy of whose
-// axe.min.js DCGANVIZ_AXE names.
 func testAxe(t *testing.T, b *pageInBrowser) {
-	path := os.Getenv("DCGANVIZ_AXE")
-	if path == "" {
-		t.Skip("DCGANVIZ_AXE names no axe.min.js: accessibility is not tested")
-	}
-	axe := must[[]byte](t)(os.ReadFile(filepath.Clean(path)))
-	defer b.scheme("light")
-	defer b.do(chromedp.EmulateViewport(1100, 900))
-	for _, scheme := range []string{"light", "dark"} {
-		for _, width := range []int64{1100, 360} {
-			b.do(chromedp.EmulateViewport(width, 900))
-			b.scheme(scheme)
-			b.load()
-			b.click(section("sample.png") + ".tile:nth-child(2)")
-			b.click(section("units.png") + "th:nth-child(3) button")
-			for _, dialog := range []bool{false, true} {
-				if dialog {
-					b.click(section("walk.png") + ".enlarge")
-				}
-				value[bool](b, string(axe)+"; true")
-				found, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]string](`axe.run().then(r => r.violations.flatMap(v => v.nodes.map(n => v.id + ": " + n.target.join(" ") + ": " + n.failureSummary)))`, chromedp.EvalAwaitPromise))
-				if err != nil {
-					t.Fatal(err)
-				}
-				for _, f := range found {
-					t.Errorf("%s, %d pixels, dialog %v: %s", scheme, width, dialog, f)
-				}
-			}
-		}
-	}
+	b.accessible(func() {
+		b.click(section("sample.png") + ".tile:nth-child(2)")
+		b.click(section("units.png") + "th:nth-child(3) button")
+	})
 }
 
 // TestHostilePageDoesNothing: names and numbers of a stranger's run no script and

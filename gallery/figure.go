@@ -39,7 +39,7 @@ type data struct {
 	Tiles  []tile `json:"tiles,omitempty"`
 	// Scrub is how many of the tiles, from the first, are a walk.
 	Scrub int `json:"scrub,omitempty"`
-	// Wipe are the names of the rows of tiles that are laid over the first row.
+	// Wipe says what is changed in the rows of tiles that are laid over the first.
 	Wipe []string `json:"wipe,omitempty"`
 	// Points are to be hovered over.
 	Points []point `json:"points,omitempty"`

@@ -113,6 +113,6 @@ func (a *forgetting) place(f *figure) {
 		f.add(g, i, name, text, command)
 	}
 	for _, m := range a.Methods {
-		f.Data.Wipe = append(f.Data.Wipe, m.Name)
+		f.Data.Wipe = append(f.Data.Wipe, "forgotten, by "+m.Name)
 	}
 }

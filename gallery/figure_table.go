@@ -48,6 +48,9 @@ func (i interval) percent() string {
 	return fmt.Sprintf("%s (%s to %s)", percent(i.Mean), percent(i.Lo), percent(i.Hi))
 }
 
+// times writes it as a factor.
+func (i interval) times() string { return fmt.Sprintf("%.1f (%.1f to %.1f)", i.Mean, i.Lo, i.Hi) }
+
 // A spread is a mean with a standard deviation.
 type spread struct {
 	Mean float64 `json:"mean"`

@@ -10,10 +10,13 @@ import (
 
 // A unit is what the page needs of one of G's.
 type unit struct {
-	Unit          int
-	Dead          bool
-	Area          float64
-	Top           []struct{ Sample int }
+	Unit int
+	Dead bool
+	Area float64
+	Top  []struct {
+		Sample     int
+		Activation float64
+	}
 	Effect        interval
 	Concentration *interval
 	Shuffled      *interval `json:"concentration_shuffled"`
@@ -57,13 +60,8 @@ func (f *figure) units(numbers []byte) error {
 		a.Layer, a.Height, a.Width, a.Seed, a.Hold)
 	f.Look = "What do the bright parts of one unit have in common, and does the change lie there too? Sort the table to find units that matter."
 	f.Alt = fmt.Sprintf("For each of %d units of layer %s: samples with the parts where the unit is active, and what changes without it", len(a.Units), a.Layer)
-	if len(a.Order) == 0 { // a card
-		u := a.Units[0]
-		f.Title = fmt.Sprintf("Unit %d of %s", u.Unit, a.Layer)
-		f.Number = fmt.Sprintf("Holding it changes images by RMSE %s; where it is active it changes %s times as much as elsewhere.", u.Effect, orNone(u.Concentration))
-		f.Control = fmt.Sprintf("In its areas of other samples, %s times.", orNone(u.Shuffled))
-		f.Alt = fmt.Sprintf("Unit %d of layer %s: samples as drawn with its area outlined, with the unit held, and the change", u.Unit, a.Layer)
-		return nil
+	if len(a.Order) == 0 {
+		return f.unitCard(&a.Units[0], a.Layer, a.Hold, a.Concept, a.Seed)
 	}
 	byUnit := make(map[int]*unit)
 	painting, with := 0, 0
@@ -110,13 +108,6 @@ func (f *figure) units(numbers []byte) error {
 		f.Table.Rows = append(f.Table.Rows, append(row, optional(u.Logit, "%+.3f")))
 	}
 	return nil
-}
-
-func orNone(i *interval) string {
-	if i == nil {
-		return "–"
-	}
-	return i.String()
 }
 
 // A net is what units of D respond to.

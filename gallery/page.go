@@ -66,7 +66,7 @@ func IsPage(begins []byte) bool { return bytes.HasPrefix(begins, []byte(mark)) }
 var assets embed.FS
 
 // scripts are the parts of the page's script, in order.
-var scripts = []string{"dom.js", "theme.js", "zoom.js", "tiles.js", "scrub.js", "wipe.js", "table.js", "points.js", "start.js"}
+var scripts = []string{"dom.js", "theme.js", "zoom.js", "tiles.js", "scrub.js", "wipe.js", "table.js", "points.js", "keys.js", "start.js"}
 
 var page = template.Must(template.New("page.html").ParseFS(assets, "assets/page.html"))
 

@@ -108,6 +108,35 @@ func TestTilesSayHowTheyAreDrawn(t *testing.T) {
 	}
 }
 
+// TestUnitCard: three rows of the same samples, the first of which the slider lays
+// over the others.
+func TestUnitCard(t *testing.T) {
+	card := result{file: "unit.png", command: "units", model: "facades", picture: must[*viz.Picture](t)(viz.Sheet(tinted(0, 6, 64, 64), viz.SheetOptions{Columns: 2})), numbers: map[string]any{
+		"seed": 7, "layer": "up2", "hold": "zero", "of": 64, "concept": "window", "units": []any{map[string]any{"unit": 34, "effect": between(.2), "concentration": between(4), "concentration_shuffled": between(1.25),
+			"concept": map[string]any{"iou": between(.5), "chance": .125}, "top": []any{map[string]any{"sample": 27, "activation": 4.5}, map[string]any{"sample": 3, "activation": 4}}}}}}
+	f := describedFigure(t, card, nil)
+	if len(f.Data.Tiles) != 6 || len(f.Data.Wipe) != 2 || f.Title != "Unit 34 of up2, facades" {
+		t.Fatalf("%q: %d tiles, rows %q", f.Title, len(f.Data.Tiles), f.Data.Wipe)
+	}
+	if got := f.Data.Tiles[3]; got.Name != "Sample 3, without the unit" || !strings.Contains(got.Command, "--seed 7 --first 3 -n 1") || !strings.Contains(got.Text, "drives the unit to 4.") {
+		t.Errorf("the second of the second row is %+v", got)
+	}
+	for _, want := range []string{"RMSE 0.200", "4.0 (4.0 to 4.0) times", "overlaps by 0.50"} {
+		if !strings.Contains(f.Number, want) {
+			t.Errorf("the number %q, want %q in it", f.Number, want)
+		}
+	}
+	for _, want := range []string{"1.2 (1.2 to 1.3) times", "overlaps by 0.12"} {
+		if !strings.Contains(f.Control, want) {
+			t.Errorf("the control %q, want %q in it", f.Control, want)
+		}
+	}
+	card.numbers["units"] = []any{map[string]any{"unit": 1, "dead": true}}
+	if f := describedFigure(t, card, nil); f.Missing != "" || len(f.Data.Tiles) != 0 || !strings.Contains(f.Number, "dead") {
+		t.Errorf("of a dead unit: missing %q, %d tiles, %q", f.Missing, len(f.Data.Tiles), f.Number)
+	}
+}
+
 // TestClosedWalkGoesBack: the last segment leads to the first sample.
 func TestClosedWalkGoesBack(t *testing.T) {
 	r := someResults(t)[1]

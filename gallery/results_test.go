@@ -51,8 +51,15 @@ func (r *result) thumbsOf(t testing.TB) *Thumbs {
 	if r.thumbs == nil {
 		return nil
 	}
-	c := must[image.Config](t)(jpeg.DecodeConfig(bytes.NewReader(r.thumbs)))
-	return &Thumbs{strings.TrimSuffix(r.file, ".png") + "-pictures.jpg", c.Width, c.Height, fmt.Sprintf("%x", sha256.Sum256(r.thumbs))}
+	p := must[Thumbs](t)(thumbsIn(r.thumbs))
+	p.File = strings.TrimSuffix(r.file, ".png") + "-pictures.jpg"
+	return &p
+}
+
+// thumbsIn are a file's size and digest.
+func thumbsIn(file []byte) (Thumbs, error) {
+	c, _, err := image.DecodeConfig(bytes.NewReader(file))
+	return Thumbs{Width: c.Width, Height: c.Height, SHA256: fmt.Sprintf("%x", sha256.Sum256(file))}, err
 }
 
 const someSHA256 = "fe164f24f34ebf5ca0f07d1fa15e563a76622d5011ee82ab62d3cb020a25af4d"

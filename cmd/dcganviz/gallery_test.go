@@ -67,12 +67,16 @@ func TestGalleryOfEveryProbe(t *testing.T) {
 		"compare.png":        {args: []string{"compare", "--shown", "4"}, tiles: 8},
 		"forget-windows.png": {args: []string{"forget-windows", "--samples", "20", "--method", "mean,erase"}, tiles: 30, wipes: 2},
 		"units.png":          {args: []string{"units", "--samples", "8", "--layer", "up3"}, tiles: 32},
+		"unit.png":           {args: []string{"units", "--samples", "20", "--layer", "up3", "--unit", "2", "--out", "gallery/unit.png", "--force"}, tiles: 30, wipes: 2},
 		"filters.png":        {args: []string{"filters", "--count", "40", "--units", "0,3"}, tiles: 20},
 		"nearest.png":        {args: []string{"nearest", "--samples", "20", "--neighbours", "2"}, tiles: -1},
 		"tsne.png":           {args: []string{"tsne", "-n", "120"}, tiles: -1, points: 120},
 		"arithmetic.png":     {args: []string{"arithmetic"}, tiles: 9 + 3 + 9 + 1},
 		"turn.png":           {args: []string{"turn", "--steps", "3"}, tiles: 15},
 	} {
+		if err := os.MkdirAll(dir, 0o777); err != nil {
+			t.Fatal(err)
+		}
 		must(t, append(c.args, "--model", "facades")...)
 		must(t, "gallery")
 		s, ok := pageSections(t, dir+"index.html")[name]

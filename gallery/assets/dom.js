@@ -2,6 +2,10 @@
 
 const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
 
+// stored asks what the browser remembers, or makes it remember; a page of a disk
+// may be kept from both, which gives null.
+const stored = (f) => { try { return f(localStorage); } catch { return null; } };
+
 // make returns an element with attributes or properties, and what is in it.
 function make(tag, attributes = {}, ...inside) {
   const e = document.createElement(tag);

@@ -40,20 +40,4 @@ function startFigure(section) {
 const sections = all("section.figure");
 sections.forEach(startFigure);
 
-// Keys that go from figure to figure; not while something is typed or open.
-document.addEventListener("keydown", (e) => {
-  if (e.ctrlKey || e.metaKey || e.altKey || document.querySelector("dialog[open]") || e.target.closest?.("input, select, textarea")) return;
-  const from = sections.findIndex((s) => s.getBoundingClientRect().bottom > 40);
-  const here = sections.findIndex((s) => s.contains(document.activeElement));
-  const at = here >= 0 ? here : from;
-  const go = (i) => {
-    const s = sections[Math.min(Math.max(i, 0), sections.length - 1)];
-    s.scrollIntoView();
-    s.focus({ preventScroll: true });
-  };
-  switch (e.key) {
-    case "j": go(here < 0 && from >= 0 && sections[from].getBoundingClientRect().top > 0 ? from : at + 1); break;
-    case "k": go(at - 1); break;
-    case "z": if (at >= 0) zoom(sections[at].querySelector(".stage > img")); break;
-  }
-});
+startKeys(sections, zoom);

@@ -3,8 +3,6 @@
 function startTheme() {
   const root = document.documentElement, button = document.getElementById("theme");
   const system = matchMedia("(prefers-color-scheme: dark)");
-  // A browser may keep a page of a disk from remembering anything.
-  const stored = (f) => { try { return f(localStorage); } catch { return null; } };
   const known = stored((s) => s.getItem("dcganviz-theme"));
   if (known === "dark" || known === "light") root.dataset.theme = known;
   const dark = () => (root.dataset.theme ?? (system.matches ? "dark" : "light")) === "dark";

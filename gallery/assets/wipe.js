@@ -1,11 +1,11 @@
-// The slider between samples as drawn and with something forgotten: the first
-// row of tiles, and over it one of the others.
+// The slider between samples as drawn and with something changed: the first row
+// of tiles, and over it one of the others.
 
 function addWipe(fig) {
   const { data, tools, img } = fig;
   const rows = data.wipe.length, columns = data.tiles.length / (rows + 1);
   const range = make("input", { type: "range", min: 0, max: 100, step: 1, value: 50, "aria-label": "How much of each image is shown as drawn, from the left" });
-  const choice = make("select", { "aria-label": "Method" }, ...data.wipe.map((name, i) => make("option", { value: i }, name)));
+  const choice = make("select", { "aria-label": "What is changed" }, ...data.wipe.map((name, i) => make("option", { value: i }, name)));
   const pairs = [];
   for (let i = 0; i < columns; i++) {
     const after = picture(img, data.tiles[i + columns]), before = picture(img, data.tiles[i]), edge = make("span");
@@ -33,6 +33,6 @@ function addWipe(fig) {
   choice.addEventListener("change", choose);
   tools.append(make("div", { className: "wipe" },
     make("div", { className: "pairs" }, ...pairs.map((p) => make("div", { className: "pair" }, p.after, p.before, p.edge))),
-    make("div", { className: "row" }, make("label", {}, "as drawn ← "), range, make("label", {}, " → without, by"), choice)));
+    make("div", { className: "row" }, make("span", { className: "state" }, "as drawn ←"), range, make("span", { className: "state" }, "→"), choice)));
   slide();
 }
