@@ -124,6 +124,10 @@ func testSort(t *testing.T, b *pageInBrowser) {
 	b.want(order, "10 11 12 13 14 15")
 	b.want(js(s+"th:nth-child(3)", `hasAttribute("aria-sort")`), false)
 	b.want(js(s+"th:nth-child(2)", `querySelector("button") === null`), true)
+	// Verdicts go by how grave they are.
+	d := section("doctor.png")
+	b.click(d + "th:nth-child(2) button")
+	b.want(text(d+"tbody td"), "latents")
 	// The strip in a row is that of its unit, and picks it.
 	b.wantColor(s+"tbody tr:nth-child(3) canvas", .95, tint(5))
 	b.click(s + "tbody tr:nth-child(3) canvas")
@@ -330,9 +334,12 @@ func TestHostilePageDoesNothing(t *testing.T) {
 	all[0].file, all[0].model = evil, hostile
 	all[2].numbers["concept"] = hostile
 	all[2].numbers["methods"].([]any)[0].(map[string]any)["name"] = hostile
-	all[4].numbers["places"].([]any)[0].(map[string]any)["name"] = hostile
-	all[4].numbers["places"].([]any)[0].(map[string]any)["label"] = hostile
-	all[4].numbers["colour"] = hostile
+	last := all[len(all)-1].numbers // of the map
+	last["places"].([]any)[0].(map[string]any)["name"] = hostile
+	last["places"].([]any)[0].(map[string]any)["label"] = hostile
+	last["colour"] = hostile
+	findings := all[len(all)-2].numbers["findings"].([]any)[1].(map[string]any)
+	findings["check"], findings["evidence"], findings["verdict"] = hostile, hostile, hostile
 	write(t, dir, Options{Title: hostile, Notes: []Note{{hostile, hostile}}}, all...)
 	b := open(t, dir)
 	b.click("section:nth-of-type(1) .tile")

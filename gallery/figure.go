@@ -165,15 +165,9 @@ func (f *figure) describe() {
 	}
 }
 
-// numberless commands write no numbers beside their picture.
-var numberless = []string{"sample", "doctor"}
-
 // own returns the numbers if they are of this picture, with the places of its
 // tiles; why not, else.
 func (f *figure) own() (numbers []byte, why string) {
-	if slices.Contains(numberless, f.Command) {
-		return nil, ""
-	}
 	name := strings.TrimSuffix(f.File, path.Ext(f.File)) + ".json"
 	if f.Numbers == nil {
 		return nil, name + " is not there"

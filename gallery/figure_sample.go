@@ -3,45 +3,63 @@ package gallery
 import (
 	"encoding/json"
 	"fmt"
-	"strconv"
-	"strings"
-
-	"dcganviz/viz"
 )
 
-// flag is the value of one of the recipe's flags.
-func (f *figure) flag(name string) string {
-	for _, a := range f.Args {
-		if value, ok := strings.CutPrefix(a, "--"+name+"="); ok {
-			return value
+// sample describes random images.
+func (f *figure) sample(numbers []byte) error {
+	var a struct {
+		Seed    uint64
+		First   int
+		Z       string
+		Images  int
+		Logits  []float64
+		Variety *struct {
+			Pictures               int
+			Median, Least, Shifted float64
+			Pair                   [2]int
 		}
 	}
-	return ""
-}
-
-// sample describes random images, whose recipe tells all.
-func (f *figure) sample([]byte) error {
-	f.Done = "Each image is what the generator G makes of a latent: a list of random numbers. None was chosen or left out."
+	if err := json.Unmarshal(numbers, &a); err != nil {
+		return err
+	}
+	from := fmt.Sprintf("those numbered %d to %d of seed %d", a.First, a.First+a.Images-1, a.Seed)
+	if a.Z != "" {
+		from = "all those of a file"
+	}
+	f.Done = fmt.Sprintf("The generator G made an image each of %s, lists of random numbers: %s. None was chosen or left out.", plural(a.Images, "latent"), from)
 	f.Look = "Variety, and whether details hold together. Images that repeat mean that G has collapsed to a few pictures; straight grids and rainbow noise, that it was not trained for long enough."
-	f.Alt = "A sheet of images drawn by the generator from random latents"
-	seed, err := strconv.ParseUint(f.flag("seed"), 10, 64)
-	n, errN := strconv.Atoi(f.flag("n"))
-	first, errFirst := strconv.Atoi(f.flag("first"))
-	if err != nil || errN != nil || errFirst != nil || n < 1 || n > mostTiles || first < 0 {
+	f.Alt = fmt.Sprintf("A sheet of %s drawn by the generator from random latents", plural(a.Images, "image"))
+	if v := a.Variety; v != nil {
+		f.Number = fmt.Sprintf("From the one that is most like it an image differs by RMSE %.2f (the median of %d) on a scale from -1 to 1; the two that are most alike, samples %d and %d, by %.2f.", v.Median, v.Pictures, a.First+v.Pair[0], a.First+v.Pair[1], v.Least)
+		verdict := "so most of these are different pictures."
+		if v.Median <= v.Shifted {
+			verdict = "so most of these are one picture, or nearly: G has collapsed, or was not trained."
+		}
+		f.Control = fmt.Sprintf("An image that is moved by one pixel differs from itself by %.2f, %s", v.Shifted, verdict)
+	}
+	scored := len(a.Logits) == a.Images && a.Images > 0
+	if scored {
+		sum := 0.0
+		for _, v := range a.Logits {
+			sum += v / float64(a.Images)
+		}
+		f.Number += fmt.Sprintf(" D gives them a mean logit of %.2f: above 0 it takes an image for real.", sum)
+	}
+	g, ok := f.group(0, a.Images)
+	if !ok {
 		return nil
 	}
-	f.Done = fmt.Sprintf("The generator G made an image each of %s, lists of random numbers: those numbered %d to %d of seed %d. None was chosen or left out.", plural(n, "latent"), first, first+n-1, seed)
-	f.Alt = fmt.Sprintf("A sheet of %s drawn by the generator from random latents", plural(n, "image"))
-	columns, _ := strconv.Atoi(f.flag("cols"))
-	if columns < 1 || columns > n {
-		columns = viz.DefaultColumns(n)
+	for i := range g.Count {
+		n := a.First + i
+		text, command := fmt.Sprintf("Drawn from latent number %d of seed %d.", n, a.Seed), f.draws(a.Seed, n, 1)
+		if a.Z != "" {
+			text, command = fmt.Sprintf("Drawn from latent %d of the file.", i), ""
+		}
+		if scored {
+			text += fmt.Sprintf(" D's logit %.3g.", a.Logits[i])
+		}
+		f.add(g, i, fmt.Sprintf("Sample %d", n), text, command)
 	}
-	rows := (n + columns - 1) / columns
-	g := viz.Tiles{Count: n, W: f.Width / columns, H: f.Height / rows, DX: f.Width / columns, DY: f.Height / rows, Columns: columns}
-	if f.Width%columns != 0 || f.Height%rows != 0 || !f.holds(g) {
-		return nil
-	}
-	f.addSamples(g, seed, func(i int) int { return first + i })
 	return nil
 }
 
@@ -84,14 +102,5 @@ func (f *figure) compare(numbers []byte) error {
 			f.add(g, i, "A real picture", name, "")
 		}
 	}
-	return nil
-}
-
-// doctor describes a contact sheet.
-func (f *figure) doctor([]byte) error {
-	f.Done = "A model was examined: its weights and batch norms, whether samples differ and fill the range of values, what D makes of them, upside down too, and of noise. The sheet shows the evidence, a row each."
-	f.Look = "Rows that are labelled with the test that they belong to. Samples beside the same turned over, shuffled or with statistics of the batch should differ as the labels say."
-	f.Number = "The verdict stands below the sheet in the picture; dcganviz doctor prints each test with its figures and limits."
-	f.Alt = "A contact sheet of a model's examination, a labelled row of images for each test"
 	return nil
 }

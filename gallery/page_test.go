@@ -108,6 +108,40 @@ func TestTilesSayHowTheyAreDrawn(t *testing.T) {
 	}
 }
 
+// TestSampleSaysWhatItMeasured: the pair is named as the samples are, the control
+// decides, and latents of a file have neither seed nor command.
+func TestSampleSaysWhatItMeasured(t *testing.T) {
+	r := someResults(t)[0]
+	f := describedFigure(t, r, nil)
+	if !strings.Contains(f.Number, "samples 3 and 14, by 0.12") || !strings.Contains(f.Control, "by 0.38, so most of these are one picture") || strings.Contains(f.Number, "D gives") {
+		t.Errorf("number %q, control %q", f.Number, f.Control)
+	}
+	r.numbers["logits"] = []float64{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -6}
+	r.numbers["variety"].(map[string]any)["median"] = .5
+	if f = describedFigure(t, r, nil); !strings.Contains(f.Number, "mean logit of -0.50") || !strings.Contains(f.Control, "different pictures") || !strings.HasSuffix(f.Data.Tiles[11].Text, " D's logit -6.") {
+		t.Errorf("with logits: number %q, control %q, tile %+v", f.Number, f.Control, f.Data.Tiles[11])
+	}
+	r.numbers["z"], r.numbers["first"] = "z.npy", 0
+	f = describedFigure(t, r, nil)
+	if last := f.Data.Tiles[11]; last.Command != "" || strings.Contains(last.Text, "seed") || strings.Contains(f.Done, "seed") {
+		t.Errorf("of a file: %q, tile %+v", f.Done, last)
+	}
+}
+
+func TestDoctorSaysWhatItFound(t *testing.T) {
+	all := someResults(t)
+	f := describedFigure(t, all[len(all)-2], nil)
+	if f.Number != "Of 2 checks: 1 wrong (latents), 1 ok." || len(f.Table.Rows) != 2 || f.Table.Rows[1][3].Text != "draw them by the uniform law" {
+		t.Errorf("number %q, table %+v", f.Number, f.Table)
+	}
+	if got := f.Data.Tiles[1]; got.Name != "Sample 1, as loaded" || !strings.Contains(got.Command, "--seed 7 --first 1 ") || !strings.Contains(got.Text, "latent number 1 of seed 7") {
+		t.Errorf("the second as loaded is %+v", got)
+	}
+	if got := f.Data.Tiles[4]; got.Name != "Sample 0, uniform latents" || got.Command != "" || !strings.Contains(got.Text, "of the other law") {
+		t.Errorf("the first of other latents is %+v", got)
+	}
+}
+
 // TestUnitCard: three rows of the same samples, the first of which the slider lays
 // over the others.
 func TestUnitCard(t *testing.T) {

@@ -140,7 +140,8 @@ func someResults(t testing.TB) []result {
 	interval := between(.5)
 	return []result{
 		{file: "sample.png", command: "sample", model: "facades", picture: sheet(viz.Sheet(tinted(0, 12, 64, 64), viz.SheetOptions{})),
-			args: []string{"--seed=7", "--first=3", "--n=12", "--law=uniform"}},
+			args: []string{"--seed=7", "--first=3", "--n=12", "--law=uniform"}, numbers: map[string]any{"seed": 7, "first": 3, "images": 12,
+				"variety": map[string]any{"pictures": 12, "median": .25, "least": .125, "pair": [2]int{0, 11}, "shifted": .375}}},
 		{file: "walk.png", command: "walk", model: "facades", picture: sheet(viz.Sheet(tinted(0, 9, 64, 64), viz.SheetOptions{Columns: 5})), numbers: map[string]any{
 			"seed": 7, "first": 0, "images": 9, "anchors": []float64{0, .5, 1}, "parameters": map[string]any{"mode": "lerp", "anchors": 3, "loop": "open", "steps": 9, "form": "sheet"}}},
 		{file: "forget-windows.png", command: "forget-windows", picture: sheet(viz.Sheet(tinted(0, 12, 64, 64), viz.SheetOptions{Columns: 4, GapPx: 2, RowLabels: []string{"as drawn", "paper", "erase"}})), numbers: map[string]any{
@@ -150,6 +151,10 @@ func someResults(t testing.TB) []result {
 				map[string]any{"name": "erase", "layer": "up1", "removed": interval, "area": interval, "outside_rmse": interval, "logit": interval}}}},
 		{file: "units.png", command: "units", model: "facades", picture: sheet(viz.UnitSheet(strips, viz.SheetOptions{Columns: 2, GapPx: 6})), numbers: map[string]any{
 			"seed": 7, "layer": "up2", "hold": "zero", "height": 16, "width": 16, "of": 6, "units": units, "order": []int{10, 11, 12, 13, 14, 15}}},
+		{file: "doctor.png", command: "doctor", model: "facades", picture: sheet(viz.Sheet(tinted(0, 6, 64, 64), viz.SheetOptions{Columns: 2, GapPx: 2, RowLabels: []string{"as loaded", "kernels turned", "uniform latents"}})), numbers: map[string]any{
+			"seed": 7, "verdict": "wrong", "shown": []string{"as loaded", "kernels turned", "uniform latents"}, "findings": []any{
+				map[string]any{"check": "file", "verdict": "ok", "evidence": "every net was taken"},
+				map[string]any{"check": "latents", "verdict": "wrong", "evidence": "their variance is 0.33", "advice": "draw them by the uniform law"}}}},
 		{file: "tsne.png", command: "tsne", model: "facades", picture: sheet(viz.Stack([]viz.Part{{Image: scatter}, {Image: atlas}}, viz.StackOptions{Row: true})), numbers: map[string]any{
 			"seed": 7, "of": "samples", "space": "pixels", "colour": "D's logit", "points": 9, "shown": 8, "places": places,
 			"pictures": map[string]any{"sha256": fmt.Sprintf("%x", sha256.Sum256(file.Bytes())), "tiles": thumbs.Tiles[0]}}, thumbs: file.Bytes()},

@@ -15,8 +15,8 @@ type doctorCmd struct {
 	modelFlag
 	N       int    `short:"n" name:"n" group:"Output" default:"10" placeholder:"N" help:"Images in a row of the contact sheet (default: ${default})."`
 	Seed    uint64 `group:"Output" default:"1" placeholder:"N" help:"Decides the latents (default: ${default})."`
-	Out     string `group:"Output" placeholder:"FILE" recipe:"none" help:"Where the contact sheet goes (default: in ${gallery}/, which is replaced freely)."`
-	Force   bool   `group:"Output" recipe:"none" help:"Replace the file that --out names."`
+	Out     string `group:"Output" placeholder:"FILE" recipe:"none" help:"Where the contact sheet goes (default: in ${gallery}/, which is replaced freely); the findings go beside it, ending in .json."`
+	Force   bool   `group:"Output" recipe:"none" help:"Replace the files that --out names."`
 	JSON    bool   `group:"Output" name:"json" recipe:"none" help:"Print the result as JSON, with every figure."`
 	Scale   int    `group:"Output" placeholder:"N" help:"Enlarge tiles by this factor (default: to 64 pixels or so)."`
 	Threads int    `group:"Output" placeholder:"N" recipe:"none" help:"Threads to use (default: all processors). The result does not depend on it."`
@@ -33,9 +33,14 @@ func (*doctorCmd) examples() []string {
 
 // diagnosed is what doctor answers.
 type diagnosed struct {
-	Model  string `json:"model"`
-	SHA256 string `json:"sha256"`
-	Image  string `json:"image,omitempty"`
+	Command string `json:"command"`
+	Model   string `json:"model"`
+	SHA256  string `json:"sha256"`
+	Seed    uint64 `json:"seed"`
+	Image   string `json:"image,omitempty"`
+	// Shown says what is in the rows of the contact sheet.
+	Shown  []string `json:"shown,omitempty"`
+	Layout *layout  `json:"layout,omitempty"`
 	*doctor.Report
 }
 
@@ -80,9 +85,10 @@ func (c *doctorCmd) diagnose(e *env) (answer *diagnosed, err error) {
 	}
 	var files outputs
 	defer files.finish(&err)
-	out := ""
+	out, numbers := "", ""
 	if o.G != nil { // D alone draws nothing
 		out = files.addPicture(c.Out, "doctor.png", c.Force)
+		numbers = files.addNumbers(out, c.Force || c.Out == "")
 	} else if c.Out != "" {
 		return nil, unsupported("%s holds no G, whose images would be in --out: leave it out", o.title)
 	}
@@ -95,7 +101,7 @@ func (c *doctorCmd) diagnose(e *env) (answer *diagnosed, err error) {
 	if err != nil {
 		return nil, err
 	}
-	answer = &diagnosed{Model: o.title, SHA256: o.SHA256, Image: out, Report: r}
+	answer = &diagnosed{Command: "doctor", Model: o.title, SHA256: o.SHA256, Seed: c.Seed, Image: out, Report: r}
 	if out == "" {
 		return answer, nil
 	}
@@ -107,11 +113,14 @@ func (c *doctorCmd) diagnose(e *env) (answer *diagnosed, err error) {
 	if err != nil {
 		return nil, err
 	}
+	tiles := layoutOf(sheet)
+	answer.Layout = &tiles
 	files.set(out, func(w io.Writer) error { return viz.EncodePNG(w, sheet, texts) })
+	files.set(numbers, writeJSON(answer))
 	return answer, files.commit()
 }
 
-// sheet draws the exhibits, one a row.
+// sheet draws the exhibits, one a row, and says which.
 func (c *doctorCmd) sheet(a *diagnosed) (image.Image, error) {
 	// What a tile is at least enlarged to, so that labels fit beside it.
 	const tilePx = 64
@@ -127,8 +136,9 @@ func (c *doctorCmd) sheet(a *diagnosed) (image.Image, error) {
 			return nil, err
 		}
 		tiles = append(tiles, row...)
-		opt.RowLabels = append(opt.RowLabels, x.Label)
+		a.Shown = append(a.Shown, x.Label)
 	}
+	opt.RowLabels = a.Shown
 	sheet, err := viz.Sheet(tiles, opt)
 	if err != nil {
 		return nil, usageError("%w", err)

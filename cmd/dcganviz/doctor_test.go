@@ -64,6 +64,18 @@ func TestDoctorOfHealthyModel(t *testing.T) {
 	if b := img.Bounds(); b.Dx() < 10*64 || b.Dy() < 4*64 {
 		t.Errorf("the sheet has %v, want 4 rows of 10 tiles of 64", b)
 	}
+	var written struct {
+		Image    string
+		Shown    []string
+		Layout   *layout
+		Findings []struct{ Check string }
+	}
+	if err := json.Unmarshal(read(t, filepath.Join(galleryDir, "doctor.json")), &written); err != nil {
+		t.Fatal(err)
+	}
+	if written.Image != sheet || written.Layout == nil || written.Layout.Tiles[0].Count != 10*len(written.Shown) || len(written.Shown) != 4 || len(written.Findings) < 9 {
+		t.Errorf("beside the sheet is written %+v", written)
+	}
 	if !strings.Contains(recipe, `"command":"doctor"`) || !strings.Contains(recipe, `"model":"facades"`) {
 		t.Errorf("recipe %s", recipe)
 	}

@@ -23,7 +23,7 @@ type drawFlags struct {
 	Seed    uint64 `group:"Latents" default:"1" placeholder:"N" help:"Decides the latents (default: ${default})."`
 	First   int    `group:"Latents" default:"0" placeholder:"N" help:"Number of the first of the seed's latents (default: ${default})."`
 	Z       string `group:"Latents" name:"z" placeholder:"FILE" recipe:"input" help:"Take the latents from a .npy file of shape [N, nz] or [N, nz, 1, 1] instead."`
-	Out     string `group:"Output" placeholder:"FILE" recipe:"none" help:"Where the picture goes (default: in ${gallery}/, which is replaced freely)."`
+	Out     string `group:"Output" placeholder:"FILE" recipe:"none" help:"Where the picture goes (default: in ${gallery}/, which is replaced freely); its numbers go beside it, ending in .json."`
 	Force   bool   `group:"Output" recipe:"none" help:"Replace files that --out and --npy name."`
 	NPY     string `group:"Output" name:"npy" placeholder:"FILE" recipe:"none" help:"Write the images as float32 too, [N, C, H, W] in [-1, 1]."`
 	JSON    bool   `group:"Output" name:"json" recipe:"none" help:"Print the result as JSON."`

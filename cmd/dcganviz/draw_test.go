@@ -19,6 +19,7 @@ import (
 	"dcganviz/model"
 	"dcganviz/model/train"
 	"dcganviz/probe"
+	"dcganviz/probe/nearest"
 	"dcganviz/viz"
 )
 
@@ -109,6 +110,17 @@ func TestSampleDrawsTheLatentsOfTheSeed(t *testing.T) {
 				}
 			}
 		}
+	}
+	var written sampled
+	if err := json.Unmarshal(read(t, "gallery/sample.json"), &written); err != nil {
+		t.Fatal(err)
+	}
+	variety, err := nearest.VarietyOf(t.Context(), nil, want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if written.Image != r.stdout[:len(r.stdout)-1] || written.First != 2 || written.Images != 7 || written.Layout.Tiles[0].Tile(6) != image.Rect(2*56, 56, 3*56, 2*56) || *written.Variety != *variety {
+		t.Errorf("beside the picture is written %+v", written)
 	}
 	wantRecipe := fmt.Sprintf(`{"program":"dcganviz","version":"0.1.0","command":"sample","sha256":%q,"args":["--n=7","--seed=3","--first=2","--cols=4","--scale=2"]}`, c.SHA256)
 	if recipe != wantRecipe {

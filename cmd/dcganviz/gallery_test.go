@@ -63,7 +63,7 @@ func TestGalleryOfEveryProbe(t *testing.T) {
 	}{
 		"walk.png":           {args: []string{"walk", "--steps", "6", "--anchors", "3"}, tiles: 6, scrub: 6},
 		"sample.png":         {args: []string{"sample", "-n", "7", "--first", "2"}, tiles: 7},
-		"doctor.png":         {args: []string{"doctor", "-n", "2"}},
+		"doctor.png":         {args: []string{"doctor", "-n", "2"}, tiles: 2 * 4},
 		"compare.png":        {args: []string{"compare", "--shown", "4"}, tiles: 8},
 		"forget-windows.png": {args: []string{"forget-windows", "--samples", "20", "--method", "mean,erase"}, tiles: 30, wipes: 2},
 		"units.png":          {args: []string{"units", "--samples", "8", "--layer", "up3"}, tiles: 32},
@@ -92,7 +92,7 @@ func TestGalleryOfEveryProbe(t *testing.T) {
 			t.Errorf("%s: pictures of the points %+v", name, th)
 		}
 		// The first tile is a sample as it is, and the one in the middle of a turn.
-		if tile := map[string]int{"walk.png": 1, "sample.png": 1, "compare.png": 1, "forget-windows.png": 1, "nearest.png": 1, "arithmetic.png": 1, "turn.png": 2}[name]; tile > 0 {
+		if tile := map[string]int{"walk.png": 1, "sample.png": 1, "doctor.png": 2, "compare.png": 1, "forget-windows.png": 1, "nearest.png": 1, "arithmetic.png": 1, "turn.png": 2}[name]; tile > 0 {
 			sameAsAlone(t, dir+name, s, tile-1)
 		}
 	}

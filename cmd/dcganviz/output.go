@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"dcganviz/internal/fileio"
 )
@@ -41,6 +42,11 @@ func (o *outputs) addPicture(path, name string, force bool) string {
 		return o.add("out", filepath.Join(galleryDir, name), true)
 	}
 	return o.add("out", path, force)
+}
+
+// addNumbers plans the JSON beside a picture.
+func (o *outputs) addNumbers(picture string, force bool) string {
+	return o.add("out", strings.TrimSuffix(picture, filepath.Ext(picture))+".json", force)
 }
 
 // check finds out, before any work, whether the files could be written.
@@ -116,6 +122,15 @@ func writeAll(contents []byte) func(io.Writer) error {
 	return func(w io.Writer) error {
 		_, err := w.Write(contents)
 		return err
+	}
+}
+
+// writeJSON returns a function that writes v as a file of numbers.
+func writeJSON(v any) func(io.Writer) error {
+	return func(w io.Writer) error {
+		enc := json.NewEncoder(w)
+		enc.SetIndent("", "  ")
+		return enc.Encode(v)
 	}
 }
 

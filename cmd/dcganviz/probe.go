@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"image"
 	"io"
 	"path/filepath"
@@ -91,7 +90,7 @@ func (f *probeFlags) probe(e *env, command string, find func(*probing) (*finding
 	defer files.finish(&err)
 	out := files.addPicture(f.Out, command+".png", f.Force)
 	stem, force := strings.TrimSuffix(out, filepath.Ext(out)), f.Force || f.Out == ""
-	numbers := files.add("out", stem+".json", force)
+	numbers := files.addNumbers(out, force)
 	for _, end := range beside {
 		files.add("out", stem+end, force)
 	}
@@ -121,11 +120,7 @@ func (f *probeFlags) probe(e *env, command string, find func(*probing) (*finding
 		return err
 	}
 	files.set(out, func(w io.Writer) error { return viz.EncodePNG(w, found.picture, texts) })
-	files.set(numbers, func(w io.Writer) error {
-		enc := json.NewEncoder(w)
-		enc.SetIndent("", "  ")
-		return enc.Encode(found.answer)
-	})
+	files.set(numbers, writeJSON(found.answer))
 	for end, contents := range found.beside {
 		files.set(stem+end, writeAll(contents))
 	}

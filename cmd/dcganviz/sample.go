@@ -4,6 +4,7 @@ import (
 	"io"
 	"math"
 
+	"dcganviz/probe/nearest"
 	"dcganviz/viz"
 )
 
@@ -23,6 +24,19 @@ func (*sampleCmd) examples() []string {
 	}
 }
 
+// sampled is what the command answers.
+type sampled struct {
+	drawn
+	Command string    `json:"command"`
+	Logits  []float32 `json:"logits,omitempty"`
+	// Variety is that of the first mostVaried images; nil of a single one.
+	Variety *nearest.Variety `json:"variety,omitempty"`
+	Layout  *layout          `json:"layout"`
+}
+
+// mostVaried is how many images are compared with each other.
+const mostVaried = 500
+
 // Run is the command.
 func (c *sampleCmd) Run(e *env) (err error) {
 	if err := c.check(e, "n"); err != nil {
@@ -34,6 +48,7 @@ func (c *sampleCmd) Run(e *env) (err error) {
 	var files outputs
 	defer files.finish(&err)
 	out := files.addPicture(c.Out, "sample.png", c.Force)
+	numbers := files.addNumbers(out, c.Force || c.Out == "")
 	if c.NPY != "" {
 		files.add("npy", c.NPY, c.Force)
 	}
@@ -73,20 +88,25 @@ func (c *sampleCmd) Run(e *env) (err error) {
 	if err != nil {
 		return usageError("%w", err)
 	}
+	tilesAt := layoutOf(sheet)
+	a := sampled{drawn: c.answer(d, out, z.Len()), Command: "sample", Logits: logits, Layout: &tilesAt}
+	if n := min(z.Len(), mostVaried); n > 1 && cfg.Size > 1 {
+		if a.Variety, err = nearest.VarietyOf(e.ctx, d.pool, x.Slice(0, n)); err != nil {
+			return err
+		}
+	}
 	texts, err := e.recipe(d.opened)
 	if err != nil {
 		return err
 	}
 	files.set(out, func(w io.Writer) error { return viz.EncodePNG(w, sheet, texts) })
+	files.set(numbers, writeJSON(a))
 	files.set(c.NPY, writeNPY(x))
 	if err := files.commit(); err != nil {
 		return err
 	}
 	if c.JSON {
-		return e.json(struct {
-			drawn
-			Logits []float32 `json:"logits,omitempty"`
-		}{c.answer(d, out, z.Len()), logits})
+		return e.json(a)
 	}
 	for i, v := range logits {
 		e.printf("image %d: logit %.6g, score %.6g", c.First+i, v, 1/(1+math.Exp(-float64(v))))

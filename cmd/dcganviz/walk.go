@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"image"
 	"io"
@@ -187,11 +186,7 @@ func (c *walkCmd) Run(e *env) (err error) {
 		return err
 	}
 	files.set(out, write)
-	files.set(numbers, func(w io.Writer) error {
-		enc := json.NewEncoder(w)
-		enc.SetIndent("", "  ")
-		return enc.Encode(a)
-	})
+	files.set(numbers, writeJSON(a))
 	files.set(c.NPY, writeNPY(x))
 	if err := files.commit(); err != nil {
 		return err

@@ -1,0 +1,87 @@
+package gallery
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// verdicts are those of a check, the gravest first.
+var verdicts = []string{"wrong", "doubtful", "ok", "not applicable"}
+
+// waysOf say what a row of the contact sheet shows, by how its label ends.
+var waysOf = []struct{ label, text string }{
+	{"as loaded", "As the file says that the model is to be run."},
+	{"kernels turned", "With all kernels turned by half a circle, as files of some programs hold them."},
+	{"batch statistics", "With the statistics of these images in the batch norms, not those that were kept from training."},
+	{"running statistics", "With the statistics that were kept from training in the batch norms, not those of these images."},
+	{"latents", "From latents of the other law: normal ones in the place of uniform ones, or the other way about."},
+}
+
+// doctor describes a model's examination.
+func (f *figure) doctor(numbers []byte) error {
+	var a struct {
+		Seed     uint64
+		Verdict  string
+		Shown    []string
+		Findings []struct{ Check, Verdict, Evidence, Advice string }
+	}
+	if err := json.Unmarshal(numbers, &a); err != nil {
+		return err
+	}
+	if len(a.Findings) == 0 || len(a.Shown) == 0 {
+		return fmt.Errorf("no findings, or no rows")
+	}
+	f.Done = "The model's weights, its batch norms and its images were measured, and held against limits. The sheet shows images of the same seed, a row for each way in which the model might be meant to be run."
+	f.Look = "The first row, which is the model as loaded, should be the best. If another one is, the file was read in the wrong way."
+	f.Table = &table{Caption: "What each check found", Columns: []column{{"Check", ""}, {"Verdict", ""}, {"Evidence", ""}, {"What to do", ""}}}
+	names := make(map[string][]string)
+	for _, x := range a.Findings {
+		names[x.Verdict] = append(names[x.Verdict], x.Check)
+		rank := len(verdicts)
+		for i, v := range verdicts {
+			if v == x.Verdict {
+				rank = i
+			}
+		}
+		verdict := number(float64(-rank), "%.0f")
+		verdict.Text = x.Verdict
+		f.Table.Rows = append(f.Table.Rows, []cell{{Text: x.Check, Sort: x.Check}, verdict, {Text: x.Evidence}, {Text: x.Advice}})
+	}
+	var said []string
+	for _, v := range verdicts {
+		switch n := names[v]; {
+		case len(n) == 0:
+		case v == "ok":
+			said = append(said, fmt.Sprintf("%d ok", len(n)))
+		default:
+			said = append(said, fmt.Sprintf("%d %s (%s)", len(n), v, strings.Join(n, ", ")))
+		}
+	}
+	f.Number = fmt.Sprintf("Of %s: %s.", plural(len(a.Findings), "check"), strings.Join(said, ", "))
+	f.Control = "Rows below the first are the model with a fault put in. Checks measure that, too, where they can: their evidence says how far the model is from it."
+	f.Alt = fmt.Sprintf("A contact sheet of a model's examination, rows of the same images: %s", strings.Join(a.Shown, ", "))
+	if len(f.tiles) == 0 || f.tiles[0].Columns < 1 || f.tiles[0].Columns > mostTiles {
+		return nil
+	}
+	columns := f.tiles[0].Columns
+	g, ok := f.group(0, columns*len(a.Shown))
+	if !ok {
+		return nil
+	}
+	for i := range g.Count {
+		label, n := a.Shown[i/columns], i%columns
+		text, command := "", ""
+		for _, w := range waysOf {
+			if strings.HasSuffix(label, w.label) {
+				text = w.text
+				break
+			}
+		}
+		if i < columns {
+			text, command = fmt.Sprintf("%s Drawn from latent number %d of seed %d.", text, n, a.Seed), f.draws(a.Seed, n, 1)
+		}
+		f.add(g, i, fmt.Sprintf("Sample %d, %s", n, label), text, command)
+	}
+	return nil
+}
