@@ -24,6 +24,9 @@ type figure struct {
 	Table                       *table
 	// Evidence are further pictures of the same run.
 	Evidence []*figure
+	// Still is the sheet of an animation's images, which is shown in its place:
+	// nothing on the page moves unasked.
+	Still *figure
 	// Missing says why there are no numbers.
 	Missing string
 	Data    data
@@ -39,6 +42,8 @@ type data struct {
 	Tiles  []tile `json:"tiles,omitempty"`
 	// Scrub is how many of the tiles, from the first, are a walk.
 	Scrub int `json:"scrub,omitempty"`
+	// Rate is how many of them are played in a second; 0 means 10.
+	Rate int `json:"rate,omitempty"`
 	// Wipe says what is changed in the rows of tiles that are laid over the first.
 	Wipe []string `json:"wipe,omitempty"`
 	// Points are to be hovered over.
@@ -50,8 +55,38 @@ type data struct {
 	Draw []string `json:"draw,omitempty"`
 }
 
-// Src is the picture's address.
-func (f *figure) Src() string { return address(f.File) }
+// Src is the address of the picture that is shown; of an animation without a
+// sheet none is.
+func (f *figure) Src() string {
+	switch {
+	case f.Still != nil:
+		return address(f.Still.File)
+	case f.moves():
+		return ""
+	}
+	return address(f.File)
+}
+
+// Film is an animation's address, and of other pictures nothing.
+func (f *figure) Film() string {
+	if !f.moves() {
+		return ""
+	}
+	return address(f.File)
+}
+
+// moves reports whether the picture is an animation.
+func (f *figure) moves() bool {
+	ext := strings.ToLower(path.Ext(f.File))
+	return ext == ".gif" || ext == ".apng" || slices.Contains(f.Args, "--apng") && !strings.HasSuffix(f.File, sheetEnd)
+}
+
+// How names of further pictures end, those that a walk draws beside its own and
+// that carry its recipe: what its audit found, and an animation's images.
+const (
+	auditEnd = "-audit.png"
+	sheetEnd = "-sheet.png"
+)
 
 // address is that of a file in the page's folder. It begins with a dot, so that
 // no name is taken for a scheme or a host.
@@ -90,17 +125,16 @@ func figures(pictures []Picture, o Options) []*figure {
 		all = append(all, f)
 		byFile[p.File] = f
 	}
-	// What a walk's audit draws carries the walk's recipe, and stands below it.
-	const audit = "-audit.png"
+	// Further pictures of a walk stand in its figure.
 	all = slices.DeleteFunc(all, func(f *figure) bool {
-		stem, ok := strings.CutSuffix(f.File, audit)
-		if !ok || f.Command != "walk" {
-			return false
-		}
 		for _, ext := range []string{".png", ".gif", ".apng"} {
-			if of := byFile[stem+ext]; of != nil && of.Command == "walk" {
+			if stem, ok := strings.CutSuffix(f.File, auditEnd); ok && f.Command == "walk" && isWalk(byFile[stem+ext]) {
 				f.Alt = "Plots of how much the walk, and a memoriser on the same way, change from image to image, above the images around the largest changes"
-				of.Evidence = append(of.Evidence, f)
+				byFile[stem+ext].Evidence = append(byFile[stem+ext].Evidence, f)
+				return true
+			}
+			if stem, ok := strings.CutSuffix(f.File, sheetEnd); ok && f.Command == "walk" && isWalk(byFile[stem+ext]) && byFile[stem+ext].moves() {
+				byFile[stem+ext].Still = f
 				return true
 			}
 		}
@@ -115,6 +149,8 @@ func figures(pictures []Picture, o Options) []*figure {
 	}
 	return all
 }
+
+func isWalk(f *figure) bool { return f != nil && f.Command == "walk" }
 
 func rank(command string) int {
 	if d, ok := describers[command]; ok {
@@ -138,6 +174,9 @@ func paperNumber(file string) int {
 // describe fills in what the page says.
 func (f *figure) describe() {
 	f.Data.Width, f.Data.Height = f.Width, f.Height
+	if f.Still != nil {
+		f.Data.Width, f.Data.Height = f.Still.Width, f.Still.Height
+	}
 	d, ok := describers[f.Command]
 	if !ok {
 		f.Title, f.Alt = f.File, "A picture drawn by dcganviz "+f.Command
@@ -154,6 +193,10 @@ func (f *figure) describe() {
 		*f = blank
 		f.Missing = cmp.Or(why, "the numbers beside it cannot be read")
 		f.Done = "Drawn by dcganviz " + f.Command + ". Without its numbers the page cannot say more: draw it again to have them."
+	}
+	if f.moves() && f.Still == nil {
+		stem := strings.TrimSuffix(f.File, path.Ext(f.File))
+		f.Missing = cmp.Or(f.Missing, stem+sheetEnd+" is not there, so the page has only the animation")
 	}
 	f.Title = cmp.Or(f.Title, d.title)
 	f.Alt = cmp.Or(f.Alt, f.Title)

@@ -23,6 +23,9 @@ type cell struct {
 	Tiles      []int
 }
 
+// Long reports whether the text needs a wide column.
+func (c cell) Long() bool { return len(c.Text) > 30 }
+
 func number(v float64, format string) cell {
 	return cell{Text: fmt.Sprintf(format, v), Sort: strconv.FormatFloat(v, 'g', -1, 64)}
 }

@@ -21,6 +21,7 @@ type walk struct {
 		Dim     *int
 		Range   *[2]float64
 		Form    string
+		FPS     int
 	}
 	Audit *struct {
 		Refine    int
@@ -60,6 +61,7 @@ func (f *figure) walk(numbers []byte) error {
 	f.Look = "Images should turn into each other without a jump, and each should be as good as any: then G has learnt a space of pictures. One that had stored pictures would stand still and then jump."
 	if p.Form == "gif" || p.Form == "apng" {
 		f.Title = "A walk through latent space, moving"
+		f.Data.Rate = min(max(p.FPS, 0), 60)
 	}
 	f.Alt = fmt.Sprintf("%s, each a little different from the one before", plural(a.Images, "image"))
 	a.audited(f)
@@ -91,7 +93,7 @@ func (a *walk) audited(f *figure) {
 	if sharp {
 		verdict = "there is a sharp transition"
 	}
-	f.Number = fmt.Sprintf("With each step in %d parts, the largest change is %s. From %g times on it counts as sharp: %s.", a.Audit.Refine, strings.Join(most, ", and "), a.Audit.Threshold, verdict)
+	f.Number = fmt.Sprintf("With each step in %d parts, the largest change is %s. From %g times on it counts as sharp: %s. Frames mark the step that changes most.", a.Audit.Refine, strings.Join(most, ", and "), a.Audit.Threshold, verdict)
 	verdict = "so the audit does see a jump"
 	if !seen {
 		verdict = "and was not flagged everywhere, so the audit proves little here"

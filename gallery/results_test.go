@@ -43,6 +43,7 @@ type result struct {
 	args                 []string
 	numbers              map[string]any
 	thumbs               []byte // a JPEG
+	film                 []byte // a GIF, of which the picture is the sheet
 }
 
 // thumbsOf are the thumbs that a page gets with a result.
@@ -90,6 +91,15 @@ func write(t testing.TB, dir string, o Options, results ...result) []Picture {
 			all := map[string]any{"image": r.file, "command": r.command, "sha256": someSHA256, "layout": map[string]any{"tiles": r.picture.Tiles}}
 			maps.Copy(all, r.numbers)
 			p.Numbers = must[[]byte](t)(json.Marshal(all))
+		}
+		if r.film != nil {
+			if err := os.WriteFile(filepath.Join(dir, r.file), r.film, 0o666); err != nil {
+				t.Fatal(err)
+			}
+			sheet := p
+			sheet.File, sheet.Numbers = strings.TrimSuffix(r.file, ".gif")+"-sheet.png", nil
+			pictures = append(pictures, sheet)
+			p.Width, p.Height, r.file = 64, 64, sheet.File
 		}
 		f := must[*os.File](t)(os.Create(filepath.Join(dir, r.file)))
 		if err := viz.EncodePNG(f, r.picture, nil); err != nil {

@@ -31,7 +31,7 @@ const mostTiles = 4096
 const mostPlaces = 1 << 17
 
 // holds reports whether tiles lie in the picture.
-func (f *figure) holds(t viz.Tiles) bool { return lieIn(t, f.Width, f.Height) }
+func (f *figure) holds(t viz.Tiles) bool { return lieIn(t, f.Data.Width, f.Data.Height) }
 
 // lieIn reports whether tiles lie in a picture of that size.
 func lieIn(t viz.Tiles, width, height int) bool {

@@ -256,23 +256,23 @@ func TestWalkAlongADimension(t *testing.T) {
 func TestWalkAnimations(t *testing.T) {
 	run, _ := inFolder(t)
 	must(t, "walk", run, "--steps", "6", "--gif", "--fps", "20", "--loop", "closed")
-	g, err := gif.DecodeAll(bytes.NewReader(read(t, "gallery/walk.gif")))
+	g, err := gif.DecodeAll(bytes.NewReader(read(t, "gallery/walk-moving.gif")))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(g.Image) != 6 || g.Config.Width != 112 || g.Config.Height != 112 || g.Delay[0] != 5 || g.LoopCount != 0 {
 		t.Errorf("GIF of %d frames, %dx%d, delay %d, loops %d; want 6, 112x112, 5, for ever", len(g.Image), g.Config.Width, g.Config.Height, g.Delay[0], g.LoopCount)
 	}
-	text, err := viz.ReadRecipe(bytes.NewReader(read(t, "gallery/walk.gif")))
+	text, err := viz.ReadRecipe(bytes.NewReader(read(t, "gallery/walk-moving.gif")))
 	if want := `"--steps=6","--loop=closed","--seed=1","--first=0","--gif","--fps=20"]}`; err != nil || !strings.HasSuffix(string(text), want) {
 		t.Errorf("recipe %s, %v; want %s", text, err, want)
 	}
 	must(t, "walk", run, "--steps", "6", "--apng", "--scale", "1")
-	img, recipe := decoded(t, "gallery/walk.apng") // its first frame
+	img, recipe := decoded(t, "gallery/walk-moving.apng") // its first frame
 	if size := img.Bounds().Size(); size != image.Pt(28, 28) {
 		t.Errorf("frames of %v, want 28x28", size)
 	}
-	if !bytes.Contains(read(t, "gallery/walk.apng"), []byte("acTL\x00\x00\x00\x06")) {
+	if !bytes.Contains(read(t, "gallery/walk-moving.apng"), []byte("acTL\x00\x00\x00\x06")) {
 		t.Error("APNG does not announce 6 frames")
 	}
 	if want := `"--scale=1","--apng","--fps=10"]}`; !strings.HasSuffix(recipe, want) {
@@ -288,7 +288,7 @@ func TestNameOfAWalkSaysItsForm(t *testing.T) {
 		must(t, append(args, "--out", name)...)
 		want := "walk.png"
 		if flag != "" {
-			args, want = append(args, flag), "walk."+flag[2:]
+			args, want = append(args, flag), "walk-moving."+flag[2:]
 		}
 		must(t, args...)
 		if !bytes.Equal(read(t, name), read(t, filepath.Join(galleryDir, want))) {

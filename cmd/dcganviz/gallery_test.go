@@ -61,18 +61,19 @@ func TestGalleryOfEveryProbe(t *testing.T) {
 		scrub, wipes int
 		points       int
 	}{
-		"walk.png":           {args: []string{"walk", "--steps", "6", "--anchors", "3"}, tiles: 6, scrub: 6},
-		"sample.png":         {args: []string{"sample", "-n", "7", "--first", "2"}, tiles: 7},
-		"doctor.png":         {args: []string{"doctor", "-n", "2"}, tiles: 2 * 4},
-		"compare.png":        {args: []string{"compare", "--shown", "4"}, tiles: 8},
-		"forget-windows.png": {args: []string{"forget-windows", "--samples", "20", "--method", "mean,erase"}, tiles: 30, wipes: 2},
-		"units.png":          {args: []string{"units", "--samples", "8", "--layer", "up3"}, tiles: 32},
-		"unit.png":           {args: []string{"units", "--samples", "20", "--layer", "up3", "--unit", "2", "--out", "gallery/unit.png", "--force"}, tiles: 30, wipes: 2},
-		"filters.png":        {args: []string{"filters", "--count", "40", "--units", "0,3"}, tiles: 20},
-		"nearest.png":        {args: []string{"nearest", "--samples", "20", "--neighbours", "2"}, tiles: -1},
-		"tsne.png":           {args: []string{"tsne", "-n", "120"}, tiles: -1, points: 120},
-		"arithmetic.png":     {args: []string{"arithmetic"}, tiles: 9 + 3 + 9 + 1},
-		"turn.png":           {args: []string{"turn", "--steps", "3"}, tiles: 15},
+		"walk.png":              {args: []string{"walk", "--steps", "6", "--anchors", "3"}, tiles: 6, scrub: 6},
+		"walk-moving-sheet.png": {args: []string{"walk", "--steps", "5", "--anchors", "3", "--gif", "--fps", "20"}, tiles: 5, scrub: 5},
+		"sample.png":            {args: []string{"sample", "-n", "7", "--first", "2"}, tiles: 7},
+		"doctor.png":            {args: []string{"doctor", "-n", "2"}, tiles: 2 * 4},
+		"compare.png":           {args: []string{"compare", "--shown", "4"}, tiles: 8},
+		"forget-windows.png":    {args: []string{"forget-windows", "--samples", "20", "--method", "mean,erase"}, tiles: 30, wipes: 2},
+		"units.png":             {args: []string{"units", "--samples", "8", "--layer", "up3"}, tiles: 32},
+		"unit.png":              {args: []string{"units", "--samples", "20", "--layer", "up3", "--unit", "2", "--out", "gallery/unit.png", "--force"}, tiles: 30, wipes: 2},
+		"filters.png":           {args: []string{"filters", "--count", "40", "--units", "0,3"}, tiles: 20},
+		"nearest.png":           {args: []string{"nearest", "--samples", "20", "--neighbours", "2"}, tiles: -1},
+		"tsne.png":              {args: []string{"tsne", "-n", "120"}, tiles: -1, points: 120},
+		"arithmetic.png":        {args: []string{"arithmetic"}, tiles: 9 + 3 + 9 + 1},
+		"turn.png":              {args: []string{"turn", "--steps", "3"}, tiles: 15},
 	} {
 		if err := os.MkdirAll(dir, 0o777); err != nil {
 			t.Fatal(err)

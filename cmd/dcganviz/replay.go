@@ -63,7 +63,7 @@ func (c *replayCmd) Run(e *env) (err error) {
 		return err
 	}
 	answer := replayed{Picture: c.Picture, Command: r.commandLine(), DrawnBy: r.Version, Replayed: version, Bytes: bytes.Equal(before, after)}
-	if answer.Differ, answer.Largest, err = compare(before, after, r.animation() != ""); err != nil {
+	if answer.Differ, answer.Largest, err = compare(before, after, r.Part == "" && r.animation() != ""); err != nil {
 		return fmt.Errorf("%s: %w", c.Picture, err)
 	}
 	answer.Same = answer.Differ == 0
@@ -106,7 +106,7 @@ func (c *replayCmd) redraw(e *env, r *recipe) ([]byte, error) {
 		return nil, fmt.Errorf("%s: %s: %w", c.Picture, r.commandLine(), err)
 	}
 	if r.Part != "" {
-		drawn = strings.TrimSuffix(drawn, ".png") + auditEnd + ".png"
+		drawn = strings.TrimSuffix(drawn, filepath.Ext(drawn)) + r.Part + ".png"
 	}
 	after, text, err := readPicture(drawn)
 	if err != nil {
@@ -148,7 +148,7 @@ func (c *replayCmd) args(r *recipe) ([]string, error) {
 	if err != nil {
 		return nil, refused("%w", err)
 	}
-	if r.Part != "" && (r.Part != auditEnd || r.Command != "walk") {
+	if r.Part != "" && (r.Part != auditEnd && r.Part != sheetEnd || r.Command != "walk") {
 		return nil, refused("%.100q is no part of what %s draws", r.Part, r.Command)
 	}
 	args := strings.Fields(r.Command)

@@ -74,7 +74,8 @@ func TestFlagsThatNameFilesSayWhatARecipeKeeps(t *testing.T) {
 func TestReplayOfAnAudit(t *testing.T) {
 	inFolder(t)
 	must(t, "walk", "--steps", "9")
-	for _, name := range []string{"walk.png", "walk-audit.png"} {
+	must(t, "walk", "--steps", "7", "--gif")
+	for _, name := range []string{"walk.png", "walk-audit.png", "walk-moving-audit.png", "walk-moving-sheet.png"} {
 		if r := must(t, "replay", "gallery/"+name); !strings.Contains(r.stdout, "every pixel is the same") {
 			t.Errorf("%s: %s", name, r.stdout)
 		}

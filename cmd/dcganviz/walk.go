@@ -2,15 +2,12 @@ package main
 
 import (
 	"errors"
-	"image"
-	"io"
 	"math"
 	"path/filepath"
 	"strings"
 
 	"dcganviz/model"
 	"dcganviz/probe"
-	"dcganviz/viz"
 )
 
 // walkCmd draws a way through latent space.
@@ -55,7 +52,10 @@ type walkParameters struct {
 }
 
 // forms are what a walk is drawn as, with the name of its file in the gallery.
-var forms = map[string]string{"sheet": "walk.png", "strip": "walk-strip.png", "gif": "walk.gif", "apng": "walk.apng"}
+var forms = map[string]string{"sheet": "walk.png", "strip": "walk-strip.png", "gif": "walk-moving.gif", "apng": "walk-moving.apng"}
+
+// sheetEnd is how the name of the sheet of an animation's images ends.
+const sheetEnd = "-sheet"
 
 func (c *walkCmd) form() string {
 	ext := extension(c.Out)
@@ -122,10 +122,13 @@ func (c *walkCmd) Run(e *env) (err error) {
 	defer files.finish(&err)
 	out := files.addPicture(c.Out, forms[c.form()], c.Force)
 	stem := strings.TrimSuffix(out, filepath.Ext(out))
-	numbers, evidence := stem+".json", stem+auditEnd+".png"
-	if !c.NoAudit {
-		files.add("out", numbers, c.Force || c.Out == "")
-		files.add("out", evidence, c.Force || c.Out == "")
+	numbers, evidence, still := stem+".json", stem+auditEnd+".png", stem+sheetEnd+".png"
+	if force := c.Force || c.Out == ""; !c.NoAudit {
+		files.add("out", numbers, force)
+		files.add("out", evidence, force)
+		if c.moving() {
+			files.add("out", still, force)
+		}
 	}
 	if c.NPY != "" {
 		files.add("npy", c.NPY, c.Force)
@@ -186,6 +189,16 @@ func (c *walkCmd) Run(e *env) (err error) {
 		return err
 	}
 	files.set(out, write)
+	if c.moving() && !c.NoAudit {
+		// The images side by side, as a page shows them: nothing moves unasked.
+		if texts, err = e.recipeOf(d.opened, sheetEnd); err != nil {
+			return err
+		}
+		if write, err = c.drawStill(tiles, a, texts, 1); err != nil {
+			return err
+		}
+		files.set(still, write)
+	}
 	files.set(numbers, writeJSON(a))
 	files.set(c.NPY, writeNPY(x))
 	if err := files.commit(); err != nil {
@@ -244,39 +257,4 @@ func (c *walkCmd) along(cfg model.Config, p *walkParameters) (*way, error) {
 		return nil, usageError("--dim: %w", err)
 	}
 	return w, nil
-}
-
-// animationScale enlarges animations unless --scale says otherwise: 64 pixels
-// a side are small for a single picture.
-const animationScale = 4
-
-// draw lays out the tiles, with marks where they stand side by side, and returns
-// what writes them.
-func (c *walkCmd) draw(tiles []image.Image, a *walkAnswer, texts []viz.Text, p walkParameters) (func(io.Writer) error, error) {
-	if !c.moving() {
-		draw := viz.Sheet
-		if c.Strip {
-			draw = viz.Strip
-		}
-		img, err := draw(tiles, viz.SheetOptions{Columns: p.Columns, Scale: p.Scale, Marks: a.marks(len(tiles))})
-		if err != nil {
-			return nil, usageError("%w", err)
-		}
-		tiles := layoutOf(img)
-		a.Layout = &tiles
-		return func(w io.Writer) error { return viz.EncodePNG(w, img, texts) }, nil
-	}
-	frames := make([]image.Image, len(tiles))
-	for i, tile := range tiles {
-		frame, err := viz.Sheet([]image.Image{tile}, viz.SheetOptions{Scale: p.Scale})
-		if err != nil {
-			return nil, usageError("%w", err)
-		}
-		frames[i] = frame
-	}
-	o := viz.AnimationOptions{DelayNum: 1, DelayDen: p.FPS, Recipe: texts}
-	if c.form() == "gif" {
-		return func(w io.Writer) error { return viz.EncodeGIF(w, frames, o) }, nil
-	}
-	return func(w io.Writer) error { return viz.EncodeAPNG(w, frames, o) }, nil
 }

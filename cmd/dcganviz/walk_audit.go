@@ -64,7 +64,7 @@ type walkAnswer struct {
 	Parameters walkParameters `json:"parameters"`
 	// Anchors are where on the way they are, in [0, 1].
 	Anchors []float64 `json:"anchors,omitempty"`
-	// Layout is that of a picture whose tiles lie side by side.
+	// Layout is that of the picture, or of an animation's sheet.
 	Layout *layout `json:"layout,omitempty"`
 	// Audit is nil with --no-audit, and of a walk without a step.
 	Audit *audit.Report `json:"audit,omitempty"`

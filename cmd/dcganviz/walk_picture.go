@@ -3,12 +3,53 @@ package main
 import (
 	"fmt"
 	"image"
+	"io"
 	"slices"
 
 	"dcganviz/model"
 	"dcganviz/probe/audit"
 	"dcganviz/viz"
 )
+
+// animationScale enlarges animations unless --scale says otherwise: 64 pixels
+// a side are small for a single picture.
+const animationScale = 4
+
+// draw lays out the tiles, and returns what writes them.
+func (c *walkCmd) draw(tiles []image.Image, a *walkAnswer, texts []viz.Text, p walkParameters) (func(io.Writer) error, error) {
+	if !c.moving() {
+		return c.drawStill(tiles, a, texts, p.Scale)
+	}
+	frames := make([]image.Image, len(tiles))
+	for i, tile := range tiles {
+		frame, err := viz.Sheet([]image.Image{tile}, viz.SheetOptions{Scale: p.Scale})
+		if err != nil {
+			return nil, usageError("%w", err)
+		}
+		frames[i] = frame
+	}
+	o := viz.AnimationOptions{DelayNum: 1, DelayDen: p.FPS, Recipe: texts}
+	if c.form() == "gif" {
+		return func(w io.Writer) error { return viz.EncodeGIF(w, frames, o) }, nil
+	}
+	return func(w io.Writer) error { return viz.EncodeAPNG(w, frames, o) }, nil
+}
+
+// drawStill lays the tiles out side by side, with marks around the sharpest step,
+// and fills in where.
+func (c *walkCmd) drawStill(tiles []image.Image, a *walkAnswer, texts []viz.Text, scale int) (func(io.Writer) error, error) {
+	draw := viz.Sheet
+	if c.Strip {
+		draw = viz.Strip
+	}
+	img, err := draw(tiles, viz.SheetOptions{Columns: c.Cols, Scale: scale, Marks: a.marks(len(tiles))})
+	if err != nil {
+		return nil, usageError("%w", err)
+	}
+	at := layoutOf(img)
+	a.Layout = &at
+	return func(w io.Writer) error { return viz.EncodePNG(w, img, texts) }, nil
+}
 
 // auditTiles is how many images of the walk, and of the memoriser, are shown.
 const auditTiles = 11

@@ -29,7 +29,7 @@ function addScrub(fig) {
     timer = setInterval(() => {
       range.value = (Number(range.value) + 1) % n;
       show(Number(range.value));
-    }, 100);
+    }, 1000 / (data.rate || 10));
   });
   range.addEventListener("input", () => { stop(); show(Number(range.value)); });
   fig.onPick.push((i) => { stop(); range.value = i; show(i); });

@@ -9,11 +9,12 @@ function startFigure(section) {
     section, img, stage: section.querySelector(".stage"), tools: section.querySelector(".tools"),
     data: JSON.parse(section.querySelector("script").textContent), onPick: [], buttons: [],
   };
+  for (const e of all(".evidence", section)) e.addEventListener("click", () => zoom(e));
+  for (const c of all("code.copy", section)) c.after(copyButton(() => c.textContent));
+  if (!img) { section.dataset.ready = ""; return; } // an animation without a sheet
   const enlarge = make("button", { type: "button", className: "enlarge" }, "Enlarge");
   enlarge.addEventListener("click", () => zoom(img));
   img.addEventListener("click", () => zoom(img));
-  for (const e of all(".evidence", section)) e.addEventListener("click", () => zoom(e));
-  for (const c of all("code.copy", section)) c.after(copyButton(() => c.textContent));
   fig.tools.append(make("div", { className: "row" }, enlarge));
   const start = async () => {
     // Places are of the picture that the numbers are of; another may have come.
