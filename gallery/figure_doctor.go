@@ -33,10 +33,11 @@ func (f *figure) doctor(numbers []byte) error {
 		return fmt.Errorf("no findings, or no rows")
 	}
 	f.Done = "The model's weights, its batch norms and its images were measured, and held against limits. The sheet shows images of the same seed, a row for each way in which the model might be meant to be run."
-	f.Look = "The first row, which is the model as loaded, should be the best. If another one is, the file was read in the wrong way."
+	f.Look = "The first row, which is the model as loaded, should be as good as any. If another one is clearly better, the file was read in the wrong way."
 	f.Table = &table{Caption: "What each check found", Columns: []column{{"Check", ""}, {"Verdict", ""}, {"Evidence", ""}, {"What to do", ""}}}
-	names := make(map[string][]string)
+	names, advised := make(map[string][]string), false
 	for _, x := range a.Findings {
+		advised = advised || x.Advice != ""
 		names[x.Verdict] = append(names[x.Verdict], x.Check)
 		rank := len(verdicts)
 		for i, v := range verdicts {
@@ -47,6 +48,12 @@ func (f *figure) doctor(numbers []byte) error {
 		verdict := number(float64(-rank), "%.0f")
 		verdict.Text = x.Verdict
 		f.Table.Rows = append(f.Table.Rows, []cell{{Text: x.Check, Sort: x.Check}, verdict, {Text: x.Evidence}, {Text: x.Advice}})
+	}
+	if !advised {
+		f.Table.Columns = f.Table.Columns[:3]
+		for i, row := range f.Table.Rows {
+			f.Table.Rows[i] = row[:3]
+		}
 	}
 	var said []string
 	for _, v := range verdicts {
@@ -59,7 +66,7 @@ func (f *figure) doctor(numbers []byte) error {
 		}
 	}
 	f.Number = fmt.Sprintf("Of %s: %s.", plural(len(a.Findings), "check"), strings.Join(said, ", "))
-	f.Control = "Rows below the first are the model with a fault put in. Checks measure that, too, where they can: their evidence says how far the model is from it."
+	f.Control = "Rows below the first are the model run in ways that it is not meant for. Checks measure that, too, where they can: their evidence says how far the model is from it."
 	f.Alt = fmt.Sprintf("A contact sheet of a model's examination, rows of the same images: %s", strings.Join(a.Shown, ", "))
 	if len(f.tiles) == 0 || f.tiles[0].Columns < 1 || f.tiles[0].Columns > mostTiles {
 		return nil

@@ -68,7 +68,7 @@ func (f *figure) forget(numbers []byte) error {
 			a.Random.Removed.percent(), a.Random.OutsideRMSE, a.Matched.Removed.percent(), a.Matched.OutsideRMSE, a.Concept)
 	}
 	f.Alt = fmt.Sprintf("Rows of the same samples, as drawn and with %s forgotten by %s, above plots of what is removed against what else changes", a.Concept, plural(len(a.Methods), "method"))
-	f.Table = &table{Caption: "What each method does", Columns: []column{
+	f.Table = &table{Caption: "What each method does: " + a.Concept, Columns: []column{
 		{"Method", ""}, {"What it does", ""}, {"Removed", "share of the concept's area that is gone, by the judge"},
 		{"RMSE outside", "change of pixels elsewhere"}, {"D's logit", fmt.Sprintf("%.2f as drawn", a.Undropped.Logit.Mean)},
 	}}

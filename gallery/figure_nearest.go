@@ -48,12 +48,12 @@ func (f *figure) nearest(numbers []byte) error {
 	if flagged {
 		verdict = "the model is flagged: it copies"
 	}
-	f.Number = fmt.Sprintf("How many are as near as copies: %s. Of pictures held out from training at most %s are so by chance: %s.", strings.Join(said, "; "), percent(a.Chance), verdict)
+	f.Number = fmt.Sprintf("As near to a training picture as copies are: %s. Of real pictures held out from training at most %s are, by chance: %s.", strings.Join(said, "; "), percent(a.Chance), verdict)
 	verdict = "so copies would be seen."
 	if !seen {
 		verdict = "which was not flagged everywhere, so nothing follows from the number."
 	}
-	f.Control = "Training pictures moved by a pixel, with noise: " + strings.Join(controls, "; ") + ", " + verdict
+	f.Control = "Of copies that were made on purpose, training pictures moved by a pixel and with noise, " + strings.Join(controls, "; ") + ", " + verdict
 	f.Alt = "Rows of a sample and its nearest training pictures with their distances, above the distribution of those"
 	columns := 1 + len(a.Spaces)*(1+a.Neighbours)
 	g, ok := f.group(0, columns*(len(a.Shown)+1))

@@ -85,12 +85,12 @@ func (f *figure) compare(numbers []byte) error {
 		return err
 	}
 	f.Done = fmt.Sprintf("On the left the first %d samples of seed %d, on the right real pictures of %s that lie evenly in the set. Nothing was chosen.", a.Shown, a.Seed, a.Images)
-	f.Look = "What the samples lack, or have more often than the pictures do."
-	f.Number = fmt.Sprintf("KID, a distance between the two kinds in the features of a fixed random net, is %.2f ± %.2f for %d samples and %d pictures; 0 is no difference. Precision %.2f: so many samples look like some picture. Recall %.2f: so many pictures look like some sample.",
+	f.Look = "Could a sample on the left stand among the pictures on the right? Look for what samples lack, repeat, or have more often than the pictures do."
+	f.Number = fmt.Sprintf("KID, a distance between the two kinds in the features of a fixed random net, is %.2f ± %.2f for %d samples and %d pictures; 0 is no difference. Precision, the share of samples that look like some picture, is %.2f; recall, the share of pictures that look like some sample, %.2f.",
 		a.Whole.KID.Value, a.Whole.KID.SE, a.Whole.Images, a.Whole.Real, a.Whole.Precision, a.Whole.Recall)
 	if len(a.Halves) >= 2 {
 		own, control := a.Halves[0], a.Halves[1]
-		f.Control = fmt.Sprintf("Against one half of the pictures, samples reach KID %.2f ± %.2f, precision %.2f and recall %.2f; the other half of the pictures, which are real, reaches %.2f ± %.2f, %.2f and %.2f. No generator does better than that by more than chance.",
+		f.Control = fmt.Sprintf("Against one half of the pictures, samples have KID %.2f ± %.2f, precision %.2f and recall %.2f; the other half of the pictures, which are real, has %.2f ± %.2f, %.2f and %.2f. No generator does better than that but by chance.",
 			own.KID.Value, own.KID.SE, own.Precision, own.Recall, control.KID.Value, control.KID.SE, control.Precision, control.Recall)
 	}
 	f.Alt = fmt.Sprintf("Two sheets side by side: %d drawn images, and as many real pictures of %s", a.Shown, a.Images)

@@ -126,6 +126,19 @@ type net struct {
 	}
 }
 
+// ruleWords say how a map is made.
+func ruleWords(rule string) string {
+	switch rule {
+	case "guided":
+		return "by guided backpropagation, which follows only what raises the response"
+	case "deconvnet":
+		return "by the deconvnet's rule, which follows only what is passed back as positive"
+	case "gradient":
+		return "by its gradient"
+	}
+	return fmt.Sprintf("by the rule %q", rule)
+}
+
 func (f *figure) filters(numbers []byte) error {
 	var a struct {
 		Pictures struct {
@@ -153,10 +166,10 @@ func (f *figure) filters(numbers []byte) error {
 	if len(units) == 0 || len(units) > mostTiles {
 		return fmt.Errorf("%d units", len(units))
 	}
-	f.Done = fmt.Sprintf("For %s of layer %s of the discriminator D, the images that they respond to most were found among %d (%s). A map says which pixels a response came from, by the rule %q.",
-		plural(len(units), "unit"), a.Layer, a.Pictures.Count, a.Pictures.Title, a.Rule)
+	f.Done = fmt.Sprintf("For %s of layer %s of the discriminator D, the images that they respond to most were found among %d (%s). A map says which pixels a response came from, %s.",
+		plural(len(units), "unit"), a.Layer, a.Pictures.Count, a.Pictures.Title, ruleWords(a.Rule))
 	f.Look = "Does a unit of the trained net pick out one thing, on all of its images? The untrained net of the same shape beside it says what a net shows that has learnt nothing."
-	f.Number = fmt.Sprintf("The largest responses lie %.1f standard deviations above the units' means, and half of a map's energy lies on %s of the field that the unit sees.", a.Trained.Maps.Selectivity.Mean, percent(a.Trained.Maps.Area.Mean))
+	f.Number = fmt.Sprintf("The largest responses lie %.1f standard deviations above the units' means, and half of a map's energy lies on %s of the field that the unit sees: the smaller, the more a map points at one thing.", a.Trained.Maps.Selectivity.Mean, percent(a.Trained.Maps.Area.Mean))
 	f.Control = fmt.Sprintf("Untrained: %.1f standard deviations, and %s.", a.Untrained.Maps.Selectivity.Mean, percent(a.Untrained.Maps.Area.Mean))
 	if c := a.Sanity.Curves; len(c) > 0 && len(c[0].Stages) > 1 {
 		s := c[0].Stages[1]

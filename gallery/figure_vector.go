@@ -48,7 +48,7 @@ func (f *figure) arithmetic(numbers []byte) error {
 	if err := json.Unmarshal(numbers, &a); err != nil {
 		return err
 	}
-	f.Done = fmt.Sprintf("The latents of %d, %d and %d samples that show A, B and C were averaged: A is %s, B %s and C %s. G then drew A - B + C, and eight more with numbers between %g and %g added.",
+	f.Done = fmt.Sprintf("The latents of %d, %d and %d samples that show A, B and C were averaged: A is %s, B %s and C %s. G then drew A - B + C, and that eight times more with random numbers between %g and %g added.",
 		a.Drawn[0], a.Drawn[1], a.Drawn[2], a.A, a.B, a.C, -a.Reach, a.Reach)
 	f.Look = "In frames, the averages: do they show what the images above them share? The block of nine is the result, its middle one the sum itself."
 	if a.Gives != "" {
@@ -128,6 +128,7 @@ func (f *figure) turn(numbers []byte) error {
 	if a.Steps < 2 || a.Steps > mostTiles || len(a.Through) > mostTiles {
 		return fmt.Errorf("%d steps through %d samples", a.Steps, len(a.Through))
 	}
+	f.Title = fmt.Sprintf("From %s to %s", a.From, a.To)
 	f.Done = fmt.Sprintf("The mean latent of %d samples that show %s, less that of %d that show %s, is a vector. %s, in the middle of their rows, were moved along it: back to the left, forth to the right.",
 		a.Averaged[1], a.To, a.Averaged[0], a.From, plural(len(a.Through), "other sample"))
 	f.Look = fmt.Sprintf("Does each row go from %s to %s, and does it stay the same picture otherwise?", a.From, a.To)
@@ -135,15 +136,15 @@ func (f *figure) turn(numbers []byte) error {
 	for _, s := range []struct {
 		t    *turning
 		name string
-	}{{a.ByDirection, "a direction in D's features, fitted on other samples,"}, {a.ByScore, "an independent score"}} {
+	}{{a.ByDirection, "a direction in D's features, fitted on other samples"}, {a.ByScore, "an independent score"}} {
 		if s.t != nil {
-			said = append(said, fmt.Sprintf("by %s %s", s.name, s.t.Rho))
-			controls = append(controls, fmt.Sprintf("rho %s and p %.2f", s.t.RandomRho, s.t.P))
+			said = append(said, fmt.Sprintf("by %s, %s", s.name, s.t.Rho))
+			controls = append(controls, fmt.Sprintf("by %s rho %s, p %.2f", s.name, s.t.RandomRho, s.t.P))
 		}
 	}
 	if len(said) > 0 {
 		f.Number = "How well images of a row are in order, as Spearman's rho (1: always, 0: not at all): " + strings.Join(said, "; ") + "."
-		f.Control = "Random directions of the same length through the same samples: " + strings.Join(controls, "; ") + ". A small p says that few of them do as well."
+		f.Control = "Random directions of the same length through the same samples: " + strings.Join(controls, "; ") + ". The smaller p, the fewer of them do as well."
 	}
 	f.Alt = fmt.Sprintf("%s of %d images, each going from %s to %s, above plots of what is measured along them", plural(len(a.Through), "row"), a.Steps, a.From, a.To)
 	if g, ok := f.group(0, a.Steps*len(a.Through)); ok {
