@@ -53,6 +53,9 @@ func (f *figure) forget(numbers []byte) error {
 	if len(a.Methods) == 0 {
 		return fmt.Errorf("no methods")
 	}
+	if f.Command == "forget" && a.Concept != "" {
+		f.Title = "Forgetting a concept: " + a.Concept
+	}
 	first := a.Methods[0]
 	f.Done = fmt.Sprintf("A classifier learnt, from the activations of layer %s of G, where a %s is drawn. Then G drew the same samples again without what says so: by %s, %s.",
 		first.Layer, a.Concept, plural(len(a.Methods), "method"), "each acting on activations and never on pixels")
@@ -63,20 +66,28 @@ func (f *figure) forget(numbers []byte) error {
 	f.Look = fmt.Sprintf("Move the slider: does the %s go, and does everything else stay? The plots below show how much goes against how much else changes; up and to the left is better.", a.Concept)
 	f.Number = fmt.Sprintf("An independent judge (AUC %.3f on real pictures) finds the concept (%s) on %s of the pixels of %d samples, and with the method %q on %s: %s of it is removed. Elsewhere pixels change by RMSE %s on a scale from -1 to 1.",
 		a.Judge.AUC.Mean, a.Concept, percent(a.Area.Before.Mean), a.Samples, first.Name, percent(first.Area.Mean), first.Removed.percent(), first.OutsideRMSE)
+	if len(a.Methods) > 1 {
+		best := a.Methods[1]
+		for _, m := range a.Methods[1:] {
+			if m.Removed.Mean > best.Removed.Mean {
+				best = m
+			}
+		}
+		f.Number += fmt.Sprintf(" Of the other methods %q removes most: %s, at RMSE %s.", best.Name, best.Removed.percent(), best.OutsideRMSE)
+	}
 	if a.Random.Draws > 0 {
 		f.Control = fmt.Sprintf("As many maps at random remove %s at RMSE %s; as many of like energy remove %s at RMSE %s. A method has to beat both to have found the maps that draw the %s.",
 			a.Random.Removed.percent(), a.Random.OutsideRMSE, a.Matched.Removed.percent(), a.Matched.OutsideRMSE, a.Concept)
 	}
 	f.Alt = fmt.Sprintf("Rows of the same samples, as drawn and with %s forgotten by %s, above plots of what is removed against what else changes", a.Concept, plural(len(a.Methods), "method"))
 	f.Table = &table{Caption: "What each method does: " + a.Concept, Columns: []column{
-		{"Method", ""}, {"What it does", ""}, {"Removed", "share of the concept's area that is gone, by the judge"},
-		{"RMSE outside", "change of pixels elsewhere"}, {"D's logit", fmt.Sprintf("%.2f as drawn", a.Undropped.Logit.Mean)},
+		{"Method", ""}, {"Removed", "share of the concept's area that is gone, by the judge"}, {"RMSE outside", "change of pixels elsewhere"},
+		{"D's logit", fmt.Sprintf("%.2f as drawn", a.Undropped.Logit.Mean)}, {"What it does", ""},
 	}}
 	for _, m := range a.Methods {
 		f.Table.Rows = append(f.Table.Rows, []cell{
-			{Text: m.Name, Sort: m.Name}, {Text: methodWords[m.Name]},
-			{Text: m.Removed.percent(), Sort: fmt.Sprint(m.Removed.Mean)},
-			number(m.OutsideRMSE.Mean, "%.3f"), number(m.Logit.Mean, "%.2f"),
+			{Text: m.Name, Sort: m.Name}, {Text: m.Removed.percent(), Sort: fmt.Sprint(m.Removed.Mean)},
+			number(m.OutsideRMSE.Mean, "%.3f"), number(m.Logit.Mean, "%.2f"), {Text: methodWords[m.Name]},
 		})
 	}
 	a.place(f)

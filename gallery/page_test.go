@@ -128,6 +128,25 @@ func TestSampleSaysWhatItMeasured(t *testing.T) {
 	}
 }
 
+// TestForgettingNamesTheBest of the other methods, and its own table's numbers.
+func TestForgettingNamesTheBest(t *testing.T) {
+	r := someResults(t)[2]
+	r.numbers["methods"] = []any{
+		map[string]any{"name": "paper", "removed": between(.9), "outside_rmse": between(.3)},
+		map[string]any{"name": "erase", "removed": between(.2), "outside_rmse": between(.1)},
+		map[string]any{"name": "fill", "removed": between(.75), "outside_rmse": between(.125)},
+	}
+	f := describedFigure(t, r, nil)
+	if want := ` Of the other methods "fill" removes most: 75% (74% to 76%), at RMSE 0.125`; !strings.Contains(f.Number, want) {
+		t.Errorf("number %q, want %q in it", f.Number, want)
+	}
+	for _, row := range f.Table.Rows {
+		if len(row) != len(f.Table.Columns) || !row[4].Long() {
+			t.Errorf("row %+v", row)
+		}
+	}
+}
+
 func TestDoctorSaysWhatItFound(t *testing.T) {
 	all := someResults(t)
 	f := describedFigure(t, all[len(all)-2], nil)
