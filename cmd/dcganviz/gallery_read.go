@@ -112,14 +112,23 @@ func (g *galleryFound) read(dir, name string) {
 	g.pictures = append(g.pictures, *p)
 }
 
+// openBeside opens a file beside a picture; nil if there is none.
+func openBeside(path string) (f *os.File, size int64, err error) {
+	f, size, err = fileio.OpenRegular(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, 0, nil
+	case err != nil:
+		return nil, 0, err
+	}
+	return f, size, nil
+}
+
 // readThumbs reads size and digest of the file that a map's pictures are in; nil
 // if there is none.
 func readThumbs(path string) (*gallery.Thumbs, error) {
-	f, size, err := fileio.OpenRegular(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
+	f, size, err := openBeside(path)
+	if f == nil {
 		return nil, err
 	}
 	defer f.Close()
@@ -185,11 +194,8 @@ func (r *recipe) redraws() bool {
 
 // numbers reads the JSON beside a picture; nil if there is none.
 func (g *galleryFound) numbers(path string) ([]byte, error) {
-	f, size, err := fileio.OpenRegular(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
+	f, size, err := openBeside(path)
+	if f == nil {
 		return nil, err
 	}
 	defer f.Close()

@@ -222,6 +222,28 @@ func TestGalleryBoundsNumbers(t *testing.T) {
 	}
 }
 
+// TestGalleryOfBrokenThumbs: a map is on the page, its pictures are not.
+func TestGalleryOfBrokenThumbs(t *testing.T) {
+	t.Chdir(t.TempDir())
+	f, err := os.Create("map.png")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := viz.Recipe([]byte(`{"program":"dcganviz","command":"tsne","model":"facades"}`))
+	if err := errors.Join(viz.EncodePNG(f, image.NewGray(image.Rect(0, 0, 4, 4)), text), f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	must(t, "gallery", ".")
+	write(t, "map-pictures.jpg", []byte("no JPEG"))
+	r := call(t.Context(), "gallery", ".")
+	if r.code != exitPartly || !strings.Contains(r.stderr, "map.png: left out: the pictures of its points: ") {
+		t.Errorf("exit code %d, %q", r.code, r.stderr)
+	}
+	if d := pageSections(t, "index.html")["map.png"].data; d.Thumbs != nil {
+		t.Errorf("on the page is %+v", d.Thumbs)
+	}
+}
+
 // TestGalleryShowsNoStrangersCommand: a recipe that replay refuses is not one to
 // copy.
 func TestGalleryShowsNoStrangersCommand(t *testing.T) {

@@ -21,9 +21,9 @@ type walkCmd struct {
 	Range   *span  `group:"Way" placeholder:"A,B" help:"Where --dim begins and ends, as in --range=-2,2 (default: -3,3; -1,1 for uniform latents)."`
 	drawFlags
 	Strip   bool `group:"Output" xor:"form" help:"Draw one row instead of a sheet."`
-	NoAudit bool `group:"Output" name:"no-audit" help:"Only draw: no search for sharp transitions, no numbers beside the picture."`
-	GIF     bool `group:"Output" name:"gif" xor:"form" help:"Make a GIF animation, as --out NAME.gif does."`
-	APNG    bool `group:"Output" name:"apng" xor:"form" help:"Make an animated PNG, as --out NAME.apng does."`
+	NoAudit bool `group:"Output" name:"no-audit" help:"Only draw: no search for sharp transitions, no further files beside the picture."`
+	GIF     bool `group:"Output" name:"gif" xor:"form" help:"Make a GIF animation, as --out NAME.gif does, and a sheet of its images beside it."`
+	APNG    bool `group:"Output" name:"apng" xor:"form" help:"Make an animated PNG, as --out NAME.apng does, and a sheet of its images beside it."`
 	FPS     int  `group:"Output" name:"fps" default:"10" placeholder:"N" help:"Images a second of an animation (default: ${default})."`
 }
 
