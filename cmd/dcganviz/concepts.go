@@ -30,31 +30,41 @@ type conceptSet struct {
 // open reads the concept file. Without one, formulas have sample numbers only.
 func (f *conceptFlags) open(p *probing) (*conceptSet, error) {
 	s := &conceptSet{File: new(concept.File), p: p, scales: map[string]vector.Scale{}, seen: map[string]viewer{}}
-	where := f.Concepts
-	if where == "" && slices.Contains(zoo.ConceptFiles(), p.name) {
-		where = p.name
+	where := conceptsOf(f.Concepts, p.name)
+	if where == "" {
+		return s, nil
 	}
 	var err error
-	switch {
-	case where == "":
-		return s, nil
-	case slices.Contains(zoo.ConceptFiles(), where):
-		var text []byte
-		if text, err = zoo.Concepts(where); err == nil {
-			s.File, err = concept.Parse(where, text)
-		}
-	default:
-		s.folder = filepath.Dir(where)
-		s.File, err = concept.Read(where)
-	}
-	if err != nil {
+	if s.File, err = readConcepts(where); err != nil {
 		return nil, fmt.Errorf("--concepts: %w", err)
 	}
+	s.folder = filepath.Dir(where)
 	s.name = filepath.Base(where)
 	if s.Model != "" && s.Model != p.SHA256 {
 		return nil, usageError("--concepts %s: its samples are those of another model, %.12s, not of %s, %.12s", where, s.Model, p.title, p.SHA256)
 	}
 	return s, nil
+}
+
+// conceptsOf returns the concept file that was named, or else that of the model;
+// nothing if it has none.
+func conceptsOf(named, model string) string {
+	if named == "" && slices.Contains(zoo.ConceptFiles(), model) {
+		return model
+	}
+	return named
+}
+
+// readConcepts reads an embedded concept file or one on disk.
+func readConcepts(where string) (*concept.File, error) {
+	if !slices.Contains(zoo.ConceptFiles(), where) {
+		return concept.Read(where)
+	}
+	text, err := zoo.Concepts(where)
+	if err != nil {
+		return nil, err
+	}
+	return concept.Parse(where, text)
 }
 
 // latents returns the latents of samples: of the file's seed where it names

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"dcganviz/model"
 	"dcganviz/probe/filters"
@@ -17,7 +18,7 @@ type filtersCmd struct {
 	Count int    `group:"Pictures" default:"1000" placeholder:"N" help:"Pictures or samples to look at, at most (default: ${default})."`
 
 	Layer    string `group:"Filters" placeholder:"NAME" help:"Layer of D (default: its last convolution before the logit)."`
-	Units    []int  `group:"Filters" placeholder:"N,N,..." help:"Units of it, counted from 0 (default: the first 6)."`
+	Units    []int  `group:"Filters" placeholder:"N" help:"Units of it, counted from 0 (default: the first 6)."`
 	Rule     string `group:"Filters" enum:"guided,deconvnet,gradient" default:"guided" placeholder:"RULE" help:"How a response is taken back through the activation functions: guided, deconvnet (which does not see the picture) or gradient (default: ${default})."`
 	Leak     string `group:"Filters" enum:"leaky,relu" default:"leaky" placeholder:"LEAK" help:"What guided and deconvnet, defined for ReLU, make of LeakyReLU below zero: leaky keeps its slope, relu blocks (default: ${default})."`
 	Maximize bool   `group:"Filters" help:"Also draw, by gradient ascent, the image that each unit would respond to most."`
@@ -34,6 +35,11 @@ func (*filtersCmd) examples() []string {
 // mostFilterImages bounds --count: responses are sought in all of the images at
 // once, which must fit in memory.
 const mostFilterImages = 20000
+
+// What --on may be.
+const onPictures, onSamples = "pictures", "samples"
+
+var filterSources = []string{onPictures, onSamples}
 
 // filtersAnswer is what the command answers.
 type filtersAnswer struct {
@@ -57,13 +63,13 @@ func (c *filtersCmd) Run(e *env) error {
 		return usageError("--count is %d, want 1 to %d", c.Count, mostFilterImages)
 	}
 	switch c.On {
-	case "", "pictures":
-	case "samples":
+	case "", onPictures:
+	case onSamples:
 		if err := e.exclude("samples of G are looked at", "images", "list"); err != nil {
 			return err
 		}
 	default:
-		return usageError("--on is %.40q, want pictures or samples", c.On)
+		return usageError("--on is %.40q, want %s", c.On, strings.Join(filterSources, " or "))
 	}
 	return c.probe(e, "filters", c.look)
 }
@@ -126,7 +132,7 @@ func (a *filtersAnswer) units() (units []int) {
 
 // images returns what the responses are sought in; samples have no names.
 func (c *filtersCmd) images(p *probing, a *filtersAnswer) (*photoSet, error) {
-	samples := c.On == "samples"
+	samples := c.On == onSamples
 	if _, ok := p.embeddedPhotos("train"); c.On == "" && !ok && c.Images == "" && p.G != nil {
 		p.note("no pictures come with %s, so samples of G are looked at: name pictures by --images", p.title)
 		samples = true

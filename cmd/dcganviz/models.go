@@ -77,9 +77,14 @@ func describeEmbedded(name string) (embedded, error) {
 	if err != nil {
 		return embedded{}, err
 	}
-	first, _, _ := strings.Cut(card, "\n")
 	return embedded{
 		Name: name, SHA256: c.SHA256, HasD: c.D != nil, Meta: c.Meta,
-		Title: strings.TrimSpace(strings.TrimLeft(first, "#")), Card: card,
+		Title: titleOf(card), Card: card,
 	}, nil
+}
+
+// titleOf returns a card's first line.
+func titleOf(card string) string {
+	first, _, _ := strings.Cut(card, "\n")
+	return strings.TrimSpace(strings.TrimLeft(first, "#"))
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"dcganviz/model"
 	"dcganviz/model/train"
@@ -137,17 +138,21 @@ type preset struct {
 	augment     *string
 }
 
+const presetPaper, presetSmallData = "paper", "small-data"
+
+var presets = []string{presetPaper, presetSmallData}
+
 func (c *trainCmd) preset() (preset, error) {
 	if c.Preset == nil {
 		return preset{}, nil
 	}
 	var o train.Options
 	switch *c.Preset {
-	case "paper":
-	case "small-data":
+	case presetPaper:
+	case presetSmallData:
 		o = train.SmallData()
 	default:
-		return preset{}, usageError("--preset is %q, want paper or small-data", *c.Preset)
+		return preset{}, usageError("--preset is %q, want %s", *c.Preset, strings.Join(presets, " or "))
 	}
 	augment := o.Augment.String()
 	return preset{&o.LabelSmoothing, &o.EMA, &augment}, nil
