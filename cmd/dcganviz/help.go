@@ -36,6 +36,7 @@ Know what you have
   models          the models that come with the program, and their cards
   recipe          what drew a picture of this program
   replay          draw it again, and compare every pixel
+  completion      what makes bash, zsh or fish complete commands and flags
   version         of the program
 
 Begin with:

@@ -53,6 +53,7 @@ type commands struct {
 	Replay        replayCmd        `cmd:"" group:"Know" help:"Draw a picture again, and say whether every pixel is the same."`
 	Inspect       inspectCmd       `cmd:"" group:"Know" help:"Say what a model is: layers, shapes, parameters, where it comes from."`
 	Models        modelsCmd        `cmd:"" group:"Know" help:"List the models that are embedded in the program, or print a card."`
+	Completion    completionCmd    `cmd:"" group:"Know" help:"Print what makes bash, zsh or fish complete commands, flags and their values."`
 	Version       versionCmd       `cmd:"" group:"Know" help:"Print the program's version."`
 }
 
@@ -96,6 +97,10 @@ func oneLine(err error) string {
 func (e *env) dispatch(args []string) error {
 	if len(args) == 0 {
 		fmt.Fprint(e.stdout, overview)
+		return nil
+	}
+	if args[0] == completeWord {
+		e.complete(args[1:])
 		return nil
 	}
 	answered := false // by help
