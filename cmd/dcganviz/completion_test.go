@@ -53,7 +53,7 @@ func TestCompletionOfALine(t *testing.T) {
 	app := parser(t).Model.Node
 	for _, c := range []struct{ line, todo, words string }{
 		// Commands.
-		{"dcganviz ", doWords, "+walk +sample +score +train +completion +version -__complete -fit"},
+		{"dcganviz ", doWords, "+walk +sample +score +train +completion +man +version -__complete -fit"},
 		{"dcganviz wal", doWords, "walk"},
 		{"dcganviz score ", doWords, "fit eval kid"},
 		{"dcganviz score e", doWords, "eval"},

@@ -37,6 +37,7 @@ Know what you have
   recipe          what drew a picture of this program
   replay          draw it again, and compare every pixel
   completion      what makes bash, zsh or fish complete commands and flags
+  man             the manual page
   version         of the program
 
 Begin with:

@@ -54,6 +54,7 @@ type commands struct {
 	Inspect       inspectCmd       `cmd:"" group:"Know" help:"Say what a model is: layers, shapes, parameters, where it comes from."`
 	Models        modelsCmd        `cmd:"" group:"Know" help:"List the models that are embedded in the program, or print a card."`
 	Completion    completionCmd    `cmd:"" group:"Know" help:"Print what makes bash, zsh or fish complete commands, flags and their values."`
+	Man           manCmd           `cmd:"" group:"Know" help:"Print the manual page, for man -l."`
 	Version       versionCmd       `cmd:"" group:"Know" help:"Print the program's version."`
 }
 
