@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
+	"dcganviz/internal/enum"
 	"dcganviz/internal/safetensors"
 )
 
@@ -67,24 +67,15 @@ const (
 
 var bnModeNames = [...]string{"running", "batch"}
 
-func (m BNMode) String() string {
-	if int(m) >= len(bnModeNames) {
-		return fmt.Sprintf("BNMode(%d)", uint8(m))
-	}
-	return bnModeNames[m]
-}
+func (m BNMode) String() string { return enum.Name(m, bnModeNames[:]) }
 
 // MarshalText writes running or batch.
 func (m BNMode) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
 
 // UnmarshalText reads what MarshalText wrote.
-func (m *BNMode) UnmarshalText(text []byte) error {
-	i := slices.Index(bnModeNames[:], string(text))
-	if i < 0 {
-		return fmt.Errorf("model: batch norm mode %q, want %s", text, strings.Join(bnModeNames[:], " or "))
-	}
-	*m = BNMode(i)
-	return nil
+func (m *BNMode) UnmarshalText(text []byte) (err error) {
+	*m, err = enum.Parse[BNMode]("model: batch norm mode", string(text), bnModeNames[:])
+	return err
 }
 
 // SaveOptions say how Save writes. The zero value writes float32.

@@ -3,6 +3,8 @@ package model
 import (
 	"fmt"
 	"strings"
+
+	"dcganviz/internal/enum"
 )
 
 // An Arch is one of the two families of DCGAN, or neither.
@@ -25,21 +27,11 @@ var archNames = [...]string{"pytorch", "paper", "custom"}
 // families is how many of the names are of a family.
 const families = 2
 
-func (a Arch) String() string {
-	if int(a) >= len(archNames) {
-		return fmt.Sprintf("Arch(%d)", uint8(a))
-	}
-	return archNames[a]
-}
+func (a Arch) String() string { return enum.Name(a, archNames[:]) }
 
 // ParseArch returns the family of that name: pytorch or paper.
 func ParseArch(name string) (Arch, error) {
-	for i, n := range archNames[:families] {
-		if n == name {
-			return Arch(i), nil
-		}
-	}
-	return 0, fmt.Errorf("model: architecture %q, want %s", name, strings.Join(archNames[:families], " or "))
+	return enum.Parse[Arch]("model: architecture", name, archNames[:families])
 }
 
 // MarshalText writes the family's name.
@@ -47,7 +39,8 @@ func (a Arch) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
 
 // UnmarshalText reads what MarshalText wrote.
 func (a *Arch) UnmarshalText(text []byte) (err error) {
-	return setName(a, text, archNames[:], "architecture")
+	*a, err = enum.Parse[Arch]("model: architecture", string(text), archNames[:])
+	return err
 }
 
 // A Law is the distribution of each component of a latent.
@@ -62,21 +55,11 @@ const (
 
 var lawNames = [...]string{"normal", "uniform"}
 
-func (l Law) String() string {
-	if int(l) >= len(lawNames) {
-		return fmt.Sprintf("Law(%d)", uint8(l))
-	}
-	return lawNames[l]
-}
+func (l Law) String() string { return enum.Name(l, lawNames[:]) }
 
 // ParseLaw returns the law of that name: normal or uniform.
 func ParseLaw(name string) (Law, error) {
-	for i, n := range lawNames {
-		if n == name {
-			return Law(i), nil
-		}
-	}
-	return 0, fmt.Errorf("model: law of the latents %q, want %s", name, strings.Join(lawNames[:], " or "))
+	return enum.Parse[Law]("model: law of the latents", name, lawNames[:])
 }
 
 // MarshalText writes the law's name.

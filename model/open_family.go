@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"dcganviz/internal/enum"
 )
 
 // A Family is a sort of DCGAN whose strides, paddings, activations and law of
@@ -29,14 +31,15 @@ const (
 
 var familyNames = [...]string{"any", "pytorch", "paper", "digits"}
 
-func (f Family) String() string { return nameOf(f, familyNames[:], "Family") }
+func (f Family) String() string { return enum.Name(f, familyNames[:]) }
 
 // MarshalText writes any, pytorch, paper or digits.
 func (f Family) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
 
 // UnmarshalText reads what MarshalText wrote.
-func (f *Family) UnmarshalText(text []byte) error {
-	return setName(f, text, familyNames[:], "family")
+func (f *Family) UnmarshalText(text []byte) (err error) {
+	*f, err = enum.Parse[Family]("model: family", string(text), familyNames[:])
+	return err
 }
 
 // law returns what the family's latents are drawn from.

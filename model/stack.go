@@ -3,8 +3,8 @@ package model
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
-	"strings"
+
+	"dcganviz/internal/enum"
 )
 
 // A Stack is the layers of a net of the Custom architecture, from the input to
@@ -59,14 +59,15 @@ const (
 
 var kindNames = [...]string{"conv", "conv_transpose", "linear"}
 
-func (k Kind) String() string { return nameOf(k, kindNames[:], "Kind") }
+func (k Kind) String() string { return enum.Name(k, kindNames[:]) }
 
 // MarshalText writes conv, conv_transpose or linear.
 func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 
 // UnmarshalText reads what MarshalText wrote.
-func (k *Kind) UnmarshalText(text []byte) error {
-	return setName(k, text, kindNames[:], "kind of layer")
+func (k *Kind) UnmarshalText(text []byte) (err error) {
+	*k, err = enum.Parse[Kind]("model: kind of layer", string(text), kindNames[:])
+	return err
 }
 
 // A Norm is the batch norm of a layer.
@@ -84,13 +85,16 @@ const (
 
 var normNames = [...]string{"none", "channel", "value"}
 
-func (n Norm) String() string { return nameOf(n, normNames[:], "Norm") }
+func (n Norm) String() string { return enum.Name(n, normNames[:]) }
 
 // MarshalText writes none, channel or value.
 func (n Norm) MarshalText() ([]byte, error) { return []byte(n.String()), nil }
 
 // UnmarshalText reads what MarshalText wrote.
-func (n *Norm) UnmarshalText(text []byte) error { return setName(n, text, normNames[:], "norm") }
+func (n *Norm) UnmarshalText(text []byte) (err error) {
+	*n, err = enum.Parse[Norm]("model: norm", string(text), normNames[:])
+	return err
+}
 
 // An Activation is the function that a layer ends in.
 type Activation uint8
@@ -108,30 +112,15 @@ const (
 
 var activationNames = [...]string{"none", "relu", "leaky_relu", "tanh"}
 
-func (a Activation) String() string { return nameOf(a, activationNames[:], "Activation") }
+func (a Activation) String() string { return enum.Name(a, activationNames[:]) }
 
 // MarshalText writes none, relu, leaky_relu or tanh.
 func (a Activation) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
 
 // UnmarshalText reads what MarshalText wrote.
-func (a *Activation) UnmarshalText(text []byte) error {
-	return setName(a, text, activationNames[:], "activation")
-}
-
-func nameOf[T ~uint8](v T, names []string, kind string) string {
-	if int(v) >= len(names) {
-		return fmt.Sprintf("%s(%d)", kind, uint8(v))
-	}
-	return names[v]
-}
-
-func setName[T ~uint8](v *T, text []byte, names []string, what string) error {
-	i := slices.Index(names, string(text))
-	if i < 0 {
-		return fmt.Errorf("model: %s %.40q, want %s", what, text, strings.Join(names, ", "))
-	}
-	*v = T(i)
-	return nil
+func (a *Activation) UnmarshalText(text []byte) (err error) {
+	*a, err = enum.Parse[Activation]("model: activation", string(text), activationNames[:])
+	return err
 }
 
 const (

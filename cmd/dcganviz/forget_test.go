@@ -109,7 +109,7 @@ func TestForgetRefuses(t *testing.T) {
 	}
 	const head = "file,class,x0,y0,x1,y1\n"
 	for _, r := range []refusal{
-		{"method", []string{"forget-windows", "--method", "wish"}, exitUsage, []string{"wish", "want one of paper"}},
+		{"method", []string{"forget-windows", "--method", "wish"}, exitUsage, []string{"wish", "want paper, mean"}},
 		{"layer", []string{"forget-windows", "--samples", "20", "--layer", "conv9"}, exitUsage, []string{"conv9", "up2"}},
 		{"layer twice", []string{"forget-windows", "--samples", "20", "--layer", "up1,up1"}, exitUsage, []string{"--layer up1 twice"}},
 		{"region", []string{"forget-windows", "--samples", "20", "--region", "1,2,3"}, exitUsage, []string{"four numbers"}},

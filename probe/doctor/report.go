@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"dcganviz/internal/enum"
 	"dcganviz/model"
 )
 
@@ -24,12 +25,7 @@ const (
 
 var verdictNames = [...]string{"not applicable", "ok", "doubtful", "wrong"}
 
-func (v Verdict) String() string {
-	if int(v) >= len(verdictNames) {
-		return fmt.Sprintf("Verdict(%d)", uint8(v))
-	}
-	return verdictNames[v]
-}
+func (v Verdict) String() string { return enum.Name(v, verdictNames[:]) }
 
 // MarshalText writes not applicable, ok, doubtful or wrong.
 func (v Verdict) MarshalText() ([]byte, error) { return []byte(v.String()), nil }

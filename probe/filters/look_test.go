@@ -242,7 +242,7 @@ func TestRulesHaveNames(t *testing.T) {
 			t.Errorf("%v comes back as %v: %v", l, back, err)
 		}
 	}
-	if _, err := ParseRule("lucid"); err == nil || !strings.Contains(err.Error(), "want one of guided, deconvnet, gradient") {
+	if _, err := ParseRule("lucid"); err == nil || !strings.Contains(err.Error(), "want guided, deconvnet or gradient") {
 		t.Error(err)
 	}
 }

@@ -1,10 +1,7 @@
 package filters
 
 import (
-	"fmt"
-	"slices"
-	"strings"
-
+	"dcganviz/internal/enum"
 	"dcganviz/internal/kernel"
 )
 
@@ -28,10 +25,12 @@ var ruleNames = [...]string{"guided", "deconvnet", "gradient"}
 // Rules returns all rules.
 func Rules() []Rule { return []Rule{Guided, Deconvnet, Gradient} }
 
-func (r Rule) String() string { return nameOf(r, ruleNames[:], "Rule") }
+func (r Rule) String() string { return enum.Name(r, ruleNames[:]) }
 
 // ParseRule returns the rule of that name.
-func ParseRule(name string) (Rule, error) { return parse[Rule](name, ruleNames[:], "rule") }
+func ParseRule(name string) (Rule, error) {
+	return enum.Parse[Rule]("filters: rule", name, ruleNames[:])
+}
 
 // MarshalText writes the rule's name.
 func (r Rule) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
@@ -57,10 +56,12 @@ const (
 
 var leakNames = [...]string{"leaky", "relu"}
 
-func (l Leak) String() string { return nameOf(l, leakNames[:], "Leak") }
+func (l Leak) String() string { return enum.Name(l, leakNames[:]) }
 
 // ParseLeak returns the treatment of that name.
-func ParseLeak(name string) (Leak, error) { return parse[Leak](name, leakNames[:], "leak") }
+func ParseLeak(name string) (Leak, error) {
+	return enum.Parse[Leak]("filters: leak", name, leakNames[:])
+}
 
 // MarshalText writes the treatment's name.
 func (l Leak) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
@@ -84,19 +85,4 @@ func (r Rule) kernel(l Leak) kernel.Rule {
 		return kernel.DeconvReLU
 	}
 	return kernel.Plain
-}
-
-func nameOf[T ~uint8](v T, names []string, what string) string {
-	if int(v) >= len(names) {
-		return fmt.Sprintf("%s(%d)", what, uint8(v))
-	}
-	return names[v]
-}
-
-func parse[T ~uint8](name string, names []string, what string) (T, error) {
-	i := slices.Index(names, name)
-	if i < 0 {
-		return 0, fmt.Errorf("filters: %s %.40q, want one of %s", what, name, strings.Join(names, ", "))
-	}
-	return T(i), nil
 }

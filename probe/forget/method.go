@@ -3,8 +3,8 @@ package forget
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
+
+	"dcganviz/internal/enum"
 )
 
 // A Method is a way to make an Intervention of a concept.
@@ -27,23 +27,14 @@ const (
 
 var methodNames = [...]string{"paper", "mean", "causal", "erase", "fill", "fill-seen"}
 
-func (m Method) String() string {
-	if int(m) >= len(methodNames) {
-		return fmt.Sprintf("Method(%d)", uint8(m))
-	}
-	return methodNames[m]
-}
+func (m Method) String() string { return enum.Name(m, methodNames[:]) }
 
 // Methods returns all methods, the paper's first.
 func Methods() []Method { return []Method{Paper, Mean, Causal, Erase, Fill, FillSeen} }
 
 // ParseMethod returns the method of that name.
 func ParseMethod(name string) (Method, error) {
-	i := slices.Index(methodNames[:], name)
-	if i < 0 {
-		return 0, fmt.Errorf("forget: method %.40q, want one of %s", name, strings.Join(methodNames[:], ", "))
-	}
-	return Method(i), nil
+	return enum.Parse[Method]("forget: method", name, methodNames[:])
 }
 
 // MarshalText writes the method's name.

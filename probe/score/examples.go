@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"dcganviz/internal/enum"
 	"dcganviz/model"
 )
 
@@ -66,15 +67,11 @@ const (
 
 var halfNames = [...]string{"whole", "first", "second"}
 
-func (h Half) String() string { return halfNames[min(int(h), len(halfNames)-1)] }
+func (h Half) String() string { return enum.Name(h, halfNames[:]) }
 
 // ParseHalf returns the half of that name: whole, first or second.
 func ParseHalf(name string) (Half, error) {
-	i := slices.Index(halfNames[:], name)
-	if i < 0 {
-		return 0, fmt.Errorf("score: half %.40q, want whole, first or second", name)
-	}
-	return Half(i), nil
+	return enum.Parse[Half]("score: half", name, halfNames[:])
 }
 
 // Half returns the pictures of half of the groups, so that two scorers can

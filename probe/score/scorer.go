@@ -2,9 +2,8 @@ package score
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 
+	"dcganviz/internal/enum"
 	"dcganviz/model"
 )
 
@@ -120,20 +119,11 @@ const (
 
 var kindNames = [...]string{"pixels", "d-features"}
 
-func (k Kind) String() string {
-	if int(k) >= len(kindNames) {
-		return fmt.Sprintf("Kind(%d)", uint8(k))
-	}
-	return kindNames[k]
-}
+func (k Kind) String() string { return enum.Name(k, kindNames[:]) }
 
 // ParseKind returns the kind of that name: pixels or d-features.
 func ParseKind(name string) (Kind, error) {
-	i := slices.Index(kindNames[:], name)
-	if i < 0 {
-		return 0, fmt.Errorf("score: kind %.40q, want %s", name, strings.Join(kindNames[:], " or "))
-	}
-	return Kind(i), nil
+	return enum.Parse[Kind]("score: kind", name, kindNames[:])
 }
 
 // MarshalText writes the kind's name.

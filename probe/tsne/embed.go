@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"slices"
 
+	"dcganviz/internal/enum"
 	"dcganviz/internal/kernel"
 	"dcganviz/model"
 )
@@ -49,19 +49,15 @@ const exactUpTo = 500
 
 var methodNames = [...]string{"auto", "exact", "grid"}
 
-func (m Method) String() string { return methodNames[m] }
+func (m Method) String() string { return enum.Name(m, methodNames[:]) }
 
 // MarshalText gives the name.
 func (m Method) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
 
 // UnmarshalText takes a name.
-func (m *Method) UnmarshalText(text []byte) error {
-	i := slices.Index(methodNames[:], string(text))
-	if i < 0 {
-		return fmt.Errorf("tsne: no method %.40q, want one of %q", text, methodNames)
-	}
-	*m = Method(i)
-	return nil
+func (m *Method) UnmarshalText(text []byte) (err error) {
+	*m, err = enum.Parse[Method]("tsne: method", string(text), methodNames[:])
+	return err
 }
 
 // An Embedding is points in the plane, and how they came there.

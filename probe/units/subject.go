@@ -1,10 +1,7 @@
 package units
 
 import (
-	"fmt"
-	"slices"
-	"strings"
-
+	"dcganviz/internal/enum"
 	"dcganviz/model"
 	"dcganviz/probe"
 	"dcganviz/probe/score"
@@ -37,14 +34,10 @@ var holdNames = [...]string{"zero", "mean"}
 
 // ParseHold returns the hold of that name: zero or mean.
 func ParseHold(name string) (Hold, error) {
-	i := slices.Index(holdNames[:], name)
-	if i < 0 {
-		return 0, fmt.Errorf("units: hold %.40q, want %s", name, strings.Join(holdNames[:], " or "))
-	}
-	return Hold(i), nil
+	return enum.Parse[Hold]("units: hold", name, holdNames[:])
 }
 
-func (h Hold) String() string { return holdNames[h] }
+func (h Hold) String() string { return enum.Name(h, holdNames[:]) }
 
 // MarshalText writes the hold's name.
 func (h Hold) MarshalText() ([]byte, error) { return []byte(h.String()), nil }
