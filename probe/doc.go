@@ -10,4 +10,7 @@
 //		return err
 //	}
 //	images, err := g.Generate(path.Points(100), model.RunOptions{})
+//
+// The packages below share how they name what a caller may choose: HiddenLayer,
+// CheckUnits, and ErrInput, which marks errors that another choice mends.
 package probe

@@ -3,7 +3,8 @@
 //
 // A scorer is fitted on pictures with boxes (Examples). There are two kinds,
 // which check on each other: FitPixels fits a small convolutional net on pixels
-// alone, the judge; FitFeatures one on what a D sees. A file keeps either (Scorer.Write, Load).
+// alone, the judge; FitFeatures one on what a D sees. A file keeps either
+// (Scorer.Write, Load). Probes ask for no more than a Viewer.
 //
 //	s, err := score.Load("windows.safetensors")
 //	if err != nil {
@@ -16,7 +17,7 @@
 //
 // Evaluate measures a scorer on pictures that it has not seen. An Affine
 // changes colours, to find out whether a scorer reacts to those in place of the
-// concept. FitLogistic is of use elsewhere, too.
+// concept. FitLogistic and a bootstrap's intervals are of use elsewhere, too.
 //
 // The package draws no pictures and reads no boxes: see package dataset.
 package score
