@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image"
 	"io"
+	"path/filepath"
 
 	"dcganviz/internal/kernel"
 	"dcganviz/probe/doctor"
@@ -116,7 +117,9 @@ func (c *doctorCmd) diagnose(e *env) (answer *diagnosed, err error) {
 	tiles := layoutOf(sheet)
 	answer.Layout = &tiles
 	files.set(out, func(w io.Writer) error { return viz.EncodePNG(w, sheet, texts) })
-	files.set(numbers, writeJSON(answer))
+	inFile := *answer
+	inFile.Image = filepath.Base(out)
+	files.set(numbers, writeJSON(inFile))
 	return answer, files.commit()
 }
 

@@ -236,3 +236,14 @@ type drawn struct {
 func (f *drawFlags) answer(d *drawing, image string, images int) drawn {
 	return drawn{Image: image, NPY: f.NPY, Model: d.title, SHA256: d.SHA256, Seed: f.Seed, First: f.First, Z: f.Z, Images: images}
 }
+
+// beside is the answer as the file with the numbers has it: whichever folder
+// holds them, they are the same, and tell nothing of it.
+func (d drawn) beside() drawn {
+	for _, path := range []*string{&d.Image, &d.NPY, &d.Z} {
+		if *path != "" {
+			*path = filepath.Base(*path)
+		}
+	}
+	return d
+}

@@ -119,7 +119,7 @@ func TestSampleDrawsTheLatentsOfTheSeed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if written.Image != r.stdout[:len(r.stdout)-1] || written.First != 2 || written.Images != 7 || written.Layout.Tiles[0].Tile(6) != image.Rect(2*56, 56, 3*56, 2*56) || *written.Variety != *variety {
+	if written.Image != filepath.Base(r.stdout[:len(r.stdout)-1]) || written.First != 2 || written.Images != 7 || written.Layout.Tiles[0].Tile(6) != image.Rect(2*56, 56, 3*56, 2*56) || *written.Variety != *variety {
 		t.Errorf("beside the picture is written %+v", written)
 	}
 	wantRecipe := fmt.Sprintf(`{"program":"dcganviz","version":"0.1.0","command":"sample","sha256":%q,"args":["--n=7","--seed=3","--first=2","--cols=4","--scale=2"]}`, c.SHA256)
@@ -447,6 +447,27 @@ func TestScoringCanBeInterrupted(t *testing.T) {
 		}
 		if left := names(t, "."); len(left) > 0 {
 			t.Errorf("left behind: %q", left)
+		}
+	}
+}
+
+// TestNumbersTellNothingOfTheirFolder: the same picture in two folders has the
+// same numbers beside it, to the byte.
+func TestNumbersTellNothingOfTheirFolder(t *testing.T) {
+	t.Chdir(t.TempDir())
+	run := trainedRun(t)
+	for _, args := range [][]string{
+		{"sample", "-n", "4"},
+		{"walk", "--steps", "4", "--anchors", "2"},
+		{"doctor", "-n", "2"},
+	} {
+		var numbers [2][]byte
+		for i, dir := range []string{t.TempDir(), t.TempDir()} {
+			must(t, append(args, "--model", run, "--out", filepath.Join(dir, "x.png"))...)
+			numbers[i] = read(t, filepath.Join(dir, "x.json"))
+		}
+		if !bytes.Equal(numbers[0], numbers[1]) {
+			t.Errorf("%s: the numbers differ", args[0])
 		}
 	}
 }

@@ -100,7 +100,9 @@ func (c *sampleCmd) Run(e *env) (err error) {
 		return err
 	}
 	files.set(out, func(w io.Writer) error { return viz.EncodePNG(w, sheet, texts) })
-	files.set(numbers, writeJSON(a))
+	inFile := a
+	inFile.drawn = a.drawn.beside()
+	files.set(numbers, writeJSON(inFile))
 	files.set(c.NPY, writeNPY(x))
 	if err := files.commit(); err != nil {
 		return err

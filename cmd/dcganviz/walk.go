@@ -199,7 +199,9 @@ func (c *walkCmd) Run(e *env) (err error) {
 		}
 		files.set(still, write)
 	}
-	files.set(numbers, writeJSON(a))
+	inFile := *a
+	inFile.drawn = a.drawn.beside()
+	files.set(numbers, writeJSON(inFile))
 	files.set(c.NPY, writeNPY(x))
 	if err := files.commit(); err != nil {
 		return err
