@@ -2,8 +2,8 @@ package main
 
 import (
 	"io"
-	"math"
 
+	"dcganviz/model"
 	"dcganviz/probe/nearest"
 	"dcganviz/viz"
 )
@@ -111,7 +111,7 @@ func (c *sampleCmd) Run(e *env) (err error) {
 		return e.json(a)
 	}
 	for i, v := range logits {
-		e.printf("image %d: logit %.6g, score %.6g", c.First+i, v, 1/(1+math.Exp(-float64(v))))
+		e.printf("image %d: logit %.6g, score %.6g", c.First+i, v, model.Sigmoid(float64(v)))
 	}
 	e.printf("%s", out)
 	return nil
