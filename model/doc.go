@@ -5,7 +5,7 @@
 // (arXiv:1511.06434) a pair belongs to and how large it is, or, of a Custom
 // pair, lists its layers. G draws images from latents; D scores images. Both
 // answer with the activations of any layer, run with feature maps masked or
-// edited, and take gradients back to their input, D under any kernel.Rule.
+// edited, and take gradients back to their input, D under any Rule.
 //
 //	cfg := model.Config{Arch: model.PyTorch, Size: 64, Channels: 3, LatentDim: 100, GWidth: 64, DWidth: 64}
 //	g, err := model.NewG(cfg, 1)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 )
 
@@ -38,14 +37,23 @@ func ExampleD_InputGradient() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	images := model.NewTensor(5, 32, 32, 3)
+	images := model.NewTensor(2, 32, 32, 3)
+	for i := range images.Data {
+		images.Data[i] = float32(i%7-3) / 3
+	}
 	unit := model.Target{Point: model.Point{Layer: "conv3"}, Unit: 2}
-	got, err := d.InputGradient(images, unit, model.GradientOptions{Rule: kernel.GuidedReLU})
+	got, err := d.InputGradient(images, unit, model.GradientOptions{Rule: model.GuidedReLU})
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(got.Gradient.Shape, got.Value, got.Location)
-	// Output: [5 32 32 3] [0 0 0 0 0] [0 0 0 0 0]
+	fmt.Println(got.Gradient.Shape, got.Location)
+	for _, v := range got.Value {
+		fmt.Printf("%.4f\n", v)
+	}
+	// Output:
+	// [2 32 32 3] [9 12]
+	// 0.0017
+	// 0.0017
 }
 
 // Open G and D of another program: 28x28 digits, without padding anywhere.

@@ -2,8 +2,6 @@ package model
 
 import (
 	"fmt"
-
-	"dcganviz/internal/kernel"
 )
 
 // A Target is what a gradient is taken of: one unit at one location of each
@@ -27,7 +25,7 @@ type GradientOptions struct {
 	RunOptions
 	// Rule is how it passes the activations, including the one at a target
 	// after its activation; zero is the true gradient.
-	Rule kernel.Rule
+	Rule Rule
 }
 
 // An InputGradient is a gradient with respect to a net's input.
@@ -45,7 +43,7 @@ type InputGradient struct {
 // (under BatchStats: the sum of all targets by each image). Layers after the
 // target are not computed. Edits are refused: they have no gradient.
 //
-// Methods: see kernel.Rule.
+// Methods: see Rule.
 func (n *net) InputGradient(x Tensor, target Target, opt GradientOptions) (InputGradient, error) {
 	images, err := n.checkInput(x)
 	if err != nil {
@@ -55,7 +53,7 @@ func (n *net) InputGradient(x Tensor, target Target, opt GradientOptions) (Input
 	if err != nil {
 		return InputGradient{}, err
 	}
-	if opt.Rule > kernel.DeconvLeaky {
+	if opt.Rule > DeconvLeaky {
 		return InputGradient{}, fmt.Errorf("model: gradient: unknown rule %v", opt.Rule)
 	}
 	if len(opt.Edits) > 0 {

@@ -5,8 +5,6 @@ import (
 
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
-
-	"dcganviz/internal/kernel"
 )
 
 // A graph is a gorgonia expression graph over our ops, with the state that
@@ -27,7 +25,7 @@ type graph struct {
 
 // A run is what the ops read besides their inputs.
 type run struct {
-	pool *kernel.Pool
+	pool *Pool
 	n    int // images, at most the graph's capacity
 
 	// replay keeps the results of all forward ops from the run before.
@@ -43,7 +41,7 @@ type run struct {
 	// accumulate adds to the gradients of weights.
 	accumulate bool
 
-	rule  kernel.Rule
+	rule  Rule
 	masks [][]float32 // by layer, nil for none
 	edits []func(Tensor) error
 	seed  seed

@@ -4,8 +4,6 @@ import (
 	"fmt"
 
 	"gorgonia.org/gorgonia"
-
-	"dcganviz/internal/kernel"
 )
 
 // A MapperStep holds the compiled program that a training step of a Mapper at
@@ -21,7 +19,7 @@ type MapperStep struct {
 // NewMapperStep compiles the program for batches of that size, to run on pool,
 // and gives each Param of m its Grad. Batch norm uses the batch's statistics
 // and moves the running ones.
-func NewMapperStep(m *Mapper, batch int, pool *kernel.Pool) (*MapperStep, error) {
+func NewMapperStep(m *Mapper, batch int, pool *Pool) (*MapperStep, error) {
 	if batch < 1 {
 		return nil, fmt.Errorf("model: step: a batch of %d", batch)
 	}

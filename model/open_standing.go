@@ -2,8 +2,6 @@ package model
 
 import (
 	"fmt"
-
-	"dcganviz/internal/kernel"
 )
 
 const (
@@ -21,7 +19,7 @@ const (
 // statistics. Images then depend on their latents alone, not on what else is in
 // the batch; the result is the same each time. It returns what it did in words,
 // "" for nothing.
-func (c *Checkpoint) EstimateStatistics(pool *kernel.Pool) (done string, err error) {
+func (c *Checkpoint) EstimateStatistics(pool *Pool) (done string, err error) {
 	if c.G == nil {
 		return "", nil
 	}

@@ -4,8 +4,6 @@ import (
 	"math"
 
 	"gorgonia.org/gorgonia"
-
-	"dcganviz/internal/kernel"
 )
 
 // overwriting lets an op write its result over x, its first input, which no
@@ -206,7 +204,7 @@ func (g *graph) mask(layer int, y []float32) {
 }
 
 // kernelRows runs f on each row of c values, on the pool's threads.
-func kernelRows(p *kernel.Pool, y []float32, c int, f func(row []float32)) {
+func kernelRows(p *Pool, y []float32, c int, f func(row []float32)) {
 	rows := len(y) / c
 	tasks := min(rows, 64)
 	p.Run(tasks, func(task, _ int) {

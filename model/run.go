@@ -4,17 +4,13 @@ import (
 	"fmt"
 	"sort"
 	"strings"
-	"sync"
-
-	"dcganviz/internal/kernel"
 )
 
 // RunOptions say how a net is run. The zero value runs it as it was trained to
 // be used: running statistics, nothing masked.
 type RunOptions struct {
-	// Pool is the threads; nil means one pool that all such runs share, with as
-	// many threads as there are processors.
-	Pool *kernel.Pool
+	// Pool is the threads; nil is the pool that the process shares.
+	Pool *Pool
 	// BatchStats normalises by the statistics of the images given, all of them
 	// as one batch, instead of the running ones. Running statistics stay.
 	BatchStats bool
@@ -53,9 +49,6 @@ type Point struct {
 }
 
 func (p Point) String() string { return p.Layer + ":" + p.Tap.String() }
-
-// sharedPool serves runs that bring no pool.
-var sharedPool = sync.OnceValue(func() *kernel.Pool { return kernel.NewPool(0) })
 
 // layer returns the number of the layer of that name.
 func (n *net) layer(name string) (int, error) {
@@ -173,9 +166,6 @@ func (n *net) begin(s *stack, x Tensor, from, to int, o *RunOptions, masks [][]f
 	size := len(x.Data) / x.Len()
 	copy(s.x, x.Data[from*size:to*size])
 	s.run = run{pool: o.Pool, n: to - from, batchStats: o.BatchStats, masks: masks}
-	if s.run.pool == nil {
-		s.run.pool = sharedPool()
-	}
 	if edits != nil {
 		s.run.edits = make([]func(Tensor) error, len(edits))
 		for i, edit := range edits {

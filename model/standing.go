@@ -3,8 +3,6 @@ package model
 import (
 	"fmt"
 	"slices"
-
-	"dcganviz/internal/kernel"
 )
 
 // EstimateStatistics replaces the running statistics by the mean, over batches
@@ -14,7 +12,7 @@ import (
 //
 // As in training a variance is the mean of the unbiased ones; num_batches_tracked
 // becomes N/batch. After an error the statistics are as they were.
-func (n *net) EstimateStatistics(x Tensor, batch int, pool *kernel.Pool) error {
+func (n *net) EstimateStatistics(x Tensor, batch int, pool *Pool) error {
 	images, err := n.checkBatches(x, batch)
 	if err != nil {
 		return err
@@ -69,7 +67,7 @@ func (n *net) EstimateStatistics(x Tensor, batch int, pool *kernel.Pool) error {
 // trained on.
 //
 // After an error the statistics are as they were.
-func (g *G) CentreStatistics(from *G, z Tensor, batch int, pool *kernel.Pool) error {
+func (g *G) CentreStatistics(from *G, z Tensor, batch int, pool *Pool) error {
 	if from == g {
 		return fmt.Errorf("model: statistics of a net from itself")
 	}
@@ -112,7 +110,7 @@ func (g *G) CentreStatistics(from *G, z Tensor, batch int, pool *kernel.Pool) er
 }
 
 // centre sets the running mean of one layer by all of z, batch for batch.
-func (g *G) centre(m *machine, z Tensor, images, batch, layer int, pool *kernel.Pool) error {
+func (g *G) centre(m *machine, z Tensor, images, batch, layer int, pool *Pool) error {
 	program, err := m.upTo(m.forward, place{layer: layer})
 	if err != nil {
 		return err

@@ -4,8 +4,6 @@ import (
 	"fmt"
 
 	"gorgonia.org/gorgonia"
-
-	"dcganviz/internal/kernel"
 )
 
 // A Step holds the compiled programs that a training step of one G and one D
@@ -38,7 +36,7 @@ type Step struct {
 
 // NewStep compiles the programs for batches of that size, to run on pool, and
 // gives each Param of g and d its Grad. g and d must be of one Config.
-func NewStep(g *G, d *D, batch int, pool *kernel.Pool) (*Step, error) {
+func NewStep(g *G, d *D, batch int, pool *Pool) (*Step, error) {
 	if batch < 1 {
 		return nil, fmt.Errorf("model: step: a batch of %d", batch)
 	}

@@ -6,7 +6,7 @@ import (
 	"io"
 	"path/filepath"
 
-	"dcganviz/internal/kernel"
+	"dcganviz/model"
 	"dcganviz/probe/doctor"
 	"dcganviz/viz"
 )
@@ -96,7 +96,7 @@ func (c *doctorCmd) diagnose(e *env) (answer *diagnosed, err error) {
 	if err := files.check(); err != nil {
 		return nil, err
 	}
-	pool := kernel.NewPool(c.Threads)
+	pool := model.NewPool(c.Threads)
 	defer pool.Close()
 	r, err := doctor.Examine(e.ctx, o.Checkpoint, doctor.Options{Seed: c.Seed, Exhibits: c.N, Pool: pool})
 	if err != nil {

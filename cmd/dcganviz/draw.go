@@ -12,7 +12,6 @@ import (
 	"slices"
 	"strings"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/internal/npy"
 	"dcganviz/model"
 	"dcganviz/viz"
@@ -126,7 +125,7 @@ func (f *drawFlags) digest(z model.Tensor) string {
 // A drawing is what a command draws with.
 type drawing struct {
 	*opened
-	pool *kernel.Pool
+	pool *model.Pool
 	g    *model.G
 }
 
@@ -140,7 +139,7 @@ func (f *drawFlags) begin(e *env, m modelFlag) (*drawing, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &drawing{opened: o, pool: kernel.NewPool(f.Threads), g: g}
+	d := &drawing{opened: o, pool: model.NewPool(f.Threads), g: g}
 	if err := o.estimate(e, d.pool); err != nil {
 		d.pool.Close()
 		return nil, err

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"dcganviz/internal/kernel"
+	"dcganviz/model"
 	"dcganviz/model/zoo"
 )
 
@@ -70,7 +70,7 @@ func TestModelsListsTheZoo(t *testing.T) {
 }
 
 func TestVersion(t *testing.T) {
-	pool := kernel.NewPool(1)
+	pool := model.NewPool(1)
 	defer pool.Close()
 	for _, args := range [][]string{{"version"}, {"version", "--json"}} {
 		if r := must(t, args...); !strings.Contains(r.stdout, version) || !strings.Contains(r.stdout, pool.Instructions()) {

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/internal/theano"
 	"dcganviz/model"
 	"dcganviz/model/train"
@@ -142,7 +141,7 @@ func unsupported(format string, args ...any) error {
 // estimate gives nets without running statistics an estimate, unless the
 // statistics of the batch are asked for: an image would depend on those that it
 // is drawn with.
-func (o *opened) estimate(e *env, pool *kernel.Pool) error {
+func (o *opened) estimate(e *env, pool *model.Pool) error {
 	if o.said.BN != nil || o.Meta.BN != model.BatchStats {
 		return nil
 	}
@@ -154,6 +153,6 @@ func (o *opened) estimate(e *env, pool *kernel.Pool) error {
 }
 
 // running returns how the model's nets are to be run.
-func (o *opened) running(pool *kernel.Pool) model.RunOptions {
+func (o *opened) running(pool *model.Pool) model.RunOptions {
 	return model.RunOptions{Pool: pool, BatchStats: o.Meta.BN == model.BatchStats}
 }

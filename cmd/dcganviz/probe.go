@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"dcganviz/internal/kernel"
+	"dcganviz/model"
 	"dcganviz/viz"
 )
 
@@ -73,7 +73,7 @@ type probing struct {
 	*opened
 	*env
 	heading
-	pool *kernel.Pool
+	pool *model.Pool
 }
 
 // probe opens the model, calls find, and writes the picture, the numbers and
@@ -101,7 +101,7 @@ func (f *probeFlags) probe(e *env, command string, find func(*probing) (*finding
 	if err != nil {
 		return err
 	}
-	pool := kernel.NewPool(f.Threads)
+	pool := model.NewPool(f.Threads)
 	defer pool.Close()
 	if err := o.estimate(e, pool); err != nil {
 		return err

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"dcganviz/internal/dataset"
-	"dcganviz/internal/kernel"
+	"dcganviz/model"
 	"dcganviz/probe/score"
 )
 
@@ -137,7 +137,7 @@ func (b *boxedSet) group(f *boxedFlags) error {
 }
 
 // measure evaluates a scorer.
-func (b *boxedSet) measure(e *env, s *score.Scorer, seed uint64, pool *kernel.Pool) (score.Report, error) {
+func (b *boxedSet) measure(e *env, s *score.Scorer, seed uint64, pool *model.Pool) (score.Report, error) {
 	c := newCount(e.stderr, "pictures scored", b.Set.Len())
 	defer c.close()
 	return score.Evaluate(e.ctx, s, b.Examples, seed, pool, c.reach)

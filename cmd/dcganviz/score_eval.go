@@ -5,7 +5,7 @@ import (
 	"slices"
 	"text/tabwriter"
 
-	"dcganviz/internal/kernel"
+	"dcganviz/model"
 	"dcganviz/model/zoo"
 	"dcganviz/probe/score"
 )
@@ -51,7 +51,7 @@ func (c *scoreEvalCmd) Run(e *env) error {
 		return err
 	}
 	defer set.Close()
-	pool := kernel.NewPool(c.Threads)
+	pool := model.NewPool(c.Threads)
 	defer pool.Close()
 	r, err := set.measure(e, s, c.Seed, pool)
 	if err != nil {

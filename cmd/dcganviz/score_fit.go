@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"dcganviz/internal/fileio"
-	"dcganviz/internal/kernel"
+	"dcganviz/model"
 	"dcganviz/probe/score"
 )
 
@@ -94,7 +94,7 @@ func (c *scoreFitCmd) Run(e *env) error {
 		}
 		defer heldout.Close()
 	}
-	pool := kernel.NewPool(c.Threads)
+	pool := model.NewPool(c.Threads)
 	defer pool.Close()
 	s, err := c.fit(e, kind, train.Half(half), o, pool)
 	if err != nil {
@@ -125,7 +125,7 @@ func (c *scoreFitCmd) Run(e *env) error {
 	return nil
 }
 
-func (c *scoreFitCmd) fit(e *env, kind score.Kind, examples score.Examples, o *opened, pool *kernel.Pool) (s *score.Scorer, err error) {
+func (c *scoreFitCmd) fit(e *env, kind score.Kind, examples score.Examples, o *opened, pool *model.Pool) (s *score.Scorer, err error) {
 	opt := score.Options{Epochs: c.Epochs, Seed: c.Seed, L2: c.L2}
 	var count *count
 	opt.Progress = func(p score.Step) {

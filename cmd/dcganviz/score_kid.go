@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 	"text/tabwriter"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 	"dcganviz/probe/kid"
 )
@@ -54,7 +53,7 @@ func (c *scoreKIDCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	d := &drawing{opened: o, pool: kernel.NewPool(c.Threads)}
+	d := &drawing{opened: o, pool: model.NewPool(c.Threads)}
 	defer d.pool.Close()
 	if err := o.estimate(e, d.pool); err != nil {
 		return err

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"dcganviz/internal/dataset"
-	"dcganviz/internal/kernel"
+	"dcganviz/model"
 	"dcganviz/model/train"
 )
 
@@ -94,7 +94,7 @@ func (c *trainCmd) Run(e *env) error {
 			return err
 		}
 	}
-	pool := kernel.NewPool(c.Threads)
+	pool := model.NewPool(c.Threads)
 	defer pool.Close()
 	t, err := p.trainer(set, pool)
 	if err != nil {
@@ -126,7 +126,7 @@ func (c *trainCmd) Run(e *env) error {
 }
 
 // trainer begins or resumes the run.
-func (p *plan) trainer(set *dataset.Set, pool *kernel.Pool) (*train.Trainer, error) {
+func (p *plan) trainer(set *dataset.Set, pool *model.Pool) (*train.Trainer, error) {
 	if p.resume {
 		return train.Resume(p.folder, p.cfg, set, p.opt, pool)
 	}

@@ -6,7 +6,6 @@ import (
 	"image"
 	"path/filepath"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 	"dcganviz/model/train"
 	"dcganviz/viz"
@@ -28,7 +27,7 @@ type sampler struct {
 	run     model.RunOptions
 }
 
-func newSampler(p *plan, t *train.Trainer, pool *kernel.Pool) *sampler {
+func newSampler(p *plan, t *train.Trainer, pool *model.Pool) *sampler {
 	return &sampler{plan: p, trainer: t, z: model.Latents(p.opt.Seed, 0, sheetTiles, p.cfg), run: model.RunOptions{Pool: pool}}
 }
 

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"dcganviz/internal/dataset"
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 	"dcganviz/model/train"
 )
@@ -39,7 +38,7 @@ type session struct {
 // newSession prepares the run's folder. A new run is saved at once: what would
 // keep it from saving is found before any training, and before the run that it
 // replaces is gone.
-func newSession(e *env, p *plan, t *train.Trainer, pool *kernel.Pool, folder *runFolder) (*session, error) {
+func newSession(e *env, p *plan, t *train.Trainer, pool *model.Pool, folder *runFolder) (*session, error) {
 	s := &session{plan: p, env: e, trainer: t, from: t.Steps(), saved: t.Steps(), savedAt: time.Now()}
 	if p.resume {
 		err := s.open(pool)
@@ -68,7 +67,7 @@ func newSession(e *env, p *plan, t *train.Trainer, pool *kernel.Pool, folder *ru
 // open makes the run's files, or opens them. The plan of a new run goes first,
 // for it marks the folder as a run's; that of a resumed one last, so that a
 // resume that fails leaves it as it was.
-func (s *session) open(pool *kernel.Pool) (err error) {
+func (s *session) open(pool *model.Pool) (err error) {
 	s.sampler = newSampler(s.plan, s.trainer, pool)
 	if s.resume {
 		s.before, err = readSummary(filepath.Join(s.folder, summaryFile))

@@ -3,7 +3,7 @@ package main
 import (
 	"runtime"
 
-	"dcganviz/internal/kernel"
+	"dcganviz/model"
 )
 
 // version is that of the program, as recipes carry it.
@@ -18,7 +18,7 @@ func (*versionCmd) examples() []string { return []string{"dcganviz version"} }
 
 // Run is the command.
 func (c *versionCmd) Run(e *env) error {
-	pool := kernel.NewPool(1)
+	pool := model.NewPool(1)
 	defer pool.Close()
 	if c.JSON {
 		return e.json(map[string]string{

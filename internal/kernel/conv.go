@@ -3,9 +3,9 @@ package kernel
 // Conv computes small = conv(big, W): a convolution with stride and padding,
 // no bias. Cells of big outside its borders count as zero. big and small must
 // not overlap.
-func (p *Pool) Conv(g Geom, small, big []float32, f *Filter) {
+func (pool *Pool) Conv(g Geom, small, big []float32, f *Filter) {
 	g.check("Conv", big, small, f.W)
-	p.mu.Lock()
+	p := pool.lock()
 	defer p.mu.Unlock()
 	if g.winograd() {
 		p.winoConv(g, small, big, f)
@@ -32,9 +32,9 @@ func bigPatches(g Geom, big []float32) patches {
 // side it is one matrix product; with few big channels (RGB) the products of
 // each small pixel are made by one matrix product and then added up; otherwise
 // each stride phase is a stride-1 gather, so that no zero is multiplied.
-func (p *Pool) ConvT(g Geom, big, small []float32, f *Filter) {
+func (pool *Pool) ConvT(g Geom, big, small []float32, f *Filter) {
 	g.check("ConvT", big, small, f.W)
-	p.mu.Lock()
+	p := pool.lock()
 	defer p.mu.Unlock()
 	switch {
 	case g.whole():

@@ -10,9 +10,9 @@ package kernel
 // padded big, so the gather kernels read it in place through one table of
 // pixel offsets; the small side is packed in panels of columns. Each task owns
 // some rows and columns of dw, so no two threads add to one sum.
-func (p *Pool) ConvW(g Geom, dw, big, small []float32) {
+func (pool *Pool) ConvW(g Geom, dw, big, small []float32) {
 	g.check("ConvW", big, small, dw)
-	p.mu.Lock()
+	p := pool.lock()
 	defer p.mu.Unlock()
 	if g.winograd() {
 		p.winoConvW(g, dw, big, small)

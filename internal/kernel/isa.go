@@ -21,4 +21,4 @@ func bestISA() *isa {
 }
 
 // Instructions returns the name of the instruction set in use.
-func (p *Pool) Instructions() string { return p.isa.name }
+func (p *Pool) Instructions() string { return p.orShared().isa.name }

@@ -2,19 +2,8 @@ package kernel
 
 import "fmt"
 
-// A Rule says how a gradient passes an activation on its way back. With x the
-// activation's input, g the gradient from above and s its negative slope:
-//
-//	Plain        g * (x > 0 ? 1 : s)                 the gradient itself
-//	GuidedReLU   max(g, 0) * (x > 0 ? 1 : 0)         the leak blocked
-//	GuidedLeaky  max(g, 0) * (x > 0 ? 1 : s)         the leak kept
-//	DeconvReLU   max(g, 0)
-//	DeconvLeaky  g > 0 ? g : s*g
-//
-// Sources: Springenberg et al. 2014 (arXiv:1412.6806), section 3.4, for guided
-// backpropagation; Zeiler & Fergus 2013 (arXiv:1311.2901), section 2.1, for
-// the deconvnet. Both define their rule for ReLU; the leaky forms extend them
-// to D's LeakyReLU.
+// A Rule says how a gradient passes an activation on its way back: model.Rule has
+// formulas and sources.
 type Rule uint8
 
 // The rules. The zero value is the gradient.
@@ -78,11 +67,11 @@ func checkLen(what string, want int, got ...int) {
 
 // BNStats computes each channel's mean and biased variance over the rows of x,
 // [rows, c] with c = len(mean), in float64.
-func (p *Pool) BNStats(x []float32, mean, variance []float64) {
+func (pool *Pool) BNStats(x []float32, mean, variance []float64) {
 	c := len(mean)
 	rows := checkRows("BNStats", len(x), c)
 	checkLen("BNStats", c, len(variance))
-	p.mu.Lock()
+	p := pool.lock()
 	defer p.mu.Unlock()
 	sums := p.doubles(2 * lanes * c)
 	p.run(lanes, func(lane, _ int) {
@@ -127,12 +116,12 @@ func (p *Pool) forRows(rows, c int, f func(from, to int)) {
 // ScaleAct computes y = act(x*scale + shift), a channel at a time: batch
 // normalisation with known statistics, or a bias, and its activation. slope is
 // the activation's negative slope: 1 none, 0 ReLU. y may be x.
-func (p *Pool) ScaleAct(y, x, scale, shift []float32, slope float32) {
+func (pool *Pool) ScaleAct(y, x, scale, shift []float32, slope float32) {
 	c := len(scale)
 	rows := checkRows("ScaleAct", len(x), c)
 	checkLen("ScaleAct", c, len(shift))
 	checkLen("ScaleAct", len(x), len(y))
-	p.mu.Lock()
+	p := pool.lock()
 	defer p.mu.Unlock()
 	p.forRows(rows, c, func(i, j int) { p.isa.vec.scaleAct(y[i:j], x[i:j], scale, shift, slope) })
 }
@@ -140,13 +129,13 @@ func (p *Pool) ScaleAct(y, x, scale, shift []float32, slope float32) {
 // BNReduce takes the gradient dy of act(x*scale + shift) back through the
 // activation by rule, and sums the result d over the rows of each channel:
 // sum = Σ d, sumx = Σ d*x, in float64.
-func (p *Pool) BNReduce(dy, x, scale, shift []float32, slope float32, rule Rule, sum, sumx []float64) {
+func (pool *Pool) BNReduce(dy, x, scale, shift []float32, slope float32, rule Rule, sum, sumx []float64) {
 	c := len(scale)
 	rows := checkRows("BNReduce", len(x), c)
 	checkLen("BNReduce", c, len(shift), len(sum), len(sumx))
 	checkLen("BNReduce", len(x), len(dy))
 	pass, leak := rule.factors(slope)
-	p.mu.Lock()
+	p := pool.lock()
 	defer p.mu.Unlock()
 	sums := p.doubles(2 * lanes * c)
 	p.run(lanes, func(lane, _ int) {
@@ -161,13 +150,13 @@ func (p *Pool) BNReduce(dy, x, scale, shift []float32, slope float32, rule Rule,
 // gradient dy taken back through the activation at x*scale + shift by rule.
 // With a, b and c from BNReduce's sums it is the gradient of batch
 // normalisation; with b = c = 0 that of a fixed scale. dx may be dy.
-func (p *Pool) BNBackward(dx, dy, x, scale, shift []float32, slope float32, rule Rule, a, b, c []float32) {
+func (pool *Pool) BNBackward(dx, dy, x, scale, shift []float32, slope float32, rule Rule, a, b, c []float32) {
 	n := len(scale)
 	rows := checkRows("BNBackward", len(x), n)
 	checkLen("BNBackward", n, len(shift), len(a), len(b), len(c))
 	checkLen("BNBackward", len(x), len(dy), len(dx))
 	pass, leak := rule.factors(slope)
-	p.mu.Lock()
+	p := pool.lock()
 	defer p.mu.Unlock()
 	p.forRows(rows, n, func(i, j int) {
 		p.isa.vec.backward(dx[i:j], dy[i:j], x[i:j], scale, shift, pass, leak, a, b, c)

@@ -9,8 +9,9 @@ import (
 // A Pool runs the tasks of one operation on a fixed number of threads and
 // holds the scratch memory they need.
 //
-// Its methods may be called from several goroutines; operations then run one
-// after the other. Results do not depend on the number of threads.
+// A nil Pool is the one that the process shares, with as many threads as there
+// are processors. Methods may be called from several goroutines; operations then
+// run one after the other. Results do not depend on the number of threads.
 type Pool struct {
 	mu      sync.Mutex
 	threads int
@@ -73,12 +74,34 @@ func NewPool(threads int) *Pool {
 	return p
 }
 
+// sharedPool is what a nil Pool stands for. It is never closed.
+var sharedPool = sync.OnceValue(func() *Pool { return NewPool(0) })
+
+// orShared returns p, or the shared pool for nil.
+func (p *Pool) orShared() *Pool {
+	if p == nil {
+		return sharedPool()
+	}
+	return p
+}
+
+// lock claims the pool for one operation. It returns p, or the shared pool for
+// nil; the caller unlocks its mu.
+func (p *Pool) lock() *Pool {
+	p = p.orShared()
+	p.mu.Lock()
+	return p
+}
+
 // Threads returns the number of threads.
-func (p *Pool) Threads() int { return p.threads }
+func (p *Pool) Threads() int { return p.orShared().threads }
 
 // Close ends the pool's goroutines. The pool must be idle, and is not to be
-// used again.
+// used again. Close of a nil pool does nothing.
 func (p *Pool) Close() {
+	if p == nil {
+		return
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed.Swap(true) {
@@ -92,8 +115,8 @@ func (p *Pool) Close() {
 // Run calls f(task, worker) once for every task in [0, tasks), on the pool's
 // threads; worker is below Threads, and no two calls run at once with the same
 // one. f must not panic and must not call the pool.
-func (p *Pool) Run(tasks int, f func(task, worker int)) {
-	p.mu.Lock()
+func (pool *Pool) Run(tasks int, f func(task, worker int)) {
+	p := pool.lock()
 	defer p.mu.Unlock()
 	p.run(tasks, f)
 }

@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -107,5 +108,29 @@ func TestOperationsMakeNoGarbage(t *testing.T) {
 		if got > 40 {
 			t.Errorf("winograd %v: %v allocations, want at most 40", winograd, got)
 		}
+	}
+}
+
+// TestNilPoolIsShared: a nil pool computes what a pool of one's own does, and
+// outlives Close.
+func TestNilPoolIsShared(t *testing.T) {
+	own := NewPool(2)
+	defer own.Close()
+	x := make([]float32, 1000)
+	for i := range x {
+		x[i] = float32(i)/500 - 1
+	}
+	want, got := make([]float32, len(x)), make([]float32, len(x))
+	own.Tanh(want, x)
+	var p *Pool
+	for range 2 {
+		p.Tanh(got, x)
+		if !slices.Equal(got, want) {
+			t.Error("a nil pool computes something else")
+		}
+		if p.SumSquares(x) != own.SumSquares(x) || p.Threads() < 1 || p.Instructions() != own.Instructions() {
+			t.Error("a nil pool is not like another")
+		}
+		p.Close()
 	}
 }

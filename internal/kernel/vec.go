@@ -3,32 +3,36 @@ package kernel
 import "math"
 
 // forBlocks runs f over blocks of n floats.
-func (p *Pool) forBlocks(n int, f func(from, to int)) {
-	p.mu.Lock()
+func (pool *Pool) forBlocks(n int, f func(from, to int)) {
+	p := pool.lock()
 	defer p.mu.Unlock()
 	p.forRows(n, 1, f)
 }
 
 // Tanh computes y = tanh(x). y may be x.
-func (p *Pool) Tanh(y, x []float32) {
+func (pool *Pool) Tanh(y, x []float32) {
+	p := pool.orShared()
 	checkLen("Tanh", len(x), len(y))
 	p.forBlocks(len(x), func(i, j int) { p.isa.vec.tanh(y[i:j], x[i:j]) })
 }
 
 // TanhBackward computes dx = dy * (1 - y*y) for y = tanh(x). dx may be dy.
-func (p *Pool) TanhBackward(dx, dy, y []float32) {
+func (pool *Pool) TanhBackward(dx, dy, y []float32) {
+	p := pool.orShared()
 	checkLen("TanhBackward", len(y), len(dx), len(dy))
 	p.forBlocks(len(y), func(i, j int) { p.isa.vec.tanhBack(dx[i:j], dy[i:j], y[i:j]) })
 }
 
 // Add computes dst = a + b. dst may be either.
-func (p *Pool) Add(dst, a, b []float32) {
+func (pool *Pool) Add(dst, a, b []float32) {
+	p := pool.orShared()
 	checkLen("Add", len(a), len(dst), len(b))
 	p.forBlocks(len(a), func(i, j int) { p.isa.vec.add(dst[i:j], a[i:j], b[i:j]) })
 }
 
 // Lerp moves a towards b: a += (b-a)*t.
-func (p *Pool) Lerp(a, b []float32, t float32) {
+func (pool *Pool) Lerp(a, b []float32, t float32) {
+	p := pool.orShared()
 	checkLen("Lerp", len(a), len(b))
 	p.forBlocks(len(a), func(i, j int) { p.isa.vec.lerp(a[i:j], b[i:j], t) })
 }
@@ -44,7 +48,8 @@ type AdamOptions struct {
 // Adam makes step t (1 for the first) on weights w with gradient g and the
 // running moments m and v: Kingma & Ba 2015 (arXiv:1412.6980), algorithm 1, in
 // the form of torch.optim.Adam.
-func (p *Pool) Adam(w, g, m, v []float32, t int, o AdamOptions) {
+func (pool *Pool) Adam(w, g, m, v []float32, t int, o AdamOptions) {
+	p := pool.orShared()
 	checkLen("Adam", len(w), len(g), len(m), len(v))
 	k := adamStep{
 		decay: float32(o.WeightDecay),
@@ -59,8 +64,8 @@ func (p *Pool) Adam(w, g, m, v []float32, t int, o AdamOptions) {
 
 // SumSquares returns the sum of squares of x in float64, NaN or Inf where x
 // holds one.
-func (p *Pool) SumSquares(x []float32) float64 {
-	p.mu.Lock()
+func (pool *Pool) SumSquares(x []float32) float64 {
+	p := pool.lock()
 	defer p.mu.Unlock()
 	part := p.doubles(lanes)
 	p.run(lanes, func(lane, _ int) {

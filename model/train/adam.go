@@ -26,7 +26,7 @@ func newAdam(params []*model.Param, rate float64, o Options) *adam {
 }
 
 // gradNorm returns the Euclidean norm of all gradients.
-func (a *adam) gradNorm(pool *kernel.Pool) float64 {
+func (a *adam) gradNorm(pool *model.Pool) float64 {
 	var sum float64
 	for _, p := range a.params {
 		sum += pool.SumSquares(p.Grad)
@@ -35,7 +35,7 @@ func (a *adam) gradNorm(pool *kernel.Pool) float64 {
 }
 
 // update makes step t, 1 for the first.
-func (a *adam) update(pool *kernel.Pool, t int) {
+func (a *adam) update(pool *model.Pool, t int) {
 	for i, p := range a.params {
 		pool.Adam(p.W, p.Grad, a.m[i], a.v[i], t, a.opt)
 		p.Changed()
@@ -46,7 +46,7 @@ func (a *adam) update(pool *kernel.Pool, t int) {
 // the moving average of G's with a decay that grows to the given one, so that
 // the untrained weights it starts from are soon forgotten. Its running
 // statistics are the business of Trainer.settle.
-func average(ema, g *model.G, decay float64, t int, pool *kernel.Pool) {
+func average(ema, g *model.G, decay float64, t int, pool *model.Pool) {
 	d := min(decay, float64(1+t)/float64(10+t))
 	to := g.Params()
 	for i, p := range ema.Params() {

@@ -5,15 +5,14 @@ import (
 	"slices"
 	"testing"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 )
 
 // tiny is the smallest pair that has every kind of layer.
 var tiny = model.Config{Arch: model.PyTorch, Size: 16, Channels: 3, LatentDim: 5, GWidth: 4, DWidth: 4}
 
-func newPool(t testing.TB, threads int) *kernel.Pool {
-	p := kernel.NewPool(threads)
+func newPool(t testing.TB, threads int) *model.Pool {
+	p := model.NewPool(threads)
 	t.Cleanup(p.Close)
 	return p
 }

@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 	"strings"
 
-	"dcganviz/internal/kernel"
+	"dcganviz/model"
 )
 
 // Augment is a set of random changes that D's inputs go through, the real
@@ -91,10 +91,10 @@ type augmenter struct {
 	kind  Augment
 	shape dims
 	draws []draw // one a picture: the change in force
-	pool  *kernel.Pool
+	pool  *model.Pool
 }
 
-func newAugmenter(kind Augment, n int, shape dims, pool *kernel.Pool) *augmenter {
+func newAugmenter(kind Augment, n int, shape dims, pool *model.Pool) *augmenter {
 	return &augmenter{kind: kind, shape: shape, draws: make([]draw, n), pool: pool}
 }
 

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"testing"
 
-	"dcganviz/internal/kernel"
+	"dcganviz/model"
 )
 
 func randomFloats(r *rand.Rand, n int) []float32 {
@@ -154,7 +154,7 @@ func TestAugmentGradientByFiniteDifferences(t *testing.T) {
 }
 
 func TestAugmentNoneIsIdentity(t *testing.T) {
-	pool := kernel.NewPool(1)
+	pool := model.NewPool(1)
 	defer pool.Close()
 	s := dims{6, 5, 3}
 	r := rand.New(rand.NewPCG(4, 0))
@@ -220,7 +220,7 @@ func TestAugmentDoesNotDependOnThreads(t *testing.T) {
 	const n = 9
 	results := make(map[int][]float32)
 	for _, threads := range []int{1, 2, 3} {
-		pool := kernel.NewPool(threads)
+		pool := model.NewPool(threads)
 		a := newAugmenter(allAugments, n, s, pool)
 		r := stream(7, forAugmentReal, 3)
 		x := randomFloats(rand.New(rand.NewPCG(8, 0)), n*s.floats())
@@ -260,7 +260,7 @@ func TestAugmentTextRoundTrip(t *testing.T) {
 }
 
 func BenchmarkAugment(b *testing.B) {
-	pool := kernel.NewPool(0)
+	pool := model.NewPool(0)
 	defer pool.Close()
 	s := dims{64, 64, 3}
 	const n = 64

@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 	"dcganviz/model/train"
 )
@@ -29,7 +28,7 @@ func (n ramps) Load(_ context.Context, indices []int, dst []float32) error {
 // A run is trained, saved, and gone on with as if it had never stopped.
 func Example() {
 	ctx := context.Background()
-	pool := kernel.NewPool(2)
+	pool := model.NewPool(2)
 	defer pool.Close()
 	dir, err := os.MkdirTemp("", "run")
 	if err != nil {

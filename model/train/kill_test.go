@@ -15,7 +15,6 @@ import (
 	"testing"
 	"time"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 )
 
@@ -44,7 +43,7 @@ func TestMain(m *testing.M) {
 // trainInChild begins or resumes a run and saves it after every second step.
 // It writes a letter before everything it does, for its parent to count.
 func trainInChild(dir string, steps int, progress io.Writer) error {
-	pool := kernel.NewPool(2)
+	pool := model.NewPool(2)
 	src := &pictures{n: 20, shape: shapeOf(tiny)}
 	t, err := Resume(dir, tiny, src, everything(), pool)
 	if errors.Is(err, fs.ErrNotExist) {

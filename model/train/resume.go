@@ -8,7 +8,6 @@ import (
 	"runtime"
 
 	"dcganviz/internal/fileio"
-	"dcganviz/internal/kernel"
 	"dcganviz/internal/safetensors"
 	"dcganviz/model"
 )
@@ -25,7 +24,7 @@ var ErrChanged = errors.New("not what the run began with")
 // Errors wrap fs.ErrNotExist, ErrChanged, model.ErrRefused for a damaged
 // state, model.ErrUnsupported for one of another version, or what the system
 // says.
-func Resume(dir string, cfg model.Config, src Source, opt Options, pool *kernel.Pool) (*Trainer, error) {
+func Resume(dir string, cfg model.Config, src Source, opt Options, pool *model.Pool) (*Trainer, error) {
 	path := filepath.Join(dir, StateFile)
 	t, err := prepare(cfg, src, opt, pool)
 	if err != nil {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 )
 
@@ -15,7 +14,7 @@ type Trainer struct {
 	opt   Options // with its defaults put in
 	data  Data
 	shape dims
-	pool  *kernel.Pool
+	pool  *model.Pool
 
 	g   *model.G
 	d   *model.D
@@ -52,7 +51,7 @@ type Data struct {
 // closed by the Trainer.
 //
 // A source with a method Dims() (h, w, c int) must give pictures of cfg's size.
-func New(cfg model.Config, src Source, opt Options, pool *kernel.Pool) (*Trainer, error) {
+func New(cfg model.Config, src Source, opt Options, pool *model.Pool) (*Trainer, error) {
 	t, err := prepare(cfg, src, opt, pool)
 	if err != nil {
 		return nil, err
@@ -74,7 +73,7 @@ func New(cfg model.Config, src Source, opt Options, pool *kernel.Pool) (*Trainer
 }
 
 // prepare checks what a run is made of, and makes a Trainer without nets.
-func prepare(cfg model.Config, src Source, opt Options, pool *kernel.Pool) (*Trainer, error) {
+func prepare(cfg model.Config, src Source, opt Options, pool *model.Pool) (*Trainer, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}

@@ -23,7 +23,7 @@ func everything() Options {
 
 func shapeOf(cfg model.Config) dims { return dims{cfg.Size, cfg.Size, cfg.Channels} }
 
-func newTrainer(t testing.TB, cfg model.Config, opt Options, pool *kernel.Pool) *Trainer {
+func newTrainer(t testing.TB, cfg model.Config, opt Options, pool *model.Pool) *Trainer {
 	t.Helper()
 	tr, err := New(cfg, &pictures{n: 20, shape: shapeOf(cfg)}, opt, pool)
 	if err != nil {

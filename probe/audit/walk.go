@@ -6,7 +6,6 @@ import (
 	"math"
 	"slices"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 	"dcganviz/probe/features"
 	"dcganviz/probe/nearest"
@@ -117,10 +116,6 @@ func Walk(ctx context.Context, c Course, d *model.D, run model.RunOptions, opt O
 	c.Refine = max(c.Refine, 1)
 	if err := c.check(); err != nil {
 		return nil, err
-	}
-	if run.Pool == nil {
-		run.Pool = kernel.NewPool(0)
-		defer run.Pool.Close()
 	}
 	n := c.Images.Len()
 	stored := model.NewTensor(append([]int{c.Stored.Len() + 2}, c.Images.Shape[1:]...)...)

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 	"dcganviz/model/zoo"
 	"dcganviz/probe"
@@ -184,7 +183,7 @@ func TestWalkDoesNotDependOnThreadsOrChunks(t *testing.T) {
 	}
 	var got [2]*Report
 	for i := range got {
-		pool := kernel.NewPool(1 + i)
+		pool := model.NewPool(1 + i)
 		got[i], err = Walk(t.Context(), Course{Images: x, Stored: x.Slice(3, 9)}, d, model.RunOptions{Pool: pool}, Options{})
 		pool.Close()
 		if err != nil {

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 	"dcganviz/model/zoo"
 )
@@ -149,7 +148,7 @@ func TestThreadsDoNotMatter(t *testing.T) {
 	c := facades(t)
 	var texts [2]string
 	for i := range texts {
-		pool := kernel.NewPool(1 + i)
+		pool := model.NewPool(1 + i)
 		r, err := Examine(t.Context(), c, Options{Seed: 3, Samples: 16, Pool: pool})
 		pool.Close()
 		if err != nil {

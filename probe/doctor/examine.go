@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 )
 
@@ -18,9 +17,8 @@ type Options struct {
 	// Exhibits is how many images each exhibit has, at most MostExhibits; 0
 	// means 10.
 	Exhibits int
-	// Pool is the threads; nil means one that is shared, with as many threads
-	// as there are processors. Results do not depend on it.
-	Pool *kernel.Pool
+	// Pool is the threads. Results do not depend on it.
+	Pool *model.Pool
 }
 
 // MostExhibits is how many images there are of each exhibit whatever the model.
@@ -42,7 +40,7 @@ const (
 // A patient is a model under examination, and what several checks look at.
 type patient struct {
 	*model.Checkpoint
-	pool *kernel.Pool
+	pool *model.Pool
 	seed uint64
 
 	z      model.Tensor // latents of the model's law

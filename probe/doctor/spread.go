@@ -3,7 +3,6 @@ package doctor
 import (
 	"math"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 )
 
@@ -53,7 +52,7 @@ type layered interface {
 
 // spreadsIn measures what each layer of a net gets from x before batch norm,
 // which uses the batch's statistics: no layer passes on a misfit of its own.
-func spreadsIn(n layered, x model.Tensor, pool *kernel.Pool) ([]spread, error) {
+func spreadsIn(n layered, x model.Tensor, pool *model.Pool) ([]spread, error) {
 	var points []model.Point
 	for _, l := range n.Layers() {
 		points = append(points, model.Point{Layer: l.Name, Tap: model.Pre})

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"testing"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 )
 
@@ -80,7 +79,7 @@ func TestFeaturesAreTheMaximaOfTheLayers(t *testing.T) {
 	if at != Width(d) {
 		t.Errorf("the layers have %d features, want %d", at, Width(d))
 	}
-	pool := kernel.NewPool(1)
+	pool := model.NewPool(1)
 	defer pool.Close()
 	one, err := Of(context.Background(), d, x, model.RunOptions{Pool: pool})
 	if err != nil {

@@ -6,12 +6,11 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 )
 
 // solo runs nets on one thread: they are too small for more.
-var solo = model.RunOptions{Pool: kernel.NewPool(1)}
+var solo = model.RunOptions{Pool: model.NewPool(1)}
 
 // testD returns an untrained D of cfg whose weights are large enough to
 // differentiate.

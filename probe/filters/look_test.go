@@ -10,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 	"dcganviz/probe"
 	"dcganviz/probe/score"
@@ -125,7 +124,7 @@ func TestSameSeedSameBytesWhateverTheThreads(t *testing.T) {
 	x := testImages(7, 20, cfg)
 	var want *Study
 	for _, threads := range []int{1, 2} {
-		pool := kernel.NewPool(threads)
+		pool := model.NewPool(threads)
 		st := must(Look(context.Background(), d, x, Options{Units: []int{0, 3}, Draws: 2, Seed: 5, Run: model.RunOptions{Pool: pool}}))(t)
 		pool.Close()
 		if want == nil {

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"testing"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 	"dcganviz/probe"
 )
@@ -44,7 +43,7 @@ func TestMaximizeClimbs(t *testing.T) {
 func TestMaximizeOfAUnit(t *testing.T) {
 	d := testD(t, testConfig(model.PyTorch, 32))
 	run := func(seed uint64, threads int, units ...int) ([]Maximum, model.Tensor) {
-		pool := kernel.NewPool(threads)
+		pool := model.NewPool(threads)
 		defer pool.Close()
 		m, x, err := Maximize(context.Background(), d, MaximizeOptions{Units: units, Steps: 6, Seed: seed, Run: model.RunOptions{Pool: pool}})
 		if err != nil {

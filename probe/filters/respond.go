@@ -117,7 +117,7 @@ func panel(units []Responses, images model.Tensor) Panel {
 // would be taken back to if net were what responds there.
 func (s *subject) maps(ctx context.Context, net *model.D, run model.RunOptions, p *Panel, rule Rule) (model.Tensor, error) {
 	out := model.NewTensor(p.Pictures.Shape...)
-	opt := model.GradientOptions{RunOptions: run, Rule: rule.kernel(s.opt.Leak)}
+	opt := model.GradientOptions{RunOptions: run, Rule: rule.of(s.opt.Leak)}
 	for from := 0; from < out.Len(); from += batch {
 		if err := ctx.Err(); err != nil {
 			return out, err

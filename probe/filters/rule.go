@@ -2,7 +2,7 @@ package filters
 
 import (
 	"dcganviz/internal/enum"
-	"dcganviz/internal/kernel"
+	"dcganviz/model"
 )
 
 // A Rule is how a response is taken back through the activation functions.
@@ -72,17 +72,17 @@ func (l *Leak) UnmarshalText(text []byte) (err error) {
 	return err
 }
 
-// kernel returns the rule that the model knows.
-func (r Rule) kernel(l Leak) kernel.Rule {
+// of returns the rule as the model knows it.
+func (r Rule) of(l Leak) model.Rule {
 	switch {
 	case r == Guided && l == Leaky:
-		return kernel.GuidedLeaky
+		return model.GuidedLeaky
 	case r == Guided:
-		return kernel.GuidedReLU
+		return model.GuidedReLU
 	case r == Deconvnet && l == Leaky:
-		return kernel.DeconvLeaky
+		return model.DeconvLeaky
 	case r == Deconvnet:
-		return kernel.DeconvReLU
+		return model.DeconvReLU
 	}
-	return kernel.Plain
+	return model.Plain
 }

@@ -6,7 +6,6 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 )
 
@@ -43,7 +42,7 @@ type StudyOptions struct {
 	// Seed decides the halves, and the noise.
 	Seed uint64
 	// Pool is the threads, as in model.RunOptions.
-	Pool *kernel.Pool
+	Pool *model.Pool
 	// Progress is called before each part of the work.
 	Progress func(what string, done, of int)
 }
@@ -122,7 +121,7 @@ func compared(name string, a, b model.Tensor, k int) (Comparison, error) {
 }
 
 // features is Features, but may be interrupted.
-func (n *Net) features(ctx context.Context, images model.Tensor, pool *kernel.Pool) (out model.Tensor, err error) {
+func (n *Net) features(ctx context.Context, images model.Tensor, pool *model.Pool) (out model.Tensor, err error) {
 	for from := 0; from < images.Len(); from += batch {
 		if err := ctx.Err(); err != nil {
 			return out, err

@@ -8,7 +8,6 @@ import (
 	"reflect"
 	"testing"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 )
 
@@ -36,7 +35,7 @@ func TestStudyOrdersItsControls(t *testing.T) {
 	before := real.Clone()
 	var samples model.Tensor
 	study := func(threads int) *Report {
-		pool := kernel.NewPool(threads)
+		pool := model.NewPool(threads)
 		defer pool.Close()
 		// More of the same kind of pictures.
 		if samples, err = net.Features(stripes(2, 90, 32), model.RunOptions{Pool: pool}); err != nil {

@@ -26,16 +26,12 @@ type Hit struct {
 // by definition. So it depends neither on the threads nor on the processor.
 // A nil pool runs on one of its own; ctx is heeded between blocks. Rows that are not
 // finite, or of different lengths, are errors.
-func Search(ctx context.Context, pool *kernel.Pool, a, b model.Tensor, k int) ([][]Hit, error) {
+func Search(ctx context.Context, pool *model.Pool, a, b model.Tensor, k int) ([][]Hit, error) {
 	if len(a.Shape) < 2 || len(b.Shape) < 2 || !slices.Equal(a.Shape[1:], b.Shape[1:]) {
 		return nil, fmt.Errorf("nearest: rows of shapes %v and %v, want alike but for their number", a.Shape, b.Shape)
 	}
 	if k < 1 || b.Len() == 0 {
 		return nil, fmt.Errorf("nearest: %d of %d rows, want at least one of one", k, b.Len())
-	}
-	if pool == nil {
-		pool = kernel.NewPool(0)
-		defer pool.Close()
 	}
 	s, err := newScreen(b)
 	if err != nil {
@@ -110,7 +106,7 @@ func (s *screen) center(dst, row []float32) (norm float64) {
 }
 
 // estimate fills in estimates and slack for a block of rows.
-func (s *screen) estimate(ctx context.Context, pool *kernel.Pool, a, b model.Tensor) error {
+func (s *screen) estimate(ctx context.Context, pool *model.Pool, a, b model.Tensor) error {
 	f, n, m := len(s.mean), a.Len(), b.Len()
 	norms := make([]float64, n)
 	for i := range n {

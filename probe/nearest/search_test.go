@@ -10,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 	"dcganviz/probe/features"
 )
@@ -61,7 +60,7 @@ func TestSearchIsBruteForce(t *testing.T) {
 			}
 			want := slow(a, b, c.k)
 			for _, threads := range []int{1, 2} {
-				pool := kernel.NewPool(threads)
+				pool := model.NewPool(threads)
 				got, err := Search(context.Background(), pool, a, b, c.k)
 				pool.Close()
 				if err != nil {

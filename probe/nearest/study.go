@@ -6,7 +6,6 @@ import (
 	"math"
 	"slices"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 	"dcganviz/probe/features"
 	"dcganviz/probe/score"
@@ -109,10 +108,6 @@ func Study(ctx context.Context, p Pictures, d *model.D, run model.RunOptions, op
 	if err := p.check(opt); err != nil {
 		return nil, err
 	}
-	if run.Pool == nil {
-		run.Pool = kernel.NewPool(0)
-		defer run.Pool.Close()
-	}
 	if opt.Progress == nil {
 		opt.Progress = func(string, int, int) {}
 	}
@@ -169,7 +164,7 @@ func (p Pictures) check(opt Options) error {
 }
 
 // space adds the answer of one space; unit is that of distances there.
-func (r *Report) space(ctx context.Context, name, says string, unit float64, sets [4]model.Tensor, pool *kernel.Pool, opt Options) error {
+func (r *Report) space(ctx context.Context, name, says string, unit float64, sets [4]model.Tensor, pool *model.Pool, opt Options) error {
 	s := Space{Name: name, Unit: says}
 	for i, g := range []*Group{&s.Heldout, &s.Samples, &s.Memoriser} {
 		hits, err := Search(ctx, pool, sets[1+i], sets[0], opt.Neighbours+1)

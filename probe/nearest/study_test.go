@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"dcganviz/internal/dataset"
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 	"dcganviz/model/zoo"
 )
@@ -129,7 +128,7 @@ func TestStudyDoesNotDependOnThreads(t *testing.T) {
 	p := Pictures{Training: random(1, 0, 70, 32, 32, 1), Heldout: random(2, 0, 30, 32, 32, 1), Samples: random(3, 0, 90, 32, 32, 1)}
 	var got [2]*Report
 	for i := range got {
-		pool := kernel.NewPool(1 + i)
+		pool := model.NewPool(1 + i)
 		got[i], err = Study(t.Context(), p, d, model.RunOptions{Pool: pool}, Options{Seed: 5})
 		pool.Close()
 		if err != nil {

@@ -6,7 +6,6 @@ import (
 	"math"
 	"slices"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 )
 
@@ -26,7 +25,7 @@ type Variety struct {
 
 // VarietyOf compares pictures, [N, H, W, C], with each other. It takes two or more,
 // of two or more pixels a row. A nil pool runs on one of its own.
-func VarietyOf(ctx context.Context, pool *kernel.Pool, x model.Tensor) (*Variety, error) {
+func VarietyOf(ctx context.Context, pool *model.Pool, x model.Tensor) (*Variety, error) {
 	if len(x.Shape) != 4 || x.Len() < 2 || x.Shape[2] < 2 {
 		return nil, fmt.Errorf("nearest: pictures of shape %v, want 2 or more of 2 pixels a row or more", x.Shape)
 	}

@@ -3,7 +3,7 @@ package score
 import (
 	"math/rand/v2"
 
-	"dcganviz/internal/kernel"
+	"dcganviz/model"
 )
 
 // The ranges of a change, which a scorer has to see through: those of the
@@ -67,7 +67,7 @@ func (c *change) colour(x []float32, channels int) {
 // An augmenter makes batches of changed images and their labels.
 type augmenter struct {
 	size, channels, side int
-	pool                 *kernel.Pool
+	pool                 *model.Pool
 	changes              []change
 }
 

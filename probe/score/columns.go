@@ -7,7 +7,6 @@ import (
 	"fmt"
 
 	"dcganviz/internal/half"
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 )
 
@@ -73,12 +72,7 @@ func (c *columns) of(images model.Tensor, opt model.RunOptions) (model.Tensor, e
 	}
 	n, width := images.Len(), c.width()
 	out := model.NewTensor(n, c.side, c.side, width)
-	pool := opt.Pool
-	if pool == nil {
-		pool = kernel.NewPool(1)
-		defer pool.Close()
-	}
-	pool.Run(n, func(i, _ int) {
+	opt.Pool.Run(n, func(i, _ int) {
 		at := 0
 		for j, a := range acts {
 			k := c.layers[j].Channels

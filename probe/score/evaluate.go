@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 )
 
@@ -56,7 +55,7 @@ const scoredAtOnce = 256
 // Evaluate scores pictures and compares the scores with their boxes. seed
 // decides the bootstrap samples of the intervals; progress, if not nil, is
 // called with the number of pictures done.
-func Evaluate(ctx context.Context, s *Scorer, e Examples, seed uint64, pool *kernel.Pool, progress func(done int)) (Report, error) {
+func Evaluate(ctx context.Context, s *Scorer, e Examples, seed uint64, pool *model.Pool, progress func(done int)) (Report, error) {
 	if _, _, err := e.check(s.Info.Side); err != nil {
 		return Report{}, err
 	}
@@ -67,7 +66,7 @@ func Evaluate(ctx context.Context, s *Scorer, e Examples, seed uint64, pool *ker
 	return report(scores, e.targets(s.Info.Side), e.Group, seed)
 }
 
-func (s *Scorer) scoreAll(ctx context.Context, e Examples, pool *kernel.Pool, progress func(done int)) (model.Tensor, error) {
+func (s *Scorer) scoreAll(ctx context.Context, e Examples, pool *model.Pool, progress func(done int)) (model.Tensor, error) {
 	h, w, c := e.Dims()
 	n := e.Len()
 	out := model.NewTensor(n, s.Info.Side, s.Info.Side)

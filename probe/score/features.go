@@ -3,7 +3,6 @@ package score
 import (
 	"context"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 )
 
@@ -19,7 +18,7 @@ const (
 // what D sees, of pictures that are changed as those of FitPixels. With Labels
 // it is a logistic regression on D's layers averaged over a grid of 4x4. ctx is
 // heeded between steps.
-func FitFeatures(ctx context.Context, e Examples, d *model.D, opt Options, pool *kernel.Pool) (*Scorer, error) {
+func FitFeatures(ctx context.Context, e Examples, d *model.D, opt Options, pool *model.Pool) (*Scorer, error) {
 	opt, err := opt.filled()
 	if err != nil {
 		return nil, err
@@ -51,7 +50,7 @@ func FitFeatures(ctx context.Context, e Examples, d *model.D, opt Options, pool 
 
 // train fits a net of two hidden layers that look at a location and at those
 // around it.
-func (c *columns) train(ctx context.Context, e Examples, opt Options, pool *kernel.Pool) (*model.Mapper, error) {
+func (c *columns) train(ctx context.Context, e Examples, opt Options, pool *model.Pool) (*model.Mapper, error) {
 	const conv = model.Conv2D
 	layers, err := model.NewStack(
 		hidden(1, conv, 64, 1, 1),
@@ -70,7 +69,7 @@ func (c *columns) train(ctx context.Context, e Examples, opt Options, pool *kern
 }
 
 // logistic fits a logistic regression of whole images.
-func (c *columns) logistic(ctx context.Context, e Examples, opt Options, pool *kernel.Pool) (*model.Mapper, error) {
+func (c *columns) logistic(ctx context.Context, e Examples, opt Options, pool *model.Pool) (*model.Mapper, error) {
 	x, y, err := c.gather(ctx, e, opt, pool)
 	if err != nil {
 		return nil, err
@@ -107,7 +106,7 @@ func (c *columns) head(l *Linear) (*model.Mapper, error) {
 
 // gather returns the features of images as a whole, [rows, side*side*width],
 // and their labels.
-func (c *columns) gather(ctx context.Context, e Examples, opt Options, pool *kernel.Pool) (model.Tensor, []float32, error) {
+func (c *columns) gather(ctx context.Context, e Examples, opt Options, pool *model.Pool) (model.Tensor, []float32, error) {
 	h, w, channels := e.Dims()
 	n := e.Len()
 	x, y := model.NewTensor(n*viewsOfPicture, c.side*c.side*c.width()), make([]float32, n*viewsOfPicture)

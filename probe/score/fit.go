@@ -74,7 +74,7 @@ func (o *Options) steps(n int) int { return (o.Epochs*n + o.Batch - 1) / o.Batch
 
 // train teaches net on changed pictures and returns the moving average of it.
 // view makes of pictures what the net sees.
-func train(ctx context.Context, net *model.Mapper, e Examples, view func(model.Tensor) (model.Tensor, error), opt Options, pool *kernel.Pool) (*model.Mapper, error) {
+func train(ctx context.Context, net *model.Mapper, e Examples, view func(model.Tensor) (model.Tensor, error), opt Options, pool *model.Pool) (*model.Mapper, error) {
 	h, w, c := e.Dims()
 	side := e.side()
 	f, err := newFitting(net, opt.steps(e.Len()), opt, pool)
@@ -113,7 +113,7 @@ const (
 
 // settle gives the average batch norm statistics of its own, from pictures as
 // they are: the first of the order.
-func (f *fitting) settle(ctx context.Context, e Examples, view func(model.Tensor) (model.Tensor, error), pool *kernel.Pool) error {
+func (f *fitting) settle(ctx context.Context, e Examples, view func(model.Tensor) (model.Tensor, error), pool *model.Pool) error {
 	h, w, c := e.Dims()
 	batch := min(settleBatch, e.Len())
 	indices := make([]int, batch*min(settleBatches, e.Len()/batch))
@@ -133,7 +133,7 @@ func (f *fitting) settle(ctx context.Context, e Examples, view func(model.Tensor
 // A fitting is a net that learns a map of targets.
 type fitting struct {
 	opt   Options
-	pool  *kernel.Pool
+	pool  *model.Pool
 	net   *model.Mapper
 	ema   *model.Mapper
 	step  *model.MapperStep
@@ -142,7 +142,7 @@ type fitting struct {
 	steps int
 }
 
-func newFitting(net *model.Mapper, steps int, opt Options, pool *kernel.Pool) (*fitting, error) {
+func newFitting(net *model.Mapper, steps int, opt Options, pool *model.Pool) (*fitting, error) {
 	f := &fitting{opt: opt, pool: pool, net: net, ema: net.Clone(), steps: steps}
 	var err error
 	if f.step, err = model.NewMapperStep(net, opt.Batch, pool); err != nil {

@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 )
 
@@ -171,7 +170,7 @@ func TestAugmenterOnThreadsGivesTheSameBits(t *testing.T) {
 	boxes[1] = []Box{{2, 2, 9, 9}}
 	var want, wantLabels []float32
 	for threads := 1; threads <= 2; threads++ {
-		pool := kernel.NewPool(threads)
+		pool := model.NewPool(threads)
 		defer pool.Close()
 		a := augmenter{size: size, channels: 3, side: side, pool: pool}
 		y, labels := make([]float32, len(x)), make([]float32, n*side*side)

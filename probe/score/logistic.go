@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 )
 
@@ -28,8 +27,8 @@ type LogisticOptions struct {
 	// L2 is the penalty L2/2·|w|² on the weights of standardised features,
 	// beside the mean loss of a row. 0 means 1e-4; below 0 means none.
 	L2 float64
-	// Pool is the threads; nil means one. The result does not depend on it.
-	Pool *kernel.Pool
+	// Pool is the threads. The result does not depend on it.
+	Pool *model.Pool
 }
 
 // rowChunks is how many parts the rows are summed in, whatever the threads.
@@ -49,10 +48,6 @@ func FitLogistic(x model.Tensor, y []float32, opt LogisticOptions) (*Linear, err
 	l := &logistic{x: x, y: y, pool: opt.Pool, l2: max(opt.L2, 0)}
 	if opt.L2 == 0 {
 		l.l2 = 1e-4
-	}
-	if l.pool == nil {
-		l.pool = kernel.NewPool(1)
-		defer l.pool.Close()
 	}
 	if err := l.standardise(); err != nil {
 		return nil, err
@@ -74,7 +69,7 @@ func FitLogistic(x model.Tensor, y []float32, opt LogisticOptions) (*Linear, err
 type logistic struct {
 	x     model.Tensor
 	y     []float32
-	pool  *kernel.Pool
+	pool  *model.Pool
 	l2    float64
 	count float64 // of the rows with a label
 

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"testing"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 )
 
@@ -97,7 +96,7 @@ func TestLogisticOnThreadsGivesTheSameBits(t *testing.T) {
 	x, y := overlapping(300, 5)
 	var fits [3]*Linear
 	for i := range fits {
-		pool := kernel.NewPool(i + 1)
+		pool := model.NewPool(i + 1)
 		defer pool.Close()
 		var err error
 		if fits[i], err = FitLogistic(x, y, LogisticOptions{Pool: pool}); err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 )
 
@@ -45,7 +44,7 @@ func judgeLayers(whole bool, size int) (model.Stack, error) {
 // FitPixels fits a net on the pixels of pictures alone: a scorer that shares
 // nothing with a G or D. The pictures are changed at random in colours,
 // contrast, place and size, and mirrored. ctx is heeded between steps.
-func FitPixels(ctx context.Context, e Examples, opt Options, pool *kernel.Pool) (*Scorer, error) {
+func FitPixels(ctx context.Context, e Examples, opt Options, pool *model.Pool) (*Scorer, error) {
 	opt, err := opt.filled()
 	if err != nil {
 		return nil, err

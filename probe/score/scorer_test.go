@@ -12,7 +12,6 @@ import (
 	"strings"
 	"testing"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/internal/safetensors"
 	"dcganviz/model"
 )
@@ -64,8 +63,8 @@ func (s *squares) examples() Examples {
 	return Examples{Source: s, Boxes: s.boxes, Group: group}
 }
 
-func testPool(t testing.TB, threads int) *kernel.Pool {
-	p := kernel.NewPool(threads)
+func testPool(t testing.TB, threads int) *model.Pool {
+	p := model.NewPool(threads)
 	t.Cleanup(p.Close)
 	return p
 }

@@ -6,7 +6,6 @@ import (
 	"math"
 	"slices"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 )
 
@@ -57,7 +56,7 @@ func CheckPerplexity(n int, perplexity float64) error {
 // that, they share alike. The result is (p_j|i + p_i|j) / 2n.
 //
 // Method: van der Maaten and Hinton 2008, JMLR 9, sections 2 and 3.1.
-func NewAffinities(pool *kernel.Pool, near *Neighbors, perplexity float64) (*Affinities, error) {
+func NewAffinities(pool *model.Pool, near *Neighbors, perplexity float64) (*Affinities, error) {
 	k := near.K
 	n := len(near.Index) / k
 	if !(perplexity >= 1) || perplexity > float64(k) {
@@ -194,7 +193,7 @@ func (a *Affinities) symmetrize(near *Neighbors, conditional []float64) {
 }
 
 // affinities is NewAffinities of points.
-func affinities(ctx context.Context, pool *kernel.Pool, x model.Tensor, perplexity float64, neighbors int) (*Affinities, error) {
+func affinities(ctx context.Context, pool *model.Pool, x model.Tensor, perplexity float64, neighbors int) (*Affinities, error) {
 	near, err := Nearest(ctx, pool, x, neighbors)
 	if err != nil {
 		return nil, err

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 )
 
@@ -34,7 +33,7 @@ func TestCalibrateReachesTheEntropy(t *testing.T) {
 // Of points at the corners of a simplex, each has all others at one distance:
 // whatever the width, they share alike.
 func TestAffinitiesOfASimplexAreEqual(t *testing.T) {
-	pool := kernel.NewPool(2)
+	pool := model.NewPool(2)
 	defer pool.Close()
 	const n = 12
 	x := model.NewTensor(n, n)
@@ -62,7 +61,7 @@ func TestAffinitiesOfASimplexAreEqual(t *testing.T) {
 }
 
 func TestAffinitiesAreSymmetricAndSumToOne(t *testing.T) {
-	pool := kernel.NewPool(2)
+	pool := model.NewPool(2)
 	defer pool.Close()
 	x := points(5, 300, 4)
 	copy(x.Row(7), x.Row(8)) // two in one place

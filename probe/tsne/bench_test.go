@@ -13,7 +13,6 @@ import (
 	"testing"
 
 	"dcganviz/internal/dataset"
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 )
 
@@ -27,7 +26,7 @@ const yardstickMost = 20000
 
 // mnist reads the first n pictures of the folder that $MNIST names, training
 // pictures first, as 50 principal components, and their labels.
-func mnist(b *testing.B, pool *kernel.Pool, n int) (model.Tensor, []int) {
+func mnist(b *testing.B, pool *model.Pool, n int) (model.Tensor, []int) {
 	b.Helper()
 	dir := os.Getenv("MNIST")
 	if dir == "" {
@@ -66,7 +65,7 @@ func mnist(b *testing.B, pool *kernel.Pool, n int) (model.Tensor, []int) {
 // time grows as n ln n; the most memory so far in MB; and up to 20,000 points
 // the divergence by the peers' yardstick.
 func BenchmarkMNIST(b *testing.B) {
-	pool := kernel.NewPool(runtime.GOMAXPROCS(0))
+	pool := model.NewPool(runtime.GOMAXPROCS(0))
 	defer pool.Close()
 	seed, _ := strconv.ParseUint(os.Getenv("SEED"), 10, 64)
 	for _, n := range []int{5000, 10000, 20000, 40000, 70000} {

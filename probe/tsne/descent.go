@@ -1,6 +1,6 @@
 package tsne
 
-import "dcganviz/internal/kernel"
+import "dcganviz/model"
 
 // A descent moves points against a gradient, with momentum and a gain for each
 // coordinate that grows while its updates keep their direction.
@@ -8,12 +8,12 @@ import "dcganviz/internal/kernel"
 // Method: van der Maaten and Hinton 2008, section 3.4, with the gains of
 // Jacobs 1988 (doi:10.1016/0893-6080(88)90003-2) in the form of scikit-learn.
 type descent struct {
-	pool           *kernel.Pool
+	pool           *model.Pool
 	rate, momentum float64
 	update, gains  []float64
 }
 
-func newDescent(pool *kernel.Pool, n int, rate float64) *descent {
+func newDescent(pool *model.Pool, n int, rate float64) *descent {
 	d := &descent{pool: pool, rate: rate, update: make([]float64, 2*n), gains: make([]float64, 2*n)}
 	for i := range d.gains {
 		d.gains[i] = 1

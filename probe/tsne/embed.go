@@ -8,7 +8,6 @@ import (
 	"math/rand/v2"
 
 	"dcganviz/internal/enum"
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 )
 
@@ -114,7 +113,7 @@ func (o *Options) fill(n int) error {
 // Method: van der Maaten and Hinton 2008, JMLR 9; first places along the two
 // principal components, as Kobak and Berens 2019 (doi:10.1038/s41467-019-13056-x)
 // advise.
-func Embed(ctx context.Context, pool *kernel.Pool, x model.Tensor, o Options) (*Embedding, error) {
+func Embed(ctx context.Context, pool *model.Pool, x model.Tensor, o Options) (*Embedding, error) {
 	if err := checkPoints(x); err != nil {
 		return nil, err
 	}
@@ -159,7 +158,7 @@ func Embed(ctx context.Context, pool *kernel.Pool, x model.Tensor, o Options) (*
 }
 
 // run makes the steps.
-func run(ctx context.Context, pool *kernel.Pool, e *Embedding, f forces, o Options, say func(string, int)) error {
+func run(ctx context.Context, pool *model.Pool, e *Embedding, f forces, o Options, say func(string, int)) error {
 	n := len(e.Y) / 2
 	g := make([]float64, 2*n)
 	var d *descent
@@ -201,7 +200,7 @@ var errApart = errors.New("tsne: the points flew apart: choose a smaller learnin
 // firstPlaces are the first two principal components, scaled so that the first
 // has a standard deviation of 1e-4, with a hundredth of that as jitter, so that
 // equal points can part.
-func firstPlaces(ctx context.Context, pool *kernel.Pool, x model.Tensor, seed uint64) ([]float64, error) {
+func firstPlaces(ctx context.Context, pool *model.Pool, x model.Tensor, seed uint64) ([]float64, error) {
 	const sd, jitter = 1e-4, .01
 	n := x.Len()
 	scores, err := Components(ctx, pool, x, min(2, x.Shape[1]))

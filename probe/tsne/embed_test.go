@@ -7,13 +7,12 @@ import (
 	"slices"
 	"testing"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 )
 
 // TestGradientIsThatOfDivergence compares with finite differences.
 func TestGradientIsThatOfDivergence(t *testing.T) {
-	pool := kernel.NewPool(2)
+	pool := model.NewPool(2)
 	defer pool.Close()
 	a, err := affinities(t.Context(), pool, points(1, 60, 5), 8, 25)
 	if err != nil {
@@ -43,7 +42,7 @@ func TestGradientIsThatOfDivergence(t *testing.T) {
 
 // Two points share all affinity, so the divergence is 0 wherever they are.
 func TestDivergenceOfTwoPointsIsZero(t *testing.T) {
-	pool := kernel.NewPool(1)
+	pool := model.NewPool(1)
 	defer pool.Close()
 	a := &Affinities{Start: []int{0, 1, 2}, Index: []int32{1, 0}, P: []float64{.5, .5}}
 	kl, err := Divergence(pool, a, []float64{0, 0, 3, 4})
@@ -68,7 +67,7 @@ func TestThreadsDoNotMatter(t *testing.T) {
 	for _, m := range []Method{Exact, OnGrid} {
 		var first []float64
 		for _, threads := range []int{1, 2, 3} {
-			pool := kernel.NewPool(threads)
+			pool := model.NewPool(threads)
 			e, err := Embed(t.Context(), pool, x, Options{Perplexity: 12, Iterations: 40, Exaggerated: 20, Seed: 3, Method: m})
 			pool.Close()
 			if err != nil {
@@ -90,7 +89,7 @@ func TestThreadsDoNotMatter(t *testing.T) {
 // forces on the places reached are near the exact ones, and the divergence that
 // it reports is near the exact one.
 func TestMethodsAgree(t *testing.T) {
-	pool := kernel.NewPool(2)
+	pool := model.NewPool(2)
 	defer pool.Close()
 	x, labels := clusters(900, 12)
 	o := Options{Perplexity: 15, Iterations: 400, Exaggerated: 100}
@@ -155,7 +154,7 @@ func TestMethodsAgree(t *testing.T) {
 
 // Equal points and points on a line are embedded too.
 func TestDegeneratePoints(t *testing.T) {
-	pool := kernel.NewPool(2)
+	pool := model.NewPool(2)
 	defer pool.Close()
 	line := model.NewTensor(600, 1)
 	for i := range line.Data {
@@ -176,7 +175,7 @@ func TestDegeneratePoints(t *testing.T) {
 }
 
 func TestSeedsDiffer(t *testing.T) {
-	pool := kernel.NewPool(2)
+	pool := model.NewPool(2)
 	defer pool.Close()
 	x, _ := clusters(200, 4)
 	o := Options{Perplexity: 10, Iterations: 50}
@@ -195,7 +194,7 @@ func TestSeedsDiffer(t *testing.T) {
 }
 
 func TestEmbedRefuses(t *testing.T) {
-	pool := kernel.NewPool(1)
+	pool := model.NewPool(1)
 	defer pool.Close()
 	x := points(1, 100, 3)
 	for name, o := range map[string]Options{
@@ -239,5 +238,26 @@ func TestSpacedPutsZerosBetweenBits(t *testing.T) {
 		if got := spaced(v); got != want {
 			t.Fatalf("spaced(%b) = %b, want %b", v, got, want)
 		}
+	}
+}
+
+// TestEmbedWithoutAPool: nil is the pool that the process shares.
+func TestEmbedWithoutAPool(t *testing.T) {
+	x := model.NewTensor(40, 3)
+	for i := range x.Data {
+		x.Data[i] = float32(i*i%17) / 17
+	}
+	pool := model.NewPool(1)
+	defer pool.Close()
+	want, err := Embed(t.Context(), pool, x, Options{Perplexity: 5, Iterations: 20})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := Embed(t.Context(), nil, x, Options{Perplexity: 5, Iterations: 20})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(got.Y, want.Y) {
+		t.Error("without a pool the map is another")
 	}
 }

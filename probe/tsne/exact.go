@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"dcganviz/internal/kernel"
+	"dcganviz/model"
 )
 
 // pointTask is how many points a task of the passes over points holds.
@@ -14,7 +14,7 @@ func pointTasks(n int) int { return (n + pointTask - 1) / pointTask }
 
 // repelExactly sets force[2i:2i+2] to the sum over j of q_ij^2 (y_i - y_j),
 // with q = 1/(1 + |y_i - y_j|^2), and returns the sum of q over ordered pairs.
-func repelExactly(pool *kernel.Pool, y, force []float64) float64 {
+func repelExactly(pool *model.Pool, y, force []float64) float64 {
 	n := len(y) / 2
 	z := make([]float64, n)
 	pool.Run(pointTasks(n), func(task, _ int) {
@@ -43,7 +43,7 @@ func repelExactly(pool *kernel.Pool, y, force []float64) float64 {
 }
 
 // attractExactly sets force[2i:2i+2] to the sum over j of p_ij q_ij (y_i - y_j).
-func attractExactly(pool *kernel.Pool, a *Affinities, y, force []float64) {
+func attractExactly(pool *model.Pool, a *Affinities, y, force []float64) {
 	n := a.Len()
 	pool.Run(pointTasks(n), func(task, _ int) {
 		for i := pointTask * task; i < min(pointTask*(task+1), n); i++ {
@@ -65,7 +65,7 @@ func attractExactly(pool *kernel.Pool, a *Affinities, y, force []float64) {
 // affinities of points from those of their places y, [n, 2] row by row: the
 // sum of p ln(p/q), where q_ij is 1/(1 + |y_i - y_j|^2) over its sum. It is
 // exact: all pairs are looked at, in time n^2.
-func Divergence(pool *kernel.Pool, a *Affinities, y []float64) (float64, error) {
+func Divergence(pool *model.Pool, a *Affinities, y []float64) (float64, error) {
 	if err := checkPlaces(a, y); err != nil {
 		return 0, err
 	}
@@ -73,7 +73,7 @@ func Divergence(pool *kernel.Pool, a *Affinities, y []float64) (float64, error) 
 }
 
 // divergence is Divergence for a known sum of q.
-func divergence(pool *kernel.Pool, a *Affinities, y []float64, z float64) float64 {
+func divergence(pool *model.Pool, a *Affinities, y []float64, z float64) float64 {
 	n := a.Len()
 	part, mass := make([]float64, n), make([]float64, n)
 	pool.Run(pointTasks(n), func(task, _ int) {
@@ -99,7 +99,7 @@ func divergence(pool *kernel.Pool, a *Affinities, y []float64, z float64) float6
 // is without), in time n^2.
 //
 // Method: van der Maaten and Hinton 2008, equation 5.
-func Gradient(pool *kernel.Pool, a *Affinities, y, gradient []float64, exaggeration float64) (float64, error) {
+func Gradient(pool *model.Pool, a *Affinities, y, gradient []float64, exaggeration float64) (float64, error) {
 	if err := checkPlaces(a, y); err != nil {
 		return 0, err
 	}

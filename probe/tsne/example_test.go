@@ -4,13 +4,12 @@ import (
 	"context"
 	"fmt"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 	"dcganviz/probe/tsne"
 )
 
 func ExampleEmbed() {
-	pool := kernel.NewPool(0)
+	pool := model.NewPool(0)
 	defer pool.Close()
 	// Two strings of pearls, far apart.
 	x, labels := model.NewTensor(40, 3), make([]int, 40)

@@ -4,7 +4,7 @@ import (
 	"math"
 
 	"dcganviz/internal/hartley"
-	"dcganviz/internal/kernel"
+	"dcganviz/model"
 )
 
 // A field computes what n points do to each other by the kernel
@@ -19,7 +19,7 @@ import (
 // its transforms are real. What is too sharp for the grid is summed over close
 // points (near.go).
 type field struct {
-	pool  *kernel.Pool
+	pool  *model.Pool
 	n     int
 	close nearField
 	level level
@@ -63,7 +63,7 @@ const (
 	least = 64
 )
 
-func newField(pool *kernel.Pool, n int) *field {
+func newField(pool *model.Pool, n int) *field {
 	f := &field{pool: pool, n: n, plans: map[int]*hartley.Plan{}}
 	f.close.pool = pool
 	f.at, f.byBlock = make([]place, n), make([]int32, n)

@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"dcganviz/internal/kernel"
+	"dcganviz/model"
 )
 
 func normals(seed uint64, n int, sd float64) []float64 {
@@ -41,7 +41,7 @@ func offBy(potential, force []float32, want []float64, z float64) (sum, forces f
 // TestFieldIsNearTheSum compares with the sum over all pairs, for points from
 // all in one place to far apart, even and in clusters, at every level.
 func TestFieldIsNearTheSum(t *testing.T) {
-	pool := kernel.NewPool(2)
+	pool := model.NewPool(2)
 	defer pool.Close()
 	const n = 600
 	for _, sd := range []float64{0, 1e-4, .01, .3, 1, 3, 10} {
@@ -78,7 +78,7 @@ func TestFieldIsNearTheSum(t *testing.T) {
 // A point far from all others makes the grid coarse, and leaves more to the
 // close points.
 func TestFieldWithAnOutlier(t *testing.T) {
-	pool := kernel.NewPool(2)
+	pool := model.NewPool(2)
 	defer pool.Close()
 	const n = 400
 	for _, far := range []float64{1e3, 1e5, 9e5} {

@@ -3,7 +3,7 @@ package tsne
 import (
 	"slices"
 
-	"dcganviz/internal/kernel"
+	"dcganviz/model"
 )
 
 // forces computes the gradient of points step after step.
@@ -15,7 +15,7 @@ type forces interface {
 
 // exactForces looks at all pairs.
 type exactForces struct {
-	pool      *kernel.Pool
+	pool      *model.Pool
 	a         *Affinities
 	repulsion []float64
 }
@@ -31,7 +31,7 @@ func (f *exactForces) gradient(y, g []float64, exaggeration float64) (float64, e
 
 // gridForces repels by a grid, and attracts along the affinities in float32.
 type gridForces struct {
-	pool             *kernel.Pool
+	pool             *model.Pool
 	a                *Affinities
 	field            *field
 	potential, force []float32
@@ -48,7 +48,7 @@ type gridForces struct {
 	at    [][2]float32 // their places
 }
 
-func newGridForces(pool *kernel.Pool, a *Affinities) *gridForces {
+func newGridForces(pool *model.Pool, a *Affinities) *gridForces {
 	n := a.Len()
 	return &gridForces{pool: pool, a: a, field: newField(pool, n),
 		potential: make([]float32, n), force: make([]float32, 2*n), sums: make([]float64, pointTasks(n)),

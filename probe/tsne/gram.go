@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"dcganviz/internal/kernel"
+	"dcganviz/model"
 )
 
 const (
@@ -52,7 +53,7 @@ func (c *centred) gram(ctx context.Context) ([]float64, error) {
 }
 
 // transposeInto writes src, [rows][cols], to dst as [cols][rows].
-func transposeInto(pool *kernel.Pool, dst, src []float32, rows, cols int) {
+func transposeInto(pool *model.Pool, dst, src []float32, rows, cols int) {
 	const block = 32
 	pool.Run((cols+block-1)/block, func(task, _ int) {
 		for r0 := 0; r0 < rows; r0 += block {

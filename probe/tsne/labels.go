@@ -6,14 +6,13 @@ import (
 	"math"
 	"slices"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 )
 
 // NearestLabel returns how many of the points with a label have a nearest other
 // point with the same one, as a share: the accuracy of leave-one-out
 // classification by one neighbour. Points without a label, -1, are left out.
-func NearestLabel(ctx context.Context, pool *kernel.Pool, x model.Tensor, labels []int) (float64, error) {
+func NearestLabel(ctx context.Context, pool *model.Pool, x model.Tensor, labels []int) (float64, error) {
 	if len(labels) != x.Len() {
 		return 0, fmt.Errorf("tsne: %d labels for %d points", len(labels), x.Len())
 	}
@@ -68,7 +67,7 @@ func Majority(labels []int) float64 {
 // of their nearest other points: 1 where values change slowly from place to
 // place, near 0 where they have nothing to do with the places. Where all values
 // are equal it is 0.
-func NearestValue(ctx context.Context, pool *kernel.Pool, x model.Tensor, values []float64) (float64, error) {
+func NearestValue(ctx context.Context, pool *model.Pool, x model.Tensor, values []float64) (float64, error) {
 	if len(values) != x.Len() {
 		return 0, fmt.Errorf("tsne: %d values for %d points", len(values), x.Len())
 	}

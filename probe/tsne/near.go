@@ -3,7 +3,7 @@ package tsne
 import (
 	"math"
 
-	"dcganviz/internal/kernel"
+	"dcganviz/model"
 )
 
 // The kernel is a mixture of Gaussians, 1/(1+s) = integral over t > 0 of
@@ -19,7 +19,7 @@ import (
 
 // A nearField sums the near part over close points.
 type nearField struct {
-	pool   *kernel.Pool
+	pool   *model.Pool
 	t      float64 // T
 	radius float64
 

@@ -39,7 +39,7 @@ const (
 // distances are computed again in float64 as sums of squared differences, and
 // where rounding could have hidden a neighbour all distances of that point
 // are. x must be finite, and k in [1, N-1].
-func Nearest(ctx context.Context, pool *kernel.Pool, x model.Tensor, k int) (*Neighbors, error) {
+func Nearest(ctx context.Context, pool *model.Pool, x model.Tensor, k int) (*Neighbors, error) {
 	if err := checkPoints(x); err != nil {
 		return nil, err
 	}
@@ -71,7 +71,7 @@ func checkPoints(x model.Tensor) error {
 
 // A search looks for neighbours.
 type search struct {
-	pool *kernel.Pool
+	pool *model.Pool
 	x    model.Tensor
 	n, d int
 	keep int // candidates
@@ -91,7 +91,7 @@ type search struct {
 	found Neighbors
 }
 
-func newSearch(pool *kernel.Pool, x model.Tensor, k int) *search {
+func newSearch(pool *model.Pool, x model.Tensor, k int) *search {
 	n, d := x.Shape[0], x.Shape[1]
 	s := &search{pool: pool, x: x, n: n, d: d, keep: min(k+spare, n)}
 	s.found = Neighbors{K: k, Index: make([]int32, n*k), Squared: make([]float64, n*k)}

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"testing"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 )
 
@@ -21,7 +20,7 @@ func points(seed uint64, n, d int) model.Tensor {
 // TestNearestIsTheSortedList compares with all distances, sorted, also where
 // many points lie in one place or at one distance, or far from the origin.
 func TestNearestIsTheSortedList(t *testing.T) {
-	pool := kernel.NewPool(2)
+	pool := model.NewPool(2)
 	defer pool.Close()
 	far := points(3, 400, 3)
 	for i := range far.Data {
@@ -63,7 +62,7 @@ func TestNearestIsTheSortedList(t *testing.T) {
 }
 
 func TestNearestRefuses(t *testing.T) {
-	pool := kernel.NewPool(1)
+	pool := model.NewPool(1)
 	defer pool.Close()
 	bad := points(1, 5, 2)
 	bad.Data[3] = float32(math.NaN())

@@ -7,7 +7,6 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 )
 
@@ -29,7 +28,7 @@ type Principal struct {
 // matrices are decomposed as a whole; of large ones, Lanczos's iteration with
 // full reorthogonalisation finds those asked for (Golub and Van Loan 2013,
 // "Matrix Computations", section 10.3).
-func Components(ctx context.Context, pool *kernel.Pool, x model.Tensor, k int) (*Principal, error) {
+func Components(ctx context.Context, pool *model.Pool, x model.Tensor, k int) (*Principal, error) {
 	if err := checkPoints(x); err != nil {
 		return nil, err
 	}
@@ -80,7 +79,7 @@ func positive(x model.Tensor, j int) {
 
 // centred is points less their mean, as a matrix A.
 type centred struct {
-	pool *kernel.Pool
+	pool *model.Pool
 	x    model.Tensor
 	mean []float64
 }
@@ -157,7 +156,7 @@ func dot(a, b []float64) float64 {
 }
 
 // multiply sets dst to the symmetric matrix g times v.
-func multiply(pool *kernel.Pool, dst, g, v []float64) {
+func multiply(pool *model.Pool, dst, g, v []float64) {
 	const each = 32
 	n := len(v)
 	pool.Run((n+each-1)/each, func(task, _ int) {

@@ -7,7 +7,6 @@ import (
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/stat"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 )
 
@@ -15,7 +14,7 @@ import (
 // finds, for more points than coordinates and the other way round, small
 // matrices and large.
 func TestComponentsAreThoseOfGonum(t *testing.T) {
-	pool := kernel.NewPool(2)
+	pool := model.NewPool(2)
 	defer pool.Close()
 	for _, c := range []struct{ n, d, k int }{{200, 10, 10}, {30, 80, 29}, {700, 320, 12}, {310, 900, 12}, {2, 3, 1}, {5, 1, 1}} {
 		x := points(uint64(c.n), c.n, c.d)
@@ -83,7 +82,7 @@ func TestComponentsAreThoseOfGonum(t *testing.T) {
 // The iteration finds what decomposing the whole matrix does, with and without
 // the matrix stored, and equal eigenvalues too.
 func TestLanczos(t *testing.T) {
-	pool := kernel.NewPool(2)
+	pool := model.NewPool(2)
 	defer pool.Close()
 	for _, shape := range [][2]int{{60, 200}, {200, 60}} {
 		x := points(8, shape[0], shape[1])
@@ -126,7 +125,7 @@ func TestLanczos(t *testing.T) {
 }
 
 func TestComponentsRefuse(t *testing.T) {
-	pool := kernel.NewPool(1)
+	pool := model.NewPool(1)
 	defer pool.Close()
 	for _, k := range []int{0, 4} {
 		if _, err := Components(t.Context(), pool, points(1, 10, 3), k); err == nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 )
 
@@ -27,7 +26,7 @@ type Trust struct {
 // most 0: each takes the distances to all others.
 //
 // Method: Venna and Kaski 2001 (doi:10.1007/3-540-44668-0_68), equation 1.
-func Trustworthiness(ctx context.Context, pool *kernel.Pool, x model.Tensor, y []float64, k, most int) (Trust, error) {
+func Trustworthiness(ctx context.Context, pool *model.Pool, x model.Tensor, y []float64, k, most int) (Trust, error) {
 	if err := checkPoints(x); err != nil {
 		return Trust{}, err
 	}

@@ -4,14 +4,13 @@ import (
 	"math"
 	"testing"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 )
 
 // On a line the places 0 to n-1 keep all neighbours. Where two far points swap
 // places, the ranks by which strangers come close are countable.
 func TestTrustworthiness(t *testing.T) {
-	pool := kernel.NewPool(2)
+	pool := model.NewPool(2)
 	defer pool.Close()
 	const n = 7
 	x := model.NewTensor(n, 1)
@@ -51,7 +50,7 @@ func TestTrustworthiness(t *testing.T) {
 
 // The worst that places can be is 0: for one neighbour, the farthest point.
 func TestTrustworthinessAtItsWorst(t *testing.T) {
-	pool := kernel.NewPool(2)
+	pool := model.NewPool(2)
 	defer pool.Close()
 	// Pairs at opposite ends lie together in the plane.
 	x := model.Tensor{Shape: []int{4, 1}, Data: []float32{-11, -10, 10.5, 12}}
@@ -65,7 +64,7 @@ func TestTrustworthinessAtItsWorst(t *testing.T) {
 }
 
 func TestNearestLabel(t *testing.T) {
-	pool := kernel.NewPool(2)
+	pool := model.NewPool(2)
 	defer pool.Close()
 	x := model.Tensor{Shape: []int{6, 1}, Data: []float32{0, 1, 3, 10, 11.5, 100}}
 	for _, c := range []struct {

@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/internal/safetensors"
 	"dcganviz/model"
 )
@@ -49,7 +48,7 @@ func TestReference(t *testing.T) {
 			}
 		}
 	}
-	pool := kernel.NewPool(2)
+	pool := model.NewPool(2)
 	defer pool.Close()
 	x := model.NewTensor(50, 8)
 	for i, v := range get("in/X") {

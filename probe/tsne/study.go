@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 )
 
@@ -55,7 +54,7 @@ const (
 )
 
 // Study embeds features, [N, D], and measures the embedding beside a control.
-func Study(ctx context.Context, pool *kernel.Pool, features model.Tensor, o StudyOptions) (*Report, error) {
+func Study(ctx context.Context, pool *model.Pool, features model.Tensor, o StudyOptions) (*Report, error) {
 	if err := checkPoints(features); err != nil {
 		return nil, err
 	}
@@ -92,7 +91,7 @@ func Study(ctx context.Context, pool *kernel.Pool, features model.Tensor, o Stud
 
 // reduce returns the features along their principal components, and the first
 // two as a plane.
-func (r *Report) reduce(ctx context.Context, pool *kernel.Pool, features model.Tensor, pca int) (x model.Tensor, two []float64, err error) {
+func (r *Report) reduce(ctx context.Context, pool *model.Pool, features model.Tensor, pca int) (x model.Tensor, two []float64, err error) {
 	if pca == 0 {
 		pca = 50
 	}
@@ -123,7 +122,7 @@ func (r *Report) reduce(ctx context.Context, pool *kernel.Pool, features model.T
 }
 
 // agree fills in Labels and Values.
-func (r *Report) agree(ctx context.Context, pool *kernel.Pool, x model.Tensor, two []float64, o StudyOptions) error {
+func (r *Report) agree(ctx context.Context, pool *model.Pool, x model.Tensor, two []float64, o StudyOptions) error {
 	each := func(of func(model.Tensor) (float64, error)) (*Agreement, error) {
 		var a Agreement
 		for _, v := range []struct {

@@ -4,14 +4,13 @@ import (
 	"math"
 	"testing"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 )
 
 // Clusters in a plane of many more coordinates of noise: the embedding keeps
 // them, what a label says is found beside it, and a value without place is not.
 func TestStudy(t *testing.T) {
-	pool := kernel.NewPool(2)
+	pool := model.NewPool(2)
 	defer pool.Close()
 	x, labels := clusters(300, 8)
 	values, noise := make([]float64, len(labels)), normals(4, len(labels), 1)
@@ -54,7 +53,7 @@ func TestStudy(t *testing.T) {
 // On a line of places 0, 1, 3 and 4 with the values 1, 2, 5 and 3 the nearest
 // ones have 2, 1, 3 and 5: their deviations from the mean 11/4 give 3.75/8.75.
 func TestNearestValue(t *testing.T) {
-	pool := kernel.NewPool(1)
+	pool := model.NewPool(1)
 	defer pool.Close()
 	x := model.Tensor{Shape: []int{4, 1}, Data: []float32{0, 1, 3, 4}}
 	got, err := NearestValue(t.Context(), pool, x, []float64{1, 2, 5, 3})

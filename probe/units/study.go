@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 	"dcganviz/probe"
 )
@@ -17,7 +16,7 @@ type Study struct {
 	subject *Subject
 	opt     Options
 	layer   model.LayerInfo
-	pool    *kernel.Pool
+	pool    *model.Pool
 	// act are the layer's activations, x the images, [N, H, W, C] both.
 	act, x model.Tensor
 	all    []Unit    // of the layer
@@ -47,13 +46,6 @@ func (s *Subject) Study(ctx context.Context, opt Options) (*Study, error) {
 		opt.HeldSamples = min(opt.Samples, s.affordable(l.Name))
 	}
 	st := &Study{subject: s, opt: opt, layer: l, pool: s.Run.Pool}
-	if st.pool == nil {
-		st.pool = kernel.NewPool(0)
-		defer func() {
-			st.pool.Close()
-			st.pool = nil
-		}()
-	}
 	st.say("drawing samples", 0, 1)
 	if err := st.draw(ctx); err != nil {
 		return nil, err

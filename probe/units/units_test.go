@@ -12,7 +12,6 @@ import (
 	"strings"
 	"testing"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/internal/safetensors"
 	"dcganviz/model"
 	"dcganviz/probe"
@@ -229,7 +228,7 @@ func TestSameSeedSameNumbers(t *testing.T) {
 	opt := Options{Samples: 60, HeldSamples: 53, Seed: 2} // more than one batch
 	want := answer(t, s, opt)
 	for threads := 1; threads <= 3; threads += 2 {
-		pool := kernel.NewPool(threads)
+		pool := model.NewPool(threads)
 		s.Run.Pool = pool
 		if got := answer(t, s, opt); got != want {
 			t.Errorf("%d threads: %s, want %s", threads, got, want)

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"testing"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
 )
 
@@ -208,7 +207,7 @@ func TestStabilityIsRepeatable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pool := kernel.NewPool(2)
+	pool := model.NewPool(2)
 	defer pool.Close()
 	s.Run.Pool = pool
 	two, err := s.Stability(context.Background(), Options{Draws: 3})
