@@ -52,7 +52,7 @@ func Atlas(points []XY, tiles []image.Image, o AtlasOptions) (*Picture, []int, e
 		places.At[k] = [2]int{r.Min.X - (side-r.Dx())/2, r.Min.Y - (side-r.Dy())/2}
 	}
 	ring(img, img.Rect, 1, rule)
-	return &Picture{img, []Tiles{places}}, shown, nil
+	return &Picture{RGBA: img, Tiles: []Tiles{places}}, shown, nil
 }
 
 type atlas struct {

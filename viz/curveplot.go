@@ -2,7 +2,6 @@ package viz
 
 import (
 	"fmt"
-	"image"
 	"image/color"
 
 	"gonum.org/v1/plot"
@@ -32,12 +31,12 @@ type Curve struct {
 // 64 curves or 32,768 points, slices of different lengths, X that is not
 // finite or does not increase, and intervals that end before they start are
 // errors.
-func CurvePlot(curves []Curve, o PlotOptions) (*image.RGBA, error) {
+func CurvePlot(curves []Curve, o PlotOptions) (*Picture, error) {
 	f, err := curvePlot(curves, o)
 	if err != nil {
 		return nil, fmt.Errorf("viz: curve plot: %w", err)
 	}
-	return f.img, nil
+	return f.picture(), nil
 }
 
 // curvePlot gives the frame that it drew.

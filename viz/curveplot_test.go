@@ -57,7 +57,7 @@ func TestCurveAndBandLieInProportion(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, _, line, _ := where(t, img, Swatch(0))
+	_, _, line, _ := where(t, img.RGBA, Swatch(0))
 	height := float64(line.Dy()) // of 4 units, about: the line is 2 px wide
 	rise := func(x int) float64 {
 		_, y, _, _ := where(t, img.SubImage(image.Rect(x-1, 0, x+2, img.Rect.Max.Y)).(*image.RGBA), Swatch(0))
@@ -68,7 +68,7 @@ func TestCurveAndBandLieInProportion(t *testing.T) {
 		if got, want := rise(x), part*height; !(math.Abs(got-want) <= 2) {
 			t.Errorf("at %v of the way the line is %.1f px up, want %.1f", part, got, want)
 		}
-		first, last := rowsIn(img, x)
+		first, last := rowsIn(img.RGBA, x)
 		if got, want := float64(last-first), 2*(1+part)/4*height; !(math.Abs(got-want) <= 4) {
 			t.Errorf("at %v of the way the band is %.1f px high, want %.1f", part, got, want)
 		}
@@ -82,10 +82,10 @@ func TestCurveLeavesGaps(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, _, b, _ := where(t, img, Swatch(0))
+	_, _, b, _ := where(t, img.RGBA, Swatch(0))
 	columns := 0
 	for x := b.Min.X; x < b.Max.X; x++ {
-		if first, _ := rowsIn(img, x); first >= 0 {
+		if first, _ := rowsIn(img.RGBA, x); first >= 0 {
 			columns++
 		}
 	}
@@ -100,8 +100,8 @@ func TestCurveLeavesGaps(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, _, b, _ = where(t, img, Swatch(0))
-	if first, last := rowsIn(img, (b.Min.X+b.Max.X)/2-30); last-first > 6 {
+	_, _, b, _ = where(t, img.RGBA, Swatch(0))
+	if first, last := rowsIn(img.RGBA, (b.Min.X+b.Max.X)/2-30); last-first > 6 {
 		t.Errorf("beside a gap the band is %d px high, want the line alone", last-first)
 	}
 }
@@ -180,7 +180,7 @@ func testCurves() ([]Curve, PlotOptions) {
 
 func TestCurvePlotIsDeterministic(t *testing.T) {
 	curves, o := testCurves()
-	sameTwice(t, func() (*image.RGBA, error) { return CurvePlot(curves, o) }, curves, o)
+	sameTwice(t, func() (*Picture, error) { return CurvePlot(curves, o) }, curves, o)
 }
 
 func TestCurvePlotKeepsColours(t *testing.T) {
@@ -190,12 +190,12 @@ func TestCurvePlotKeepsColours(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	where(t, img, color.NRGBA{10, 200, 30, 255})
+	where(t, img.RGBA, color.NRGBA{10, 200, 30, 255})
 	curves[2].Color = nil
 	if img, err = CurvePlot(curves, o); err != nil {
 		t.Fatal(err)
 	}
-	where(t, img, Swatch(0)) // controls take no swatch
+	where(t, img.RGBA, Swatch(0)) // controls take no swatch
 }
 
 func TestCurvePlotGolden(t *testing.T) {

@@ -182,5 +182,5 @@ func (e *equation) draw() *Picture {
 			e.sign.draw(dc, []string{p.Sign}, p.signX, p.bottom-e.size.Y/2-e.sign.linePx/2, alignLeft)
 		}
 	}
-	return &Picture{img, all}
+	return &Picture{RGBA: img, Tiles: all}
 }

@@ -1,6 +1,8 @@
 package viz
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"image"
 	"slices"
 )
@@ -13,6 +15,29 @@ type Picture struct {
 	// one of a sheet, a block each of a filter panel, those of each term of an
 	// equation and then its mean, and of a stack those of its parts.
 	Tiles []Tiles
+	// Plots are its plots, those of a stack in the order of its parts.
+	Plots []Plot
+}
+
+// A Plot identifies what a plot shows where its data are: axes, legend and labels
+// do not count, so that it stays the same when words change.
+type Plot struct {
+	// W and H are the size of that part in pixels.
+	W int `json:"w"`
+	H int `json:"h"`
+	// SHA256 is the digest, in hex, of its pixels, row by row as R, G, B, A.
+	SHA256 string `json:"sha256"`
+}
+
+// inside identifies what is drawn in a part of img.
+func inside(img *image.RGBA, part image.Rectangle) Plot {
+	part = part.Intersect(img.Rect)
+	h := sha256.New()
+	for y := part.Min.Y; y < part.Max.Y; y++ {
+		at := img.PixOffset(part.Min.X, y)
+		h.Write(img.Pix[at : at+4*part.Dx()])
+	}
+	return Plot{part.Dx(), part.Dy(), hex.EncodeToString(h.Sum(nil))}
 }
 
 // Tiles are where equal rectangles lie in a picture, in pixels from its upper

@@ -23,7 +23,11 @@ type frame struct {
 	img   *image.RGBA
 	plot  *plot.Plot
 	inner draw.Canvas // where data are
+	bare  Plot        // what is there before labels
 }
+
+// picture is the plot that was drawn.
+func (f *frame) picture() *Picture { return &Picture{RGBA: f.img, Plots: []Plot{f.bare}} }
 
 func newFrame(o PlotOptions) (*frame, error) {
 	f := &frame{o: o}
@@ -95,6 +99,7 @@ func (f *frame) draw(data ...plot.Plotter) (*placer, error) {
 		f.style.drawKeys(c, f.inner.Min.X, c.Max.Y-vg.Length(i*keysPx)-textPx, row)
 	}
 	bounds := image.Rectangle{f.pixel(vg.Point{X: f.inner.Min.X, Y: f.inner.Max.Y}), f.pixel(vg.Point{X: f.inner.Max.X, Y: f.inner.Min.Y})}
+	f.bare = inside(f.img, bounds)
 	p := newPlacer(f.img, bounds)
 	return p, f.labelReferences(p)
 }

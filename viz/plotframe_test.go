@@ -123,9 +123,9 @@ func TestRegionEndsAtItsBounds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	left, _, _, _ := where(t, img, Swatch(0))
-	right, bottom, _, _ := where(t, img, Swatch(1))
-	_, _, b, n := where(t, img, regionColor(0))
+	left, _, _, _ := where(t, img.RGBA, Swatch(0))
+	right, bottom, _, _ := where(t, img.RGBA, Swatch(1))
+	_, _, b, n := where(t, img.RGBA, regionColor(0))
 	for name, off := range map[string]float64{
 		"left": float64(b.Min.X) - left, "right": float64(b.Max.X-1) - right, "bottom": float64(b.Max.Y-1) - bottom,
 	} {
@@ -144,7 +144,7 @@ func TestReferenceLabelStandsOnItsLine(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return img
+		return img.RGBA
 	}
 	with, without := plot(Reference{Label: "half", Y: 0.5}), plot(Reference{Y: 0.5})
 	changed := image.Rectangle{}

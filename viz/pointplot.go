@@ -2,7 +2,6 @@ package viz
 
 import (
 	"fmt"
-	"image"
 	"image/color"
 
 	"gonum.org/v1/plot"
@@ -42,12 +41,12 @@ type PointSeries struct {
 // one for which there is no room at all is left out. No points, more than
 // 64 series, 256 labels or 32,768 points, values that are not finite, and
 // intervals that end before they start are errors.
-func PointPlot(series []PointSeries, o PlotOptions) (*image.RGBA, error) {
+func PointPlot(series []PointSeries, o PlotOptions) (*Picture, error) {
 	f, _, err := pointPlot(series, o)
 	if err != nil {
 		return nil, fmt.Errorf("viz: point plot: %w", err)
 	}
-	return f.img, nil
+	return f.picture(), nil
 }
 
 // pointPlot gives the frame that it drew, and the places of the labels.

@@ -2,7 +2,6 @@ package viz
 
 import (
 	"fmt"
-	"image"
 	"math"
 	"math/rand/v2"
 	"strings"
@@ -33,9 +32,9 @@ func TestPointsLieInProportion(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		x0, y0, _, _ := where(t, img, Swatch(0))
-		x1, y1, _, _ := where(t, img, Swatch(1))
-		x, y, _, _ := where(t, img, Swatch(2))
+		x0, y0, _, _ := where(t, img.RGBA, Swatch(0))
+		x1, y1, _, _ := where(t, img.RGBA, Swatch(1))
+		x, y, _, _ := where(t, img.RGBA, Swatch(2))
 		if !(x1-x0 > 400 && y0-y1 > 200) {
 			t.Errorf("%s: points (%.0f, %.0f) and (%.0f, %.0f), want the second right of the first and above", name, x0, y0, x1, y1)
 		}
@@ -57,9 +56,9 @@ func TestBarsReachOverTheirIntervals(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, _, bars, _ := where(t, img, Swatch(0))
-	x0, y0, _, _ := where(t, img, Swatch(1))
-	x1, y1, _, _ := where(t, img, Swatch(2))
+	_, _, bars, _ := where(t, img.RGBA, Swatch(0))
+	x0, y0, _, _ := where(t, img.RGBA, Swatch(1))
+	x1, y1, _, _ := where(t, img.RGBA, Swatch(2))
 	for name, off := range map[string]float64{
 		"left": float64(bars.Min.X) - x0, "right": float64(bars.Max.X-1) - x1,
 		"bottom": float64(bars.Max.Y-1) - y0, "top": float64(bars.Min.Y) - y1,
@@ -68,7 +67,7 @@ func TestBarsReachOverTheirIntervals(t *testing.T) {
 			t.Errorf("%s end is %.1f px off", name, off)
 		}
 	}
-	if _, _, b, _ := where(t, img, Swatch(3)); b.Dx() > 2*markerPx+4 || b.Dy() > 2*markerPx+4 {
+	if _, _, b, _ := where(t, img.RGBA, Swatch(3)); b.Dx() > 2*markerPx+4 || b.Dy() > 2*markerPx+4 {
 		t.Errorf("a point without intervals covers %v", b.Size())
 	}
 }
@@ -81,11 +80,11 @@ func TestControlsAreGreyAndCloudsLight(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, b, n := where(t, img, tint(muted, 0.55)); b.Dx() < 100 || n > 60 {
+	if _, _, b, n := where(t, img.RGBA, tint(muted, 0.55)); b.Dx() < 100 || n > 60 {
 		t.Errorf("cloud of two points: %d pixels over %v", n, b)
 	}
 	// The first series that is not a control has the first colour.
-	where(t, img, Swatch(0))
+	where(t, img.RGBA, Swatch(0))
 }
 
 func TestPointPlotSurvivesHardData(t *testing.T) {
@@ -118,7 +117,7 @@ func TestPointPlotSurvivesHardData(t *testing.T) {
 		if img.Rect.Dx() != 320 || img.Rect.Dy() != 240 {
 			t.Errorf("%s: size %v", name, img.Rect.Size())
 		}
-		if n := inkIn(img, img.Rect) - inkIn(img, img.Rect.Inset(2)); n != 0 {
+		if n := inkIn(img.RGBA, img.Rect) - inkIn(img.RGBA, img.Rect.Inset(2)); n != 0 {
 			t.Errorf("%s: %d pixels at the edge", name, n)
 		}
 	}
@@ -175,7 +174,7 @@ func testPareto() ([]PointSeries, PlotOptions) {
 
 func TestPointPlotIsDeterministic(t *testing.T) {
 	series, o := testPareto()
-	sameTwice(t, func() (*image.RGBA, error) { return PointPlot(series, o) }, series, o)
+	sameTwice(t, func() (*Picture, error) { return PointPlot(series, o) }, series, o)
 }
 
 func TestPointPlotGolden(t *testing.T) {

@@ -109,7 +109,9 @@ func (s *scatter) make() (*Picture, error) {
 	c.Max.Y = c.Min.Y + vg.Length(side)
 	s.drawPoints(c)
 	corner := image.Pt(int(c.Min.X), height-int(c.Max.Y))
-	return &Picture{img, []Tiles{s.layout(corner)}}, s.drawNames(img, corner)
+	box := image.Rectangle{corner, corner.Add(image.Pt(side, side))}
+	out := &Picture{RGBA: img, Tiles: []Tiles{s.layout(corner)}, Plots: []Plot{inside(img, box)}}
+	return out, s.drawNames(img, corner)
 }
 
 func (s *scatter) check() error {

@@ -83,7 +83,7 @@ func Sheet(tiles []image.Image, o SheetOptions) (*Picture, error) {
 	if t != nil {
 		t.draw(sheet, &g)
 	}
-	return &Picture{sheet, []Tiles{g.layout()}}, nil
+	return &Picture{RGBA: sheet, Tiles: []Tiles{g.layout()}}, nil
 }
 
 // A grid is the geometry of a sheet, in pixels.

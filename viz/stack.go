@@ -74,7 +74,7 @@ func stack(parts []Part, o StackOptions) (*Picture, error) {
 	if s.width > maxSidePx || s.height > maxSidePx || s.height > maxPixels/s.width {
 		return nil, fmt.Errorf("%dx%d pixels, want at most %d a side and %d in all", s.width, s.height, maxSidePx, maxPixels)
 	}
-	return &Picture{s.draw(), s.tiles}, nil
+	return &Picture{s.draw(), s.tiles, s.plots}, nil
 }
 
 // A stacking is a figure, laid out.
@@ -86,6 +86,7 @@ type stacking struct {
 	footerTop     int
 	width, height int
 	tiles         []Tiles
+	plots         []Plot
 }
 
 // A placedPart is a picture in its place.
@@ -143,6 +144,7 @@ func (s *stacking) place(parts []Part) error {
 		p.at = at
 		if drawing, ok := parts[i].Image.(*Picture); ok {
 			s.tiles = append(s.tiles, moved(drawing.Tiles, at.Sub(p.crop.Min))...)
+			s.plots = append(s.plots, drawing.Plots...)
 		}
 		room := inner
 		if s.o.Row {

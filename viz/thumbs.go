@@ -36,5 +36,5 @@ func Thumbs(tiles []image.Image) (*Picture, error) {
 		}
 		xdraw.CatmullRom.Scale(img, places.Tile(i), bare(t), t.Bounds(), draw.Over, nil)
 	}
-	return &Picture{img, []Tiles{places}}, nil
+	return &Picture{RGBA: img, Tiles: []Tiles{places}}, nil
 }

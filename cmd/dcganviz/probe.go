@@ -34,15 +34,16 @@ type heading struct {
 	Layout *layout `json:"layout"`
 }
 
-// A layout is where a picture's tiles lie.
+// A layout is where a picture's tiles lie, and what its plots show.
 type layout struct {
 	Tiles []viz.Tiles `json:"tiles"`
+	Plots []viz.Plot  `json:"plots,omitempty"`
 }
 
 // layoutOf returns that of a picture that this program drew.
 func layoutOf(img image.Image) layout {
 	if p, ok := img.(*viz.Picture); ok {
-		return layout{p.Tiles}
+		return layout{p.Tiles, p.Plots}
 	}
 	return layout{}
 }

@@ -68,6 +68,8 @@ type walkAnswer struct {
 	Layout *layout `json:"layout,omitempty"`
 	// Audit is nil with --no-audit, and of a walk without a step.
 	Audit *audit.Report `json:"audit,omitempty"`
+	// AuditLayout is that of the audit's picture.
+	AuditLayout *layout `json:"audit_layout,omitempty"`
 }
 
 const (
@@ -114,6 +116,8 @@ func (c *walkCmd) audit(e *env, d *drawing, w *way, x model.Tensor, a *walkAnswe
 	if err != nil {
 		return nil, err
 	}
+	at := layoutOf(picture)
+	a.AuditLayout = &at
 	texts, err := e.recipeOf(d.opened, auditEnd)
 	if err != nil {
 		return nil, err
