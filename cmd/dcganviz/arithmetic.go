@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 
-	"dcganviz/internal/concept"
 	"dcganviz/model"
+	"dcganviz/probe/concept"
 	"dcganviz/probe/vector"
 )
 

@@ -5,8 +5,8 @@ import (
 	"image"
 	"strings"
 
-	"dcganviz/internal/concept"
 	"dcganviz/model"
+	"dcganviz/probe/concept"
 	"dcganviz/probe/vector"
 	"dcganviz/viz"
 )

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"dcganviz/internal/concept"
 	"dcganviz/model/zoo"
+	"dcganviz/probe/concept"
 )
 
 // TestArithmeticAnswers runs the default: numbers of every part, the same with

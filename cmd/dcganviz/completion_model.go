@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	"dcganviz/internal/concept"
 	"dcganviz/model"
 	"dcganviz/model/zoo"
+	"dcganviz/probe/concept"
 )
 
 // cardTitle says what an embedded model is.

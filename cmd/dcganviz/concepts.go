@@ -6,9 +6,9 @@ import (
 	"path/filepath"
 	"slices"
 
-	"dcganviz/internal/concept"
 	"dcganviz/model"
 	"dcganviz/model/zoo"
+	"dcganviz/probe/concept"
 	"dcganviz/probe/vector"
 )
 

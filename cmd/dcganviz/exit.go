@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"io/fs"
 
-	"dcganviz/internal/dataset"
 	"dcganviz/internal/fileio"
 	"dcganviz/internal/npy"
 	"dcganviz/model"
+	"dcganviz/model/dataset"
 	"dcganviz/model/train"
 	"dcganviz/model/zoo"
 	"dcganviz/probe"

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"dcganviz/internal/dataset"
+	"dcganviz/model/dataset"
 	"dcganviz/model/zoo"
 	"dcganviz/probe/forget"
 	"dcganviz/probe/score"

@@ -3,7 +3,7 @@ package main
 import (
 	"strconv"
 
-	"dcganviz/internal/dataset"
+	"dcganviz/model/dataset"
 	"dcganviz/probe/score"
 )
 

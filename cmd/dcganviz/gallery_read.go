@@ -8,7 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	_ "image/gif" // formats of pictures
+	_ "image/gif"
 	"image/jpeg"
 	_ "image/png"
 	"io"

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"dcganviz/internal/dataset"
 	"dcganviz/model"
+	"dcganviz/model/dataset"
 	"dcganviz/model/zoo"
 )
 

@@ -4,8 +4,8 @@ import (
 	"math"
 	"slices"
 
-	"dcganviz/internal/dataset"
 	"dcganviz/model"
+	"dcganviz/model/dataset"
 	"dcganviz/probe/score"
 )
 

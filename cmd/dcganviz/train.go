@@ -6,8 +6,8 @@ import (
 	"runtime/debug"
 	"time"
 
-	"dcganviz/internal/dataset"
 	"dcganviz/model"
+	"dcganviz/model/dataset"
 	"dcganviz/model/train"
 )
 

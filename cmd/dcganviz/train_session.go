@@ -11,8 +11,8 @@ import (
 	"strings"
 	"time"
 
-	"dcganviz/internal/dataset"
 	"dcganviz/model"
+	"dcganviz/model/dataset"
 	"dcganviz/model/train"
 )
 

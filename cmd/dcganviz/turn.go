@@ -4,8 +4,8 @@ import (
 	"context"
 	"slices"
 
-	"dcganviz/internal/concept"
 	"dcganviz/model"
+	"dcganviz/probe/concept"
 	"dcganviz/probe/features"
 	"dcganviz/probe/score"
 	"dcganviz/probe/vector"

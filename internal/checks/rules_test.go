@@ -19,8 +19,8 @@ func TestImportsRule(t *testing.T) {
 	}{
 		{"dcganviz/internal/kernel", "dcganviz/internal/half", false, true},
 		{"dcganviz/internal/kernel", "golang.org/x/sys/cpu", true, true},
-		{"dcganviz/internal/dataset", "dcganviz/internal/fileio", true, true},
-		{"dcganviz/internal/dataset", "dcganviz/viz", false, false},
+		{"dcganviz/model/dataset", "dcganviz/internal/fileio", true, true},
+		{"dcganviz/model/dataset", "dcganviz/viz", false, false},
 		{"dcganviz/internal/kernel", "gorgonia.org/tensor", false, false},
 		{"dcganviz/model", "dcganviz/internal/kernel", true, true},
 		{"dcganviz/model", "gorgonia.org/gorgonia", true, true},

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"testing"
 
-	"dcganviz/internal/concept"
+	"dcganviz/probe/concept"
 )
 
 // TestConceptsAreOfTheirModel: each file is sound, of the very model whose name

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"dcganviz/internal/dataset"
 	"dcganviz/internal/safetensors"
+	"dcganviz/model/dataset"
 )
 
 // TestScorersAreWhole: each is named after a model and passes its own digest.

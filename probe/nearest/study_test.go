@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"dcganviz/internal/dataset"
 	"dcganviz/model"
+	"dcganviz/model/dataset"
 	"dcganviz/model/zoo"
 )
 

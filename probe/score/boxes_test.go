@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"dcganviz/internal/dataset"
 	"dcganviz/model"
+	"dcganviz/model/dataset"
 	"dcganviz/model/zoo"
 	"dcganviz/probe/score"
 )

@@ -12,8 +12,8 @@ import (
 	"strings"
 	"testing"
 
-	"dcganviz/internal/dataset"
 	"dcganviz/model"
+	"dcganviz/model/dataset"
 )
 
 // yardstickNeighbors are those that the yardstick's affinities have, as

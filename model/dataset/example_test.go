@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"dcganviz/internal/dataset"
+	"dcganviz/model/dataset"
 )
 
 func Example() {
