@@ -16,6 +16,8 @@ type inputError struct{ error }
 
 func (inputError) Is(target error) bool { return target == ErrInput }
 
+func (e inputError) Unwrap() error { return errors.Unwrap(e.error) }
+
 // Input returns an error of that message that is ErrInput.
 func Input(format string, args ...any) error { return inputError{fmt.Errorf(format, args...)} }
 
