@@ -1,20 +1,20 @@
-// Package gallery makes the page that shows a folder of results.
+// Package gallery makes an HTML page of pictures that explain themselves.
 //
-// Page takes pictures, the recipes that they carry and the numbers beside them,
-// and returns one HTML file that refers to the pictures by their names: styles
-// and scripts are inside, so that it opens from a disk without a network. Each
-// figure says what was done, what to look for, and what its number and its
-// control say; its tiles can be picked, where the numbers tell where they lie.
+// A [Block] is one picture: what was done, what to look for, what its number and
+// its control say, a table that can be sorted, tiles that can be picked, points to
+// hover over. [Page] returns one HTML file of blocks that refers to the pictures
+// by their names: styles and scripts are inside, so that it opens from a disk
+// without a network.
 //
-//	html, err := gallery.Page([]gallery.Picture{{
-//		File: "walk.png", Width: 640, Height: 640,
-//		Command: "walk", Model: "facades", Numbers: walkJSON,
+//	html, err := gallery.Page([]*gallery.Block{{
+//		File: "walk.png", Width: 640, Height: 640, Title: "A walk", Alt: "64 images",
+//		Done: "G drew 64 images at even steps.",
 //	}}, gallery.Options{Title: "results"})
 //
-// All of it may come from a stranger's folder. Names and texts are escaped as
-// what they are, places outside of a picture are not taken, a command to copy
-// holds nothing of a file's that a shell or this program could be misled by, and
-// a policy in the page keeps a browser from running or loading anything else.
+// Names and texts may come from a stranger's folder: they are escaped as what they
+// are, and a policy in the page keeps a browser from running or loading anything
+// else. Whoever fills in a block answers for the commands in it.
 //
-// It reads and writes no files. Package cmd/dcganviz does.
+// The package knows no experiment: package gallery/figure makes the blocks. It
+// reads and writes no files.
 package gallery

@@ -10,32 +10,6 @@ import (
 	"strings"
 )
 
-// A Picture is one of the folder, with what is known of it.
-type Picture struct {
-	// File is its name in the folder of the page.
-	File string
-	// Width and Height in pixels.
-	Width, Height int
-	// Command, Model, SHA256 and Args are the recipe's: the command that drew it,
-	// the embedded model's name or nothing, the digest of any, and the flags.
-	Command, Model, SHA256 string
-	Args                   []string
-	// CommandLine draws it again. Empty: none is shown.
-	CommandLine string
-	// Numbers are the JSON beside it, or nil.
-	Numbers []byte
-	// Thumbs are the pictures of a map's points, or nil.
-	Thumbs *Thumbs
-}
-
-// Thumbs are many small pictures in one, beside that of a map. They are used if
-// the map's numbers name their SHA-256.
-type Thumbs struct {
-	File          string
-	Width, Height int
-	SHA256        string
-}
-
 // A Note is on a file that is not on the page, or not in full.
 type Note struct{ File, Text string }
 
@@ -45,13 +19,10 @@ type Options struct {
 	Title string
 	// Notes on what was left out.
 	Notes []Note
-	// ModelFlags are the flags, without dashes, that say how a file of weights is
-	// to be read: commands that draw from the same model repeat them.
-	ModelFlags []string
 }
 
-// MostPictures is how many pictures a page has at most.
-const MostPictures = 300
+// MostBlocks is how many blocks a page has at most.
+const MostBlocks = 300
 
 // mark is how a page of this package begins.
 const mark = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta name=\"generator\" content=\"dcganviz gallery\">\n"
@@ -70,13 +41,14 @@ var scripts = []string{"dom.js", "theme.js", "zoom.js", "tiles.js", "scrub.js", 
 
 var page = template.Must(template.New("page.html").ParseFS(assets, "assets/page.html"))
 
-// Page returns the page of pictures, in the order of the paper's figures, then
-// of commands, then of names. No pictures and more than MostPictures are errors.
-// Numbers that cannot be read, or are of another picture, are not used, which
-// the figure says.
-func Page(pictures []Picture, o Options) ([]byte, error) {
-	if n := len(pictures); n == 0 || n > MostPictures {
-		return nil, fmt.Errorf("gallery: %d pictures, want 1 to %d", n, MostPictures)
+// Page returns the page of blocks, in their order. It numbers them: their ID is
+// set. No blocks and more than MostBlocks are errors.
+func Page(blocks []*Block, o Options) ([]byte, error) {
+	if n := len(blocks); n == 0 || n > MostBlocks {
+		return nil, fmt.Errorf("gallery: %d pictures, want 1 to %d", n, MostBlocks)
+	}
+	for i, b := range blocks {
+		b.ID = fmt.Sprintf("figure-%d", i+1)
 	}
 	var script strings.Builder
 	script.WriteString("\n\"use strict\";\n(() => {\n")
@@ -99,12 +71,12 @@ func Page(pictures []Picture, o Options) ([]byte, error) {
 	out.WriteString(mark)
 	err = page.Execute(&out, struct {
 		Options
-		Figures []*figure
+		Figures []*Block
 		Policy  string
 		Style   template.CSS
 		Script  template.JS
 	}{
-		o, figures(pictures, o), policy(string(style), script.String()), template.CSS(style), template.JS(script.String()),
+		o, blocks, policy(string(style), script.String()), template.CSS(style), template.JS(script.String()),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("gallery: %w", err)

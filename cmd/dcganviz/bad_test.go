@@ -417,13 +417,13 @@ func TestBatchStatisticsHaveALimit(t *testing.T) {
 	}
 	// By hand, width 4 at 28 pixels: maps of 7x7x8, 14x14x4 and 28x28x3 in G,
 	// of 14x14x4, 7x7x8 and 1 in D.
-	const most = maxBatchBytes / (4 * (7*7*8 + 14*14*4 + 28*28*3))
+	const most = 1 << 29 / (4 * (7*7*8 + 14*14*4 + 28*28*3))
 	says := []string{path, itoa(most), "running statistics", "0.5 GB"}
 	refusal{"sample", []string{"sample", path, "-n", itoa(most + 1), "--score"}, exitUsage, says}.check(t)
 	refusal{"walk", []string{"walk", path, "--steps", itoa(most + 1)}, exitUsage, says}.check(t)
 	// Below it, they are one batch, and not the parts that they are drawn in
 	// otherwise.
-	n := part + 1
+	n := 256 + 1
 	must(t, "sample", path, "-n", itoa(n), "--npy", "x.npy")
 	x, err := c.G.Generate(model.Latents(1, 0, n, c.Meta.Config), model.RunOptions{BatchStats: true})
 	if err != nil {

@@ -5,6 +5,8 @@ import (
 	"image"
 	"testing"
 
+	"dcganviz/gallery/figure"
+	"dcganviz/model/dataset"
 	"dcganviz/viz"
 )
 
@@ -13,7 +15,7 @@ import (
 func TestCompareShowsBothSides(t *testing.T) {
 	run, _ := inFolder(t)
 	args := []string{run, "--images", photos, "--neighbours", "2", "--samples", "12", "--json"}
-	var a compared
+	var a figure.CompareResult
 	if err := json.Unmarshal([]byte(must(t, append([]string{"compare", "--shown", "9"}, args...)...).stdout), &a); err != nil {
 		t.Fatal(err)
 	}
@@ -25,12 +27,7 @@ func TestCompareShowsBothSides(t *testing.T) {
 		t.Errorf("compare says %+v of %d shown, score kid %+v", a.Whole, a.Shown, k.Whole)
 	}
 	img, _ := decoded(t, "gallery/compare.png")
-	e, o, _ := openForTest(t, run)
-	real, err := (&photoFlags{Images: photos}).photos(e, o, "heldout", 100, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	tile, err := viz.ToImage(real.Row(0), 28, 28, 3)
+	tile, err := viz.ToImage(realPictures(t, 1), 28, 28, 3)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,4 +59,23 @@ func contains(page, tile image.Image) bool {
 		}
 	}
 	return false
+}
+
+// realPictures are the first n of the pictures that tests use, 28x28 in colour.
+func realPictures(t *testing.T, n int) []float32 {
+	t.Helper()
+	set, err := dataset.Open(photos, dataset.Options{Size: 28, Channels: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer set.Close()
+	first := make([]int, n)
+	for i := range first {
+		first[i] = i
+	}
+	x := make([]float32, n*28*28*3)
+	if err := set.Load(t.Context(), first, x); err != nil {
+		t.Fatal(err)
+	}
+	return x
 }

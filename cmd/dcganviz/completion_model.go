@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"dcganviz/gallery/figure"
 	"dcganviz/model"
 	"dcganviz/model/zoo"
 	"dcganviz/probe/concept"
@@ -73,7 +74,7 @@ func (c *cursor) scored() (all []string) {
 // conceptFile returns the concept file that the command line names, or that of
 // the model; an empty one if it cannot be read.
 func (c *cursor) conceptFile() *concept.File {
-	f, err := readConcepts(conceptsOf(c.value("concepts"), c.model()))
+	f, err := figure.ReadConcepts(figure.ConceptsOf(c.value("concepts"), c.model()))
 	if err != nil {
 		return new(concept.File)
 	}

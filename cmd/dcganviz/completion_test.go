@@ -11,6 +11,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"dcganviz/gallery/figure"
 	"dcganviz/model/zoo"
 )
 
@@ -441,7 +442,7 @@ func TestConceptsAreOffered(t *testing.T) {
 	if !slices.Contains(zoo.ConceptFiles(), "faces") {
 		t.Skip("no faces in this build")
 	}
-	f, err := readConcepts("faces")
+	f, err := figure.ReadConcepts("faces")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,12 +10,12 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"dcganviz/gallery/figure"
 	"dcganviz/model"
 	"dcganviz/model/train"
 	"dcganviz/model/zoo"
 	"dcganviz/probe/forget"
 	"dcganviz/probe/score"
-	"dcganviz/probe/units"
 )
 
 // A choice is what a flag or an argument may be, where the parser of the command
@@ -61,12 +61,7 @@ var choices = func() map[string]choice {
 		"forget --method":         {names: methods, list: true},
 		"forget-windows --method": {names: methods, list: true},
 		"filters --layer":         {names: (*cursor).layersOfD},
-		"filters --on":            {names: values(filterSources...)},
 		"units --layer":           {names: (*cursor).hiddenLayers},
-		"units --hold":            {names: values(units.Zero.String(), units.Mean.String())},
-		"units --sort":            {names: values(unitOrders...)},
-		"tsne --of":               {names: values(ofSamples, ofLatents, ofImages)},
-		"tsne --features":         {names: values(ofD, ofPixels)},
 		"turn --from":             concepts,
 		"turn --to":               concepts,
 		"turn --score":            {names: (*cursor).scores},
@@ -126,6 +121,9 @@ func readText[T any, P interface {
 func choiceOf(command *kong.Node, v *kong.Value) (choice, bool) {
 	if v.Enum != "" {
 		return choice{names: values(v.EnumSlice()...)}, true
+	}
+	if v.Tag.Get("choices") != "" {
+		return choice{names: values(strings.Split(v.Tag.Get("choices"), ",")...)}, true
 	}
 	name := v.ShortSummary()
 	if v.Flag == nil {
@@ -188,7 +186,7 @@ func (c *cursor) inputOffer(prefix, word string) offer {
 	for _, n := range root.Leaves(true) {
 		for _, f := range n.Flags {
 			named := candidate{f.Name + "=", firstSentence(f.Help)}
-			if f.Tag.Get("recipe") == recipeInput && !slices.ContainsFunc(o.candidates, func(c candidate) bool { return c.word == named.word }) {
+			if f.Tag.Get("recipe") == figure.RecipeInput && !slices.ContainsFunc(o.candidates, func(c candidate) bool { return c.word == named.word }) {
 				o.candidates = append(o.candidates, named)
 			}
 		}
@@ -222,8 +220,8 @@ func augments(c *cursor) []string {
 }
 
 func figureNumbers(*cursor) (all []string) {
-	for _, f := range paperFigures {
-		all = append(all, f.number)
+	for _, f := range paperFigures() {
+		all = append(all, f.Number)
 	}
 	return all
 }

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"dcganviz/gallery/figure"
 	"dcganviz/internal/fileio"
 	"dcganviz/model"
 )
@@ -39,7 +40,8 @@ func (c *convertCmd) Run(e *env) error {
 	if err := fileio.CheckOut(c.Out, c.Force); err != nil {
 		return fmt.Errorf("out: %w", err)
 	}
-	o, err := modelFlag{c.In, c.sourceFlags}.open(e)
+	flag := modelFlag{c.In, c.sourceFlags}
+	o, err := flag.open(e)
 	if err != nil {
 		return err
 	}
@@ -48,11 +50,11 @@ func (c *convertCmd) Run(e *env) error {
 	}
 	opt := model.SaveOptions{Half: c.Half}
 	if !isTorch(c.Out) {
-		err = model.Save(c.Out, o.Checkpoint, opt)
+		err = model.Save(c.Out, o.Model, opt)
 	} else if err = fileio.WriteFile(c.Out, fileio.Options{Force: c.Force}, func(w io.Writer) error {
-		return model.WriteTorch(w, o.Checkpoint, opt)
+		return model.WriteTorch(w, o.Model, opt)
 	}); err == nil {
-		if lost := lostInTorch(o.Meta.Config); lost != "" {
+		if lost := lostInTorch(o.Model.Meta.Config); lost != "" {
 			e.note("%s holds weights only: open it with %s", c.Out, lost)
 		}
 	}
@@ -64,15 +66,15 @@ func (c *convertCmd) Run(e *env) error {
 }
 
 // choose leaves the nets that are to be written.
-func (c *convertCmd) choose(o *opened) error {
+func (c *convertCmd) choose(o *figure.Lab) error {
 	var err error
 	switch c.Net {
 	case "g":
-		_, err = o.generator()
-		o.D = nil
+		_, err = o.Generator()
+		o.Model.D = nil
 	case "d":
-		_, err = o.discriminator()
-		o.G = nil
+		_, err = o.Discriminator()
+		o.Model.G = nil
 	}
 	return err
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"dcganviz/gallery/figure"
 	"dcganviz/model/zoo"
 )
 
@@ -67,7 +68,7 @@ func TestDoctorOfHealthyModel(t *testing.T) {
 	var written struct {
 		Image    string
 		Shown    []string
-		Layout   *layout
+		Layout   *figure.Layout
 		Findings []struct{ Check string }
 	}
 	if err := json.Unmarshal(read(t, filepath.Join(galleryDir, "doctor.json")), &written); err != nil {
@@ -148,22 +149,5 @@ func TestDoctorRefuses(t *testing.T) {
 	}
 	if got := string(read(t, file)); got != "mine" {
 		t.Errorf("mine.png holds %q now", got)
-	}
-}
-
-func TestWrapped(t *testing.T) {
-	for _, c := range []struct {
-		text  string
-		width int
-		want  string
-	}{
-		{"a bc def", 4, "a bc|def"},
-		{"a bc def", 8, "a bc def"},
-		{"abcdef g", 3, "abcdef|g"},
-		{"", 3, ""},
-	} {
-		if got := strings.Join(wrapped(c.text, c.width), "|"); got != c.want {
-			t.Errorf("%q in %d: %q, want %q", c.text, c.width, got, c.want)
-		}
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	"dcganviz/gallery/figure"
 	"dcganviz/internal/npy"
 	"dcganviz/model"
 	"dcganviz/model/train"
@@ -111,7 +112,7 @@ func TestSampleDrawsTheLatentsOfTheSeed(t *testing.T) {
 			}
 		}
 	}
-	var written sampled
+	var written figure.SampleResult
 	if err := json.Unmarshal(read(t, "gallery/sample.json"), &written); err != nil {
 		t.Fatal(err)
 	}
@@ -409,7 +410,7 @@ func TestInterruptedDrawingLeavesNothing(t *testing.T) {
 // TestPartsAreOneDrawing draws more images than are drawn at once.
 func TestPartsAreOneDrawing(t *testing.T) {
 	run, c := inFolder(t)
-	n := 2*part + 3
+	n := 2*drawnPart + 3
 	r := must(t, "sample", run, "-n", itoa(n), "--npy", "x.npy", "--score", "--json")
 	x := generate(t, c, model.Latents(1, 0, n, c.Meta.Config))
 	same(t, "images", drawnNPY(t, "x.npy"), x)
@@ -441,7 +442,7 @@ func (i *interruption) Err() error {
 func TestScoringCanBeInterrupted(t *testing.T) {
 	run, _ := inFolder(t)
 	for _, scored := range []int{0, 1} {
-		r := call(&interruption{t.Context(), 2 + scored}, "sample", run, "-n", itoa(2*part), "--score")
+		r := call(&interruption{t.Context(), 2 + scored}, "sample", run, "-n", itoa(2*drawnPart), "--score")
 		if r.code != exitInterrupted || r.stdout != "" {
 			t.Errorf("after %d parts: exit code %d, want %d; stdout %q", scored, r.code, exitInterrupted, r.stdout)
 		}
@@ -471,3 +472,6 @@ func TestNumbersTellNothingOfTheirFolder(t *testing.T) {
 		}
 	}
 }
+
+// drawnPart is how many images figures draw at once.
+const drawnPart = 256

@@ -48,6 +48,15 @@ func partlyError(format string, args ...any) error {
 	return &coded{fmt.Errorf(format, args...), exitPartly}
 }
 
+// missing is about a model or file that is not there.
+func missing(format string, args ...any) error {
+	return &coded{fmt.Errorf(format, args...), exitMissing}
+}
+
+func unsupported(format string, args ...any) error {
+	return &coded{fmt.Errorf(format, args...), exitUnsupported}
+}
+
 // causes maps what packages call a failure to the exit code. The first that
 // fits counts.
 var causes = []struct {
@@ -55,6 +64,7 @@ var causes = []struct {
 	code int
 }{
 	{context.Canceled, exitInterrupted},
+	{probe.ErrInput, exitUsage},
 	{fileio.ErrExists, exitOutput},
 	{fileio.ErrNotWritable, exitOutput},
 	{train.ErrChanged, exitUsage},
@@ -62,7 +72,6 @@ var causes = []struct {
 	{model.ErrRefused, exitRefused},
 	{model.ErrUnsupported, exitUnsupported},
 	{score.ErrNoScorer, exitUnsupported},
-	{probe.ErrInput, exitUsage},
 	{score.ErrExamples, exitUsage},
 	{dataset.ErrNotFound, exitMissing},
 	{dataset.ErrEmpty, exitMissing},

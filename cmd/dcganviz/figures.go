@@ -1,14 +1,18 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
+	"dcganviz/gallery/figure"
 	"dcganviz/model/zoo"
 )
 
@@ -27,35 +31,6 @@ func (*figuresCmd) examples() []string {
 		"dcganviz figures",
 		"dcganviz figures --only 4,5 --out figures",
 	}
-}
-
-// A figure is one of the paper's: the command that draws it, which may be run
-// alone, and what it needs to be embedded.
-type paperFigure struct {
-	number, name string
-	model        string
-	args         []string
-}
-
-// paperFigures are Figs. 2 to 9 of Radford et al. 2015 (arXiv:1511.06434), and the
-// probes that the paper has no figure of, by their names. The sheets on the
-// models' cards are Fig. 9, facades and faces, whose real pictures are nobody's
-// to ship.
-var paperFigures = []paperFigure{
-	{"2", "fig2-epoch1", "facades-epoch1", []string{"compare", "--shown", "64"}},
-	{"3", "fig3-epoch5", "facades-epoch5", []string{"compare", "--shown", "64"}},
-	{"4", "fig4-walk", "facades", []string{"walk"}},
-	{"5", "fig5-filters", "facades", []string{"filters"}},
-	{"6", "fig6-forget-windows", "facades", []string{"forget-windows", "--method", "all"}},
-	{"7", "fig7-arithmetic", "faces", []string{"arithmetic"}},
-	{"8", "fig8-turn", "faces", []string{"turn"}},
-	{"9", "fig9-digits", "digits", []string{"compare"}},
-	{"signboard", "forget-signboard", "facades", []string{"forget", "--concept", "signboard", "--method", "paper,fill-seen"}},
-	{"unit", "unit", "facades", []string{"units", "--unit", "34"}},
-	{"nearest", "nearest", "facades", []string{"nearest"}},
-	{"tsne", "tsne", "facades", []string{"tsne"}},
-	{"facades", "card-facades", "facades", []string{"compare"}},
-	{"faces", "card-faces", "faces", []string{"sample"}},
 }
 
 // drawnFigure is what figures answers of each.
@@ -83,23 +58,14 @@ func (c *figuresCmd) Run(e *env) error {
 	shown := newCount(e.stderr, "figures drawn", len(chosen))
 	defer shown.close()
 	var drawn []drawnFigure
-	for i, f := range chosen {
-		shown.figure("%s", f.name)
+	for i, p := range chosen {
+		shown.figure("%s", p.File)
 		shown.reach(i)
-		out := filepath.Join(c.Out, f.name+".png")
-		args := append(slices.Clone(f.args), "--model", f.model, "--out", out)
-		command := "dcganviz " + strings.Join(args, " ")
-		if c.Force || !e.given["out"] {
-			args = append(args, "--force")
+		one, err := c.draw(e, p)
+		if err != nil {
+			return fmt.Errorf("%s: %w", one.Command, err)
 		}
-		if c.Threads > 0 {
-			args = append(args, fmt.Sprintf("--threads=%d", c.Threads))
-		}
-		// The count shows how far all is; the parts of a figure are not shown.
-		if err := (&env{ctx: e.ctx, stdout: io.Discard, stderr: io.Discard}).dispatch(args); err != nil {
-			return fmt.Errorf("%s: %w", command, err)
-		}
-		drawn = append(drawn, drawnFigure{f.number, out, command})
+		drawn = append(drawn, one)
 	}
 	page, _, err := makePage(e, c.Out, c.Force)
 	if err != nil {
@@ -115,20 +81,58 @@ func (c *figuresCmd) Run(e *env) error {
 	return nil
 }
 
+// draw draws one of them. The count shows how far all is; what a figure says of its
+// parts and notes is not shown.
+func (c *figuresCmd) draw(e *env, p paperFigure) (drawnFigure, error) {
+	f := p.entry.New()
+	if err := figure.Fill(f, p.Args); err != nil {
+		return drawnFigure{}, err
+	}
+	cmd := &figureCmd{modelFlag: modelFlag{sourceFlags: sourceFlags{Model: p.Model}}, Figure: f, entry: p.entry}
+	cmd.Out, cmd.Force, cmd.Threads = filepath.Join(c.Out, p.File+".png"), c.Force || !e.given["out"], c.Threads
+	words := slices.Concat([]string{"dcganviz", p.entry.Name}, p.Args, []string{"--model", p.Model, "--out", cmd.Out})
+	quiet := &env{ctx: e.ctx, stdout: io.Discard, stderr: io.Discard, given: map[string]bool{}, ignored: map[string]bool{}}
+	return drawnFigure{p.Number, cmd.Out, strings.Join(words, " ")}, cmd.Run(quiet)
+}
+
+// A paperFigure is one that the table's rows name.
+type paperFigure struct {
+	figure.Preset
+	entry figure.Entry
+}
+
+// paperFigures are those of the paper by their numbers, then the others in the order
+// of the table.
+func paperFigures() (all []paperFigure) {
+	for _, entry := range figure.All {
+		for _, p := range entry.Paper {
+			all = append(all, paperFigure{p, entry})
+		}
+	}
+	number := func(p paperFigure) int {
+		if n, err := strconv.Atoi(p.Number); err == nil {
+			return n
+		}
+		return math.MaxInt
+	}
+	slices.SortStableFunc(all, func(a, b paperFigure) int { return cmp.Compare(number(a), number(b)) })
+	return all
+}
+
 // chosen are the figures to draw. Those whose model this build lacks are left
 // out, unless they were asked for.
 func (c *figuresCmd) chosen() (out []paperFigure, err error) {
-	known := make([]string, 0, len(paperFigures))
-	for _, f := range paperFigures {
-		known = append(known, f.number)
-		asked := slices.Contains(c.Only, f.number)
+	var known []string
+	for _, f := range paperFigures() {
+		known = append(known, f.Number)
+		asked := slices.Contains(c.Only, f.Number)
 		if !asked && len(c.Only) > 0 {
 			continue
 		}
-		if slices.Contains(zoo.Names(), f.model) {
+		if slices.Contains(zoo.Names(), f.Model) {
 			out = append(out, f)
 		} else if asked {
-			return nil, noModel(f.model)
+			return nil, figure.NoModel(f.Model)
 		}
 	}
 	for _, n := range c.Only {

@@ -47,12 +47,12 @@ func TestFiguresAreWhatTheirCommandsDraw(t *testing.T) {
 
 // TestFiguresAreOfEmbeddedModels: a name that no build has would never be drawn.
 func TestFiguresAreOfEmbeddedModels(t *testing.T) {
-	for _, f := range paperFigures {
-		if !slices.Contains(zoo.Names(), f.model) {
-			t.Logf("Fig. %s needs %s, which this build lacks", f.number, f.model)
+	for _, f := range paperFigures() {
+		if !slices.Contains(zoo.Names(), f.Model) {
+			t.Logf("Fig. %s needs %s, which this build lacks", f.Number, f.Model)
 		}
-		if _, err := parser(t).Parse(append(slices.Clone(f.args), "--model", f.model, "--out", f.name+".png")); err != nil {
-			t.Errorf("Fig. %s: %v", f.number, err)
+		if _, err := parser(t).Parse(append(slices.Clone(f.Args), "--model", f.Model, "--out", f.File+".png")); err != nil {
+			t.Errorf("Fig. %s: %v", f.Number, err)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"dcganviz/gallery/figure"
 	"dcganviz/probe/filters"
 )
 
@@ -30,7 +31,7 @@ func TestFiltersAnswers(t *testing.T) {
 	if string(numbers[0]) != string(numbers[1]) || string(pictures[0]) != string(pictures[1]) {
 		t.Error("1 and 2 threads give different files")
 	}
-	var a filtersAnswer
+	var a figure.FiltersResult
 	if err := json.Unmarshal(numbers[0], &a); err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +95,7 @@ func TestFiltersOnOnePictureAndOnSamples(t *testing.T) {
 		if r.code != exitDone {
 			t.Fatalf("%s: exit code %d: %s", name, r.code, r.stderr)
 		}
-		var a filtersAnswer
+		var a figure.FiltersResult
 		if err := json.Unmarshal([]byte(r.stdout), &a); err != nil {
 			t.Fatal(err)
 		}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"dcganviz/gallery"
+	"dcganviz/gallery/figure"
 	"dcganviz/internal/fileio"
 )
 
@@ -79,7 +80,7 @@ func makePage(e *env, folder string, force bool) (*pageMade, int, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	html, err := gallery.Page(found.pictures, gallery.Options{Title: filepath.Base(dir), Notes: found.notes, ModelFlags: foreignNames(e)})
+	html, err := figure.Page(found.pictures, gallery.Options{Title: filepath.Base(dir), Notes: found.notes})
 	if err != nil {
 		return nil, 0, err
 	}
@@ -112,8 +113,7 @@ func pageFile(folder string, force bool) (*outputs, string, error) {
 	return files, page, nil
 }
 
-// pageError leaves the flag's name, which is none of an output, to errors that
-// are about it.
+// pageError removes "--force: " from errors, except the one that --force mends.
 func pageError(err error) error {
 	if errors.Is(err, fileio.ErrExists) {
 		return err
@@ -134,23 +134,4 @@ func isOurPage(path string) (bool, error) {
 	begins := make([]byte, gallery.MarkBytes)
 	n, err := io.ReadFull(f, begins)
 	return err == nil && gallery.IsPage(begins[:n]), nil
-}
-
-// foreignNames are the flags that say how a file of weights is to be read.
-func foreignNames(e *env) (names []string) {
-	parser, err := newParser(e, func(int) {})
-	if err != nil {
-		return nil
-	}
-	for _, n := range parser.Model.Leaves(true) {
-		if n.Name != "sample" {
-			continue
-		}
-		for _, f := range n.Flags {
-			if foreignLast(f) == 1 {
-				names = append(names, f.Name)
-			}
-		}
-	}
-	return names
 }

@@ -20,6 +20,7 @@ import (
 	"unicode"
 
 	"dcganviz/gallery"
+	"dcganviz/gallery/figure"
 	"dcganviz/internal/fileio"
 	"dcganviz/model/zoo"
 	"dcganviz/viz"
@@ -36,7 +37,7 @@ const (
 
 // A galleryFound is what a folder holds.
 type galleryFound struct {
-	pictures []gallery.Picture
+	pictures []figure.Picture
 	notes    []gallery.Note
 	files    int
 	broken   int // of those left out
@@ -83,8 +84,8 @@ func (g *galleryFound) read(dir, name string) {
 	leave := func(format string, args ...any) {
 		g.notes = append(g.notes, gallery.Note{File: name, Text: fmt.Sprintf(format, args...)})
 	}
-	if len(g.pictures) == gallery.MostPictures {
-		leave("a page has %d pictures at most", gallery.MostPictures)
+	if len(g.pictures) == gallery.MostBlocks {
+		leave("a page has %d pictures at most", gallery.MostBlocks)
 		return
 	}
 	p, err := readGalleryPicture(filepath.Join(dir, name))
@@ -103,8 +104,8 @@ func (g *galleryFound) read(dir, name string) {
 		g.broken++
 		leave("its numbers: %s", err)
 	}
-	if p.Command == "tsne" {
-		if p.Thumbs, err = readThumbs(stem + picturesEnd); err != nil {
+	if end := figure.ThumbsEnd(p.Command); end != "" {
+		if p.Thumbs, err = readThumbs(stem + end); err != nil {
 			g.broken++
 			leave("the pictures of its points: %s", err)
 		}
@@ -126,7 +127,7 @@ func openBeside(path string) (f *os.File, size int64, err error) {
 
 // readThumbs reads size and digest of the file that a map's pictures are in; nil
 // if there is none.
-func readThumbs(path string) (*gallery.Thumbs, error) {
+func readThumbs(path string) (*figure.Thumbs, error) {
 	f, size, err := openBeside(path)
 	if f == nil {
 		return nil, err
@@ -143,11 +144,11 @@ func readThumbs(path string) (*gallery.Thumbs, error) {
 	if _, err := io.Copy(h, f); err != nil {
 		return nil, err
 	}
-	return &gallery.Thumbs{File: filepath.Base(path), Width: config.Width, Height: config.Height, SHA256: hex.EncodeToString(h.Sum(nil))}, nil
+	return &figure.Thumbs{File: filepath.Base(path), Width: config.Width, Height: config.Height, SHA256: hex.EncodeToString(h.Sum(nil))}, nil
 }
 
 // readGalleryPicture reads a picture's recipe and size.
-func readGalleryPicture(path string) (*gallery.Picture, error) {
+func readGalleryPicture(path string) (*figure.Picture, error) {
 	f, _, err := fileio.OpenRegular(path)
 	if err != nil {
 		return nil, err
@@ -171,24 +172,24 @@ func readGalleryPicture(path string) (*gallery.Picture, error) {
 	if size.Width < 1 || size.Height < 1 || size.Width > mostSide || size.Height > mostSide {
 		return nil, fmt.Errorf("%dx%d pixels, want 1 to %d a side", size.Width, size.Height, mostSide)
 	}
-	p := &gallery.Picture{Width: size.Width, Height: size.Height, Command: r.Command, SHA256: r.SHA256, Args: r.Args}
+	p := &figure.Picture{Width: size.Width, Height: size.Height, Command: r.Command, SHA256: r.SHA256, Args: r.Args}
 	if slices.Contains(zoo.Names(), r.Model) {
 		p.Model = r.Model
 	}
-	if r.redraws() {
-		p.CommandLine = r.commandLine()
+	if redraws(r) {
+		p.CommandLine = commandLine(r)
 	}
 	return p, nil
 }
 
-// redraws reports whether a recipe is one that replay would run: only then is
-// its command one that may be copied, for it names no file to write.
-func (r *recipe) redraws() bool {
+// redraws reports whether a recipe is one that replay would run: only then is its
+// command one that may be copied, for it names no file to write.
+func redraws(r *figure.Recipe) bool {
 	c := &replayCmd{Model: cmp.Or(r.Model, "MODEL"), Input: map[string]string{}}
 	for flag := range r.Inputs {
 		c.Input[flag] = "FILE"
 	}
-	_, err := c.args(r)
+	_, _, err := c.settings(r)
 	return err == nil
 }
 

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 
+	"dcganviz/gallery/figure"
+
 	"github.com/alecthomas/kong"
 )
 
@@ -49,7 +51,7 @@ Each command explains itself: dcganviz walk --help
 
 // foreignLast orders flags so that those that few need are at the end.
 func foreignLast(f *kong.Flag) int {
-	if f.Group != nil && f.Group.Key == foreignGroup {
+	if f.Group != nil && f.Group.Key == figure.SourceGroup {
 		return 1
 	}
 	return 0

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"dcganviz/gallery/figure"
 	"dcganviz/model"
 	"dcganviz/model/train"
 	"dcganviz/model/zoo"
@@ -108,22 +109,22 @@ func (c *inspectCmd) Run(e *env) error {
 		return err
 	}
 	a := inspected{
-		Model: p.title, Format: s.Format, Bytes: s.Bytes, SHA256: s.SHA256, DiscSHA256: s.DiscSHA256,
+		Model: p.Title, Format: s.Format, Bytes: s.Bytes, SHA256: s.SHA256, DiscSHA256: s.DiscSHA256,
 		G: figuresOf(s.G), D: figuresOf(s.D), StateDicts: dictsOf(s.Dicts),
 	}
 	if s.Why == nil {
 		a.Meta = &s.Meta
 	} else {
-		a.CannotRun = oneLine(ambiguous(p.title, s.Why))
+		a.CannotRun = oneLine(ambiguous(p.Title, s.Why))
 	}
-	if p.folder != "" {
+	if p.Folder != "" {
 		// A model without its state can be inspected all the same.
-		if run, err := train.ReadRun(p.folder); err == nil {
+		if run, err := train.ReadRun(p.Folder); err == nil {
 			a.Run = &run
 		}
 	}
 	for _, n := range s.Notes {
-		e.note("%s: %s", p.title, n)
+		e.note("%s: %s", p.Title, n)
 	}
 	if c.JSON {
 		return e.json(a)
@@ -132,13 +133,13 @@ func (c *inspectCmd) Run(e *env) error {
 	return nil
 }
 
-func (c *inspectCmd) survey(p place) (*model.Survey, error) {
-	if p.name == "" {
-		return model.Inspect(p.path, c.options(), c.Stats)
+func (c *inspectCmd) survey(p figure.Place) (*model.Survey, error) {
+	if p.Name == "" {
+		return model.Inspect(p.Path, c.Options(), c.Stats)
 	}
-	b, err := zoo.File(p.name)
+	b, err := zoo.File(p.Name)
 	if err != nil {
 		return nil, err
 	}
-	return model.InspectBytes(p.name, b, c.options(), c.Stats)
+	return model.InspectBytes(p.Name, b, c.Options(), c.Stats)
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"dcganviz/gallery/figure"
 	"dcganviz/internal/kernel"
 	"dcganviz/model/train"
 	"dcganviz/model/zoo"
@@ -44,7 +45,7 @@ const manLayout = ".nh\n.ad l\n"
 // version is always the same.
 func manPage(app *kong.Application) string {
 	r := new(roff)
-	r.macro("TH", strings.ToUpper(app.Name), "1", "", app.Name+" "+version, "User Commands")
+	r.macro("TH", strings.ToUpper(app.Name), "1", "", app.Name+" "+figure.Version, "User Commands")
 	r.WriteString(manLayout)
 	r.macro("SH", "NAME")
 	about := strings.TrimSuffix(app.Help, ".")
@@ -86,7 +87,7 @@ func (r *roff) commands(app *kong.Application) {
 			}
 		}
 	}
-	r.macro("SH", strings.ToUpper(foreignGroup))
+	r.macro("SH", strings.ToUpper(figure.SourceGroup))
 	r.paragraph("A command that takes a model takes that of another program, too, and these flags, which say what its file does not. " +
 		"Few need them: where a file leaves more than one thing possible, the command says which flag decides.")
 	r.flags(foreign)
@@ -120,7 +121,7 @@ func (r *roff) command(n *kong.Node, foreign []*kong.Flag) []*kong.Flag {
 		byGroup[group] = append(byGroup[group], f)
 	}
 	for _, group := range groups {
-		if group == foreignGroup {
+		if group == figure.SourceGroup {
 			continue
 		}
 		if group != "" {
@@ -129,9 +130,9 @@ func (r *roff) command(n *kong.Node, foreign []*kong.Flag) []*kong.Flag {
 		}
 		r.flags(byGroup[group])
 	}
-	if byGroup[foreignGroup] != nil {
-		foreign = byGroup[foreignGroup]
-		r.paragraph("Besides, the flags under " + strings.ToUpper(foreignGroup) + ".")
+	if byGroup[figure.SourceGroup] != nil {
+		foreign = byGroup[figure.SourceGroup]
+		r.paragraph("Besides, the flags under " + strings.ToUpper(figure.SourceGroup) + ".")
 	}
 	if x, ok := n.Target.Addr().Interface().(exampled); ok {
 		r.paragraph("Examples:")

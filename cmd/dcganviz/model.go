@@ -1,17 +1,8 @@
 package main
 
 import (
-	"errors"
-	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
-	"slices"
-	"strings"
-
-	"dcganviz/internal/theano"
+	"dcganviz/gallery/figure"
 	"dcganviz/model"
-	"dcganviz/model/train"
 	"dcganviz/model/zoo"
 )
 
@@ -23,136 +14,68 @@ type modelFlag struct {
 
 // sourceFlags are modelFlag without its argument.
 type sourceFlags struct {
-	Model string `placeholder:"MODEL" recipe:"none" help:"The same as a flag."`
-	foreignFlags
+	Model string `placeholder:"MODEL" recipe:"none" help:"The model, given as a flag instead of an argument."`
+	figure.Source
 }
 
-// opened is a model that a command was pointed at.
-type opened struct {
-	*model.Checkpoint
-	name   string // of an embedded model; else empty
-	title  string // what the user calls it
-	folder string // of a run; else empty
-	said   foreignFlags
-}
-
-// A place is where a model is.
-type place struct {
-	title  string // what the user calls it
-	name   string // of an embedded model; else empty
-	folder string // of a run; else empty
-	path   string // of a file, or of a folder of arrays
+// title returns what the user calls the model.
+func (f *modelFlag) title() (string, error) {
+	switch {
+	case f.Model != "" && f.Where != "" && f.Model != f.Where:
+		return "", usageError("two models, %s and --model %s, want one", f.Where, f.Model)
+	case f.Model != "":
+		return f.Model, nil
+	case f.Where != "":
+		return f.Where, nil
+	}
+	return zoo.Default, nil
 }
 
 // find finds the model, without looking into it.
-func (f modelFlag) find() (place, error) {
-	p := place{title: f.Where}
-	switch {
-	case f.Model != "" && f.Where != "" && f.Model != f.Where:
-		return p, usageError("two models, %s and --model %s, want one", f.Where, f.Model)
-	case f.Model != "":
-		p.title = f.Model
-	case f.Where == "":
-		p.title = zoo.Default
+func (f *modelFlag) find() (figure.Place, error) {
+	title, err := f.title()
+	if err == nil {
+		err = f.Check()
 	}
-	if err := f.check(); err != nil {
-		return p, err
+	if err != nil {
+		return figure.Place{}, err
 	}
-	p.path = p.title
-	if slices.Contains(zoo.Names(), p.title) {
-		p.name = p.title
-		return p, nil
-	}
-	info, err := os.Stat(p.path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return p, noModel(p.title)
-	case err != nil:
-		return p, err
-	case !info.IsDir():
-		return p, nil
-	}
-	file := filepath.Join(p.title, train.ModelFile)
-	if _, err := os.Stat(file); err == nil {
-		p.folder, p.path = p.title, file
-	} else if !theano.Sniff(p.title) {
-		return p, missing("%s has no %s and no arrays like 200_gen_params.jl_01.npy, want the folder of a run or of the paper's authors", p.title, train.ModelFile)
-	}
-	return p, nil
+	return figure.Find(title)
 }
 
-// open finds and loads the model.
-func (f modelFlag) open(e *env) (*opened, error) {
-	p, err := f.find()
+// open loads the model.
+func (f *modelFlag) open(e *env) (*figure.Lab, error) {
+	title, err := f.title()
 	if err != nil {
 		return nil, err
 	}
-	o := &opened{name: p.name, title: p.title, folder: p.folder, said: f.foreignFlags}
-	if p.name != "" {
-		var b []byte
-		if b, err = zoo.File(p.name); err == nil {
-			o.Checkpoint, err = model.OpenBytes(p.name, b, f.options())
-		}
-	} else {
-		o.Checkpoint, err = model.Open(p.path, f.options())
-	}
+	lab, err := figure.OpenLab(title, &f.Source)
 	if err != nil {
-		return nil, ambiguous(p.title, err)
+		return nil, ambiguous(title, err)
 	}
-	for _, n := range o.Notes {
-		e.note("%s: %s", o.title, n)
+	lab.Note = func(text string) { e.note("%s", text) }
+	for _, n := range lab.Model.Notes {
+		e.note("%s: %s", lab.Title, n)
 	}
-	return o, nil
+	return lab, nil
 }
 
-func noModel(where string) error {
-	embedded := "none is embedded in this build"
-	if names := zoo.Names(); len(names) > 0 {
-		embedded = "embedded are " + strings.Join(names, ", ")
+// maxThreads is more than there is work for.
+const maxThreads = 256
+
+func checkThreads(n int) error {
+	if n < 0 || n > maxThreads {
+		return usageError("--threads is %d, want 1 to %d, or 0 for all processors", n, maxThreads)
 	}
-	return missing("no model %q: %s, and there is no such folder or file", where, embedded)
+	return nil
 }
 
-// missing is about a model or file that is not there.
-func missing(format string, args ...any) error {
-	return &coded{fmt.Errorf(format, args...), exitMissing}
-}
-
-// generator returns G, or says that there is none.
-func (o *opened) generator() (*model.G, error) {
-	if o.G == nil {
-		return nil, unsupported("%s holds no G, which draws the pictures", o.title)
+// use gives a lab so many threads, and shows its progress. The caller calls done.
+func use(e *env, lab *figure.Lab, threads int) (done func()) {
+	shown := newProgressOf(e.stderr)
+	lab.Pool, lab.Workers, lab.Progress = model.NewPool(threads), threads, shown.part
+	return func() {
+		shown.close()
+		lab.Pool.Close()
 	}
-	return o.G, nil
-}
-
-// discriminator returns D, or says that there is none.
-func (o *opened) discriminator() (*model.D, error) {
-	if o.D == nil {
-		return nil, unsupported("%s holds no D, which scores pictures: name the file that it is in by --disc", o.title)
-	}
-	return o.D, nil
-}
-
-func unsupported(format string, args ...any) error {
-	return &coded{fmt.Errorf(format, args...), exitUnsupported}
-}
-
-// estimate gives nets without running statistics an estimate, unless the
-// statistics of the batch are asked for: an image would depend on those that it
-// is drawn with.
-func (o *opened) estimate(e *env, pool *model.Pool) error {
-	if o.said.BN != nil || o.Meta.BN != model.BatchStats {
-		return nil
-	}
-	done, err := o.EstimateStatistics(pool)
-	if done != "" {
-		e.note("%s: %s; --bn batch takes those of the images that are drawn", o.title, done)
-	}
-	return err
-}
-
-// running returns how the model's nets are to be run.
-func (o *opened) running(pool *model.Pool) model.RunOptions {
-	return model.RunOptions{Pool: pool, BatchStats: o.Meta.BN == model.BatchStats}
 }

@@ -4,16 +4,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"image"
-	"image/color"
 	"image/png"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"dcganviz/model"
-	"dcganviz/probe/nearest"
-	"dcganviz/viz"
+	"dcganviz/gallery/figure"
 )
 
 // TestNearestAnswers runs the command on few samples, and compares what it
@@ -26,7 +23,7 @@ func TestNearestAnswers(t *testing.T) {
 		!strings.HasSuffix(lines[1], ": not flagged") || !strings.HasSuffix(lines[2], ": flagged") {
 		t.Errorf("summary\n%s", r.stdout)
 	}
-	var a nearestAnswer
+	var a figure.NearestResult
 	if err := json.Unmarshal(read(t, "gallery/nearest.json"), &a); err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +77,7 @@ func TestNearestOfUserPictures(t *testing.T) {
 	}
 	args := []string{"nearest", run, "--images", "mine", "--list", "train.txt", "--heldout-list", "heldout.txt", "--samples", "20"}
 	r := must(t, append(args, "--json")...)
-	var a nearestAnswer
+	var a figure.NearestResult
 	if err := json.Unmarshal([]byte(r.stdout), &a); err != nil {
 		t.Fatal(err)
 	}
@@ -106,44 +103,5 @@ func TestNearestOfUserPictures(t *testing.T) {
 	} {
 		c.name = name
 		c.check(t)
-	}
-}
-
-// TestNearestRowsShowTheirPictures draws pictures of one colour each, and looks
-// where they are.
-func TestNearestRowsShowTheirPictures(t *testing.T) {
-	base := float32(-.9)
-	flat := func(n int, base float32) model.Tensor {
-		x := model.NewTensor(n, 64, 64, 1)
-		for i := range n {
-			for j := range x.Row(i) {
-				x.Row(i)[j] = base + float32(i)/10
-			}
-		}
-		return x
-	}
-	hits := [][]nearest.Hit{{{Index: 4, Distance: .1}, {Index: 2, Distance: .2}}, {{Index: 1}, {Index: 3}}}
-	g := nearest.Group{Hits: hits, Distances: []float64{.1, 0}}
-	a := &nearestAnswer{Report: nearest.Report{Neighbours: 2, Memoriser: flat(1, .5), Spaces: []nearest.Space{{Name: "pixels", Samples: g, Memoriser: g}}}, Shown: []int{1}}
-	p := nearest.Pictures{Training: flat(5, 0), Samples: flat(2, base)}
-	sheet, err := a.drawRows(p)
-	if err != nil {
-		t.Fatal(err)
-	}
-	found := make(map[color.Color]int)
-	for y := range sheet.Bounds().Dy() {
-		for x := range sheet.Bounds().Dx() {
-			found[sheet.At(x, y)]++
-		}
-	}
-	for _, v := range []float32{base + float32(1)/10, .5, float32(1) / 10, float32(2) / 10, float32(3) / 10, float32(4) / 10} {
-		tiles, err := viz.Images([]float32{v}, 1, 1, 1, 1)
-		if err != nil {
-			t.Fatal(err)
-		}
-		r, gr, b, al := tiles[0].At(0, 0).RGBA()
-		if n := found[color.RGBA{uint8(r >> 8), uint8(gr >> 8), uint8(b >> 8), uint8(al >> 8)}]; n < 64*64 {
-			t.Errorf("picture of value %g has %d pixels on the sheet, want 4096", v, n)
-		}
 	}
 }

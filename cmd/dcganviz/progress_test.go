@@ -88,14 +88,14 @@ func TestCountShowsTheImages(t *testing.T) {
 // TestCountInALogIsRare: no line before there is something to wait for.
 func TestCountInALogIsRare(t *testing.T) {
 	var b bytes.Buffer
-	c := newCount(&b, "images scored", 9*part)
-	c.reach(part)
+	c := newCount(&b, "images scored", 9*256)
+	c.reach(256)
 	if b.Len() > 0 {
 		t.Errorf("at once there is %q", &b)
 	}
 	c.printed = c.printed.Add(-lineEvery)
-	c.reach(2 * part)
-	c.reach(3 * part)
+	c.reach(2 * 256)
+	c.reach(3 * 256)
 	c.close()
 	if got, want := b.String(), "images scored 512/2304\n"; got != want {
 		t.Errorf("%q, want %q", got, want)

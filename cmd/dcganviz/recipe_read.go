@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"dcganviz/gallery/figure"
 	"dcganviz/internal/fileio"
 	"dcganviz/viz"
 )
@@ -34,7 +35,7 @@ func (c *recipeCmd) Run(e *env) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.Picture, err)
 	}
-	e.printf("%s", r.commandLine())
+	e.printf("%s", commandLine(r))
 	e.printf("  by %q %q, with the model of SHA-256 %.64q", r.Program, r.Version, r.SHA256)
 	for _, flag := range slices.Sorted(maps.Keys(r.Inputs)) {
 		e.printf("  --%s named a file or folder, SHA-256 %.64q", flag, r.Inputs[flag])
@@ -43,7 +44,7 @@ func (c *recipeCmd) Run(e *env) error {
 }
 
 // commandLine is what draws the picture, quoted where a shell would need it.
-func (r *recipe) commandLine() string {
+func commandLine(r *figure.Recipe) string {
 	words := []string{"dcganviz", r.Command}
 	if r.Model != "" {
 		words = append(words, "--model="+r.Model)
@@ -91,8 +92,8 @@ func readPicture(path string) (picture, text []byte, err error) {
 }
 
 // parseRecipe decodes a recipe, which may be hostile.
-func parseRecipe(text []byte) (*recipe, error) {
-	r := new(recipe)
+func parseRecipe(text []byte) (*figure.Recipe, error) {
+	r := new(figure.Recipe)
 	if err := json.Unmarshal(text, r); err != nil {
 		return nil, &coded{fmt.Errorf("recipe: %w", err), exitRefused}
 	}

@@ -6,13 +6,10 @@ import (
 	"fmt"
 	"image/color"
 	"image/png"
-	"io"
-	"os"
-	"path/filepath"
+	"slices"
 	"strings"
 
-	"github.com/alecthomas/kong"
-
+	"dcganviz/gallery/figure"
 	"dcganviz/model/zoo"
 )
 
@@ -62,8 +59,8 @@ func (c *replayCmd) Run(e *env) (err error) {
 	if err != nil {
 		return err
 	}
-	answer := replayed{Picture: c.Picture, Command: r.commandLine(), DrawnBy: r.Version, Replayed: version, Bytes: bytes.Equal(before, after)}
-	if answer.Differ, answer.Largest, err = compare(before, after, r.Part == "" && r.animation() != ""); err != nil {
+	answer := replayed{Picture: c.Picture, Command: commandLine(r), DrawnBy: r.Version, Replayed: figure.Version, Bytes: bytes.Equal(before, after)}
+	if answer.Differ, answer.Largest, err = compare(before, after, r.Part == "" && animation(r) != ""); err != nil {
 		return fmt.Errorf("%s: %w", c.Picture, err)
 	}
 	answer.Same = answer.Differ == 0
@@ -80,55 +77,70 @@ func (c *replayCmd) Run(e *env) (err error) {
 		e.printf("%s: every pixel is the same", c.Picture)
 	}
 	if answer.Differ < 0 {
-		return fmt.Errorf("%s: the file differs from what %s draws (by version %q, this is %s)", c.Picture, answer.Command, r.Version, version)
+		return fmt.Errorf("%s: the file differs from what %s draws (by version %q, this is %s)", c.Picture, answer.Command, r.Version, figure.Version)
 	}
 	if !answer.Same {
 		return fmt.Errorf("%s: %d pixels differ, by up to %d of 255, from what %s draws (picture by version %q, this is %s)",
-			c.Picture, answer.Differ, answer.Largest, answer.Command, r.Version, version)
+			c.Picture, answer.Differ, answer.Largest, answer.Command, r.Version, figure.Version)
 	}
 	return nil
 }
 
 // redraw draws the picture that r is the recipe of, and returns the file.
-func (c *replayCmd) redraw(e *env, r *recipe) ([]byte, error) {
-	args, err := c.args(r)
+func (c *replayCmd) redraw(e *env, r *figure.Recipe) ([]byte, error) {
+	f, source, err := c.settings(r)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", c.Picture, err)
 	}
-	folder, err := os.MkdirTemp("", "dcganviz-replay-")
+	where := cmp.Or(c.Model, zoo.Named(r.SHA256))
+	again := func(err error) error {
+		return fmt.Errorf("%s: %s: %w", c.Picture, commandLine(r), err)
+	}
+	cmd := &figureCmd{modelFlag: modelFlag{sourceFlags: sourceFlags{Model: where, Source: *source}}, Figure: f}
+	if cmd.entry, _ = figure.Lookup(r.Command); true {
+		e.given, e.ignored = map[string]bool{}, map[string]bool{}
+	}
+	if err := cmd.check(e); err != nil {
+		return nil, again(err)
+	}
+	lab, err := cmd.open(e)
 	if err != nil {
-		return nil, err
+		return nil, again(err)
 	}
-	defer os.RemoveAll(folder)
-	drawn := filepath.Join(folder, "replay"+cmp.Or(map[string]string{"--gif": ".gif", "--apng": ".apng"}[r.animation()], ".png"))
-	again := &env{ctx: e.ctx, stdout: io.Discard, stderr: e.stderr}
-	if err := again.dispatch(append(args, "--out="+drawn)); err != nil {
-		return nil, fmt.Errorf("%s: %s: %w", c.Picture, r.commandLine(), err)
+	if lab.Model.SHA256 != r.SHA256 {
+		return nil, usageError("%s was drawn by a model of SHA-256 %.64q, this one's is %.64q: name the right one by --model", c.Picture, r.SHA256, lab.Model.SHA256)
 	}
-	if r.Part != "" {
-		drawn = strings.TrimSuffix(drawn, filepath.Ext(drawn)) + r.Part + ".png"
+	defer use(e, lab, 0)()
+	if !cmd.entry.AsLoaded {
+		if err := lab.Settle(); err != nil {
+			return nil, again(err)
+		}
 	}
-	after, text, err := readPicture(drawn)
+	d, err := figure.Make(e.ctx, lab, f, "replay.png")
 	if err != nil {
-		return nil, err
-	}
-	now, err := parseRecipe(text)
-	if err != nil {
-		return nil, err
-	}
-	if now.SHA256 != r.SHA256 {
-		return nil, usageError("%s was drawn by a model of SHA-256 %.64q, this one's is %.64q: name the right one by --model", c.Picture, r.SHA256, now.SHA256)
+		return nil, again(err)
 	}
 	for flag, want := range r.Inputs {
-		if got := now.Inputs[flag]; got != want {
+		if got := d.Recipe.Inputs[flag]; got != want {
 			return nil, usageError("%s was drawn with a --%s of SHA-256 %.64q, this one's is %.64q", c.Picture, flag, want, got)
 		}
 	}
-	return after, nil
+	end := ""
+	if r.Part != "" {
+		end = r.Part + ".png"
+	}
+	for _, file := range d.Files {
+		if file.End == end {
+			var b bytes.Buffer
+			err := file.Write(&b)
+			return b.Bytes(), err
+		}
+	}
+	return nil, again(fmt.Errorf("it draws no %q", end))
 }
 
 // animation is the flag that says which kind of animation the picture is.
-func (r *recipe) animation() string {
+func animation(r *figure.Recipe) string {
 	for _, a := range r.Args {
 		if a == "--gif" || a == "--apng" {
 			return a
@@ -137,77 +149,65 @@ func (r *recipe) animation() string {
 	return ""
 }
 
-// args returns the command line that draws the picture, without its output.
-// Nothing of it comes from the file but names of commands that only draw, and
-// flags of theirs that neither read nor write files.
-func (c *replayCmd) args(r *recipe) ([]string, error) {
+// settings are those that a recipe names. Nothing of them comes from the file but
+// names of figures, and options that neither read nor write files.
+func (c *replayCmd) settings(r *figure.Recipe) (figure.Figure, *figure.Source, error) {
 	refused := func(format string, args ...any) error {
 		return &coded{fmt.Errorf("recipe: "+format, args...), exitRefused}
 	}
-	node, err := drawingCommand(r.Command)
-	if err != nil {
-		return nil, refused("%w", err)
+	entry, ok := figure.Lookup(r.Command)
+	if !ok {
+		return nil, nil, refused("%.100q is no command that draws", r.Command)
 	}
-	if r.Part != "" && (r.Part != auditEnd && r.Part != sheetEnd || r.Command != "walk") {
-		return nil, refused("%.100q is no part of what %s draws", r.Part, r.Command)
+	f, source := entry.New(), new(figure.Source)
+	if cmp.Or(c.Model, zoo.Named(r.SHA256)) == "" {
+		return nil, nil, usageError("the model of SHA-256 %.64q is not embedded: name it by --model", r.SHA256)
 	}
-	args := strings.Fields(r.Command)
-	model := cmp.Or(c.Model, zoo.Named(r.SHA256))
-	if model == "" {
-		return nil, usageError("the model of SHA-256 %.64q is not embedded: name it by --model", r.SHA256)
-	}
-	args = append(args, "--model="+model)
-	flags := make(map[string]*kong.Flag)
-	for _, f := range node.Flags {
-		flags[f.Name] = f
-		if f.IsBool() {
-			flags["no-"+f.Name] = f
+	options := map[string]figure.Option{}
+	of := map[string]any{} // the settings that an option is one of
+	for _, settings := range []any{source, f} {
+		for _, o := range figure.Options(settings) {
+			options[o.Name], of[o.Name] = o, settings
+			if o.IsBool() {
+				options["no-"+o.Name], of["no-"+o.Name] = o, settings
+			}
 		}
 	}
 	for _, a := range r.Args {
 		name, value, valued := strings.Cut(strings.TrimPrefix(a, "--"), "=")
-		f := flags[name]
+		o, known := options[name]
 		switch {
-		case !strings.HasPrefix(a, "--") || f == nil:
-			return nil, refused("%.100q is no flag of %s", a, r.Command)
-		case f.Tag.Get("recipe") == recipeNone, f.Tag.Get("recipe") == recipeInput && !isEmbedded(value):
-			return nil, refused("--%s names a file, which a recipe may not", name)
-		case valued == f.IsBool():
-			return nil, refused("%.100q, want %s", a, f)
+		case !strings.HasPrefix(a, "--") || !known:
+			return nil, nil, refused("%.100q is no flag of %s", a, r.Command)
+		case o.Recipe() == figure.RecipeNone, o.Recipe() == figure.RecipeInput && !figure.IsEmbedded(value):
+			return nil, nil, refused("--%s names a file, which a recipe may not", name)
+		case valued == o.IsBool():
+			return nil, nil, refused("%.100q, want --%s with a value only if it takes one", a, name)
 		}
-		args = append(args, a)
+		if err := figure.Fill(of[name], []string{a}); err != nil {
+			return nil, nil, err
+		}
+	}
+	if p, ok := f.(figure.Filer); r.Part != "" && (!ok || !slices.Contains(p.MoreFiles(), r.Part+".png")) {
+		return nil, nil, refused("%.100q is no part of what %s draws", r.Part, r.Command)
 	}
 	for flag := range r.Inputs {
-		if f := flags[flag]; f == nil || f.Tag.Get("recipe") != recipeInput {
-			return nil, refused("%.100q is no flag of %s that names a file", flag, r.Command)
+		if o, known := options[flag]; !known || o.Recipe() != figure.RecipeInput {
+			return nil, nil, refused("%.100q is no flag of %s that names a file", flag, r.Command)
 		}
 		if c.Input[flag] == "" {
-			return nil, usageError("it was drawn with --%s: name the file by --input %s=FILE", flag, flag)
+			return nil, nil, usageError("it was drawn with --%s: name the file by --input %s=FILE", flag, flag)
 		}
 	}
 	for flag, path := range c.Input {
 		if _, ok := r.Inputs[flag]; !ok {
-			return nil, usageError("it was drawn without --%s: leave out --input %s", flag, flag)
+			return nil, nil, usageError("it was drawn without --%s: leave out --input %s", flag, flag)
 		}
-		args = append(args, "--"+flag+"="+path)
-	}
-	return args, nil
-}
-
-// drawingCommand returns the command of that name, if it draws a picture from a
-// model and does nothing else: it is in the help's group of those that look, but
-// not figures, or it is doctor.
-func drawingCommand(name string) (*kong.Node, error) {
-	parser, err := newParser(&env{stdout: io.Discard, stderr: io.Discard}, func(int) {})
-	if err != nil {
-		return nil, err
-	}
-	for _, n := range parser.Model.Leaves(true) {
-		if commandOf(n) == name && name != "figures" && (n.Group != nil && n.Group.Key == "Look" || name == "doctor") {
-			return n, nil
+		if err := options[flag].Set(path); err != nil {
+			return nil, nil, err
 		}
 	}
-	return nil, fmt.Errorf("%.100q is no command that draws", name)
+	return f, source, nil
 }
 
 // compare counts the pixels that differ, and by how much at most. Animations

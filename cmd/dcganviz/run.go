@@ -32,30 +32,18 @@ func (e *env) note(format string, args ...any) {
 
 // commands is the whole command line.
 type commands struct {
-	Walk          walkCmd          `cmd:"" group:"Look" help:"Walk through latent space: images that turn into each other."`
-	Sample        sampleCmd        `cmd:"" group:"Look" help:"Draw random images, and let D score them."`
-	Compare       compareCmd       `cmd:"" group:"Look" help:"Lay samples beside real pictures, and measure how near they come."`
-	ForgetWindows forgetWindowsCmd `cmd:"" name:"forget-windows" group:"Look" help:"Drop the feature maps that draw windows, and measure what goes."`
-	Forget        forgetCmd        `cmd:"" group:"Look" help:"The same for any concept that boxes or a scorer show."`
-	Nearest       nearestCmd       `cmd:"" group:"Look" help:"Find the training pictures nearest to samples, and tell whether the model copies them."`
-	Filters       filtersCmd       `cmd:"" group:"Look" help:"Show what units of D respond to, and whether the map can be trusted."`
-	Units         unitsCmd         `cmd:"" group:"Look" help:"Show what each unit of a layer of G draws, and what changes without it."`
-	Arithmetic    arithmeticCmd    `cmd:"" group:"Look" help:"Add and subtract concepts: smiling woman - woman + man."`
-	Turn          turnCmd          `cmd:"" group:"Look" help:"Go from one concept to another through samples, and measure whether they follow."`
-	Figures       figuresCmd       `cmd:"" group:"Look" help:"Draw the paper's figures from the embedded models, each with its numbers, and make a page of them."`
-	TSNE          tsneCmd          `cmd:"" name:"tsne" group:"Look" help:"Lay samples, latents or pictures out in the plane, alike ones near each other."`
-	Gallery       galleryCmd       `cmd:"" group:"Know" help:"Make a page of a folder of pictures: captions, and images to pick, slide and sort."`
-	Train         trainCmd         `cmd:"" group:"Make" help:"Train a DCGAN on your pictures."`
-	Score         scoreCmd         `cmd:"" group:"Make" help:"Fit and measure scorers, which find windows or whatever boxes show."`
-	Convert       convertCmd       `cmd:"" group:"Make" help:"Write a model to a safetensors file or to one of PyTorch."`
-	Doctor        doctorCmd        `cmd:"" group:"Know" help:"Tell what is wrong or doubtful with a model, with evidence and a contact sheet."`
-	Recipe        recipeCmd        `cmd:"" group:"Know" help:"Print what drew a picture of this program."`
-	Replay        replayCmd        `cmd:"" group:"Know" help:"Draw a picture again, and say whether every pixel is the same."`
-	Inspect       inspectCmd       `cmd:"" group:"Know" help:"Say what a model is: layers, shapes, parameters, where it comes from."`
-	Models        modelsCmd        `cmd:"" group:"Know" help:"List the models that are embedded in the program, or print a card."`
-	Completion    completionCmd    `cmd:"" group:"Know" help:"Print what makes bash, zsh or fish complete commands, flags and their values."`
-	Man           manCmd           `cmd:"" group:"Know" help:"Print the manual page, for man -l."`
-	Version       versionCmd       `cmd:"" group:"Know" help:"Print the program's version."`
+	Figures    figuresCmd    `cmd:"" group:"Look" help:"Draw the paper's figures from the embedded models, each with its numbers, and make a page of them."`
+	Gallery    galleryCmd    `cmd:"" group:"Know" help:"Make a page of a folder of pictures: captions, and images to pick, slide and sort."`
+	Train      trainCmd      `cmd:"" group:"Make" help:"Train a DCGAN on your pictures."`
+	Score      scoreCmd      `cmd:"" group:"Make" help:"Fit and measure scorers, which find windows or whatever boxes show."`
+	Convert    convertCmd    `cmd:"" group:"Make" help:"Write a model to a safetensors file or to one of PyTorch."`
+	Recipe     recipeCmd     `cmd:"" group:"Know" help:"Print what drew a picture of this program."`
+	Replay     replayCmd     `cmd:"" group:"Know" help:"Draw a picture again, and say whether every pixel is the same."`
+	Inspect    inspectCmd    `cmd:"" group:"Know" help:"Say what a model is: layers, shapes, parameters, where it comes from."`
+	Models     modelsCmd     `cmd:"" group:"Know" help:"List the models that are embedded in the program, or print a card."`
+	Completion completionCmd `cmd:"" group:"Know" help:"Print what makes bash, zsh or fish complete commands, flags and their values."`
+	Man        manCmd        `cmd:"" group:"Know" help:"Print the manual page, for man -l."`
+	Version    versionCmd    `cmd:"" group:"Know" help:"Print the program's version."`
 }
 
 // results is the program's stdout. It takes everything and remembers the first
@@ -144,7 +132,7 @@ func (e *env) exclude(why string, flags ...string) error {
 // newParser returns the parser of the command line; exit is called after help
 // was printed.
 func newParser(e *env, exit func(int)) (*kong.Kong, error) {
-	return kong.New(new(commands),
+	options := append(figureCommands(),
 		kong.Name("dcganviz"),
 		kong.Description("Train DCGANs and look inside them."),
 		kong.Writers(e.stdout, e.stderr),
@@ -153,6 +141,7 @@ func newParser(e *env, exit func(int)) (*kong.Kong, error) {
 		kong.Vars{"default_model": zoo.Default, "gallery": galleryDir, "boxes": strings.Join(zoo.BoxNames(), ", "), "scorers": strings.Join(zoo.Scorers(), ", "), "pictures": strings.Join(zoo.PictureSets(), ", "), "concepts": strings.Join(zoo.ConceptFiles(), ", ")},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true, WrapUpperBound: 100}),
 	)
+	return kong.New(new(commands), options...)
 }
 
 // usageOf says where to read on after a mistake in the command line.
@@ -163,4 +152,12 @@ func usageOf(err error) error {
 		help = strings.Join(strings.Fields(p.Context.Selected().FullPath()), " ") + " --help"
 	}
 	return usageError("%w (see %s)", err, help)
+}
+
+// commandOf returns a command's name, as in "score kid".
+func commandOf(n *kong.Node) string {
+	if n.Parent == nil || n.Parent.Type == kong.ApplicationNode {
+		return n.Name
+	}
+	return commandOf(n.Parent) + " " + n.Name
 }

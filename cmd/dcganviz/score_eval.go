@@ -2,11 +2,10 @@ package main
 
 import (
 	"fmt"
-	"slices"
 	"text/tabwriter"
 
+	"dcganviz/gallery/figure"
 	"dcganviz/model"
-	"dcganviz/model/zoo"
 	"dcganviz/probe/score"
 )
 
@@ -29,21 +28,21 @@ func (c *scoreEvalCmd) Run(e *env) error {
 	if err := checkThreads(c.Threads); err != nil {
 		return err
 	}
-	s, err := openScorer(c.Scorer)
+	s, err := figure.OpenScorer(c.Scorer)
 	if err != nil {
 		return err
 	}
 	if s.Info.Kind == score.Features {
-		o, err := modelFlag{Where: c.Model}.open(e)
+		lab, err := (&modelFlag{Where: c.Model}).open(e)
 		if err != nil {
 			return err
 		}
-		d, err := o.discriminator()
+		d, err := lab.Discriminator()
 		if err != nil {
 			return err
 		}
 		if err := s.Attach(d); err != nil {
-			return usageError("--model %s: %w", o.title, err)
+			return usageError("--model %s: %w", lab.Title, err)
 		}
 	}
 	set, err := c.open(e, c.List, s.Info.Concept, s.Info.Size, s.Info.Channels, c.Threads)
@@ -68,18 +67,6 @@ func (c *scoreEvalCmd) Run(e *env) error {
 	}
 	printReport(e, &r)
 	return nil
-}
-
-// openScorer returns an embedded scorer or that of a file.
-func openScorer(where string) (*score.Scorer, error) {
-	if !slices.Contains(zoo.Scorers(), where) {
-		return score.Load(where)
-	}
-	b, err := zoo.Scorer(where)
-	if err != nil {
-		return nil, err
-	}
-	return score.Parse(b)
 }
 
 // printReport writes a report for people.

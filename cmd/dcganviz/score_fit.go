@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"dcganviz/gallery/figure"
 	"dcganviz/internal/fileio"
 	"dcganviz/model"
 	"dcganviz/probe/score"
@@ -71,12 +72,12 @@ func (c *scoreFitCmd) Run(e *env) error {
 		return fmt.Errorf("--out: %w", err)
 	}
 	size, channels := c.Size, c.Channels
-	var o *opened
+	var lab *figure.Lab
 	if kind == score.Features {
-		if o, err = (modelFlag{Where: c.Model}).open(e); err != nil {
+		if lab, err = (&modelFlag{Where: c.Model}).open(e); err != nil {
 			return err
 		}
-		d, err := o.discriminator()
+		d, err := lab.Discriminator()
 		if err != nil {
 			return err
 		}
@@ -96,7 +97,7 @@ func (c *scoreFitCmd) Run(e *env) error {
 	}
 	pool := model.NewPool(c.Threads)
 	defer pool.Close()
-	s, err := c.fit(e, kind, train.Half(half), o, pool)
+	s, err := c.fit(e, kind, train.Half(half), lab, pool)
 	if err != nil {
 		return err
 	}
@@ -125,7 +126,7 @@ func (c *scoreFitCmd) Run(e *env) error {
 	return nil
 }
 
-func (c *scoreFitCmd) fit(e *env, kind score.Kind, examples score.Examples, o *opened, pool *model.Pool) (s *score.Scorer, err error) {
+func (c *scoreFitCmd) fit(e *env, kind score.Kind, examples score.Examples, lab *figure.Lab, pool *model.Pool) (s *score.Scorer, err error) {
 	opt := score.Options{Epochs: c.Epochs, Seed: c.Seed, L2: c.L2}
 	var count *count
 	opt.Progress = func(p score.Step) {
@@ -143,7 +144,7 @@ func (c *scoreFitCmd) fit(e *env, kind score.Kind, examples score.Examples, o *o
 		}
 	}()
 	if kind == score.Features {
-		return score.FitFeatures(e.ctx, examples, o.D, opt, pool)
+		return score.FitFeatures(e.ctx, examples, lab.Model.D, opt, pool)
 	}
 	return score.FitPixels(e.ctx, examples, opt, pool)
 }

@@ -2,17 +2,16 @@ package main
 
 import (
 	"fmt"
-	"path/filepath"
 	"text/tabwriter"
 
-	"dcganviz/model"
+	"dcganviz/gallery/figure"
 	"dcganviz/probe/kid"
 )
 
 // scoreKIDCmd holds a model's samples against real pictures.
 type scoreKIDCmd struct {
 	modelFlag
-	likenessFlags
+	figure.LikenessOptions
 	Seed    uint64 `group:"Comparison" default:"1" placeholder:"N" help:"Decides the samples, the halves of the pictures and the noise (default: ${default})."`
 	JSON    bool   `group:"Comparison" name:"json" help:"Print the result as JSON."`
 	Threads int    `group:"Comparison" placeholder:"N" help:"Threads to use (default: all processors). The result does not depend on it."`
@@ -23,13 +22,6 @@ func (*scoreKIDCmd) examples() []string {
 		"dcganviz score kid",
 		"dcganviz score kid runs/mine --images photos --neighbours 2 --json",
 	}
-}
-
-// likenessFlags say what is compared.
-type likenessFlags struct {
-	photoFlags
-	Samples    int `group:"Comparison" placeholder:"N" help:"Samples to draw (default: as many as there are pictures)."`
-	Neighbours int `group:"Comparison" default:"5" placeholder:"K" help:"Precision and recall by balls out to the K-th nearest neighbour (default: ${default})."`
 }
 
 // likeness is what the command answers.
@@ -46,102 +38,30 @@ type likeness struct {
 
 // Run is the command.
 func (c *scoreKIDCmd) Run(e *env) error {
-	if err := c.check(c.Threads); err != nil {
+	if err := c.LikenessOptions.Check(); err != nil {
 		return err
 	}
-	o, err := c.open(e)
+	if err := checkThreads(c.Threads); err != nil {
+		return err
+	}
+	lab, err := c.open(e)
 	if err != nil {
 		return err
 	}
-	d := &drawing{opened: o, pool: model.NewPool(c.Threads)}
-	defer d.pool.Close()
-	if err := o.estimate(e, d.pool); err != nil {
+	defer use(e, lab, c.Threads)()
+	if err := lab.Settle(); err != nil {
 		return err
 	}
-	r, real, err := c.study(e, d, c.Seed, c.Threads)
+	r, err := c.Measure(e.ctx, lab, c.Seed)
 	if err != nil {
 		return err
 	}
-	a := likeness{Program: "dcganviz", Version: version, Command: "score kid", Model: o.title, SHA256: o.SHA256, Seed: c.Seed, Images: filepath.Base(real.title), Report: *r}
+	a := likeness{Program: figure.Program, Version: figure.Version, Command: "score kid", Model: lab.Title, SHA256: lab.Model.SHA256, Seed: c.Seed, Images: r.Images, Report: *r.Report}
 	if c.JSON {
 		return e.json(a)
 	}
 	a.print(e)
 	return nil
-}
-
-func (c *likenessFlags) check(threads int) error {
-	switch {
-	case c.Samples < 0 || c.Samples > kid.MostImages:
-		return usageError("--samples is %d, want 1 to %d, or 0 for as many as there are pictures", c.Samples, kid.MostImages)
-	case c.Neighbours < 1:
-		return usageError("--neighbours is %d, want 1 or more", c.Neighbours)
-	}
-	return checkThreads(threads)
-}
-
-// study compares the model's samples with real pictures, which it returns, too.
-// It completes d.
-func (c *likenessFlags) study(e *env, d *drawing, seed uint64, threads int) (*kid.Report, *photoSet, error) {
-	var err error
-	if d.g, err = d.generator(); err != nil {
-		return nil, nil, err
-	}
-	cfg := d.g.Config()
-	net, err := kid.NewNet(cfg.Size, cfg.Channels)
-	if err != nil {
-		return nil, nil, unsupported("%s: %w", d.title, err)
-	}
-	real, err := c.photos(e, d.opened, "heldout", kid.MostImages, threads)
-	if err != nil {
-		return nil, nil, err
-	}
-	n := c.Samples
-	if n == 0 {
-		n = real.Len()
-	}
-	// Each half of the pictures, and as many samples, need more than so many.
-	if least := max(3, c.Neighbours+1); real.Len() < 2*least || n < least {
-		return nil, nil, usageError("%d pictures in %s and %d samples, want %d and %d or more for --neighbours %d", real.Len(), real.title, n, 2*least, least, c.Neighbours)
-	}
-	if err := d.checkBatch(n, false); err != nil {
-		return nil, nil, err
-	}
-	samples, err := sampleFeatures(e, d, net, seed, n)
-	if err != nil {
-		return nil, nil, err
-	}
-	shown := newCount(e.stderr, "parts", 0)
-	defer shown.close()
-	r, err := kid.Study(e.ctx, net, samples, real.Tensor, kid.StudyOptions{
-		Neighbours: c.Neighbours, Seed: seed, Pool: d.pool, Progress: shown.part,
-	})
-	return r, real, err
-}
-
-// sampleFeatures draws n samples a part at a time, so that no more of them are in
-// memory, and returns what net sees in them.
-func sampleFeatures(e *env, d *drawing, net *kid.Net, seed uint64, n int) (out model.Tensor, err error) {
-	z := model.Latents(seed, 0, n, d.g.Config())
-	err = d.inParts(e, "samples drawn", n, func(from, to int, run model.RunOptions) error {
-		x, err := d.g.Generate(z.Slice(from, to), run)
-		if err != nil {
-			return err
-		}
-		if err := d.checkFinite(x, z.Slice(from, to), from, run); err != nil {
-			return err
-		}
-		f, err := net.Features(x, model.RunOptions{Pool: d.pool})
-		if err != nil {
-			return err
-		}
-		if from == 0 {
-			out = model.NewTensor(n, f.Shape[1])
-		}
-		copy(out.Slice(from, to).Data, f.Data)
-		return nil
-	})
-	return out, err
 }
 
 // print writes the answer for people.

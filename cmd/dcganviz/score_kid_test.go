@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"dcganviz/model/dataset"
 	"dcganviz/model/zoo"
 	"dcganviz/probe/kid"
 )
@@ -76,14 +77,19 @@ func TestScoreKIDKnowsTheEmbeddedModels(t *testing.T) {
 
 // listOfEvery writes a list of every n-th of the held-out pictures.
 func listOfEvery(t *testing.T, n int) string {
-	e, o, _ := openForTest(t, zoo.Default)
-	all, err := new(photoFlags).photos(e, o, "heldout", 1000, 0)
+	t.Helper()
+	archive, err := zoo.Pictures(zoo.Default + "-heldout")
 	if err != nil {
 		t.Fatal(err)
 	}
+	set, err := dataset.OpenZip("heldout", archive, dataset.Options{Size: 64, Channels: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer set.Close()
 	var names []string
-	for i := 0; i < len(all.names); i += n {
-		names = append(names, all.names[i])
+	for i := 0; i < set.Len(); i += n {
+		names = append(names, set.Name(i))
 	}
 	return listOf(t, names...)
 }

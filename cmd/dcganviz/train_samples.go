@@ -6,6 +6,7 @@ import (
 	"image"
 	"path/filepath"
 
+	"dcganviz/gallery/figure"
 	"dcganviz/model"
 	"dcganviz/model/train"
 	"dcganviz/viz"
@@ -70,13 +71,13 @@ func (s *sampler) plot(l *lossLog) error {
 
 // write writes one picture to the run's folder.
 func (s *sampler) write(name string, img image.Image) error {
-	r := recipe{Command: "train", Parameters: struct {
+	r := figure.Recipe{Command: "train", Parameters: struct {
 		Step    int           `json:"step"`
 		Config  model.Config  `json:"config"`
 		Options train.Options `json:"options"`
 		Data    train.Data    `json:"data"`
 	}{s.trainer.Steps(), s.plan.cfg, s.trainer.Options(), s.trainer.Data()}}
-	texts, err := r.texts()
+	texts, err := r.Texts()
 	if err != nil {
 		return err
 	}

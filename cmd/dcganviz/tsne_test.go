@@ -13,13 +13,15 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"dcganviz/gallery/figure"
 )
 
 // readMap runs the command and reads what it wrote.
-func readMap(t *testing.T, args ...string) (tsneAnswer, result) {
+func readMap(t *testing.T, args ...string) (figure.TSNEResult, result) {
 	t.Helper()
 	r := must(t, append([]string{"tsne"}, args...)...)
-	var a tsneAnswer
+	var a figure.TSNEResult
 	if err := json.Unmarshal(read(t, "gallery/tsne.json"), &a); err != nil {
 		t.Fatal(err)
 	}

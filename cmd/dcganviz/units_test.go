@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"dcganviz/gallery/figure"
 )
 
 // TestUnitsAnswers runs the sheet on few samples, twice: all the numbers that
@@ -30,12 +32,12 @@ func TestUnitsAnswers(t *testing.T) {
 	if string(files[0]) != string(files[1]) {
 		t.Error("1 and 2 threads give different numbers")
 	}
-	var a unitsAnswer
+	var a figure.UnitsResult
 	if err := json.Unmarshal(files[0], &struct {
-		*unitsAnswer
+		*figure.UnitsResult
 		Hold   string `json:"hold"`
 		Scorer any    `json:"scorer"`
-	}{unitsAnswer: &a}); err != nil {
+	}{UnitsResult: &a}); err != nil {
 		t.Fatal(err)
 	}
 	if a.Command != "units" || a.Seed != 1 || a.Layer != "up3" || a.Of != 32 || len(a.Units) != 32 || len(a.Order) != 32 || len(a.Gains) != 32 {
@@ -50,7 +52,13 @@ func TestUnitsAnswers(t *testing.T) {
 		}
 	}
 	for i := range a.Order[1:] {
-		if overlapOf(&a.Units[a.Order[i]]) < overlapOf(&a.Units[a.Order[i+1]]) {
+		overlap := func(unit int) float64 {
+			if c := a.Units[unit].Concept; c != nil {
+				return c.IoU.Mean
+			}
+			return 0
+		}
+		if overlap(a.Order[i]) < overlap(a.Order[i+1]) {
 			t.Errorf("unit %d before unit %d", a.Order[i], a.Order[i+1])
 		}
 	}

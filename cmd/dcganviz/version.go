@@ -3,11 +3,9 @@ package main
 import (
 	"runtime"
 
+	"dcganviz/gallery/figure"
 	"dcganviz/model"
 )
-
-// version is that of the program, as recipes carry it.
-const version = "0.1.0"
 
 // versionCmd says what program this is.
 type versionCmd struct {
@@ -22,9 +20,9 @@ func (c *versionCmd) Run(e *env) error {
 	defer pool.Close()
 	if c.JSON {
 		return e.json(map[string]string{
-			"version": version, "go": runtime.Version(), "platform": runtime.GOOS + "/" + runtime.GOARCH, "instructions": pool.Instructions(),
+			"version": figure.Version, "go": runtime.Version(), "platform": runtime.GOOS + "/" + runtime.GOARCH, "instructions": pool.Instructions(),
 		})
 	}
-	e.printf("dcganviz %s (%s, %s/%s, %s kernels)", version, runtime.Version(), runtime.GOOS, runtime.GOARCH, pool.Instructions())
+	e.printf("dcganviz %s (%s, %s/%s, %s kernels)", figure.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH, pool.Instructions())
 	return nil
 }

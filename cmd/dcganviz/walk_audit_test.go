@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"dcganviz/gallery/figure"
 	"dcganviz/model"
 	"dcganviz/probe"
 	"dcganviz/probe/audit"
@@ -23,7 +24,7 @@ func TestWalkIsAudited(t *testing.T) {
 		!strings.HasSuffix(lines[0], ": not flagged") || !strings.HasSuffix(lines[2], ": flagged") {
 		t.Errorf("summary\n%s", r.stdout)
 	}
-	var a walkAnswer
+	var a figure.WalkResult
 	if err := json.Unmarshal(read(t, "gallery/walk.json"), &a); err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +76,7 @@ func TestWalkIsAudited(t *testing.T) {
 func TestWalkWithoutD(t *testing.T) {
 	t.Chdir(t.TempDir())
 	r := must(t, "walk", "facades-epoch1", "--steps", "4", "--strip", "--loop", "closed", "--json", "--threads", "1")
-	var a walkAnswer
+	var a figure.WalkResult
 	if err := json.Unmarshal([]byte(r.stdout), &a); err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +94,7 @@ func TestWalkOfOneBatch(t *testing.T) {
 	must(t, "walk", run, "--bn", "batch", "--steps", "9", "--npy", "x.npy")
 	must(t, "walk", run, "--bn", "batch", "--steps", "9", "--npy", "y.npy", "--no-audit")
 	same(t, "tiles", drawnNPY(t, "x.npy"), drawnNPY(t, "y.npy"))
-	var a walkAnswer
+	var a figure.WalkResult
 	if err := json.Unmarshal(read(t, "gallery/walk.json"), &a); err != nil {
 		t.Fatal(err)
 	}
@@ -125,31 +126,6 @@ func TestRefinedWayHoldsItsTiles(t *testing.T) {
 			if i > 0 && slices.Equal(z.Row(i), z.Row(i-1)) {
 				t.Errorf("closed %v: latents %d and %d are one", closed, i-1, i)
 			}
-		}
-	}
-}
-
-// TestMarksOfAnAudit: red on the space that is flagged, else thin on what D
-// sees, and none on a walk that stands still.
-func TestMarksOfAnAudit(t *testing.T) {
-	still, smooth, sharp := audit.Jumps{Sharpest: -1}, audit.Jumps{Sharpest: 3}, audit.Jumps{Sharpest: 5, Sharp: true}
-	for name, c := range map[string]struct {
-		pixels, features audit.Jumps
-		tiles            []int
-		red              bool
-	}{
-		"still": {still, still, nil, false}, "smooth": {still, smooth, []int{3, 4}, false}, "sharp": {sharp, smooth, []int{5, 0}, true},
-	} {
-		a := &walkAnswer{Audit: &audit.Report{Spaces: []audit.Space{{Walk: c.pixels}, {Walk: c.features}}}}
-		var tiles []int
-		for _, m := range a.marks(6) {
-			tiles = append(tiles, m.Tile)
-			if red := m.Color == nil; red != c.red {
-				t.Errorf("%s: red %v, want %v", name, red, c.red)
-			}
-		}
-		if !slices.Equal(tiles, c.tiles) {
-			t.Errorf("%s: frames on %v, want %v", name, tiles, c.tiles)
 		}
 	}
 }

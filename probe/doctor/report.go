@@ -30,6 +30,12 @@ func (v Verdict) String() string { return enum.Name(v, verdictNames[:]) }
 // MarshalText writes not applicable, ok, doubtful or wrong.
 func (v Verdict) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
 
+// UnmarshalText reads what MarshalText wrote.
+func (v *Verdict) UnmarshalText(text []byte) (err error) {
+	*v, err = enum.Parse[Verdict]("doctor: verdict", string(text), verdictNames[:])
+	return err
+}
+
 // A Figure is a number that a finding rests on.
 type Figure struct {
 	Name  string  `json:"name"`

@@ -42,6 +42,12 @@ func (h Hold) String() string { return enum.Name(h, holdNames[:]) }
 // MarshalText writes the hold's name.
 func (h Hold) MarshalText() ([]byte, error) { return []byte(h.String()), nil }
 
+// UnmarshalText reads what MarshalText wrote.
+func (h *Hold) UnmarshalText(text []byte) (err error) {
+	*h, err = ParseHold(string(text))
+	return err
+}
+
 // Options say what Study does. The zero value studies all units of the
 // second-highest convolution.
 type Options struct {

@@ -1,0 +1,204 @@
+package main
+
+import (
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"dcganviz/gallery/figure"
+	"dcganviz/internal/npy"
+	"dcganviz/model"
+)
+
+// figureCmd draws one of the figures.
+type figureCmd struct {
+	modelFlag
+	Figure figure.Figure `embed:""`
+	outputFlags
+
+	entry figure.Entry
+}
+
+// outputFlags say where a figure goes.
+type outputFlags struct {
+	Out     string `group:"Output" placeholder:"FILE" recipe:"none" help:"Where the picture goes (default: in ${gallery}/, which is replaced freely); the numbers go beside it, ending in .json."`
+	Force   bool   `group:"Output" recipe:"none" help:"Replace the files that --out and --npy name."`
+	JSON    bool   `group:"Output" name:"json" recipe:"none" help:"Print the numbers as JSON."`
+	Threads int    `group:"Output" placeholder:"N" recipe:"none" help:"Threads to use (default: all processors). The result does not depend on it."`
+}
+
+// pixelsCmd is figureCmd for figures whose images can be written as numbers.
+type pixelsCmd struct {
+	figureCmd
+	NPY string `group:"Output" name:"npy" placeholder:"FILE" recipe:"none" help:"Write the images as float32 too, [N, C, H, W] in [-1, 1]."`
+}
+
+// drawer is what a figure's result may offer besides: its images.
+type drawer interface {
+	Pixels() model.Tensor
+	// Name says which files the images went to.
+	Name(image, npy string)
+}
+
+func (c *figureCmd) examples() []string { return c.entry.Examples }
+
+// Run is the command.
+func (c *figureCmd) Run(e *env) error { return c.run(e, "") }
+
+// Run is the command.
+func (c *pixelsCmd) Run(e *env) error { return c.run(e, c.NPY) }
+
+// pictureExtensions are those by which viewers know what a picture is.
+var pictureExtensions = []string{".png", ".apng", ".gif", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"}
+
+func extension(path string) string { return strings.ToLower(filepath.Ext(path)) }
+
+// check looks at the flags before anything is read.
+func (c *figureCmd) check(e *env) error {
+	kind, fits := "a PNG", []string{".png"}
+	if n, ok := c.Figure.(figure.Namer); ok {
+		n.For(extension(c.Out))
+		kind, fits = n.Endings()
+	}
+	if err := c.Figure.Check(); err != nil {
+		return err
+	}
+	if i, ok := c.Figure.(figure.Idler); ok {
+		for _, idle := range i.Idle() {
+			if err := e.exclude(idle.Why, idle.Options...); err != nil {
+				return err
+			}
+		}
+	}
+	// A name for --out must not promise another kind of picture.
+	if ext := extension(c.Out); slices.Contains(pictureExtensions, ext) && !slices.Contains(fits, ext) {
+		return usageError("--out %s is to be %s: let its name end with %s", c.Out, kind, strings.Join(fits, " or "))
+	}
+	return checkThreads(c.Threads)
+}
+
+// plan plans the files. It returns the picture's path.
+func (c *figureCmd) plan(files *outputs, npyPath string) string {
+	name := c.entry.Name + ".png"
+	if n, ok := c.Figure.(figure.Namer); ok {
+		name = n.FileName()
+	}
+	out, force := files.addPicture(c.Out, name, c.Force), c.Force || c.Out == ""
+	more := []string{figure.NumbersEnd}
+	if f, ok := c.Figure.(figure.Filer); ok {
+		more = append(more, f.MoreFiles()...)
+	}
+	for _, end := range more {
+		files.add("out", figure.Path(out, end), force)
+	}
+	if npyPath != "" {
+		files.add("npy", npyPath, c.Force)
+	}
+	return out
+}
+
+func (c *figureCmd) run(e *env, npyPath string) (err error) {
+	if err := c.check(e); err != nil {
+		return err
+	}
+	var files outputs
+	defer files.finish(&err)
+	out := c.plan(&files, npyPath)
+	if err := files.check(); err != nil {
+		return err
+	}
+	lab, err := c.open(e)
+	if err != nil {
+		return err
+	}
+	defer use(e, lab, c.Threads)()
+	if !c.entry.AsLoaded {
+		if err := lab.Settle(); err != nil {
+			return err
+		}
+	}
+	d, err := figure.Make(e.ctx, lab, c.Figure, out)
+	if err != nil {
+		return err
+	}
+	if len(d.Files) == 0 {
+		if c.Out != "" {
+			return unsupported("%s holds no G, whose images would be in --out: leave it out", lab.Title)
+		}
+		out = ""
+	}
+	for _, f := range d.Files {
+		files.set(figure.Path(out, f.End), f.Write)
+	}
+	images, _ := d.Result.(drawer)
+	if images != nil {
+		images.Name(filepath.Base(out), base(npyPath))
+		files.set(npyPath, writeNPY(images.Pixels()))
+	}
+	if err := files.commit(); err != nil {
+		return err
+	}
+	if images != nil {
+		images.Name(out, npyPath)
+	}
+	return c.answer(e, d.Result, out)
+}
+
+// answer prints what was found.
+func (c *figureCmd) answer(e *env, r figure.Result, out string) error {
+	if c.JSON {
+		if err := e.json(r); err != nil {
+			return err
+		}
+	} else {
+		for _, line := range r.Summary() {
+			e.printf("%s", line)
+		}
+		if out != "" {
+			e.printf("%s", out)
+		}
+	}
+	if f, ok := r.(figure.Faulty); ok {
+		if err := f.Fault(); err != nil {
+			return &coded{err, exitFailed}
+		}
+	}
+	return nil
+}
+
+// base is the last part of a path; nothing of nothing.
+func base(path string) string {
+	if path == "" {
+		return ""
+	}
+	return filepath.Base(path)
+}
+
+// writeNPY returns a function that writes images in PyTorch's order.
+func writeNPY(x model.Tensor) func(io.Writer) error {
+	return func(w io.Writer) error {
+		y, err := x.ToNCHW()
+		if err != nil {
+			return err
+		}
+		return npy.Write(w, y.Shape, y.Data)
+	}
+}
+
+// figureCommands are the commands that draw a figure each.
+func figureCommands() (all []kong.Option) {
+	for _, entry := range figure.All {
+		one := figureCmd{Figure: entry.New(), entry: entry}
+		var cmd any = &one
+		if r, err := entry.Read([]byte("{}")); err == nil {
+			if _, ok := r.(drawer); ok {
+				cmd = &pixelsCmd{figureCmd: one}
+			}
+		}
+		all = append(all, kong.DynamicCommand(entry.Name, entry.About, entry.Group, cmd))
+	}
+	return all
+}

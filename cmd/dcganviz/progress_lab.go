@@ -1,0 +1,30 @@
+package main
+
+import "io"
+
+// labProgress shows how far a figure has come: one count for each of its stages.
+type labProgress struct {
+	w        io.Writer
+	stage    *count
+	done, of int
+}
+
+func newProgressOf(w io.Writer) *labProgress { return &labProgress{w: w} }
+
+// part is called when done of the parts of a stage are, and what is next.
+func (p *labProgress) part(what string, done, of int) {
+	if p.stage == nil || of != p.of || done < p.done {
+		p.close()
+		p.stage = newCount(p.w, "parts", of)
+	}
+	p.done, p.of = done, of
+	p.stage.part(what, done, of)
+}
+
+// close ends the stage.
+func (p *labProgress) close() {
+	if p.stage != nil {
+		p.stage.close()
+	}
+	p.stage = nil
+}

@@ -1,0 +1,120 @@
+package figure
+
+import (
+	"context"
+	"image"
+
+	"dcganviz/model"
+	"dcganviz/viz"
+)
+
+// part is how many images are drawn or scored between two looks at the context.
+const part = 256
+
+// maxPixels bounds what one figure draws: 16384 images of 64x64, 800 MB as
+// floats.
+const maxPixels = 1 << 26
+
+// checkCount refuses more images than maxPixels. option says how many there are.
+func checkCount(option string, n, least, size int) error {
+	if most := maxPixels / (size * size); n < least || n > most {
+		return usage("%s is %d, want %d to %d of %dx%d pixels", option, n, least, most, size, size)
+	}
+	return nil
+}
+
+// inParts calls f for images from to to-1, a part of the n images at a time; what
+// says what it does to them.
+func (l *Lab) inParts(ctx context.Context, what string, n int, f func(from, to int, run model.RunOptions) error) error {
+	run, step := l.run(), part
+	if run.BatchStats {
+		step = n // all of them are one batch
+	}
+	for from := 0; from < n; from += step {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		l.progress(what, from, n)
+		if err := f(from, min(from+step, n), run); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// generate draws latents, as numbers and as tiles.
+func (l *Lab) generate(ctx context.Context, g *model.G, z model.Tensor) (model.Tensor, []image.Image, error) {
+	cfg, n := g.Config(), z.Len()
+	x := model.NewTensor(n, cfg.Size, cfg.Size, cfg.Channels)
+	err := l.inParts(ctx, "images drawn", n, func(from, to int, run model.RunOptions) error {
+		y, err := g.Generate(z.Slice(from, to), run)
+		if err != nil {
+			return err
+		}
+		copy(x.Slice(from, to).Data, y.Data)
+		return l.checkImages(y, z.Slice(from, to), from)
+	})
+	if err != nil {
+		return x, nil, err
+	}
+	tiles, err := pictures(x)
+	return x, tiles, err
+}
+
+// scores returns what D makes of images, their logits.
+func (l *Lab) scores(ctx context.Context, x model.Tensor) ([]float32, error) {
+	net, err := l.Discriminator()
+	if err != nil {
+		return nil, err
+	}
+	logits := make([]float32, x.Len())
+	err = l.inParts(ctx, "images scored", x.Len(), func(from, to int, run model.RunOptions) error {
+		y, err := net.Logits(x.Slice(from, to), run)
+		if err != nil {
+			return err
+		}
+		copy(logits[from:to], y.Data)
+		return l.checkLogits(y.Data, from)
+	})
+	return logits, err
+}
+
+// pictures converts images [N, H, W, C] in [-1, 1].
+func pictures(t model.Tensor) ([]image.Image, error) {
+	return viz.Images(t.Data, t.Shape[0], t.Shape[1], t.Shape[2], t.Shape[3])
+}
+
+// maxBatchBytes bounds the feature maps of images that are normalised together.
+// At the limit a process was measured to take 1.25 GB with scores.
+const maxBatchBytes = 1 << 29
+
+// checkBatch refuses more images than fit when a model brings no statistics of
+// its own. Then each image depends on all the others: they cannot be drawn in
+// parts, and all feature maps of all of them are in memory at once.
+func (l *Lab) checkBatch(n int, score bool) error {
+	if !l.run().BatchStats {
+		return nil
+	}
+	each := mapBytes(l.Model.G.Layers())
+	if score && l.Model.D != nil {
+		each = max(each, mapBytes(l.Model.D.Layers()))
+	}
+	most := maxBatchBytes / each
+	if n < 2 {
+		return usage("%d image with the statistics of the batch, want 2 to %d, which are one batch", n, most)
+	}
+	if n > most {
+		return usage("%d images take %.1f GB, for %s has no running statistics and they are one batch; want at most %d: draw fewer, or give the model running statistics",
+			n, float64(n)*float64(each)/1e9, l.Title, most)
+	}
+	return nil
+}
+
+// mapBytes is what one image's feature maps take, in all layers together.
+func mapBytes(layers []model.LayerInfo) int {
+	sum := 0
+	for _, l := range layers {
+		sum += 4 * l.Height * l.Width * l.Channels
+	}
+	return sum
+}

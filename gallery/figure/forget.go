@@ -1,0 +1,133 @@
+package figure
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"dcganviz/model/dataset"
+	"dcganviz/model/zoo"
+	"dcganviz/probe/forget"
+	"dcganviz/probe/score"
+)
+
+// Forget makes a generator draw without a concept: probe/forget.
+type Forget struct {
+	Concept string `group:"Concept" required:"" placeholder:"NAME" help:"What to forget: the class of the boxes, and of the embedded scorers."`
+	ForgetOptions
+}
+
+// Make runs the experiment.
+func (f *Forget) Make(ctx context.Context, lab *Lab) (Result, error) {
+	return f.make(ctx, lab, "forget", f.Concept)
+}
+
+// ForgetWindows is Forget for the windows of façades, as the paper's Fig. 6.
+type ForgetWindows struct{ ForgetOptions }
+
+// Make runs the experiment.
+func (f *ForgetWindows) Make(ctx context.Context, lab *Lab) (Result, error) {
+	return f.make(ctx, lab, "forget-windows", "window")
+}
+
+// ForgetOptions are what the two have in common.
+type ForgetOptions struct {
+	Seed uint64 `group:"Output" default:"1" placeholder:"N" help:"Decides every random number (default: ${default})."`
+	PhotoOptions
+	Boxes  string `group:"Concept" placeholder:"FILE" recipe:"input" help:"Where the concept is in samples of --seed: CSV or JSON with columns file (the sample's number), class, x0, y0, x1, y1 in pixels; or ${boxes}, drawn by eye (default: the scorer finds it)."`
+	Scorer string `group:"Concept" placeholder:"FILE" recipe:"input" help:"What finds the concept: an embedded scorer or a file of dcganviz score fit (default: the one that comes with the model)."`
+	Guide  string `group:"Concept" placeholder:"FILE" recipe:"input" help:"A second scorer, with which the first must agree on what fill-seen fills (default: the one that comes with the model, if one does)."`
+	Judge  string `group:"Concept" placeholder:"FILE" recipe:"input" help:"What measures, and must be independent of scorer and guide (default: the one that comes with the model)."`
+
+	Method  []string `group:"Method" default:"paper" placeholder:"NAME" help:"paper (drop maps of positive weight), mean, causal, erase, fill, fill-seen, several with commas, or all (default: ${default})."`
+	Layer   []string `group:"Method" placeholder:"NAME" help:"Layer of G to act on, or several with commas, to act on at once (default: the second-highest convolution; for fill-seen the highest hidden one)."`
+	Region  []string `group:"Method" sep:"none" placeholder:"X0,Y0,X1,Y1" help:"Change only this box of the image, in pixels; may be given again."`
+	Samples int      `group:"Method" default:"500" placeholder:"N" help:"New samples to measure on (default: ${default})."`
+}
+
+// methods parses --method.
+func (c *ForgetOptions) methods() ([]forget.Method, error) {
+	if slices.Contains(c.Method, "all") {
+		return forget.Methods(), nil
+	}
+	var out []forget.Method
+	for _, name := range c.Method {
+		m, err := forget.ParseMethod(name)
+		if err != nil {
+			return nil, usage("--method: %w, or all", err)
+		}
+		if slices.Contains(out, m) {
+			return nil, usage("--method %s twice", name)
+		}
+		out = append(out, m)
+	}
+	return out, nil
+}
+
+// region parses --region.
+func (c *ForgetOptions) region() (out []score.Box, err error) {
+	for _, text := range c.Region {
+		parts := strings.Split(text, ",")
+		var side [4]float64
+		for i := range side {
+			if len(parts) == len(side) {
+				side[i], err = strconv.ParseFloat(strings.TrimSpace(parts[i]), 64)
+			}
+			if len(parts) != len(side) || err != nil {
+				return nil, usage("--region %.60q, want four numbers: X0,Y0,X1,Y1", text)
+			}
+		}
+		out = append(out, score.Box{X0: side[0], Y0: side[1], X1: side[2], Y1: side[3]})
+	}
+	return out, nil
+}
+
+// boxes reads --boxes: nil without it.
+func (c *ForgetOptions) boxes(lab *Lab, concept string, size int) (map[int][]score.Box, error) {
+	if c.Boxes == "" {
+		return nil, nil
+	}
+	if !slices.Contains(zoo.BoxNames(), c.Boxes) {
+		all, err := dataset.ReadBoxes(c.Boxes)
+		if err != nil {
+			return nil, err
+		}
+		return sampleBoxes(all, concept, size)
+	}
+	if c.Seed != boxedSeed || lab.Name+"-"+concept != c.Boxes {
+		return nil, usage("--boxes %s are on samples of the embedded model with seed %d: give another file, or leave --seed and the model as they are", c.Boxes, boxedSeed)
+	}
+	text, err := zoo.Boxes(c.Boxes)
+	if err != nil {
+		return nil, err
+	}
+	all, err := dataset.ParseBoxes(c.Boxes, text)
+	if err != nil {
+		return nil, err
+	}
+	return sampleBoxes(all, concept, size)
+}
+
+const (
+	boxedSeed    = 1 // of the samples that embedded boxes are on
+	leastSamples = 20
+	mostSamples  = 10000
+)
+
+// Check reports settings that make no sense.
+func (c *ForgetOptions) Check() error {
+	for i, layer := range c.Layer {
+		if slices.Contains(c.Layer[:i], layer) {
+			return usage("--layer %s twice", layer)
+		}
+	}
+	if c.Samples < leastSamples || c.Samples > mostSamples {
+		return usage("--samples is %d, want %d to %d", c.Samples, leastSamples, mostSamples)
+	}
+	if _, err := c.methods(); err != nil {
+		return err
+	}
+	_, err := c.region()
+	return err
+}

@@ -1,0 +1,137 @@
+package figure
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"path/filepath"
+	"slices"
+
+	"dcganviz/model"
+	"dcganviz/model/zoo"
+	"dcganviz/probe/forget"
+	"dcganviz/probe/score"
+)
+
+// A ForgetResult is what Forget and ForgetWindows found.
+type ForgetResult struct {
+	Head
+	Concept string   `json:"concept"`
+	Samples int      `json:"samples"`
+	Boxes   string   `json:"boxes"`
+	Images  string   `json:"images,omitempty"`
+	Region  []string `json:"region,omitempty"`
+	Scorer  Viewer   `json:"scorer"`
+	Guide   *Viewer  `json:"guide,omitempty"`
+	Judge   Viewer   `json:"judge"`
+	forget.Report
+
+	rows [][]image.Image // of the first samples: as drawn, then of each method
+}
+
+// make is both experiments.
+func (c *ForgetOptions) make(ctx context.Context, lab *Lab, command, concept string) (Result, error) {
+	opt := forget.StudyOptions{Layers: c.Layer, Samples: c.Samples, Seed: c.Seed, Progress: lab.progress}
+	var err error
+	if opt.Methods, err = c.methods(); err != nil {
+		return nil, err
+	}
+	if opt.Region, err = c.region(); err != nil {
+		return nil, err
+	}
+	r := &ForgetResult{Head: lab.head(command, c.Seed), Concept: concept, Samples: c.Samples, Boxes: "scorer", Region: c.Region}
+	study, err := c.study(ctx, lab, r, opt)
+	if err != nil {
+		return nil, err
+	}
+	r.Report = study.Report
+	r.rows, err = forgottenRows(ctx, study)
+	return r, err
+}
+
+// study runs the experiment and fills in the answer.
+func (c *ForgetOptions) study(ctx context.Context, lab *Lab, a *ForgetResult, opt forget.StudyOptions) (*forget.Study, error) {
+	g, err := lab.Generator()
+	if err != nil {
+		return nil, err
+	}
+	subject := &forget.Subject{G: g, D: lab.Model.D, Run: lab.run()}
+	scorer, err := c.viewer(lab, "scorer", c.Scorer, a.Concept, &a.Scorer)
+	if err != nil {
+		return nil, err
+	}
+	judge, err := c.viewer(lab, "judge", c.Judge, a.Concept, &a.Judge)
+	if err != nil {
+		return nil, err
+	}
+	subject.Scorer, subject.Judge = scorer, judge
+	subject.Guide = forget.Agreed(scorer)
+	if c.Guide != "" || slices.Contains(zoo.Scorers(), lab.Name+"-"+a.Concept+"-guide") {
+		a.Guide = new(Viewer)
+		guide, err := c.viewer(lab, "guide", c.Guide, a.Concept, a.Guide)
+		if err != nil {
+			return nil, err
+		}
+		subject.Guide = forget.Agreed(scorer, guide)
+	}
+	if opt.Boxes, err = c.boxes(lab, a.Concept, g.Config().Size); err != nil {
+		return nil, err
+	}
+	if subject.Photographs, err = c.photographs(ctx, lab, a); err != nil {
+		return nil, err
+	}
+	if opt.Boxes != nil {
+		a.Boxes = filepath.Base(c.Boxes)
+	}
+	return subject.Study(ctx, opt)
+}
+
+// mostPhotographs is on how many the viewers are tried.
+const mostPhotographs = 200
+
+// photographs loads real pictures that show the concept, or all where no folder
+// is named after it; none where none come with the model.
+func (c *ForgetOptions) photographs(ctx context.Context, lab *Lab, a *ForgetResult) (model.Tensor, error) {
+	if _, ok := lab.embedded("heldout"); !ok && c.Images == "" {
+		return model.Tensor{}, nil
+	}
+	all, err := lab.photos(ctx, c.PhotoOptions, "heldout", 2*mostPhotographs)
+	if err != nil {
+		return model.Tensor{}, err
+	}
+	var showing []int
+	for i := range all.Len() {
+		if !slices.Contains(all.classes, a.Concept) || all.classes[i] == a.Concept {
+			showing = append(showing, i)
+		}
+	}
+	n := min(len(showing), mostPhotographs)
+	for i := range n {
+		copy(all.Row(i), all.Row(showing[i*len(showing)/n])) // from further on, or its own
+	}
+	a.Images = all.title
+	return all.Slice(0, n), nil
+}
+
+// Viewer opens the scorer or judge that a flag names, or the embedded one of
+// the model and concept.
+func (c *ForgetOptions) viewer(lab *Lab, role, where, concept string, said *Viewer) (*score.Scorer, error) {
+	if where == "" {
+		where = lab.Name + "-" + concept + "-" + role
+		if !slices.Contains(zoo.Scorers(), where) {
+			return nil, usage("no %s of %q comes with %s: make one by dcganviz score fit, and name it by --%s", role, concept, lab.Title, role)
+		}
+	}
+	s, err := OpenScorer(where)
+	if err != nil {
+		return nil, fmt.Errorf("--%s: %w", role, err)
+	}
+	if s.Info.Concept != concept {
+		return nil, usage("--%s %s finds %q, want %q", role, where, s.Info.Concept, concept)
+	}
+	if err := s.Attach(lab.Model.D); err != nil {
+		return nil, usage("--%s %s: %w", role, where, err)
+	}
+	*said = viewerOf(where, s)
+	return s, nil
+}

@@ -1,0 +1,140 @@
+package figure
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"dcganviz/model"
+	"dcganviz/model/zoo"
+	"dcganviz/probe/vector"
+)
+
+// A Lab is what figures are made in: a model, threads, and where messages go.
+type Lab struct {
+	// Model is the model that is looked at.
+	Model *model.Checkpoint
+	// Title is what the caller calls the model, Name the name that an embedded one
+	// has, else nothing.
+	Title, Name string
+	// Pool is the threads; nil is the pool that the process shares. No result
+	// depends on it.
+	Pool *model.Pool
+	// Workers is how many threads read pictures; 0 means as many as there are
+	// processors.
+	Workers int
+	// Progress is called when done of the parts of what are done; may be nil.
+	Progress func(what string, done, of int)
+	// Note is called with what the caller should know of a result; may be nil.
+	Note func(text string)
+
+	source *Source
+}
+
+// OpenLab opens a model, which Find finds, as source says: nil means that the file
+// says enough. Nets without running statistics of batch norm are as they were
+// loaded: see Settle.
+func OpenLab(where string, source *Source) (*Lab, error) {
+	if source == nil {
+		source = new(Source)
+	}
+	if err := source.Check(); err != nil {
+		return nil, err
+	}
+	p, err := Find(where)
+	if err != nil {
+		return nil, err
+	}
+	c, err := p.Open(source.Options())
+	if err != nil {
+		return nil, err
+	}
+	return &Lab{Model: c, Title: p.Title, Name: p.Name, source: source}, nil
+}
+
+// Settle gives nets without running statistics of batch norm an estimate, unless
+// the source says whose statistics to use: an image would depend on those that it
+// is drawn with.
+func (l *Lab) Settle() error {
+	if l.source.BN != nil || l.Model.Meta.BN != model.BatchStats {
+		return nil
+	}
+	done, err := l.Model.EstimateStatistics(l.Pool)
+	if done != "" {
+		l.note("%s: %s; --bn batch takes those of the images that are drawn", l.Title, done)
+	}
+	return err
+}
+
+// run returns how the model's nets are to be run.
+func (l *Lab) run() model.RunOptions {
+	return model.RunOptions{Pool: l.Pool, BatchStats: l.Model.Meta.BN == model.BatchStats}
+}
+
+// Generator returns G, or says that there is none.
+func (l *Lab) Generator() (*model.G, error) {
+	if l.Model.G == nil {
+		return nil, unsupported("%s holds no G, which draws the pictures", l.Title)
+	}
+	return l.Model.G, nil
+}
+
+// Discriminator returns D, or says that there is none.
+func (l *Lab) Discriminator() (*model.D, error) {
+	if l.Model.D == nil {
+		return nil, unsupported("%s holds no D, which scores pictures: name the file that it is in by --disc", l.Title)
+	}
+	return l.Model.D, nil
+}
+
+// settled returns G, or refuses what the statistics of a batch do not allow.
+func (l *Lab) settled() (*model.G, error) {
+	g, err := l.Generator()
+	if err == nil && l.run().BatchStats {
+		err = usage("--bn batch: an image would depend on those that it is drawn with, and there is nothing to compare")
+	}
+	return g, err
+}
+
+// pictures returns the size and channels of the model's pictures.
+func (l *Lab) pictures() (model.Config, error) {
+	switch {
+	case l.Model.D != nil:
+		return l.Model.D.Config(), nil
+	case l.Model.G != nil:
+		return l.Model.G.Config(), nil
+	}
+	return model.Config{}, unsupported("%s holds neither G nor D", l.Title)
+}
+
+// realism is the scale of D's logit, nil without a D.
+func (l *Lab) realism() vector.Scale {
+	if l.Model.D == nil {
+		return nil
+	}
+	return func(_ context.Context, images model.Tensor) ([]float64, error) {
+		t, err := l.Model.D.Logits(images, l.run())
+		if err != nil {
+			return nil, err
+		}
+		out := make([]float64, t.Len())
+		for i := range out {
+			out[i] = float64(t.Data[i])
+		}
+		return out, nil
+	}
+}
+
+// head returns what the numbers of a figure begin with.
+func (l *Lab) head(command string, seed uint64) Head {
+	return Head{Program: Program, Version: Version, Command: command, Model: l.Title, SHA256: l.Model.SHA256, Seed: seed}
+}
+
+// embedded returns the name of the pictures of a kind, train or heldout, that come
+// with the model or the run that it is an early state of, and whether there are
+// any.
+func (l *Lab) embedded(kind string) (string, bool) {
+	run, _, _ := strings.Cut(l.Name, "-epoch")
+	name := run + "-" + kind
+	return name, slices.Contains(zoo.PictureSets(), name)
+}

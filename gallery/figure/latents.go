@@ -1,0 +1,121 @@
+package figure
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"math"
+	"path/filepath"
+
+	"dcganviz/internal/npy"
+	"dcganviz/model"
+)
+
+// LatentOptions are the latents of the figures that draw some.
+type LatentOptions struct {
+	Seed  uint64 `group:"Latents" default:"1" placeholder:"N" help:"Decides the latents (default: ${default})."`
+	First int    `group:"Latents" default:"0" placeholder:"N" help:"Number of the first of the seed's latents (default: ${default})."`
+	Z     string `group:"Latents" name:"z" placeholder:"FILE" recipe:"input" help:"Take the latents from a .npy file of shape [N, nz] or [N, nz, 1, 1] instead."`
+}
+
+// TileOptions are how images are laid out.
+type TileOptions struct {
+	Cols  int `group:"Output" placeholder:"N" help:"Tiles in a row (default: as many as rows)."`
+	Scale int `group:"Output" placeholder:"N" help:"Enlarge tiles by this factor."`
+}
+
+// maxScale bounds the memory that a typing error claims.
+const maxScale = 64
+
+func checkScale(scale int) error {
+	if scale < 0 || scale > maxScale {
+		return usage("--scale is %d, want 1 to %d", scale, maxScale)
+	}
+	return nil
+}
+
+func (o *TileOptions) check() error {
+	if o.Cols < 0 {
+		return usage("--cols is %d, want 1 or more", o.Cols)
+	}
+	return checkScale(o.Scale)
+}
+
+func (o *LatentOptions) check() error {
+	if o.First < 0 {
+		return usage("--first is %d, want 0 or more", o.First)
+	}
+	return nil
+}
+
+// idle says what a file of latents makes do nothing; counted says how many latents
+// there are.
+func (o *LatentOptions) idle(counted string) []Idle {
+	if o.Z == "" {
+		return nil
+	}
+	return []Idle{{"--z brings the latents", []string{"seed", "first", counted}}}
+}
+
+// latents returns n latents of the seed, or those of the file whatever n is.
+func (o *LatentOptions) latents(n int, cfg model.Config) (model.Tensor, error) {
+	if o.Z == "" {
+		return model.Latents(o.Seed, o.First, n, cfg), nil
+	}
+	a, err := npy.ReadFile(o.Z)
+	if err != nil {
+		return model.Tensor{}, fmt.Errorf("--z: %w", err)
+	}
+	n, err = a.Latents(cfg.LatentDim)
+	if err != nil {
+		return model.Tensor{}, fmt.Errorf("--z %s: %w", o.Z, err)
+	}
+	return model.Tensor{Shape: []int{n, cfg.LatentDim}, Data: a.Data}, nil
+}
+
+// digest identifies latents that came from a file.
+func (o *LatentOptions) digest(z model.Tensor) string {
+	if o.Z == "" {
+		return ""
+	}
+	h := sha256.New()
+	for i := range z.Len() {
+		var b []byte
+		for _, v := range z.Row(i) {
+			b = binary.LittleEndian.AppendUint32(b, math.Float32bits(v))
+		}
+		h.Write(b)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// A DrawnHead is what the numbers of Sample and Walk begin with.
+type DrawnHead struct {
+	Image  string `json:"image"`
+	NPY    string `json:"npy,omitempty"`
+	Model  string `json:"model"`
+	SHA256 string `json:"sha256"`
+	Seed   uint64 `json:"seed"`
+	First  int    `json:"first"`
+	Z      string `json:"z,omitempty"`
+	Images int    `json:"images"`
+
+	x model.Tensor // the images
+}
+
+// head returns it. Whichever folder holds the files, the numbers are the same, and
+// tell nothing of it.
+func (o *LatentOptions) head(l *Lab, x model.Tensor) DrawnHead {
+	h := DrawnHead{Model: l.Title, SHA256: l.Model.SHA256, Seed: o.Seed, First: o.First, Images: x.Len(), x: x}
+	if o.Z != "" {
+		h.Z = filepath.Base(o.Z)
+	}
+	return h
+}
+
+// Pixels returns the images that were drawn, [N, H, W, C] in [-1, 1].
+func (h *DrawnHead) Pixels() model.Tensor { return h.x }
+
+// Name says which files the images went to.
+func (h *DrawnHead) Name(image, npy string) { h.Image, h.NPY = image, npy }

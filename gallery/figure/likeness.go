@@ -1,0 +1,106 @@
+package figure
+
+import (
+	"context"
+	"path/filepath"
+
+	"dcganviz/model"
+	"dcganviz/probe/kid"
+)
+
+// LikenessOptions say what is compared.
+type LikenessOptions struct {
+	PhotoOptions
+	Samples    int `group:"Comparison" placeholder:"N" help:"Samples to draw (default: as many as there are pictures)."`
+	Neighbours int `group:"Comparison" default:"5" placeholder:"K" help:"Precision and recall by balls out to the K-th nearest neighbour (default: ${default})."`
+}
+
+// A Likeness is how near a model's samples come to real pictures.
+type Likeness struct {
+	// Images is the name of the pictures.
+	Images string
+	*kid.Report
+
+	pictures *photos
+}
+
+// Check reports settings that make no sense.
+func (o *LikenessOptions) Check() error {
+	switch {
+	case o.Samples < 0 || o.Samples > kid.MostImages:
+		return usage("--samples is %d, want 1 to %d, or 0 for as many as there are pictures", o.Samples, kid.MostImages)
+	case o.Neighbours < 1:
+		return usage("--neighbours is %d, want 1 or more", o.Neighbours)
+	}
+	return nil
+}
+
+// Measure compares the model's samples with real pictures. seed decides the
+// samples, the halves of the pictures and the noise.
+func (o *LikenessOptions) Measure(ctx context.Context, lab *Lab, seed uint64) (*Likeness, error) {
+	if err := o.Check(); err != nil {
+		return nil, err
+	}
+	return o.measure(ctx, lab, seed)
+}
+
+func (o *LikenessOptions) measure(ctx context.Context, lab *Lab, seed uint64) (*Likeness, error) {
+	g, err := lab.Generator()
+	if err != nil {
+		return nil, err
+	}
+	cfg := g.Config()
+	net, err := kid.NewNet(cfg.Size, cfg.Channels)
+	if err != nil {
+		return nil, unsupported("%s: %w", lab.Title, err)
+	}
+	real, err := lab.photos(ctx, o.PhotoOptions, "heldout", kid.MostImages)
+	if err != nil {
+		return nil, err
+	}
+	n := o.Samples
+	if n == 0 {
+		n = real.Len()
+	}
+	// Each half of the pictures, and as many samples, need more than so many.
+	if least := max(3, o.Neighbours+1); real.Len() < 2*least || n < least {
+		return nil, usage("%d pictures in %s and %d samples, want %d and %d or more for --neighbours %d", real.Len(), real.title, n, 2*least, least, o.Neighbours)
+	}
+	if err := lab.checkBatch(n, false); err != nil {
+		return nil, err
+	}
+	samples, err := lab.sampleFeatures(ctx, g, net, seed, n)
+	if err != nil {
+		return nil, err
+	}
+	r, err := kid.Study(ctx, net, samples, real.Tensor, kid.StudyOptions{Neighbours: o.Neighbours, Seed: seed, Pool: lab.Pool, Progress: lab.progress})
+	if err != nil {
+		return nil, err
+	}
+	return &Likeness{Images: filepath.Base(real.title), Report: r, pictures: real}, nil
+}
+
+// sampleFeatures draws n samples a part at a time, so that no more of them are in
+// memory, and returns what net sees in them.
+func (l *Lab) sampleFeatures(ctx context.Context, g *model.G, net *kid.Net, seed uint64, n int) (out model.Tensor, err error) {
+	z := model.Latents(seed, 0, n, g.Config())
+	err = l.inParts(ctx, "samples drawn", n, func(from, to int, run model.RunOptions) error {
+		x, err := g.Generate(z.Slice(from, to), run)
+		if err != nil {
+			return err
+		}
+		if err := l.checkImages(x, z.Slice(from, to), from); err != nil {
+			return err
+		}
+		f, err := net.Features(x, model.RunOptions{Pool: l.Pool})
+		if err != nil {
+			return err
+		}
+		if from == 0 {
+			out = model.NewTensor(n, f.Shape[1])
+		}
+		copy(out.Slice(from, to).Data, f.Data)
+		return nil
+	})
+	return out, err
+}

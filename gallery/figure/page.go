@@ -1,0 +1,194 @@
+package figure
+
+import (
+	"cmp"
+	"encoding/json"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"dcganviz/gallery"
+	"dcganviz/viz"
+)
+
+// A Picture is one of a folder, with what is known of it.
+type Picture struct {
+	// File is its name in the folder of the page.
+	File string
+	// Width and Height in pixels.
+	Width, Height int
+	// Command, Model, SHA256 and Args are the recipe's: the command that drew it,
+	// the embedded model's name or nothing, the digest of any, and the options.
+	Command, Model, SHA256 string
+	Args                   []string
+	// CommandLine draws it again. Empty: none is shown.
+	CommandLine string
+	// Numbers are the JSON beside it, or nil.
+	Numbers []byte
+	// Thumbs are the pictures of a map's points, or nil.
+	Thumbs *Thumbs
+}
+
+// Thumbs are many small pictures in one file, beside that of a map. They are used
+// if the map's numbers name their SHA-256.
+type Thumbs struct {
+	File          string
+	Width, Height int
+	SHA256        string
+}
+
+// Page returns the page of pictures, in the order of the paper's figures, then of
+// All, then of names. No pictures and more than gallery.MostBlocks are errors.
+// Numbers that cannot be read, or are of another picture, are not used, which the
+// block says.
+func Page(pictures []Picture, o gallery.Options) ([]byte, error) {
+	return gallery.Page(blocks(pictures), o)
+}
+
+// How names of further pictures end, those that a walk draws beside its own and
+// that carry its recipe: what its audit found, and an animation's images.
+const (
+	auditEnd = "-audit.png"
+	sheetEnd = "-sheet.png"
+)
+
+// blocks describes pictures, in the order of the page.
+func blocks(pictures []Picture) []*gallery.Block {
+	var all []*Block
+	byFile := make(map[string]*Block)
+	for _, p := range pictures {
+		b := &Block{Picture: p, Block: &gallery.Block{File: p.File, Width: p.Width, Height: p.Height,
+			CommandLine: p.CommandLine, Model: p.Model, SHA256: p.SHA256}}
+		b.Moves = b.isFilm()
+		all = append(all, b)
+		byFile[p.File] = b
+	}
+	// Further pictures of a walk stand in its block.
+	all = slices.DeleteFunc(all, func(b *Block) bool {
+		for _, ext := range []string{".png", ".gif", ".apng"} {
+			if stem, ok := strings.CutSuffix(b.Picture.File, auditEnd); ok && b.Command == "walk" && isWalk(byFile[stem+ext]) {
+				b.Alt = "Plots of how much the walk, and a memoriser on the same way, change from image to image, above the images around the largest changes"
+				byFile[stem+ext].Evidence = append(byFile[stem+ext].Evidence, b.Block)
+				return true
+			}
+			if stem, ok := strings.CutSuffix(b.Picture.File, sheetEnd); ok && b.Command == "walk" && isWalk(byFile[stem+ext]) && byFile[stem+ext].Moves {
+				byFile[stem+ext].Still = b.Block
+				return true
+			}
+		}
+		return false
+	})
+	slices.SortStableFunc(all, func(a, b *Block) int {
+		return cmp.Or(cmp.Compare(paperNumber(a.Picture.File), paperNumber(b.Picture.File)), cmp.Compare(rank(a.Command), rank(b.Command)), strings.Compare(a.Picture.File, b.Picture.File))
+	})
+	out := make([]*gallery.Block, len(all))
+	for i, b := range all {
+		b.describe()
+		out[i] = b.Block
+	}
+	return out
+}
+
+func isWalk(b *Block) bool { return b != nil && b.Command == "walk" }
+
+// isFilm reports whether the picture is an animation.
+func (b *Block) isFilm() bool {
+	ext := strings.ToLower(path.Ext(b.Picture.File))
+	return ext == ".gif" || ext == ".apng" || slices.Contains(b.Args, "--apng") && !strings.HasSuffix(b.Picture.File, sheetEnd)
+}
+
+// lastRank is behind all figures.
+const lastRank = 99
+
+// rank is the place of a command in All, and behind it for others.
+func rank(command string) int {
+	if i := slices.IndexFunc(All, func(e Entry) bool { return e.Name == command }); i >= 0 {
+		return i
+	}
+	return lastRank
+}
+
+var paperName = regexp.MustCompile(`^fig([0-9]{1,2})-`)
+
+// paperNumber is the paper's number of a figure that is named after it, and for
+// others more than any.
+func paperNumber(file string) int {
+	if m := paperName.FindStringSubmatch(file); m != nil {
+		n, _ := strconv.Atoi(m[1])
+		return n
+	}
+	return lastRank
+}
+
+// describe fills in what the page says.
+func (b *Block) describe() {
+	b.Data.Width, b.Data.Height = b.Block.Width, b.Block.Height
+	if b.Still != nil {
+		b.Data.Width, b.Data.Height = b.Still.Width, b.Still.Height
+	}
+	e, ok := Lookup(b.Command)
+	if !ok {
+		b.Title, b.Alt = b.Picture.File, "A picture drawn by dcganviz "+b.Command
+		b.Done = "Drawn by dcganviz " + b.Command + "."
+		return
+	}
+	blank := *b.Block
+	why := b.own()
+	if why == "" {
+		r, err := e.Read(b.Numbers)
+		if err == nil {
+			err = r.Describe(b)
+		}
+		if err != nil {
+			why = "the numbers beside it cannot be read"
+		}
+	}
+	if why != "" {
+		*b.Block = blank
+		b.Missing = why
+		b.Done = "Drawn by dcganviz " + b.Command + ". Without its numbers the page cannot say more: draw it again to have them."
+	}
+	if b.Moves && b.Still == nil {
+		b.Missing = cmp.Or(b.Missing, b.Stem()+sheetEnd+" is not there, so the page has only the animation")
+	}
+	b.Title = cmp.Or(b.Title, e.Title)
+	b.Alt = cmp.Or(b.Alt, b.Title)
+	if b.Picture.Model != "" {
+		b.Title += ", " + b.Picture.Model
+	}
+	if m := paperName.FindStringSubmatch(b.Picture.File); m != nil {
+		b.Title = "Fig. " + m[1] + ". " + b.Title
+	}
+}
+
+// own takes the places of the tiles from the numbers if they are of this picture.
+// It returns why they are not.
+func (b *Block) own() (why string) {
+	name := b.Stem() + NumbersEnd
+	if b.Numbers == nil {
+		return name + " is not there"
+	}
+	var head struct {
+		Image   string `json:"image"`
+		Command string `json:"command"`
+		SHA256  string `json:"sha256"`
+		Layout  struct {
+			Tiles []viz.Tiles `json:"tiles"`
+		} `json:"layout"`
+	}
+	switch err := json.Unmarshal(b.Numbers, &head); {
+	case err != nil:
+		return name + " cannot be read"
+	case head.SHA256 != b.Picture.SHA256, head.Command != "" && head.Command != b.Command, path.Base(strings.ReplaceAll(head.Image, `\`, "/")) != b.Picture.File:
+		return name + " is of another picture"
+	}
+	for _, t := range head.Layout.Tiles {
+		if !gallery.Inside(t, b.Data.Width, b.Data.Height) {
+			return "" // and no tile can be picked
+		}
+	}
+	b.Block.Layout = head.Layout.Tiles
+	return ""
+}

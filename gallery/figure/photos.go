@@ -1,0 +1,105 @@
+package figure
+
+import (
+	"context"
+	"strings"
+
+	"dcganviz/model"
+	"dcganviz/model/dataset"
+	"dcganviz/model/zoo"
+)
+
+// PhotoOptions are real pictures.
+type PhotoOptions struct {
+	Images string `group:"Pictures" placeholder:"PHOTOS" recipe:"input" help:"Folder, .zip or .tar(.gz) of pictures, IDX file or CIFAR-10 batches (default: those that come with the model, ${pictures})."`
+	List   string `group:"Pictures" placeholder:"FILE" recipe:"input" help:"Use only the pictures that this file names, one a line."`
+}
+
+// photos are real pictures as a model sees them.
+type photos struct {
+	model.Tensor          // [N, size, size, channels]
+	title        string   // what the caller calls them
+	names        []string // one a picture
+	classes      []string // one a picture; nil where nothing says what they show
+	available    int      // pictures that there are, bad ones included
+}
+
+// photos loads at most so many pictures, evenly spaced among those that there
+// are: of --images, or else those of a kind, train or heldout, that come with the
+// model. Pictures that cannot be decoded are left out, and a note says so.
+func (l *Lab) photos(ctx context.Context, o PhotoOptions, kind string, most int) (*photos, error) {
+	cfg, err := l.pictures()
+	if err != nil {
+		return nil, err
+	}
+	opt := dataset.Options{Size: cfg.Size, Channels: cfg.Channels, List: o.List, Workers: l.Workers}
+	p := &photos{title: o.Images}
+	var set *dataset.Set
+	if o.Images != "" {
+		set, err = dataset.Open(o.Images, opt)
+	} else {
+		name, ok := l.embedded(kind)
+		if !ok {
+			return nil, usage("no pictures come with %s (only with %s): name some by --images", l.Title, strings.Join(zoo.PictureSets(), ", "))
+		}
+		p.title = name
+		var archive []byte
+		if archive, err = zoo.Pictures(name); err == nil {
+			set, err = dataset.OpenZip(name, archive, opt)
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer set.Close()
+	if err := p.load(ctx, l, set, most); err != nil {
+		return nil, err
+	}
+	if bad := set.Bad(); len(bad) > 0 {
+		l.note("%s: %d pictures left out, first %q: %v", p.title, len(bad), bad[0].Name, bad[0].Err)
+	}
+	return p, nil
+}
+
+// load reads the pictures.
+func (p *photos) load(ctx context.Context, l *Lab, set *dataset.Set, most int) error {
+	h, w, c := set.Dims()
+	p.available = set.Len()
+	n := min(p.available, most)
+	chosen := make([]int, n)
+	for i := range chosen {
+		chosen[i] = i * p.available / n
+	}
+	p.Tensor = model.NewTensor(n, h, w, c)
+	for from := 0; from < n; from += part {
+		l.progress("pictures read", from, n)
+		to := min(from+part, n)
+		if err := set.Load(ctx, chosen[from:to], p.Slice(from, to).Data); err != nil {
+			return err
+		}
+	}
+	bad := make(map[int]bool)
+	for _, b := range set.Bad() {
+		bad[b.Index] = true
+	}
+	good := 0
+	for i, at := range chosen {
+		if bad[at] {
+			continue
+		}
+		copy(p.Row(good), p.Row(i))
+		good++
+		p.names = append(p.names, set.Name(at))
+		if k := set.Label(at); k >= 0 {
+			p.classes = append(p.classes, set.Classes()[k])
+		}
+	}
+	if good == 0 {
+		return usage("none of the %d pictures taken from %s can be decoded, first %q: %w", n, p.title, set.Bad()[0].Name, set.Bad()[0].Err)
+	}
+	p.Tensor = p.Slice(0, good)
+	if len(p.classes) != good {
+		p.classes = nil // some have none
+	}
+	return nil
+}

@@ -1,0 +1,72 @@
+package figure
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"dcganviz/internal/theano"
+	"dcganviz/model"
+	"dcganviz/model/train"
+	"dcganviz/model/zoo"
+)
+
+// A Place is where a model is.
+type Place struct {
+	Title  string // what the caller calls it
+	Name   string // of an embedded model; else empty
+	Folder string // of a run; else empty
+	Path   string // of a file, or of a folder of arrays
+}
+
+// Find finds a model, without looking into it: an embedded one by its name, the
+// folder of a run, a checkpoint file, or a folder with the arrays of the paper's
+// authors. It is fs.ErrNotExist if there is none.
+func Find(where string) (Place, error) {
+	p := Place{Title: where, Path: where}
+	if slices.Contains(zoo.Names(), where) {
+		p.Name = where
+		return p, nil
+	}
+	info, err := os.Stat(where)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return p, NoModel(where)
+	case err != nil:
+		return p, err
+	case !info.IsDir():
+		return p, nil
+	}
+	file := filepath.Join(where, train.ModelFile)
+	if _, err := os.Stat(file); err == nil {
+		p.Folder, p.Path = where, file
+	} else if !theano.Sniff(where) {
+		return p, missing("%s has no %s and no arrays like 200_gen_params.jl_01.npy, want the folder of a run or of the paper's authors", where, train.ModelFile)
+	}
+	return p, nil
+}
+
+// NoModel says that there is no model of that name, and which there are. It is
+// fs.ErrNotExist.
+func NoModel(where string) error {
+	embedded := "none is embedded in this build"
+	if names := zoo.Names(); len(names) > 0 {
+		embedded = "embedded are " + strings.Join(names, ", ")
+	}
+	return missing("no model %q: %s, and there is no such folder or file", where, embedded)
+}
+
+// Open loads the model.
+func (p Place) Open(opt model.OpenOptions) (*model.Checkpoint, error) {
+	if p.Name == "" {
+		return model.Open(p.Path, opt)
+	}
+	b, err := zoo.File(p.Name)
+	if err != nil {
+		return nil, err
+	}
+	return model.OpenBytes(p.Name, b, opt)
+}

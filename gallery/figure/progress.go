@@ -1,0 +1,17 @@
+package figure
+
+import "fmt"
+
+// note tells the caller something.
+func (l *Lab) note(format string, args ...any) {
+	if l.Note != nil {
+		l.Note(fmt.Sprintf(format, args...))
+	}
+}
+
+// progress tells how far a probe has come.
+func (l *Lab) progress(what string, done, of int) {
+	if l.Progress != nil {
+		l.Progress(what, done, of)
+	}
+}

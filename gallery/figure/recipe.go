@@ -1,0 +1,120 @@
+package figure
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+
+	"dcganviz/model/zoo"
+	"dcganviz/viz"
+)
+
+// A Recipe is what a picture carries so that it can be drawn again: the same
+// recipe and model give the same pixels. It holds no times and no paths.
+type Recipe struct {
+	Program string `json:"program"`
+	Version string `json:"version"`
+	Command string `json:"command"`
+	// Part is how the picture's name ends, of a second one that the command
+	// draws beside the first.
+	Part string `json:"part,omitempty"`
+	// Model is the name of an embedded model; SHA256 names any.
+	Model  string `json:"model,omitempty"`
+	SHA256 string `json:"sha256,omitempty"`
+	// Args are the options that decide the pixels, defaults among them.
+	Args []string `json:"args,omitempty"`
+	// Inputs are the SHA-256 of the files that options named, by option; empty
+	// of a folder.
+	Inputs map[string]string `json:"inputs,omitempty"`
+	// Parameters are of pictures that no options redraw.
+	Parameters any `json:"parameters,omitempty"`
+}
+
+// Texts returns the recipe as a picture carries it, by this program and version.
+func (r Recipe) Texts() ([]viz.Text, error) {
+	r.Program, r.Version = Program, Version
+	text, err := json.Marshal(r)
+	if err != nil {
+		return nil, err
+	}
+	return viz.Recipe(text), nil
+}
+
+// RecipeInput and RecipeNone are the values of an option's recipe tag.
+const (
+	RecipeInput = "input"
+	RecipeNone  = "none"
+)
+
+// recipeOf returns the recipe of what f draws in a lab.
+func recipeOf(name string, f Figure, lab *Lab) (Recipe, error) {
+	r := Recipe{Command: name, Model: lab.Name, SHA256: lab.Model.SHA256}
+	if err := r.take(Options(lab.source), nil, false); err != nil {
+		return r, err
+	}
+	var idle []string
+	if i, ok := f.(Idler); ok {
+		for _, x := range i.Idle() {
+			idle = append(idle, x.Options...)
+		}
+	}
+	err := r.take(Options(f), idle, true)
+	return r, err
+}
+
+// take adds options: those that are not zero, and with defaults those that have
+// one, too.
+func (r *Recipe) take(options []Option, idle []string, defaults bool) error {
+	for _, o := range options {
+		if slices.Contains(idle, o.Name) || o.Recipe() == RecipeNone {
+			continue
+		}
+		if o.Recipe() == RecipeInput && !o.IsZero() && !IsEmbedded(o.Text()) {
+			digest, err := fileDigest(o.Text())
+			if err != nil {
+				return fmt.Errorf("--%s: %w", o.Name, err)
+			}
+			if r.Inputs == nil {
+				r.Inputs = make(map[string]string)
+			}
+			r.Inputs[o.Name] = digest
+			continue
+		}
+		if _, has := o.Default(); o.IsZero() && !(has && defaults) {
+			continue
+		}
+		args, err := o.Args()
+		if err != nil {
+			return err
+		}
+		r.Args = append(r.Args, args...)
+	}
+	return nil
+}
+
+// IsEmbedded reports whether an option's value names something in the program
+// rather than a file.
+func IsEmbedded(name string) bool {
+	return slices.Contains(slices.Concat(zoo.Scorers(), zoo.BoxNames(), zoo.ConceptFiles()), name)
+}
+
+// fileDigest returns the SHA-256 of a file, in hex; of anything else, nothing.
+func fileDigest(path string) (string, error) {
+	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
+		return "", err
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}

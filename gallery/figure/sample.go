@@ -1,0 +1,108 @@
+package figure
+
+import (
+	"context"
+	"fmt"
+	"image"
+
+	"dcganviz/model"
+	"dcganviz/probe/nearest"
+	"dcganviz/viz"
+)
+
+// Sample draws random images.
+type Sample struct {
+	N int `short:"n" name:"n" group:"Latents" default:"100" placeholder:"N" help:"Images to draw (default: ${default})."`
+	LatentOptions
+	TileOptions
+	Score bool `group:"Output" recipe:"none" help:"Print what D makes of each image: its logit, and the score that is the sigmoid of it."`
+}
+
+// A SampleResult is what Sample drew.
+type SampleResult struct {
+	DrawnHead
+	Command string    `json:"command"`
+	Logits  []float32 `json:"logits,omitempty"`
+	// Variety is that of the first mostVaried images; nil of a single one.
+	Variety *nearest.Variety `json:"variety,omitempty"`
+	Layout  *Layout          `json:"layout"`
+
+	tiles []image.Image
+	lay   TileOptions
+}
+
+// mostVaried is how many images are compared with each other.
+const mostVaried = 500
+
+// Check reports settings that make no sense.
+func (s *Sample) Check() error {
+	if err := s.LatentOptions.check(); err != nil {
+		return err
+	}
+	return s.TileOptions.check()
+}
+
+// Idle says what a file of latents makes do nothing.
+func (s *Sample) Idle() []Idle { return s.idle("n") }
+
+// Make draws the images.
+func (s *Sample) Make(ctx context.Context, lab *Lab) (Result, error) {
+	g, err := lab.Generator()
+	if err != nil {
+		return nil, err
+	}
+	cfg := g.Config()
+	if err := checkCount("-n", s.N, 1, cfg.Size); err != nil {
+		return nil, err
+	}
+	z, err := s.latents(s.N, cfg)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkCount("the number of latents in --z", z.Len(), 1, cfg.Size); err != nil {
+		return nil, err
+	}
+	if err := lab.checkBatch(z.Len(), s.Score); err != nil {
+		return nil, err
+	}
+	x, tiles, err := lab.generate(ctx, g, z)
+	if err != nil {
+		return nil, err
+	}
+	r := &SampleResult{DrawnHead: s.head(lab, x), Command: "sample", tiles: tiles, lay: s.TileOptions}
+	if s.Score {
+		if r.Logits, err = lab.scores(ctx, x); err != nil {
+			return nil, err
+		}
+	}
+	if n := min(z.Len(), mostVaried); n > 1 && cfg.Size > 1 {
+		if r.Variety, err = nearest.VarietyOf(ctx, lab.Pool, x.Slice(0, n)); err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
+}
+
+// Draw draws the sheet.
+func (r *SampleResult) Draw() (*viz.Picture, error) {
+	if r.tiles == nil {
+		return nil, errNoImages
+	}
+	sheet, err := viz.Sheet(r.tiles, viz.SheetOptions{Columns: r.lay.Cols, Scale: r.lay.Scale})
+	if err != nil {
+		return nil, usage("%w", err)
+	}
+	return sheet, nil
+}
+
+// Place fills in the picture's file and layout.
+func (r *SampleResult) Place(image string, at Layout) { r.Image, r.Layout = image, &at }
+
+// Summary says what D makes of each image, if it was asked.
+func (r *SampleResult) Summary() []string {
+	var lines []string
+	for i, v := range r.Logits {
+		lines = append(lines, fmt.Sprintf("image %d: logit %.6g, score %.6g", r.First+i, v, model.Sigmoid(float64(v))))
+	}
+	return lines
+}

@@ -1,0 +1,83 @@
+package figure
+
+import (
+	"dcganviz/model"
+)
+
+// A Source says of another program's checkpoint what its file does not: it is
+// model.OpenOptions, as options of the command line. The zero value takes what can
+// be told from the file.
+type Source struct {
+	Disc      string        `group:"Foreign checkpoints" placeholder:"FILE" recipe:"input" help:"The file that D is in, if it is another one."`
+	Key       string        `group:"Foreign checkpoints" placeholder:"KEY" help:"Where G is in a file of several state dicts, such as netG."`
+	DiscKey   string        `group:"Foreign checkpoints" placeholder:"KEY" help:"Where D is."`
+	Family    model.Family  `group:"Foreign checkpoints" default:"any" placeholder:"NAME" help:"What sort of DCGAN it is: pytorch (pytorch/examples), paper or digits (default: what the shapes of the weights say)."`
+	BN        *model.BNMode `group:"Foreign checkpoints" name:"bn" placeholder:"NAME" help:"Batch norm uses the running statistics, or those of the batch, which is all images drawn (default: running; a net that has none gets an estimate, the same each time)."`
+	BNEps     float64       `group:"Foreign checkpoints" name:"bn-eps" placeholder:"X" help:"What batch norm adds to the variance (default: 1e-5)."`
+	Law       *model.Law    `group:"Foreign checkpoints" placeholder:"NAME" help:"Latents are normal or uniform (default: as the family's)."`
+	Unflipped bool          `group:"Foreign checkpoints" help:"Take the kernels of the paper's authors as they are, which is wrong: to see what it does."`
+	G         SourceNet     `kong:"embed,prefix='g-',set='net=G',set='slope=0'"`
+	NoTanh    bool          `group:"Foreign checkpoints" help:"G does not end in tanh."`
+	D         SourceNet     `kong:"embed,prefix='d-',set='net=D',set='slope=0.2'"`
+	DSize     int           `group:"Foreign checkpoints" name:"d-size" placeholder:"N" help:"Height and width of D's images (default: those of G's)."`
+}
+
+// A SourceNet is what a state dict does not say of one net's convolutions.
+type SourceNet struct {
+	Strides        []int    `group:"Foreign checkpoints" placeholder:"N" help:"Strides of ${net}'s convolutions from its input on; one number stands for all (default: the family's)."`
+	Paddings       []int    `group:"Foreign checkpoints" placeholder:"N" help:"Their paddings (default: 0)."`
+	OutputPaddings []int    `group:"Foreign checkpoints" placeholder:"N" help:"Their output paddings (default: 0)."`
+	Slope          *float64 `group:"Foreign checkpoints" placeholder:"X" help:"Slope of ${net}'s hidden activations below zero (default: ${slope})."`
+}
+
+// SourceGroup is the group of all options of a Source. Few need them.
+const SourceGroup = "Foreign checkpoints"
+
+// maxStride is more than any kernel is wide.
+const maxStride = 64
+
+// Check reports options that make no sense. Its errors are probe.ErrInput.
+func (s *Source) Check() error {
+	for _, g := range []struct {
+		net string
+		SourceNet
+	}{{"g", s.G}, {"d", s.D}} {
+		if g.Strides == nil && (g.Paddings != nil || g.OutputPaddings != nil) {
+			return usage("paddings without strides: give --%s-strides too", g.net)
+		}
+		for _, list := range []struct {
+			name  string
+			least int
+			of    []int
+		}{{"strides", 1, g.Strides}, {"paddings", 0, g.Paddings}, {"output-paddings", 0, g.OutputPaddings}} {
+			for _, n := range list.of {
+				if n < list.least || n > maxStride {
+					return usage("--%s-%s has %d, want %d to %d", g.net, list.name, n, list.least, maxStride)
+				}
+			}
+		}
+		if g.Slope != nil && !(*g.Slope >= 0 && *g.Slope <= 1) {
+			return usage("--%s-slope is %g, want 0 to 1", g.net, *g.Slope)
+		}
+	}
+	switch {
+	case !(s.BNEps >= 0 && s.BNEps < 1):
+		return usage("--bn-eps is %g, want more than 0 and less than 1", s.BNEps)
+	case s.DSize < 0:
+		return usage("--d-size is %d, want 1 or more", s.DSize)
+	}
+	return nil
+}
+
+// Options returns what model.Open takes.
+func (s *Source) Options() model.OpenOptions {
+	geometry := func(g SourceNet) model.Geometry {
+		return model.Geometry{Strides: g.Strides, Paddings: g.Paddings, OutputPaddings: g.OutputPaddings, Slope: g.Slope}
+	}
+	opt := model.OpenOptions{
+		Disc: s.Disc, Key: s.Key, DiscKey: s.DiscKey, Family: s.Family,
+		G: geometry(s.G), D: geometry(s.D), BN: s.BN, BNEps: s.BNEps, Law: s.Law, Unflipped: s.Unflipped,
+	}
+	opt.G.NoTanh, opt.D.Size = s.NoTanh, s.DSize
+	return opt
+}

@@ -1,0 +1,129 @@
+package figure
+
+// All is the table of figures, in the order of a page.
+var All = []Entry{
+	entry[Sample, SampleResult](Entry{
+		Name: "sample", Title: "Samples",
+		About: "Draw random images, and let D score them.",
+		Examples: []string{
+			"dcganviz sample",
+			"dcganviz sample runs/mine -n 16 --seed 7 --scale 2 --out sheet.png",
+			"dcganviz sample --z z.npy --npy images.npy --score",
+		},
+		Paper: []Preset{{"faces", "card-faces", "faces", nil}},
+	}),
+	entry[Compare, CompareResult](Entry{
+		Name: "compare", Title: "Samples beside real pictures",
+		About: "Lay samples beside real pictures, and measure how near they come.",
+		Examples: []string{
+			"dcganviz compare",
+			"dcganviz compare facades-epoch1 --shown 25 --out early.png",
+			"dcganviz compare runs/mine --images photos --neighbours 2",
+		},
+		Paper: []Preset{
+			{"2", "fig2-epoch1", "facades-epoch1", []string{"--shown=64"}},
+			{"3", "fig3-epoch5", "facades-epoch5", []string{"--shown=64"}},
+			{"9", "fig9-digits", "digits", nil},
+			{"facades", "card-facades", "facades", nil},
+		},
+	}),
+	entry[Walk, WalkResult](Entry{
+		Name: "walk", Title: "A walk through latent space",
+		About: "Walk through latent space: images that turn into each other.",
+		Examples: []string{
+			"dcganviz walk",
+			"dcganviz walk --mode slerp --anchors 5 --loop closed --gif --fps 20",
+			"dcganviz walk --dim 7 --range=-2,2 --steps 11 --strip --out along.png",
+		},
+		Paper: []Preset{{"4", "fig4-walk", "facades", nil}},
+	}),
+	entry[Filters, FiltersResult](Entry{
+		Name: "filters", Title: "What units of D respond to",
+		About: "Show what units of D respond to, and whether the map can be trusted.",
+		Examples: []string{
+			"dcganviz filters",
+			"dcganviz filters --layer conv2 --units 0,3,5 --rule gradient --out conv2.png",
+			"dcganviz filters --on samples --leak relu --maximize",
+		},
+		Paper: []Preset{{"5", "fig5-filters", "facades", nil}},
+	}),
+	entry[ForgetWindows, ForgetResult](Entry{
+		Name: "forget-windows", Title: "Forgetting windows",
+		About: "Drop the feature maps that draw windows, and measure what goes.",
+		Examples: []string{
+			"dcganviz forget-windows",
+			"dcganviz forget-windows --method all --out windows.png",
+			"dcganviz forget-windows --method fill-seen --region 0,0,32,64 --json",
+		},
+		Paper: []Preset{{"6", "fig6-forget-windows", "facades", []string{"--method=all"}}},
+	}),
+	entry[Forget, ForgetResult](Entry{
+		Name: "forget", Title: "Forgetting a concept",
+		About: "The same for any concept that boxes or a scorer show.",
+		Examples: []string{
+			"dcganviz forget --concept signboard",
+			"dcganviz forget --concept window --layer up1,up2 --method erase,fill",
+		},
+		Paper: []Preset{{"signboard", "forget-signboard", "facades", []string{"--concept=signboard", "--method=paper,fill-seen"}}},
+	}),
+	entry[Arithmetic, ArithmeticResult](Entry{
+		Name: "arithmetic", Title: "Arithmetic on latents",
+		About: "Add and subtract concepts: smiling woman - woman + man.",
+		Examples: []string{
+			"dcganviz arithmetic",
+			"dcganviz arithmetic --formula 3,128,967-219,17,555+287,1417,517",
+			"dcganviz arithmetic runs/mine --formula 1,2,3-4,5,6+7,8,9 --seed 3 --out sum.png",
+		},
+		Paper: []Preset{{"7", "fig7-arithmetic", "faces", nil}},
+	}),
+	entry[Turn, TurnResult](Entry{
+		Name: "turn", Title: "Turning",
+		About: "Go from one concept to another through samples, and measure whether they follow.",
+		Examples: []string{
+			"dcganviz turn",
+			"dcganviz turn --from 219,17,555,113,88,40 --to 14,285,396,239,70,94 --steps 5",
+			"dcganviz turn runs/mine --from 1,2,3,4,5,6 --to 11,12,13,14,15,16 --out turn.png",
+		},
+		Paper: []Preset{{"8", "fig8-turn", "faces", nil}},
+	}),
+	entry[Units, UnitsResult](Entry{
+		Name: "units", Title: "What units of G draw",
+		About: "Show what each unit of a layer of G draws, and what changes without it.",
+		Examples: []string{
+			"dcganviz units",
+			"dcganviz units --layer up1 --hold mean --sort area --out up1.png",
+			"dcganviz units --unit 34 --top 8 --json",
+		},
+		Paper: []Preset{{"unit", "unit", "facades", []string{"--unit=34"}}},
+	}),
+	entry[Nearest, NearestResult](Entry{
+		Name: "nearest", Title: "Nearest training pictures",
+		About: "Find the training pictures nearest to samples, and tell whether the model copies them.",
+		Examples: []string{
+			"dcganviz nearest",
+			"dcganviz nearest --samples 1000 --neighbours 3 --seed 7 --out near.png",
+			"dcganviz nearest --samples 100 --json --threads 1",
+		},
+		Paper: []Preset{{"nearest", "nearest", "facades", nil}},
+	}),
+	entry[TSNE, TSNEResult](Entry{
+		Name: "tsne", Title: "A map by t-SNE",
+		About: "Lay samples, latents or pictures out in the plane, alike ones near each other.",
+		Examples: []string{
+			"dcganviz tsne",
+			"dcganviz tsne -n 500 --features pixels --perplexity 15 --grid --out map.png",
+			"dcganviz tsne -n 300 --of latents --pca 0 --seed 7 --json",
+		},
+		Paper: []Preset{{"tsne", "tsne", "facades", nil}},
+	}),
+	entry[Doctor, DoctorResult](Entry{
+		Name: "doctor", Group: Know, Title: "A model's examination",
+		About: "Tell what is wrong or doubtful with a model, with evidence and a contact sheet.",
+		Examples: []string{
+			"dcganviz doctor",
+			"dcganviz doctor runs/mine --out sheet.png",
+			"dcganviz doctor runs/mine --law uniform --json",
+		},
+		AsLoaded: true,
+	}),
+}

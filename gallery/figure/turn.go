@@ -1,0 +1,236 @@
+package figure
+
+import (
+	"context"
+	"slices"
+
+	"dcganviz/model"
+	"dcganviz/probe/concept"
+	"dcganviz/probe/features"
+	"dcganviz/probe/score"
+	"dcganviz/probe/vector"
+)
+
+// Turn goes along the difference of two concepts, through samples: probe/vector.
+type Turn struct {
+	Seed uint64 `group:"Output" default:"1" placeholder:"N" help:"Decides every random number (default: ${default})."`
+	ConceptOptions
+	From    string  `group:"Concepts" placeholder:"NAME" help:"Concept where each row begins, or sample numbers with commas between them; the first four are averaged (default: that of the concept file's first turn)."`
+	To      string  `group:"Concepts" placeholder:"NAME" help:"Where each row ends."`
+	Score   string  `group:"Concepts" placeholder:"NAME" help:"A score of the concept file to measure by too."`
+	Through []int   `group:"Concepts" placeholder:"N,N" help:"Samples in the middle of the rows (default: the first five of --seed that are no exemplars)."`
+	Steps   int     `group:"Concepts" placeholder:"N" default:"11" help:"Images a row (default: ${default})."`
+	Reach   float64 `group:"Concepts" placeholder:"X" default:"1" help:"Length of the rows, in distances between the concepts (default: ${default})."`
+}
+
+// The paper's turn: four exemplars an end, five rows.
+const (
+	turnExemplars = 4
+	turnRows      = 5
+	mostTurnTiles = 1000
+)
+
+// A TurnResult is what Turn found.
+type TurnResult struct {
+	Head
+	Concepts    string          `json:"concepts,omitempty"`
+	From        concept.Samples `json:"from"`
+	To          concept.Samples `json:"to"`
+	SampleSeeds [2]uint64       `json:"sample_seeds"`
+	// Averaged exemplars are the first of each; the rest fit the direction.
+	Averaged [2]int  `json:"averaged"`
+	Through  []int   `json:"through"`
+	Steps    int     `json:"steps"`
+	Reach    float64 `json:"reach"`
+	// ByDirection is what a direction in D's features says that was fitted on the
+	// rest; nil without enough of them, or without a D.
+	ByDirection *vector.Turning `json:"by_direction"`
+	// DirectionAUC is how well that direction tells the averaged exemplars apart,
+	// which it was not fitted on.
+	DirectionAUC *float64 `json:"direction_auc"`
+	// ByScore is what a score says; nil without one.
+	ByScore *vector.Turning `json:"by_score"`
+	Score   *Criterion      `json:"score"`
+
+	images model.Tensor // row by row
+}
+
+// Check reports settings that no model allows.
+func (c *Turn) Check() error {
+	switch {
+	case c.Steps < 2 || c.Steps > 100:
+		return usage("--steps is %d, want 2 to 100", c.Steps)
+	case !(c.Reach > 0 && c.Reach <= 10):
+		return usage("--reach is %g, want above 0, at most 10", c.Reach)
+	case len(c.Through)*c.Steps > mostTurnTiles:
+		return usage("--through names %d samples, of %d steps each more than %d images", len(c.Through), c.Steps, mostTurnTiles)
+	case (c.From == "") != (c.To == ""):
+		return usage("want both --from and --to, or neither")
+	}
+	for _, n := range c.Through {
+		if n < 0 || n >= controlFirst {
+			return usage("--through names sample %d, want 0 to %d", n, controlFirst-1)
+		}
+	}
+	return nil
+}
+
+// Make draws the rows and measures them.
+func (c *Turn) Make(ctx context.Context, lab *Lab) (Result, error) {
+	if _, err := lab.settled(); err != nil {
+		return nil, err
+	}
+	set, err := c.open(lab, c.Seed)
+	if err != nil {
+		return nil, err
+	}
+	r := &TurnResult{Head: lab.head("turn", c.Seed), Concepts: set.name, Steps: c.Steps, Reach: c.Reach}
+	scale, err := c.choose(set, r)
+	if err != nil {
+		return nil, err
+	}
+	return r, r.measure(ctx, lab, set, scale)
+}
+
+// choose fills in what is turned, and returns the scale of the score asked for,
+// or nil.
+func (c *Turn) choose(set *conceptSet, a *TurnResult) (scale vector.Scale, err error) {
+	turn := concept.Turn{From: c.From, To: c.To, Score: c.Score}
+	if c.From == "" {
+		if len(set.Turns) == 0 {
+			return nil, usage("no turn comes with %s: give sample numbers, as in --from 1,2,3,4,5,6 --to 11,12,13,14,15,16, or --concepts", set.lab.Title)
+		}
+		turn = set.Turns[0]
+		if c.Score != "" {
+			turn.Score = c.Score
+		}
+	}
+	if a.From, err = set.Samples(turn.From); err != nil {
+		return nil, usage("--from: %w", err)
+	}
+	if a.To, err = set.Samples(turn.To); err != nil {
+		return nil, usage("--to: %w", err)
+	}
+	a.SampleSeeds = [2]uint64{set.seed(a.From), set.seed(a.To)}
+	a.Averaged = [2]int{min(turnExemplars, len(a.From.Numbers)), min(turnExemplars, len(a.To.Numbers))}
+	a.Through = c.Through
+	for n := 0; c.Through == nil && len(a.Through) < turnRows; n++ {
+		if !slices.Contains(a.From.Numbers, n) && !slices.Contains(a.To.Numbers, n) {
+			a.Through = append(a.Through, n)
+		}
+	}
+	if turn.Score == "" {
+		return nil, nil
+	}
+	if _, ok := set.Scores[turn.Score]; !ok {
+		return nil, usage("--score: no score %q in the concept file", turn.Score)
+	}
+	if scale, err = set.scale(turn.Score); err != nil {
+		return nil, err
+	}
+	said := set.criterion(turn.Score, false)
+	a.Score = &said
+	return scale, nil
+}
+
+// measure draws the rows and asks the scales.
+func (a *TurnResult) measure(ctx context.Context, lab *Lab, set *conceptSet, scale vector.Scale) error {
+	from, to := set.latents(a.From), set.latents(a.To)
+	n, m := a.Averaged[0], a.Averaged[1]
+	turn, err := vector.NewTurn(from.Slice(0, n), to.Slice(0, m))
+	if err != nil {
+		return err
+	}
+	turn.Steps, turn.Reach = a.Steps, a.Reach
+	direction, err := a.direction(ctx, lab, from, to)
+	if err != nil {
+		return err
+	}
+	if direction == nil && scale == nil {
+		return usage("nothing to measure by: name more than %d samples in --from and --to of a model with a D, the further ones fit a direction in its features, or a --score", turnExemplars+1)
+	}
+	rows := model.NewTensor(len(a.Through), from.Shape[1])
+	for i, number := range a.Through {
+		copy(rows.Row(i), model.Latents(a.Seed, number, 1, lab.Model.G.Config()).Data)
+	}
+	run := lab.run()
+	opt := vector.TurningOptions{Seed: a.Seed, Progress: lab.progress}
+	for _, by := range []struct {
+		scale vector.Scale
+		to    **vector.Turning
+	}{{direction, &a.ByDirection}, {scale, &a.ByScore}} {
+		if by.scale == nil {
+			continue
+		}
+		if *by.to, err = turn.Measure(ctx, lab.Model.G, rows, by.scale, run, opt); err != nil {
+			return err
+		}
+	}
+	z := model.NewTensor(rows.Len()*a.Steps, rows.Shape[1])
+	for i := range rows.Len() {
+		copy(z.Slice(i*a.Steps, (i+1)*a.Steps).Data, turn.Points(rows.Row(i)).Data)
+	}
+	a.images, err = lab.Model.G.Generate(z, run)
+	return err
+}
+
+// directionL2 is so strong a penalty that the direction is close to the
+// difference of means of standardised features: there are far more of those than
+// exemplars.
+const directionL2 = 1
+
+// direction fits a direction in D's features on the exemplars that are not
+// averaged: nil if there are fewer than two a side, or no D.
+func (a *TurnResult) direction(ctx context.Context, lab *Lab, from, to model.Tensor) (vector.Scale, error) {
+	n, m := a.Averaged[0], a.Averaged[1]
+	if lab.Model.D == nil || from.Len() < n+2 || to.Len() < m+2 {
+		return nil, nil
+	}
+	run := lab.run()
+	see := func(ctx context.Context, z ...model.Tensor) (x model.Tensor, labels []float32, err error) {
+		all := model.NewTensor(z[0].Len()+z[1].Len(), z[0].Shape[1])
+		copy(all.Data, z[0].Data)
+		copy(all.Slice(z[0].Len(), all.Len()).Data, z[1].Data)
+		labels = make([]float32, all.Len())
+		for i := z[0].Len(); i < len(labels); i++ {
+			labels[i] = 1
+		}
+		images, err := lab.Model.G.Generate(all, run)
+		if err != nil {
+			return x, nil, err
+		}
+		x, err = features.Of(ctx, lab.Model.D, images, run)
+		return x, labels, err
+	}
+	x, labels, err := see(ctx, from.Slice(n, from.Len()), to.Slice(m, to.Len()))
+	if err != nil {
+		return nil, err
+	}
+	line, err := score.FitLogistic(x, labels, score.LogisticOptions{L2: directionL2, Pool: lab.Pool})
+	if err != nil {
+		return nil, err
+	}
+	if x, labels, err = see(ctx, from.Slice(0, n), to.Slice(0, m)); err != nil {
+		return nil, err
+	}
+	logits, groups := make([]float32, x.Len()), make([]int, x.Len())
+	for i := range logits {
+		logits[i], groups[i] = float32(line.Logit(x.Row(i))), i
+	}
+	auc, err := score.AUC(logits, labels, groups, 1)
+	if err != nil {
+		return nil, err
+	}
+	a.DirectionAUC = &auc.Mean
+	return func(ctx context.Context, images model.Tensor) ([]float64, error) {
+		x, err := features.Of(ctx, lab.Model.D, images, run)
+		if err != nil {
+			return nil, err
+		}
+		out := make([]float64, x.Len())
+		for i := range out {
+			out[i] = line.Logit(x.Row(i))
+		}
+		return out, nil
+	}, nil
+}

@@ -1,0 +1,110 @@
+package figure
+
+import (
+	"fmt"
+	"image"
+	"strings"
+
+	"dcganviz/probe/vector"
+	"dcganviz/viz"
+)
+
+// Summary says how far the images follow the turn.
+func (a *TurnResult) Summary() []string {
+	lines := []string{fmt.Sprintf("from %s to %s, %d rows of %d steps through other samples; the vector is of %d and %d exemplars",
+		a.From.Name, a.To.Name, len(a.Through), a.Steps, a.Averaged[0], a.Averaged[1])}
+	if a.ByDirection != nil {
+		lines = append(lines, fmt.Sprintf("a direction in D's features, fitted on %d other exemplars (AUC %.2f on the averaged): %s",
+			len(a.From.Numbers)+len(a.To.Numbers)-a.Averaged[0]-a.Averaged[1], *a.DirectionAUC, turningText(a.ByDirection)))
+	}
+	if a.ByScore != nil {
+		name := a.Score.Measure
+		if a.Score.Scorer != nil {
+			name = a.Score.Scorer.Name
+		}
+		lines = append(lines, fmt.Sprintf("the score %s (%s): %s", a.Score.Score, name, turningText(a.ByScore)))
+	}
+	return lines
+}
+
+func turningText(t *vector.Turning) string {
+	return fmt.Sprintf("Spearman's rho %.2f ± %.2f over rows, of random directions %.2f ± %.2f (magnitude %.2f; p %.2f); from end to end %.3g ± %.2g, of random ones ±%.2g (p %.2f)",
+		t.Rho.Mean, t.Rho.SD, t.RandomRho.Mean, t.RandomRho.SD, t.RandomSize.Mean, t.P, t.Swing.Mean, t.Swing.SD, t.RandomSwing.Mean, t.SwingP)
+}
+
+// Draw draws the rows as the paper's Fig. 8 does, and below what is measured along
+// them.
+func (a *TurnResult) Draw() (*viz.Picture, error) {
+	if a.images.Data == nil {
+		return nil, errNoImages
+	}
+	s := a.images.Shape
+	tiles, err := pictures(a.images)
+	if err != nil {
+		return nil, err
+	}
+	opt := viz.SheetOptions{Columns: a.Steps, GapPx: 2, Scale: max(1, 96/s[1])}
+	for i := range a.Steps {
+		opt.ColumnLabels = append(opt.ColumnLabels, fmt.Sprintf("%+.2g", a.Reach*(float64(i)/float64(a.Steps-1)-.5)))
+	}
+	for i, n := range a.Through {
+		label := fmt.Sprintf("sample %d", n)
+		if a.ByDirection != nil {
+			label += fmt.Sprintf("\nρ %.2f", a.ByDirection.Rows[i].Rho)
+		} else {
+			label += fmt.Sprintf("\nρ %.2f", a.ByScore.Rows[i].Rho)
+		}
+		opt.RowLabels = append(opt.RowLabels, label)
+	}
+	sheet, err := viz.Sheet(tiles, opt)
+	if err != nil {
+		return nil, usage("%w", err)
+	}
+	parts := []viz.Part{{Image: sheet, Caption: fmt.Sprintf(
+		"Each row: a sample, in the middle, plus so much of the vector from %s to %s, which is the difference of the means of their exemplars.", a.From.Name, a.To.Name)}}
+	plots, err := plotsTurned(a, sheet.Bounds().Dx())
+	if err != nil {
+		return nil, err
+	}
+	parts = append(parts, viz.Part{Image: plots, Caption: fmt.Sprintf(
+		"Mean and standard deviation over rows; in grey over %d random directions of the same length through the same samples.", drawsOf(a))})
+	return viz.Stack(parts, viz.StackOptions{Title: fmt.Sprintf("Turning: %s to %s, %s", a.From.Name, a.To.Name, a.Model), Footer: strings.Join(a.Summary(), ". ") + "."})
+}
+
+func drawsOf(a *TurnResult) int {
+	if a.ByDirection != nil {
+		return a.ByDirection.Draws
+	}
+	return a.ByScore.Draws
+}
+
+func plotsTurned(a *TurnResult, width int) (image.Image, error) {
+	type series struct {
+		label string
+		t     *vector.Turning
+	}
+	var all []series
+	if a.ByDirection != nil {
+		all = append(all, series{"logit of the fitted direction", a.ByDirection})
+	}
+	if a.ByScore != nil {
+		all = append(all, series{a.Score.Score, a.ByScore})
+	}
+	var parts []viz.Part
+	for _, s := range all {
+		way, random := viz.Curve{Name: "the vector"}, viz.Curve{Name: "random directions", Control: true}
+		for i := range a.Steps {
+			x := float64(i)
+			random.X, random.Y = append(random.X, x), append(random.Y, around(s.t.RandomScores[i].Mean, s.t.RandomScores[i].SD))
+			v := s.t.Step(i)
+			way.X, way.Y = append(way.X, x), append(way.Y, around(v.Mean, v.SD))
+		}
+		plot, err := viz.CurvePlot([]viz.Curve{random, way}, viz.PlotOptions{WidthPx: max(width/len(all)-20, 300), HeightPx: 280,
+			X: viz.Axis{Label: "step", Whole: true}, Y: viz.Axis{Label: s.label}})
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, viz.Part{Image: plot})
+	}
+	return viz.Stack(parts, viz.StackOptions{Row: true})
+}
