@@ -13,7 +13,7 @@ import (
 type arithmeticCmd struct {
 	probeFlags
 	conceptFlags
-	Formula string `group:"Concepts" placeholder:"SUM" help:"A - B + C = D: names of concepts, or sample numbers with commas between them; = D, the concept that should come out, may be left out (default: the first of the concept file)."`
+	Formula string `group:"Concepts" placeholder:"SUM" complete:"formulas" help:"A - B + C = D: names of concepts, or sample numbers with commas between them; = D, the concept that should come out, may be left out (default: the first of the concept file)."`
 }
 
 func (*arithmeticCmd) examples() []string {

@@ -26,7 +26,7 @@ type boxedFlags struct {
 	List    string `group:"Pictures" placeholder:"FILE" help:"Use only the pictures that this file names, one a line."`
 	Boxes   string `group:"Pictures" placeholder:"FILE" xor:"marks" help:"CSV with the columns file,class,x0,y0,x1,y1, or JSON: a list of objects with these names. In pixels of each picture, from its upper left corner."`
 	Labels  string `group:"Pictures" placeholder:"FILE" xor:"marks" help:"In place of --boxes, CSV with the column file and that of --column: what each picture shows as a whole; an empty value is not known. Without both, folders are what their pictures show."`
-	Column  string `group:"Pictures" placeholder:"NAME" default:"label" help:"Column of --labels (default: ${default})."`
+	Column  string `group:"Pictures" placeholder:"NAME" default:"label" complete:"text" help:"Column of --labels (default: ${default})."`
 	Sources string `group:"Pictures" placeholder:"FILE" help:"CSV with the columns file,source: the photograph that a picture was cut from. Pictures of one are kept together (default: each stands for itself)."`
 }
 

@@ -13,12 +13,12 @@ import (
 // scoreFitCmd fits a scorer.
 type scoreFitCmd struct {
 	boxedFlags
-	Concept string `group:"Pictures" required:"" placeholder:"NAME" help:"Class of the boxes to find, such as window, or value of the labels. Pictures without such a box are taken not to show it."`
-	Half    string `group:"Pictures" placeholder:"NAME" default:"whole" help:"first or second: learn from one half of the photographs in --sources (default: ${default})."`
+	Concept string `group:"Pictures" required:"" placeholder:"NAME" complete:"text" help:"Class of the boxes to find, such as window, or value of the labels. Pictures without such a box are taken not to show it."`
+	Half    string `group:"Pictures" placeholder:"NAME" default:"whole" choices:"whole,first,second" help:"first or second: learn from one half of the photographs in --sources (default: ${default})."`
 	Heldout string `group:"Pictures" placeholder:"FILE" help:"Measure the scorer on the pictures that this file names; what comes out is kept in the scorer."`
 
-	Kind     string  `group:"Scorer" default:"pixels" placeholder:"NAME" help:"pixels: a small net of its own; d-features: one on D's feature maps (default: ${default})."`
-	Model    string  `group:"Scorer" placeholder:"MODEL" help:"The model whose D d-features looks at (default: ${default_model})."`
+	Kind     string  `group:"Scorer" default:"pixels" placeholder:"NAME" choices:"pixels,d-features" help:"pixels: a small net of its own; d-features: one on D's feature maps (default: ${default})."`
+	Model    string  `group:"Scorer" placeholder:"MODEL" complete:"models" help:"The model whose D d-features looks at (default: ${default_model})."`
 	Out      string  `group:"Scorer" required:"" placeholder:"FILE" help:"The .safetensors file to write."`
 	Force    bool    `group:"Scorer" help:"Replace the file if it is there."`
 	Epochs   int     `group:"Scorer" placeholder:"N" help:"Times to go through the pictures (default: 30)."`
