@@ -9,6 +9,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"dcganviz/cmd/dcganviz/internal/complete"
 	"dcganviz/internal/fileio"
 	"dcganviz/model/zoo"
 )
@@ -100,7 +101,7 @@ func (e *env) dispatch(args []string) error {
 		fmt.Fprint(e.stdout, overview)
 		return nil
 	}
-	if args[0] == completeWord {
+	if args[0] == complete.Command {
 		e.complete(args[1:])
 		return nil
 	}
