@@ -142,9 +142,9 @@ func calculate(p *probing, set *conceptSet, formula concept.Formula) (*calculate
 	if answer.Samples, err = look(p.ctx, s, others); err != nil {
 		return nil, nil, err
 	}
-	shown := newCount(p.stderr, "parts", 0)
-	defer shown.close()
-	answer.Stability, err = s.Stability(p.ctx, vector.Options{Seed: p.heading.Seed, Progress: shown.part})
+	shown := p.newCount("parts", 0)
+	defer shown.Close()
+	answer.Stability, err = s.Stability(p.ctx, vector.Options{Seed: p.heading.Seed, Progress: shown.Part})
 	return answer, drawn, err
 }
 

@@ -157,8 +157,8 @@ func (d *drawing) inParts(e *env, what string, n int, f func(from, to int, run m
 	if run.BatchStats {
 		step = n // all of them are one batch
 	}
-	shown := newCount(e.stderr, what, n)
-	defer shown.close()
+	shown := e.newCount(what, n)
+	defer shown.Close()
 	for from := 0; from < n; from += step {
 		if err := e.ctx.Err(); err != nil {
 			return err
@@ -167,7 +167,7 @@ func (d *drawing) inParts(e *env, what string, n int, f func(from, to int, run m
 		if err := f(from, to, run); err != nil {
 			return err
 		}
-		shown.reach(to)
+		shown.Reach(to)
 	}
 	return nil
 }

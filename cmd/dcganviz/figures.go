@@ -80,12 +80,12 @@ func (c *figuresCmd) Run(e *env) error {
 	if _, _, err := pageFile(c.Out, c.Force); err != nil {
 		return err
 	}
-	shown := newCount(e.stderr, "figures drawn", len(chosen))
-	defer shown.close()
+	shown := e.newCount("figures drawn", len(chosen))
+	defer shown.Close()
 	var drawn []drawnFigure
 	for i, f := range chosen {
-		shown.figure("%s", f.name)
-		shown.reach(i)
+		shown.Describe("%s", f.name)
+		shown.Reach(i)
 		out := filepath.Join(c.Out, f.name+".png")
 		args := append(slices.Clone(f.args), "--model", f.model, "--out", out)
 		command := "dcganviz " + strings.Join(args, " ")

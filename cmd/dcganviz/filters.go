@@ -92,9 +92,9 @@ func (c *filtersCmd) look(p *probing) (*finding, error) {
 	if opt.Leak, err = filters.ParseLeak(c.Leak); err != nil {
 		return nil, err
 	}
-	shown := newCount(p.stderr, "parts", 0)
-	defer shown.close()
-	opt.Progress = shown.part
+	shown := p.newCount("parts", 0)
+	defer shown.Close()
+	opt.Progress = shown.Part
 	st, err := filters.Look(p.ctx, d, images.Tensor, opt)
 	if err != nil {
 		return nil, err
@@ -103,7 +103,7 @@ func (c *filtersCmd) look(p *probing) (*finding, error) {
 	var maxima model.Tensor
 	if c.Maximize {
 		a.Maximized, maxima, err = filters.Maximize(p.ctx, d, filters.MaximizeOptions{
-			Layer: c.Layer, Units: c.Units, Seed: c.Seed, Run: opt.Run, Progress: shown.part})
+			Layer: c.Layer, Units: c.Units, Seed: c.Seed, Run: opt.Run, Progress: shown.Part})
 		if err != nil {
 			return nil, err
 		}

@@ -100,9 +100,9 @@ func (c *forgetFlags) study(p *probing, a *forgotten, opt forget.StudyOptions) (
 	if opt.Boxes != nil {
 		a.Boxes = filepath.Base(c.Boxes)
 	}
-	shown := newCount(p.stderr, "parts", 0)
-	defer shown.close()
-	opt.Progress = shown.part
+	shown := p.newCount("parts", 0)
+	defer shown.Close()
+	opt.Progress = shown.Part
 	study, err := subject.Study(p.ctx, opt)
 	if err != nil {
 		return nil, err

@@ -68,10 +68,10 @@ func (c *nearestCmd) Run(e *env) error {
 		if err != nil {
 			return nil, err
 		}
-		shown := newCount(e.stderr, "parts", 0)
+		shown := e.newCount("parts", 0)
 		report, err := nearest.Study(e.ctx, pictures, p.D, p.running(p.pool),
-			nearest.Options{Neighbours: c.Neighbours, Seed: c.Seed, Progress: shown.part})
-		shown.close()
+			nearest.Options{Neighbours: c.Neighbours, Seed: c.Seed, Progress: shown.Part})
+		shown.Close()
 		if err != nil {
 			return nil, err
 		}

@@ -80,14 +80,14 @@ func (p *photoSet) load(e *env, set *dataset.Set, most int) error {
 		chosen[i] = i * p.available / n
 	}
 	p.Tensor = model.NewTensor(n, h, w, c)
-	shown := newCount(e.stderr, "pictures read", n)
-	defer shown.close()
+	shown := e.newCount("pictures read", n)
+	defer shown.Close()
 	for from := 0; from < n; from += part {
 		to := min(from+part, n)
 		if err := set.Load(e.ctx, chosen[from:to], p.Slice(from, to).Data); err != nil {
 			return err
 		}
-		shown.reach(to)
+		shown.Reach(to)
 	}
 	bad := make(map[int]bool)
 	for _, b := range set.Bad() {

@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/alecthomas/kong"
 
 	"dcganviz/cmd/dcganviz/internal/complete"
+	"dcganviz/cmd/dcganviz/internal/progress"
 	"dcganviz/internal/fileio"
 	"dcganviz/model/zoo"
 )
@@ -29,6 +31,11 @@ func (e *env) printf(format string, args ...any) { fmt.Fprintf(e.stdout, format+
 // note writes a message.
 func (e *env) note(format string, args ...any) {
 	fmt.Fprintf(e.stderr, "dcganviz: "+format+"\n", args...)
+}
+
+// newCount shows how much of n is done; what names what is counted.
+func (e *env) newCount(what string, n int) *progress.Count {
+	return progress.NewCount(e.stderr, time.Now, what, n)
 }
 
 // commands is the whole command line.

@@ -138,7 +138,7 @@ func (b *boxedSet) group(f *boxedFlags) error {
 
 // measure evaluates a scorer.
 func (b *boxedSet) measure(e *env, s *score.Scorer, seed uint64, pool *model.Pool) (score.Report, error) {
-	c := newCount(e.stderr, "pictures scored", b.Set.Len())
-	defer c.close()
-	return score.Evaluate(e.ctx, s, b.Examples, seed, pool, c.reach)
+	c := e.newCount("pictures scored", b.Set.Len())
+	defer c.Close()
+	return score.Evaluate(e.ctx, s, b.Examples, seed, pool, c.Reach)
 }

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"dcganviz/cmd/dcganviz/internal/progress"
 	"dcganviz/internal/fileio"
 	"dcganviz/model"
 	"dcganviz/probe/score"
@@ -127,19 +128,19 @@ func (c *scoreFitCmd) Run(e *env) error {
 
 func (c *scoreFitCmd) fit(e *env, kind score.Kind, examples score.Examples, o *opened, pool *model.Pool) (s *score.Scorer, err error) {
 	opt := score.Options{Epochs: c.Epochs, Seed: c.Seed, L2: c.L2}
-	var count *count
+	var count *progress.Count
 	opt.Progress = func(p score.Step) {
 		if count == nil {
-			count = newCount(e.stderr, "steps", p.Steps)
+			count = e.newCount("steps", p.Steps)
 		}
 		if p.Loss > 0 { // a logistic regression has none while it gathers
-			count.figure("loss %.4f", p.Loss)
+			count.Describe("loss %.4f", p.Loss)
 		}
-		count.reach(p.Step)
+		count.Reach(p.Step)
 	}
 	defer func() {
 		if count != nil {
-			count.close()
+			count.Close()
 		}
 	}()
 	if kind == score.Features {

@@ -111,10 +111,10 @@ func (c *likenessFlags) study(e *env, d *drawing, seed uint64, threads int) (*ki
 	if err != nil {
 		return nil, nil, err
 	}
-	shown := newCount(e.stderr, "parts", 0)
-	defer shown.close()
+	shown := e.newCount("parts", 0)
+	defer shown.Close()
 	r, err := kid.Study(e.ctx, net, samples, real.Tensor, kid.StudyOptions{
-		Neighbours: c.Neighbours, Seed: seed, Pool: d.pool, Progress: shown.part,
+		Neighbours: c.Neighbours, Seed: seed, Pool: d.pool, Progress: shown.Part,
 	})
 	return r, real, err
 }

@@ -113,10 +113,10 @@ func (c *tsneCmd) Run(e *env) error {
 		if c.PCA == 0 {
 			opt.PCA = -1
 		}
-		shown := newCount(e.stderr, "steps", 0)
-		opt.Progress = shown.part
+		shown := e.newCount("steps", 0)
+		opt.Progress = shown.Part
 		r, err := tsne.Study(e.ctx, p.pool, m.features, opt)
-		shown.close()
+		shown.Close()
 		if err != nil {
 			return nil, err
 		}

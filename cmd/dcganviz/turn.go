@@ -170,10 +170,10 @@ func (a *turned) measure(p *probing, set *conceptSet, scale vector.Scale) (image
 	for i, number := range a.Through {
 		copy(rows.Row(i), model.Latents(p.heading.Seed, number, 1, p.G.Config()).Data)
 	}
-	shown := newCount(p.stderr, "parts", 0)
-	defer shown.close()
+	shown := p.newCount("parts", 0)
+	defer shown.Close()
 	run := p.running(p.pool)
-	opt := vector.TurningOptions{Seed: p.heading.Seed, Progress: shown.part}
+	opt := vector.TurningOptions{Seed: p.heading.Seed, Progress: shown.Part}
 	for _, by := range []struct {
 		scale vector.Scale
 		to    **vector.Turning

@@ -109,9 +109,9 @@ func (c *unitsCmd) Run(e *env) error {
 		if c.Sort == "concept" && subject.Viewer == nil {
 			return nil, usageError("--sort concept: no scorer comes with %s: name one by --scorer", p.title)
 		}
-		shown := newCount(p.stderr, "units", 0)
-		defer shown.close()
-		opt.Progress = shown.part
+		shown := p.newCount("units", 0)
+		defer shown.Close()
+		opt.Progress = shown.Part
 		study, err := subject.Study(p.ctx, opt)
 		if err != nil {
 			return nil, err

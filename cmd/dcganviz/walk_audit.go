@@ -106,9 +106,9 @@ func (c *walkCmd) audit(e *env, d *drawing, w *way, x model.Tensor, a *walkAnswe
 	if d.D == nil {
 		e.note("%s holds no D, so the walk is audited in pixels alone: --disc names the file that it is in", d.title)
 	}
-	shown := newCount(e.stderr, "images audited", 0)
-	a.Audit, err = audit.Walk(e.ctx, course, d.D, run, audit.Options{Progress: shown.part})
-	shown.close()
+	shown := e.newCount("images audited", 0)
+	a.Audit, err = audit.Walk(e.ctx, course, d.D, run, audit.Options{Progress: shown.Part})
+	shown.Close()
 	if err != nil {
 		return nil, err
 	}
