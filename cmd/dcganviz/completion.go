@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"strings"
+
+	"dcganviz/cmd/dcganviz/internal/complete"
 )
 
 // completionCmd prints what makes a shell complete dcganviz's command lines.
@@ -10,15 +12,15 @@ type completionCmd struct {
 	Shell string `arg:"" name:"shell" enum:"bash,zsh,fish" help:"bash, zsh or fish."`
 }
 
-// Where shells look for the completion of a command: bash only with the package
-// bash-completion, so its script is read at the start, as is zsh's, which looks
-// nowhere in the home folder.
+// bash and fish look in these folders for the completion of a command. bash does
+// so only with the package bash-completion, and zsh looks nowhere in the home
+// folder: the scripts of these two are read when the shell starts.
 const (
 	bashCompletions = "~/.local/share/bash-completion/completions"
 	fishCompletions = "~/.config/fish/completions"
 )
 
-// installs are, by shell, the lines that install its completion for good.
+// installs are the lines that install the completion for good, by shell.
 var installs = map[string][]string{
 	"bash": {"echo 'source <(dcganviz completion bash)' >> ~/.bashrc"},
 	"zsh":  {"echo 'source <(dcganviz completion zsh)' >> ~/.zshrc"},
@@ -44,6 +46,6 @@ func (*completionCmd) examples() []string {
 
 // Run is the command.
 func (c *completionCmd) Run(e *env) error {
-	_, err := fmt.Fprint(e.stdout, completionScripts[c.Shell])
+	_, err := fmt.Fprint(e.stdout, complete.Script(c.Shell, "dcganviz"))
 	return err
 }

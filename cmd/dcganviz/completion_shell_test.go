@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"dcganviz/cmd/dcganviz/internal/complete"
 	"dcganviz/model/zoo"
 )
 
@@ -41,7 +42,7 @@ func newHome(t *testing.T, shell string, tools ...string) home {
 	h := home{t: t, dir: t.TempDir(), work: t.TempDir(), shell: shell}
 	h.write(filepath.Join(h.dir, "dcganviz"), 0o777, `#!/bin/sh
 case $1 in
-`+completeWord+`|completion)
+`+complete.Command+`|completion)
     `+asProgram+`=1 exec '`+os.Args[0]+`' "$@" ;;
 esac
 for word; do printf '<%s>' "$word"; done >> '`+h.log()+`'

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -11,8 +11,19 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"dcganviz/cmd/dcganviz/internal/complete"
 	"dcganviz/gallery/figure"
 	"dcganviz/model/zoo"
+)
+
+// What a shell is told to do, in the first line of an answer.
+const (
+	doWords    = "words"
+	doOpen     = "open"
+	doValues   = "values"
+	doFiles    = "files"
+	doFolders  = "folders"
+	doAsAlways = "as-always"
 )
 
 // bashBreaks is what COMP_WORDBREAKS is by default.
@@ -28,11 +39,8 @@ type answer struct {
 // command, whose making takes longest; app is that of parser.
 func askBash(t *testing.T, app *kong.Node, breaks, line string) answer {
 	t.Helper()
-	var out, messages strings.Builder
-	(&env{ctx: t.Context(), stdout: &out, stderr: &messages}).answer(app, []string{"bash", breaks, line})
-	if messages.Len() > 0 {
-		t.Errorf("%q: stderr %q", line, &messages)
-	}
+	var out strings.Builder
+	complete.Answer(&out, app, sources, []string{"bash", breaks, line})
 	lines := strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")
 	if lines[0] == doAsAlways && len(lines) == 1 {
 		return answer{todo: doAsAlways}
@@ -255,13 +263,13 @@ func TestCompletionForZshAndFish(t *testing.T) {
 		{[]string{"zsh", "replay", "--input=images=a"}, "files\n--input=images=\n"},
 	} {
 		var out strings.Builder
-		(&env{ctx: t.Context(), stdout: &out}).answer(app, c.words)
+		complete.Answer(&out, app, sources, c.words)
 		if !strings.Contains(out.String(), c.want) {
 			t.Errorf("%q: %q, want %q in it", c.words, &out, c.want)
 		}
 	}
 	if slices.Contains(zoo.Names(), "facades-epoch1") {
-		r := must(t, completeWord, "fish", "walk", "")
+		r := must(t, complete.Command, "fish", "walk", "")
 		if want := "\nfacades-epoch1\tstreet façades with windows, 64x64, after epoch 1\n"; !strings.Contains(r.stdout, want) {
 			t.Errorf("models: %q, want %q in it", r.stdout, want)
 		}
@@ -281,48 +289,9 @@ func TestCompletionHasNoErrors(t *testing.T) {
 		{"fish", "units", "bad.safetensors", "--layer", ""}, {"fish", "units", ".", "--layer="}, {"fish", "turn", "--concepts", "bad.safetensors", "--to", ""},
 		{"bash", "\xff", "dcganviz walk \xff"}, {"fish", "walk", "-\xff", "-"}, {"fish", "walk", "-é", "-é"},
 	} {
-		if r := call(t.Context(), append([]string{completeWord}, args...)...); r.code != exitDone || r.stderr != "" {
+		if r := call(t.Context(), append([]string{complete.Command}, args...)...); r.code != exitDone || r.stderr != "" {
 			t.Errorf("%q: exit code %d, %q", args, r.code, r.stderr)
 		}
-	}
-}
-
-// TestHiddenIsNotOffered is of a command line with what ours has not.
-func TestHiddenIsNotOffered(t *testing.T) {
-	var grammar struct {
-		Deep struct {
-			Secret string            `hidden:""`
-			Sets   map[string]string `short:"s"`
-			Plain  bool              `negatable:"unadorned"`
-			Level  int               `type:"counter" short:"l"`
-			In     struct {
-				What string `arg:"" enum:"a,b"`
-			} `cmd:""`
-		} `cmd:""`
-		Below struct{} `cmd:"" hidden:""`
-	}
-	k, err := kong.New(&grammar, kong.Writers(io.Discard, io.Discard))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range []struct {
-		before string
-		word   string
-		want   string
-	}{
-		{"", "", "deep"},
-		{"deep", "-", "--help -h --sets -s --plain --unadorned --level -l"},
-		{"deep -l -s a=b in", "-", "--help -h --sets -s --plain --unadorned"},
-		{"deep --unadorned in", "--", "--help -h --sets -s --level -l"},
-		{"deep --secret in in", "", "a b"},
-		{"deep in a", "", "--help -h --sets -s --plain --unadorned --level -l"},
-	} {
-		o := offerAt(k.Model.Node, strings.Fields(c.before), c.word)
-		var got []string
-		for _, w := range o.candidates {
-			got = append(got, w.word)
-		}
-		checkWords(t, c.before+" "+c.word, got, c.want)
 	}
 }
 
@@ -339,20 +308,17 @@ func eachFlag(t *testing.T, f func(command *kong.Node, name string, v *kong.Valu
 }
 
 // TestEveryTextIsChosenFor: whoever adds a flag decides what completes it, and
-// no choice is of a flag that has gone.
+// each source is that of a flag.
 func TestEveryTextIsChosenFor(t *testing.T) {
-	unused := make(map[string]bool)
-	for name := range choices {
-		unused[name] = true
-	}
+	unused := maps.Clone(sources)
 	eachFlag(t, func(n *kong.Node, name string, v *kong.Value) {
 		full := commandOf(n) + " " + name
-		_, chosen := choiceOf(n, v)
-		if _, ok := choices[full]; ok {
-			delete(unused, full)
-		} else {
-			delete(unused, name)
+		source := v.Tag.Get("complete")
+		if _, ok := sources[source]; !ok && source != "" {
+			t.Errorf("%s: there is no source %q", full, source)
 		}
+		delete(unused, source)
+		chosen := source != "" || v.Enum != "" || v.Tag.Get("choices") != ""
 		place := v.Name
 		if v.Flag != nil {
 			place = v.Flag.PlaceHolder
@@ -364,8 +330,21 @@ func TestEveryTextIsChosenFor(t *testing.T) {
 		}
 	})
 	for name := range unused {
-		t.Errorf("%s is no flag", name)
+		t.Errorf("no flag has the source %s", name)
 	}
+}
+
+// offered returns what is offered behind words of a command line, and what a
+// shell is to do with it.
+func offered(app *kong.Node, line ...string) (action string, words []string) {
+	var out strings.Builder
+	complete.Answer(&out, app, sources, append(append([]string{"fish"}, line...), ""))
+	lines := strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")
+	for _, l := range lines[2:] {
+		word, _, _ := strings.Cut(l, "\t")
+		words = append(words, word)
+	}
+	return lines[0], words
 }
 
 // TestChoicesAreWhatIsAccepted holds the candidates against what the commands
@@ -382,21 +361,21 @@ func TestChoicesAreWhatIsAccepted(t *testing.T) {
 	app := parser(t).Model.Node
 	seen := make(map[string]bool)
 	eachFlag(t, func(n *kong.Node, name string, v *kong.Value) {
-		is, ok := choiceOf(n, v)
-		if !ok || is.files || is.free || v.Flag == nil || slices.Contains([]string{"--concept", "--from", "--to", "--formula", "--score", "--size"}, name) {
+		at := commandOf(n) + " " + name
+		if v.Flag != nil && v.Flag.Group != nil && v.Flag.Group.Key == figure.SourceGroup {
+			at = name // of flags that all commands share, one stands for all
+		}
+		if v.Flag == nil || seen[at] || slices.Contains([]string{"--concept", "--from", "--to", "--formula", "--score"}, name) {
 			return
 		}
-		at := name // of flags that all commands share, one stands for all
-		if _, ok := choices[name]; !ok {
-			at = commandOf(n) + " " + name
-		}
-		if seen[at] {
+		action, got := offered(app, append(strings.Fields(commandOf(n)), name)...)
+		if action != doValues || got == nil || v.Flag.IsBool() || v.Flag.IsCounter() {
 			return
 		}
 		seen[at] = true
 		args := append(strings.Fields(commandOf(n)), needs[commandOf(n)]...)
 		other := "none-such"
-		if name == "--channels" {
+		if name == "--channels" || name == "--size" {
 			other = "7"
 		}
 		r := call(t.Context(), append(args, name+"="+other)...)
@@ -405,15 +384,11 @@ func TestChoicesAreWhatIsAccepted(t *testing.T) {
 			return
 		}
 		want := wantedWords(r.stderr)
-		var got []string
-		for _, w := range offerAt(app, append(args, name), "").candidates {
-			got = append(got, w.word)
-		}
 		if slices.Sort(got); !slices.Equal(got, want) {
 			t.Errorf("%v %s: offers %q, takes %q:\n%s", args, name, got, want, r.stderr)
 		}
 	})
-	if len(seen) < 24 {
+	if len(seen) < 25 {
 		t.Errorf("%d flags compared: %v", len(seen), seen)
 	}
 }
@@ -447,11 +422,9 @@ func TestConceptsAreOffered(t *testing.T) {
 		t.Fatal(err)
 	}
 	app := parser(t).Model.Node
-	words := func(line ...string) (all []string) {
-		for _, c := range offerAt(app, line, "").candidates {
-			all = append(all, c.word)
-		}
-		return all
+	words := func(line ...string) []string {
+		_, words := offered(app, line...)
+		return words
 	}
 	from := words("turn", "faces", "--from")
 	for _, name := range from {

@@ -13,7 +13,7 @@ import (
 
 // convertCmd writes a model to a file of its own.
 type convertCmd struct {
-	In  string `arg:"" optional:"" name:"model" help:"An embedded model, a run's folder, a checkpoint of this program's or PyTorch's, or a folder with the arrays of the paper's authors."`
+	In  string `arg:"" optional:"" name:"model" complete:"models" help:"An embedded model, a run's folder, a checkpoint of this program's or PyTorch's, or a folder with the arrays of the paper's authors."`
 	Out string `arg:"" optional:"" name:"out" help:"The file to write: PyTorch's where it ends in .pth or .pt, safetensors else."`
 	sourceFlags
 	Net   string `group:"Output" default:"both" enum:"g,d,both" placeholder:"NAME" help:"g or d alone, which in a .pth is one state dict, or both, which is a dict of two under netG and netD (default: ${default}, as far as there are both)."`

@@ -302,14 +302,14 @@ func TestNameOfAWalkSaysItsForm(t *testing.T) {
 // TestWalkAnswersItsParameters: --json says of each form what the recipe does.
 func TestWalkAnswersItsParameters(t *testing.T) {
 	run, _ := inFolder(t)
-	for form, want := range map[string]walkParameters{
+	for form, want := range map[string]figure.WalkSettings{
 		"png":  {Steps: 3, Form: "sheet"},
 		"gif":  {Steps: 3, Form: "gif", Scale: 4, FPS: 10},
 		"apng": {Steps: 3, Form: "apng", Scale: 4, FPS: 10},
 	} {
 		want.Mode, want.Anchors, want.Loop = "lerp", 9, "open"
 		r := must(t, "walk", run, "--steps", "3", "--json", "--out", "a-"+form+"."+form)
-		var answer struct{ Parameters walkParameters }
+		var answer struct{ Parameters figure.WalkSettings }
 		if err := json.Unmarshal([]byte(r.stdout), &answer); err != nil {
 			t.Fatal(err)
 		}

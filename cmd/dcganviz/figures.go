@@ -11,7 +11,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
+	"dcganviz/cmd/dcganviz/internal/progress"
 	"dcganviz/gallery/figure"
 	"dcganviz/model/zoo"
 )
@@ -20,7 +22,7 @@ import (
 // of them.
 type figuresCmd struct {
 	Out     string   `placeholder:"DIR" default:"${gallery}" help:"Folder for the pictures, their numbers and the page (default: ${default}/, which is replaced freely)."`
-	Only    []string `placeholder:"N" help:"Only these figures, as in --only 4,6,tsne (default: 2 to 9, signboard, unit, nearest, tsne, and the sheets of the cards, facades and faces)."`
+	Only    []string `placeholder:"N" complete:"figures" help:"Only these figures, as in --only 4,6,tsne (default: 2 to 9, signboard, unit, nearest, tsne, and the sheets of the cards, facades and faces)."`
 	Force   bool     `help:"Replace files in --out."`
 	JSON    bool     `name:"json" help:"Print the result as JSON."`
 	Threads int      `placeholder:"N" help:"Threads to use (default: all processors). The result does not depend on it."`
@@ -55,12 +57,12 @@ func (c *figuresCmd) Run(e *env) error {
 	if _, _, err := pageFile(c.Out, c.Force); err != nil {
 		return err
 	}
-	shown := newCount(e.stderr, "figures drawn", len(chosen))
-	defer shown.close()
+	shown := progress.NewCount(e.stderr, time.Now, "figures drawn", len(chosen))
+	defer shown.Close()
 	var drawn []drawnFigure
 	for i, p := range chosen {
-		shown.figure("%s", p.File)
-		shown.reach(i)
+		shown.Describe("%s", p.File)
+		shown.Reach(i)
 		one, err := c.draw(e, p)
 		if err != nil {
 			return fmt.Errorf("%s: %w", one.Command, err)

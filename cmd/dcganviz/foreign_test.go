@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"dcganviz/gallery/figure"
 	"dcganviz/internal/npy"
 	"dcganviz/internal/safetensors"
 	"dcganviz/model"
@@ -164,7 +165,7 @@ func TestRecipeSaysHowAModelWasRead(t *testing.T) {
 	t.Chdir(t.TempDir())
 	must(t, "sample", foreignFile("digits.pth"), "--disc", foreignFile("digits_d.pth"), "--family", "digits", "--bn", "batch", "--law", "uniform", "-n", "2")
 	_, text := decoded(t, "gallery/sample.png")
-	var r recipe
+	var r figure.Recipe
 	if err := json.Unmarshal([]byte(text), &r); err != nil {
 		t.Fatal(err)
 	}

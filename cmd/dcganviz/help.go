@@ -72,15 +72,21 @@ func printHelp(options kong.HelpOptions, ctx *kong.Context) error {
 	if err := kong.DefaultHelpPrinter(options, ctx); err != nil {
 		return err
 	}
-	node := ctx.Selected()
-	if node == nil {
-		return nil
-	}
-	if x, ok := node.Target.Addr().Interface().(exampled); ok {
-		fmt.Fprintln(ctx.Stdout, "\nExamples:")
-		for _, line := range x.examples() {
-			fmt.Fprintln(ctx.Stdout, "  "+line)
+	if node := ctx.Selected(); node != nil {
+		if examples := examplesOf(node); examples != nil {
+			fmt.Fprintln(ctx.Stdout, "\nExamples:")
+			for _, line := range examples {
+				fmt.Fprintln(ctx.Stdout, "  "+line)
+			}
 		}
+	}
+	return nil
+}
+
+// examplesOf returns the examples of a command, if it has any.
+func examplesOf(n *kong.Node) []string {
+	if x, ok := n.Target.Addr().Interface().(exampled); ok {
+		return x.examples()
 	}
 	return nil
 }

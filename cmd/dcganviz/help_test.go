@@ -130,14 +130,14 @@ func TestExamplesRun(t *testing.T) {
 // saveLatents writes latents for the model that args name.
 func saveLatents(t *testing.T, path string, args []string) {
 	e := &env{stdout: io.Discard, stderr: io.Discard}
-	m, err := modelFlag{}.open(e)
+	m, err := new(modelFlag).open(e)
 	if err != nil {
-		m, err = modelFlag{Where: args[len(args)-1]}.open(e)
+		m, err = (&modelFlag{Where: args[len(args)-1]}).open(e)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	writeLatents(t, path, model.Latents(1, 0, 3, m.Meta.Config))
+	writeLatents(t, path, model.Latents(1, 0, 3, m.Model.Meta.Config))
 }
 
 // writeLatents writes a .npy file of z's shape.

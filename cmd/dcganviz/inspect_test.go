@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"dcganviz/gallery/figure"
 	"dcganviz/model"
 	"dcganviz/model/zoo"
 )
@@ -73,7 +74,7 @@ func TestVersion(t *testing.T) {
 	pool := model.NewPool(1)
 	defer pool.Close()
 	for _, args := range [][]string{{"version"}, {"version", "--json"}} {
-		if r := must(t, args...); !strings.Contains(r.stdout, version) || !strings.Contains(r.stdout, pool.Instructions()) {
+		if r := must(t, args...); !strings.Contains(r.stdout, figure.Version) || !strings.Contains(r.stdout, pool.Instructions()) {
 			t.Errorf("%q says %q", args, r.stdout)
 		}
 	}

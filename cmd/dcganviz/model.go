@@ -8,13 +8,13 @@ import (
 
 // modelFlag is how a command is pointed at a model.
 type modelFlag struct {
-	Where string `arg:"" optional:"" name:"model" help:"An embedded model (see dcganviz models), a run's folder, a checkpoint of this program's or PyTorch's, or a folder with the arrays of the paper's authors (default: ${default_model})."`
+	Where string `arg:"" optional:"" name:"model" complete:"models" help:"An embedded model (see dcganviz models), a run's folder, a checkpoint of this program's or PyTorch's, or a folder with the arrays of the paper's authors (default: ${default_model})."`
 	sourceFlags
 }
 
 // sourceFlags are modelFlag without its argument.
 type sourceFlags struct {
-	Model string `placeholder:"MODEL" recipe:"none" help:"The model, given as a flag instead of an argument."`
+	Model string `placeholder:"MODEL" recipe:"none" complete:"models" help:"The model, given as a flag instead of an argument."`
 	figure.Source
 }
 

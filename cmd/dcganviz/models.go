@@ -11,7 +11,7 @@ import (
 
 // modelsCmd shows the embedded models.
 type modelsCmd struct {
-	Name string `arg:"" optional:"" help:"Print this model's card: data and their terms, training, figures."`
+	Name string `arg:"" optional:"" complete:"embedded-models" help:"Print this model's card: data and their terms, training, figures."`
 	JSON bool   `name:"json" help:"Print the result as JSON."`
 }
 

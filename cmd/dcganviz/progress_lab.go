@@ -1,11 +1,16 @@
 package main
 
-import "io"
+import (
+	"io"
+	"time"
+
+	"dcganviz/cmd/dcganviz/internal/progress"
+)
 
 // labProgress shows how far a figure has come: one count for each of its stages.
 type labProgress struct {
 	w        io.Writer
-	stage    *count
+	stage    *progress.Count
 	done, of int
 }
 
@@ -15,16 +20,16 @@ func newProgressOf(w io.Writer) *labProgress { return &labProgress{w: w} }
 func (p *labProgress) part(what string, done, of int) {
 	if p.stage == nil || of != p.of || done < p.done {
 		p.close()
-		p.stage = newCount(p.w, "parts", of)
+		p.stage = progress.NewCount(p.w, time.Now, "parts", of)
 	}
 	p.done, p.of = done, of
-	p.stage.part(what, done, of)
+	p.stage.Part(what, done, of)
 }
 
 // close ends the stage.
 func (p *labProgress) close() {
 	if p.stage != nil {
-		p.stage.close()
+		p.stage.Close()
 	}
 	p.stage = nil
 }

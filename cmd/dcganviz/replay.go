@@ -16,8 +16,8 @@ import (
 // replayCmd draws a picture again.
 type replayCmd struct {
 	Picture string            `arg:"" name:"picture" help:"A PNG or GIF that this program drew."`
-	Model   string            `placeholder:"MODEL" help:"The model that drew it, if it is not embedded."`
-	Input   map[string]string `placeholder:"FLAG=FILE" mapsep:"none" help:"A file that a flag of the command named, as in --input images=photos; may be given again."`
+	Model   string            `placeholder:"MODEL" complete:"models" help:"The model that drew it, if it is not embedded."`
+	Input   map[string]string `placeholder:"FLAG=FILE" mapsep:"none" complete:"inputs" help:"A file that a flag of the command named, as in --input images=photos; may be given again."`
 	Out     string            `placeholder:"FILE" help:"Keep what is drawn."`
 	Force   bool              `help:"Replace the file that --out names."`
 	JSON    bool              `name:"json" help:"Print the result as JSON."`

@@ -6,9 +6,12 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/alecthomas/kong"
 
+	"dcganviz/cmd/dcganviz/internal/complete"
+	"dcganviz/cmd/dcganviz/internal/progress"
 	"dcganviz/internal/fileio"
 	"dcganviz/model/zoo"
 )
@@ -28,6 +31,11 @@ func (e *env) printf(format string, args ...any) { fmt.Fprintf(e.stdout, format+
 // note writes a message.
 func (e *env) note(format string, args ...any) {
 	fmt.Fprintf(e.stderr, "dcganviz: "+format+"\n", args...)
+}
+
+// newCount shows how much of n is done; what names what is counted.
+func (e *env) newCount(what string, n int) *progress.Count {
+	return progress.NewCount(e.stderr, time.Now, what, n)
 }
 
 // commands is the whole command line.
@@ -88,7 +96,7 @@ func (e *env) dispatch(args []string) error {
 		fmt.Fprint(e.stdout, overview)
 		return nil
 	}
-	if args[0] == completeWord {
+	if args[0] == complete.Command {
 		e.complete(args[1:])
 		return nil
 	}

@@ -26,7 +26,7 @@ type boxedFlags struct {
 	List    string `group:"Pictures" placeholder:"FILE" help:"Use only the pictures that this file names, one a line."`
 	Boxes   string `group:"Pictures" placeholder:"FILE" xor:"marks" help:"CSV with the columns file,class,x0,y0,x1,y1, or JSON: a list of objects with these names. In pixels of each picture, from its upper left corner."`
 	Labels  string `group:"Pictures" placeholder:"FILE" xor:"marks" help:"In place of --boxes, CSV with the column file and that of --column: what each picture shows as a whole; an empty value is not known. Without both, folders are what their pictures show."`
-	Column  string `group:"Pictures" placeholder:"NAME" default:"label" help:"Column of --labels (default: ${default})."`
+	Column  string `group:"Pictures" placeholder:"NAME" default:"label" complete:"text" help:"Column of --labels (default: ${default})."`
 	Sources string `group:"Pictures" placeholder:"FILE" help:"CSV with the columns file,source: the photograph that a picture was cut from. Pictures of one are kept together (default: each stands for itself)."`
 }
 
@@ -138,7 +138,7 @@ func (b *boxedSet) group(f *boxedFlags) error {
 
 // measure evaluates a scorer.
 func (b *boxedSet) measure(e *env, s *score.Scorer, seed uint64, pool *model.Pool) (score.Report, error) {
-	c := newCount(e.stderr, "pictures scored", b.Set.Len())
-	defer c.close()
-	return score.Evaluate(e.ctx, s, b.Examples, seed, pool, c.reach)
+	c := e.newCount("pictures scored", b.Set.Len())
+	defer c.Close()
+	return score.Evaluate(e.ctx, s, b.Examples, seed, pool, c.Reach)
 }

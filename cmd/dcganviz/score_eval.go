@@ -11,9 +11,9 @@ import (
 
 // scoreEvalCmd measures a scorer.
 type scoreEvalCmd struct {
-	Scorer string `arg:"" name:"scorer" help:"An embedded scorer (${scorers}) or a file that dcganviz score fit wrote."`
+	Scorer string `arg:"" name:"scorer" complete:"scorers" help:"An embedded scorer (${scorers}) or a file that dcganviz score fit wrote."`
 	boxedFlags
-	Model   string `group:"Scorer" placeholder:"MODEL" help:"The model whose D a scorer of kind d-features was fitted on (default: ${default_model})."`
+	Model   string `group:"Scorer" placeholder:"MODEL" complete:"models" help:"The model whose D a scorer of kind d-features was fitted on (default: ${default_model})."`
 	Seed    uint64 `group:"Scorer" default:"1" placeholder:"N" help:"Decides the samples that intervals are made of (default: ${default})."`
 	Threads int    `group:"Scorer" placeholder:"N" help:"Threads to use (default: all processors). The result does not depend on it."`
 	JSON    bool   `group:"Scorer" name:"json" help:"Print the result as JSON."`

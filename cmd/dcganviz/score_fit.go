@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"dcganviz/cmd/dcganviz/internal/progress"
 	"dcganviz/gallery/figure"
 	"dcganviz/internal/fileio"
 	"dcganviz/model"
@@ -14,12 +15,12 @@ import (
 // scoreFitCmd fits a scorer.
 type scoreFitCmd struct {
 	boxedFlags
-	Concept string `group:"Pictures" required:"" placeholder:"NAME" help:"Class of the boxes to find, such as window, or value of the labels. Pictures without such a box are taken not to show it."`
-	Half    string `group:"Pictures" placeholder:"NAME" default:"whole" help:"first or second: learn from one half of the photographs in --sources (default: ${default})."`
+	Concept string `group:"Pictures" required:"" placeholder:"NAME" complete:"text" help:"Class of the boxes to find, such as window, or value of the labels. Pictures without such a box are taken not to show it."`
+	Half    string `group:"Pictures" placeholder:"NAME" default:"whole" choices:"whole,first,second" help:"first or second: learn from one half of the photographs in --sources (default: ${default})."`
 	Heldout string `group:"Pictures" placeholder:"FILE" help:"Measure the scorer on the pictures that this file names; what comes out is kept in the scorer."`
 
-	Kind     string  `group:"Scorer" default:"pixels" placeholder:"NAME" help:"pixels: a small net of its own; d-features: one on D's feature maps (default: ${default})."`
-	Model    string  `group:"Scorer" placeholder:"MODEL" help:"The model whose D d-features looks at (default: ${default_model})."`
+	Kind     string  `group:"Scorer" default:"pixels" placeholder:"NAME" choices:"pixels,d-features" help:"pixels: a small net of its own; d-features: one on D's feature maps (default: ${default})."`
+	Model    string  `group:"Scorer" placeholder:"MODEL" complete:"models" help:"The model whose D d-features looks at (default: ${default_model})."`
 	Out      string  `group:"Scorer" required:"" placeholder:"FILE" help:"The .safetensors file to write."`
 	Force    bool    `group:"Scorer" help:"Replace the file if it is there."`
 	Epochs   int     `group:"Scorer" placeholder:"N" help:"Times to go through the pictures (default: 30)."`
@@ -128,19 +129,19 @@ func (c *scoreFitCmd) Run(e *env) error {
 
 func (c *scoreFitCmd) fit(e *env, kind score.Kind, examples score.Examples, lab *figure.Lab, pool *model.Pool) (s *score.Scorer, err error) {
 	opt := score.Options{Epochs: c.Epochs, Seed: c.Seed, L2: c.L2}
-	var count *count
+	var count *progress.Count
 	opt.Progress = func(p score.Step) {
 		if count == nil {
-			count = newCount(e.stderr, "steps", p.Steps)
+			count = e.newCount("steps", p.Steps)
 		}
 		if p.Loss > 0 { // a logistic regression has none while it gathers
-			count.figure("loss %.4f", p.Loss)
+			count.Describe("loss %.4f", p.Loss)
 		}
-		count.reach(p.Step)
+		count.Reach(p.Step)
 	}
 	defer func() {
 		if count != nil {
-			count.close()
+			count.Close()
 		}
 	}()
 	if kind == score.Features {

@@ -17,7 +17,7 @@ type trainCmd struct {
 	Data   string `group:"Pictures" placeholder:"PHOTOS" help:"Folder, .zip or .tar(.gz) of pictures, IDX file or CIFAR-10 batches."`
 	List   string `group:"Pictures" placeholder:"FILE" help:"Use only the pictures that this file names, one a line."`
 	Strict *bool  `group:"Pictures" help:"Stop at a picture that cannot be decoded, instead of leaving it out."`
-	About  string `group:"Pictures" placeholder:"TEXT" help:"What the pictures are, for the model file (default: the names of --data and --list)."`
+	About  string `group:"Pictures" placeholder:"TEXT" complete:"text" help:"What the pictures are, for the model file (default: the names of --data and --list)."`
 
 	Out     string         `group:"Run" required:"" placeholder:"DIR" help:"Folder of the run: model, samples, losses and what --resume needs."`
 	Resume  bool           `group:"Run" help:"Go on with the run in --out, bit for bit as if it had not stopped."`
@@ -32,23 +32,23 @@ type trainCmd struct {
 	SaveEvery   *int   `group:"Run" placeholder:"N" help:"Steps between saves; 0: every ten minutes, which holds anyway, and at the end (default: 500)."`
 	KeepEpochs  *[]int `group:"Run" placeholder:"1,5" help:"Keep G, half precision, as it is after these epochs."`
 
-	Size     *int    `group:"Nets" placeholder:"N" help:"Side of the pictures: 16, 28, 32, 64 or 128 (default: 64)."`
-	Channels *int    `group:"Nets" placeholder:"N" help:"3 for colour, 1 for grey (default: 3)."`
-	Arch     *string `group:"Nets" placeholder:"NAME" help:"pytorch (4x4 kernels, as pytorch/examples) or paper (5x5) (default: pytorch)."`
+	Size     *int    `group:"Nets" placeholder:"N" choices:"16,28,32,64,128" help:"Side of the pictures: 16, 28, 32, 64 or 128 (default: 64)."`
+	Channels *int    `group:"Nets" placeholder:"N" choices:"1,3" help:"3 for colour, 1 for grey (default: 3)."`
+	Arch     *string `group:"Nets" placeholder:"NAME" choices:"pytorch,paper" help:"pytorch (4x4 kernels, as pytorch/examples) or paper (5x5) (default: pytorch)."`
 	Width    *int    `group:"Nets" placeholder:"N" help:"Maps of the widest-picture layer of G and D (default: 64; 128 for paper)."`
 	GWidth   *int    `group:"Nets" name:"gwidth" placeholder:"N" help:"--width of G alone."`
 	DWidth   *int    `group:"Nets" name:"dwidth" placeholder:"N" help:"--width of D alone."`
 	NZ       *int    `group:"Nets" name:"nz" placeholder:"N" help:"Numbers in a latent (default: 100)."`
-	Law      *string `group:"Nets" placeholder:"NAME" help:"What latents are drawn from: normal or uniform (default: normal; uniform for paper)."`
+	Law      *string `group:"Nets" placeholder:"NAME" choices:"normal,uniform" help:"What latents are drawn from: normal or uniform (default: normal; uniform for paper)."`
 
-	Preset      *string  `group:"Recipe" placeholder:"NAME" help:"paper, or small-data for a few thousand pictures: --augment color,translation --smooth 0.1 --ema 0.999 (default: paper)."`
+	Preset      *string  `group:"Recipe" placeholder:"NAME" choices:"paper,small-data" help:"paper, or small-data for a few thousand pictures: --augment color,translation --smooth 0.1 --ema 0.999 (default: paper)."`
 	Batch       *int     `group:"Recipe" placeholder:"N" help:"Pictures a step (default: 128)."`
 	LR          *float64 `group:"Recipe" name:"lr" placeholder:"X" help:"Learning rate of Adam (default: 0.0002)."`
 	Beta1       *float64 `group:"Recipe" name:"beta1" placeholder:"X" help:"First decay of Adam; 0: no momentum (default: 0.5)."`
 	WeightDecay *float64 `group:"Recipe" placeholder:"X" help:"L2 penalty on the weights (default: 0)."`
 	Flip        *bool    `group:"Recipe" negatable:"" help:"Mirror every second picture, at random."`
 	Smooth      *float64 `group:"Recipe" placeholder:"X" help:"Take this from the target 1 of real pictures (default: 0)."`
-	Augment     *string  `group:"Recipe" placeholder:"LIST" help:"What D sees pictures through: none, or some of color,translation,cutout (default: none)."`
+	Augment     *string  `group:"Recipe" placeholder:"LIST" choices:"none,color,translation,cutout" alone:"none" help:"What D sees pictures through: none, or some of color,translation,cutout (default: none)."`
 	EMA         *float64 `group:"Recipe" name:"ema" placeholder:"X" help:"Decay of the average of G's weights that becomes the model; 0: G itself (default: 0)."`
 }
 

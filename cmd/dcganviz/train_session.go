@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"dcganviz/cmd/dcganviz/internal/progress"
 	"dcganviz/model"
 	"dcganviz/model/dataset"
 	"dcganviz/model/train"
@@ -26,7 +27,7 @@ type session struct {
 	trainer  *train.Trainer
 	log      *lossLog
 	sampler  *sampler
-	progress progress
+	progress progress.Training
 	deadline time.Time // zero: none
 	before   summary   // of the sessions before
 	from     int       // step at which this one began
@@ -104,10 +105,10 @@ func (s *session) run() error {
 		return s.complete()
 	}
 	s.env.note("%s: %s", s.folder, s.describe())
-	s.progress = newProgress(s.env.stderr, s.Steps, s.from, s.trainer.Options().Batch)
+	s.progress = progress.NewTraining(s.env.stderr, time.Now, s.Steps, s.from, s.trainer.Options().Batch)
 	s.began = time.Now()
 	err := s.loop()
-	s.progress.close()
+	s.progress.Close()
 	return s.finish(err)
 }
 
@@ -138,7 +139,7 @@ func (s *session) loop() error {
 		if err := s.log.add(stats); err != nil {
 			return err
 		}
-		s.progress.step(stats)
+		s.progress.Step(stats)
 		if err := s.due(); err != nil {
 			return err
 		}

@@ -13,7 +13,7 @@ import (
 type Arithmetic struct {
 	Seed uint64 `group:"Output" default:"1" placeholder:"N" help:"Decides every random number (default: ${default})."`
 	ConceptOptions
-	Formula string `group:"Concepts" placeholder:"SUM" help:"A - B + C = D: names of concepts, or sample numbers with commas between them; = D, the concept that should come out, may be left out (default: the first of the concept file)."`
+	Formula string `group:"Concepts" placeholder:"SUM" complete:"formulas" help:"A - B + C = D: names of concepts, or sample numbers with commas between them; = D, the concept that should come out, may be left out (default: the first of the concept file)."`
 }
 
 // What the figure shows, as the paper's.

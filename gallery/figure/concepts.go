@@ -14,7 +14,7 @@ import (
 
 // ConceptOptions are where concepts come from.
 type ConceptOptions struct {
-	Concepts string `group:"Concepts" placeholder:"FILE" recipe:"input" help:"Concept file, TOML: exemplars of concepts, samples by number, and scores that tell them (default: the embedded one of the model, such as ${concepts})."`
+	Concepts string `group:"Concepts" placeholder:"FILE" recipe:"input" complete:"concept-files" help:"Concept file, TOML: exemplars of concepts, samples by number, and scores that tell them (default: the embedded one of the model, such as ${concepts})."`
 }
 
 // A conceptSet is a concept file with a model whose samples it names.

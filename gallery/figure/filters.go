@@ -17,7 +17,7 @@ type Filters struct {
 	On    string `group:"Pictures" placeholder:"WHAT" choices:"pictures,samples" help:"Look at real pictures, or at samples of G: pictures or samples (default: pictures, and samples for a model that no pictures come with)."`
 	Count int    `group:"Pictures" default:"1000" placeholder:"N" help:"Pictures or samples to look at, at most (default: ${default})."`
 
-	Layer    string `group:"Filters" placeholder:"NAME" help:"Layer of D (default: its last convolution before the logit)."`
+	Layer    string `group:"Filters" placeholder:"NAME" complete:"layers-of-D" help:"Layer of D (default: its last convolution before the logit)."`
 	Units    []int  `group:"Filters" placeholder:"N" help:"Units of it, counted from 0 (default: the first 6)."`
 	Rule     string `group:"Filters" enum:"guided,deconvnet,gradient" default:"guided" placeholder:"RULE" help:"How a response is taken back through the activation functions: guided, deconvnet (which does not see the picture) or gradient (default: ${default})."`
 	Leak     string `group:"Filters" enum:"leaky,relu" default:"leaky" placeholder:"LEAK" help:"What guided and deconvnet, defined for ReLU, make of LeakyReLU below zero: leaky keeps its slope, relu blocks (default: ${default})."`

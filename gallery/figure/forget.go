@@ -14,7 +14,7 @@ import (
 
 // Forget makes a generator draw without a concept: probe/forget.
 type Forget struct {
-	Concept string `group:"Concept" required:"" placeholder:"NAME" help:"What to forget: the class of the boxes, and of the embedded scorers."`
+	Concept string `group:"Concept" required:"" placeholder:"NAME" complete:"scored-concepts" help:"What to forget: the class of the boxes, and of the embedded scorers."`
 	ForgetOptions
 }
 
@@ -35,14 +35,14 @@ func (f *ForgetWindows) Make(ctx context.Context, lab *Lab) (Result, error) {
 type ForgetOptions struct {
 	Seed uint64 `group:"Output" default:"1" placeholder:"N" help:"Decides every random number (default: ${default})."`
 	PhotoOptions
-	Boxes  string `group:"Concept" placeholder:"FILE" recipe:"input" help:"Where the concept is in samples of --seed: CSV or JSON with columns file (the sample's number), class, x0, y0, x1, y1 in pixels; or ${boxes}, drawn by eye (default: the scorer finds it)."`
-	Scorer string `group:"Concept" placeholder:"FILE" recipe:"input" help:"What finds the concept: an embedded scorer or a file of dcganviz score fit (default: the one that comes with the model)."`
-	Guide  string `group:"Concept" placeholder:"FILE" recipe:"input" help:"A second scorer, with which the first must agree on what fill-seen fills (default: the one that comes with the model, if one does)."`
-	Judge  string `group:"Concept" placeholder:"FILE" recipe:"input" help:"What measures, and must be independent of scorer and guide (default: the one that comes with the model)."`
+	Boxes  string `group:"Concept" placeholder:"FILE" recipe:"input" complete:"boxes" help:"Where the concept is in samples of --seed: CSV or JSON with columns file (the sample's number), class, x0, y0, x1, y1 in pixels; or ${boxes}, drawn by eye (default: the scorer finds it)."`
+	Scorer string `group:"Concept" placeholder:"FILE" recipe:"input" complete:"scorers" help:"What finds the concept: an embedded scorer or a file of dcganviz score fit (default: the one that comes with the model)."`
+	Guide  string `group:"Concept" placeholder:"FILE" recipe:"input" complete:"scorers" help:"A second scorer, with which the first must agree on what fill-seen fills (default: the one that comes with the model, if one does)."`
+	Judge  string `group:"Concept" placeholder:"FILE" recipe:"input" complete:"scorers" help:"What measures, and must be independent of scorer and guide (default: the one that comes with the model)."`
 
-	Method  []string `group:"Method" default:"paper" placeholder:"NAME" help:"paper (drop maps of positive weight), mean, causal, erase, fill, fill-seen, several with commas, or all (default: ${default})."`
-	Layer   []string `group:"Method" placeholder:"NAME" help:"Layer of G to act on, or several with commas, to act on at once (default: the second-highest convolution; for fill-seen the highest hidden one)."`
-	Region  []string `group:"Method" sep:"none" placeholder:"X0,Y0,X1,Y1" help:"Change only this box of the image, in pixels; may be given again."`
+	Method  []string `group:"Method" default:"paper" placeholder:"NAME" choices:"paper,mean,causal,erase,fill,fill-seen,all" alone:"all" help:"paper (drop maps of positive weight), mean, causal, erase, fill, fill-seen, several with commas, or all (default: ${default})."`
+	Layer   []string `group:"Method" placeholder:"NAME" complete:"layers-of-G" help:"Layer of G to act on, or several with commas, to act on at once (default: the second-highest convolution; for fill-seen the highest hidden one)."`
+	Region  []string `group:"Method" sep:"none" placeholder:"X0,Y0,X1,Y1" complete:"text" help:"Change only this box of the image, in pixels; may be given again."`
 	Samples int      `group:"Method" default:"500" placeholder:"N" help:"New samples to measure on (default: ${default})."`
 }
 

@@ -16,7 +16,7 @@ import (
 // Units shows what each unit of a layer of G draws: probe/units.
 type Units struct {
 	Seed     uint64  `group:"Output" default:"1" placeholder:"N" help:"Decides every random number (default: ${default})."`
-	Layer    string  `group:"Units" placeholder:"NAME" help:"Layer of G (default: the second-highest convolution)."`
+	Layer    string  `group:"Units" placeholder:"NAME" complete:"layers-of-G" help:"Layer of G (default: the second-highest convolution)."`
 	Unit     *int    `group:"Units" placeholder:"N" help:"Draw a card of this unit alone, counted from 0, in place of the sheet of all."`
 	Hold     string  `group:"Units" default:"zero" placeholder:"zero|mean" choices:"zero,mean" help:"What a unit is held at, to see what changes (default: ${default})."`
 	Quantile float64 `group:"Units" default:"0.05" placeholder:"Q" help:"A unit's area is where it exceeds all but this share of its activations (default: ${default})."`
@@ -24,7 +24,7 @@ type Units struct {
 	Top      *int    `group:"Units" placeholder:"N" help:"How many of the samples to show that drive a unit most (default: 4, on a card 10)."`
 	Samples  int     `group:"Units" default:"200" placeholder:"N" help:"How many samples to look at (default: ${default})."`
 	Held     *int    `group:"Units" placeholder:"N" help:"In how many of them to hold each unit alone (default: as many as a few seconds take)."`
-	Scorer   string  `group:"Units" placeholder:"FILE" recipe:"input" help:"Whose concept to compare areas with: an embedded scorer or a file of dcganviz score fit (default: the one that comes with the model, if any)."`
+	Scorer   string  `group:"Units" placeholder:"FILE" recipe:"input" complete:"scorers" help:"Whose concept to compare areas with: an embedded scorer or a file of dcganviz score fit (default: the one that comes with the model, if any)."`
 }
 
 const (

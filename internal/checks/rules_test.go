@@ -45,6 +45,14 @@ func TestImportsRule(t *testing.T) {
 		{"dcganviz/gallery", "dcganviz/internal/golden", false, true},
 		{"dcganviz/gallery", "dcganviz/cmd/dcganviz", false, false},
 		{"dcganviz/cmd/dcganviz", "dcganviz/gallery", true, true},
+		{"dcganviz/cmd/dcganviz", "dcganviz/cmd/dcganviz/internal/complete", true, true},
+		{"dcganviz/cmd/dcganviz/internal/complete", "dcganviz/cmd/dcganviz/internal/manual", false, false},
+		{"dcganviz/cmd/dcganviz/internal/complete", "dcganviz/cmd/dcganviz", false, false},
+		{"dcganviz/cmd/dcganviz/internal/complete", "dcganviz/model", false, true},
+		{"dcganviz/cmd/dcganviz/internal/progress", "dcganviz/model/train", true, true},
+		{"dcganviz/cmd/other", "dcganviz/cmd/dcganviz/internal/complete", false, false},
+		{"dcganviz/gallery", "dcganviz/cmd/dcganviz/internal/manual", false, false},
+		{"dcganviz/model", "dcganviz/cmd/dcganviz/internal/manual", false, false},
 	} {
 		if got := len(Imports(Package{ImportPath: c.from, Imports: []string{c.to}})) == 0; got != c.code {
 			t.Errorf("%s importing %s: allowed %v, want %v", c.from, c.to, got, c.code)

@@ -1,31 +1,31 @@
-package main
+package complete
 
 import "strings"
 
-// A typed is a command line as bash shows it to completions: up to the cursor,
-// quotes and all.
-type typed struct {
+// A bashLine is a command line up to the cursor, without its quotes.
+type bashLine struct {
 	words []string // before the one at the cursor, as the command gets them
-	word  string   // up to the cursor
-	// kept is how much of word stands before the text that bash replaces: its
-	// words end at more than spaces.
+	word  string   // at the cursor, and up to it
+	// kept is the length of word's beginning that bash keeps. Bash replaces only
+	// the rest, because its words end at more characters than spaces.
 	kept int
-	// redirect: the word is a file that the shell itself opens.
+	// redirect reports that word is a file which the shell itself opens.
 	redirect bool
 }
 
 // A splitter goes through a command line. It knows bash's quotes, but expands
 // nothing: $HOME stays as it is.
 type splitter struct {
-	typed
+	bashLine
 	breaks string
 	text   strings.Builder
-	open   bool // text is a word, if an empty one
+	open   bool // text is a word, even if it is empty
 }
 
-// splitLine splits a command line at the cursor's side of bash. Breaks are
-// the characters that end its words, $COMP_WORDBREAKS.
-func splitLine(line, breaks string) typed {
+// splitLine splits the line that bash passes to completions: up to the cursor,
+// with all quotes. breaks are the characters that end bash's words,
+// $COMP_WORDBREAKS.
+func splitLine(line, breaks string) bashLine {
 	s := splitter{breaks: breaks}
 	runes := []rune(line)
 	for i := 0; i < len(runes); i++ {
@@ -51,7 +51,7 @@ func splitLine(line, breaks string) typed {
 		}
 	}
 	s.word = s.text.String()
-	return s.typed
+	return s.bashLine
 }
 
 func (s *splitter) add(r rune) {
@@ -59,7 +59,7 @@ func (s *splitter) add(r rune) {
 	s.open = true
 }
 
-// quoted goes through a quotation that begins at from. It returns where it ends.
+// quoted goes through the quotation that begins at from, and returns its end.
 func (s *splitter) quoted(runes []rune, from int) int {
 	s.open = true
 	s.kept = s.text.Len()

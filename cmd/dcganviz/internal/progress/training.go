@@ -1,4 +1,4 @@
-package main
+package progress
 
 import (
 	"fmt"
@@ -14,17 +14,18 @@ import (
 	"dcganviz/model/train"
 )
 
-// A progress shows how far training has come.
-type progress interface {
-	// step is called after each step.
-	step(train.Stats)
-	close()
+// Training shows how far training has come.
+type Training interface {
+	// Step is called after each step.
+	Step(train.Stats)
+	// Close is called after the last one.
+	Close()
 }
 
-// newProgress shows a bar on a terminal, and lines elsewhere. from is how many
-// of the steps were made before.
-func newProgress(w io.Writer, steps, from, batch int) progress {
-	p := pace{steps: steps, batch: batch, last: time.Now()}
+// NewTraining shows a bar on a terminal, and lines elsewhere. from steps of all
+// steps were made before; a step takes batch images. now is the clock.
+func NewTraining(w io.Writer, now func() time.Time, steps, from, batch int) Training {
+	p := pace{steps: steps, batch: batch, now: now, last: now()}
 	if isTerminal(w) {
 		return newBar(w, p, from)
 	}
@@ -44,10 +45,11 @@ func isTerminal(w io.Writer) bool {
 	return err == nil && width > 0
 }
 
-// A pace is the latest figures and the speed.
+// A pace holds the latest figures and the speed.
 type pace struct {
 	steps, batch int
 	stats        train.Stats
+	now          func() time.Time
 	last         time.Time
 	perStep      time.Duration // moving average, 0 before the first step
 }
@@ -55,7 +57,9 @@ type pace struct {
 // paceMemory is how long the average of the speed looks back.
 const paceMemory = 20 * time.Second
 
-func (p *pace) add(s train.Stats, now time.Time) {
+// add takes the figures of a step that ends now.
+func (p *pace) add(s train.Stats) {
+	now := p.now()
 	took := now.Sub(p.last)
 	p.stats, p.last = s, now
 	if p.perStep == 0 {
@@ -63,8 +67,8 @@ func (p *pace) add(s train.Stats, now time.Time) {
 		return
 	}
 	share := min(1, float64(took)/float64(paceMemory))
-	// A slow step, one with a save, weighs by its time; a fast one by at least
-	// a little, so that the average finds its place.
+	// A slow step, such as one with a save, weighs by its time. A fast one weighs
+	// at least a little, so that the average follows.
 	share = max(share, 0.02)
 	p.perStep += time.Duration(share * float64(took-p.perStep))
 }
@@ -112,16 +116,17 @@ func newBar(w io.Writer, p pace, from int, options ...mpb.ContainerOption) *bar 
 	return b
 }
 
-func (b *bar) step(s train.Stats) {
+// Step moves the bar.
+func (b *bar) Step(s train.Stats) {
 	b.mu.Lock()
-	b.pace.add(s, time.Now())
+	b.pace.add(s)
 	b.mu.Unlock()
 	b.bar.SetCurrent(int64(s.Step))
 }
 
-// close leaves the bar as it is last.
-func (b *bar) close() {
-	b.bar.Abort(false) // of a complete bar it does nothing
+// Close leaves the bar as it is.
+func (b *bar) Close() {
+	b.bar.Abort(false) // a complete bar ignores it
 	b.progress.Wait()
 }
 
@@ -135,14 +140,15 @@ type lines struct {
 // lineEvery is the time between two lines.
 const lineEvery = 10 * time.Second
 
-func (l *lines) step(s train.Stats) {
-	now := time.Now()
-	l.pace.add(s, now)
-	if now.Sub(l.printed) < lineEvery && s.Step != l.pace.steps {
+// Step prints a line if it is time for one.
+func (l *lines) Step(s train.Stats) {
+	l.pace.add(s)
+	if l.pace.last.Sub(l.printed) < lineEvery && s.Step != l.pace.steps {
 		return
 	}
-	l.printed = now
+	l.printed = l.pace.last
 	fmt.Fprintf(l.w, "step %d/%d  %s\n", s.Step, l.pace.steps, &l.pace)
 }
 
-func (l *lines) close() {}
+// Close does nothing: the last step has printed its line.
+func (l *lines) Close() {}

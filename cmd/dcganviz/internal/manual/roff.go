@@ -1,4 +1,4 @@
-package main
+package manual
 
 import (
 	"fmt"
@@ -12,20 +12,24 @@ type roff struct {
 	headed bool // a heading was written last
 }
 
-// roffColumns is where lines of the source end, which nobody sees.
-const roffColumns = 78
+// columns is the length of the lines of the source.
+const columns = 78
 
-// roffSpecials are the characters that troff would take for its own, or print as
-// others: - as a hyphen, which nobody can copy into a shell.
-var roffSpecials = map[rune]string{
+// layout aligns text to the left and divides no word: a name that was divided
+// would be copied with a hyphen in it.
+const layout = ".nh\n.ad l\n"
+
+// specials are the characters that troff takes for its own or prints as others:
+// - as a hyphen, which nobody can copy into a shell.
+var specials = map[rune]string{
 	'\\': `\e`, '-': `\-`, '\'': `\(aq`, '"': `\(dq`, '`': `\(ga`, '^': `\(ha`, '~': `\(ti`,
 }
 
-// roffText returns text so that troff prints it as it is, wherever it stands.
-func roffText(text string) string {
+// escape returns text in such a form that troff prints it as it is.
+func escape(text string) string {
 	var b strings.Builder
 	for _, r := range text {
-		switch s := roffSpecials[r]; {
+		switch s := specials[r]; {
 		case s != "":
 			b.WriteString(s)
 		case r > 0x7e:
@@ -41,21 +45,21 @@ func roffText(text string) string {
 func (r *roff) macro(name string, args ...string) {
 	r.WriteString("." + name)
 	for _, a := range args {
-		r.WriteString(` "` + roffText(a) + `"`)
+		r.WriteString(` "` + escape(a) + `"`)
 	}
 	r.WriteString("\n")
 	r.headed = name == "SH" || name == "SS"
 }
 
-// begin begins a paragraph. Behind a heading there is one.
+// begin begins a paragraph. A heading begins one by itself.
 func (r *roff) begin() {
 	if !r.headed {
 		r.macro("PP")
 	}
 }
 
-// line writes what troff is to print as it is; \fB and the like may be in it.
-// A . at the beginning would be a request.
+// line writes a line of escaped text, in which \fB and the like may stand.
+// Without \&, a . at its beginning would be a request.
 func (r *roff) line(text string) {
 	if strings.HasPrefix(text, ".") {
 		text = `\&` + text
@@ -64,11 +68,11 @@ func (r *roff) line(text string) {
 	r.headed = false
 }
 
-// text writes a paragraph's text.
+// text writes text in lines of the source.
 func (r *roff) text(text string) {
 	line := ""
-	for _, word := range strings.Fields(roffText(text)) {
-		if line != "" && len(line)+1+len(word) > roffColumns {
+	for _, word := range strings.Fields(escape(text)) {
+		if line != "" && len(line)+1+len(word) > columns {
 			r.line(line)
 			line = ""
 		}
@@ -84,7 +88,7 @@ func (r *roff) paragraph(text string) {
 	r.text(text)
 }
 
-// item writes an entry of a list. Its head is what line takes.
+// item writes an entry of a list. head is escaped, as line takes it.
 func (r *roff) item(head, text string) {
 	r.macro("TP")
 	r.line(head)
@@ -97,15 +101,18 @@ func (r *roff) literal(lines ...string) {
 	r.macro("RS", "4")
 	r.macro("EX")
 	for _, l := range lines {
-		r.line(roffText(l))
+		r.line(escape(l))
 	}
 	r.macro("EE")
 	r.macro("RE")
 }
 
 // prose writes text in which empty lines divide paragraphs, and indented lines
-// are literal.
+// are literal. Of an empty text it writes nothing.
 func (r *roff) prose(text string) {
+	if text == "" {
+		return
+	}
 	for _, part := range strings.Split(strings.TrimSpace(text), "\n\n") {
 		var filled, literal []string
 		for _, l := range strings.Split(part, "\n") {
@@ -124,6 +131,6 @@ func (r *roff) prose(text string) {
 	}
 }
 
-func bold(text string) string { return `\fB` + roffText(text) + `\fR` }
+func bold(text string) string { return `\fB` + escape(text) + `\fR` }
 
-func italic(text string) string { return `\fI` + roffText(text) + `\fR` }
+func italic(text string) string { return `\fI` + escape(text) + `\fR` }

@@ -1,7 +1,8 @@
-package main
+package progress
 
 import (
 	"bytes"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -13,13 +14,13 @@ import (
 
 func TestPaceByHand(t *testing.T) {
 	at := time.Unix(0, 0)
-	p := pace{steps: 1000, batch: 64, last: at}
+	p := pace{steps: 1000, batch: 64, last: at, now: func() time.Time { return at }}
 	if got := p.String(); got != "" {
 		t.Errorf("before the first step: %q", got)
 	}
 	for i := range 100 {
 		at = at.Add(500 * time.Millisecond)
-		p.add(train.Stats{Step: i + 1, Epoch: 1.25, LossD: 0.5, LossG: 2}, at)
+		p.add(train.Stats{Step: i + 1, Epoch: 1.25, LossD: 0.5, LossG: 2})
 	}
 	if got, want := p.String(), "epoch 1.2  128 images/s  D 0.500  G 2.000  7m30s left"; got != want {
 		t.Errorf("%q, want %q", got, want)
@@ -27,7 +28,7 @@ func TestPaceByHand(t *testing.T) {
 	// Twice as slow for a minute: the average has followed.
 	for range 60 {
 		at = at.Add(time.Second)
-		p.add(train.Stats{Step: 1000}, at)
+		p.add(train.Stats{Step: 1000})
 	}
 	if speed := p.perStep.Seconds(); !(speed > 0.9 && speed <= 1) {
 		t.Errorf("%g s a step, want almost 1", speed)
@@ -46,11 +47,11 @@ func TestTimeLeft(t *testing.T) {
 // TestLinesAreFew: in a log there is a first line, a last one, and few between.
 func TestLinesAreFew(t *testing.T) {
 	var b bytes.Buffer
-	p := newProgress(&b, 50, 0, 4)
+	p := NewTraining(&b, time.Now, 50, 0, 4)
 	for i := range 50 {
-		p.step(train.Stats{Step: i + 1})
+		p.Step(train.Stats{Step: i + 1})
 	}
-	p.close()
+	p.Close()
 	lines := strings.Split(strings.TrimSpace(b.String()), "\n")
 	if len(lines) != 2 || !strings.HasPrefix(lines[0], "step 1/50 ") || !strings.HasPrefix(lines[1], "step 50/50 ") {
 		t.Errorf("lines are\n%s", b.String())
@@ -60,10 +61,10 @@ func TestLinesAreFew(t *testing.T) {
 // TestBarShowsTheFigures draws the bar of a terminal.
 func TestBarShowsTheFigures(t *testing.T) {
 	var b bytes.Buffer
-	p := newBar(&b, pace{steps: 3, batch: 4, last: time.Now()}, 1, mpb.ForceAutoRefresh())
-	p.step(train.Stats{Step: 2, Epoch: 0.5, LossD: 1.25, LossG: 0.75})
-	p.step(train.Stats{Step: 3, Epoch: 0.8, LossD: 1.5, LossG: 0.5})
-	p.close()
+	p := newBar(&b, pace{steps: 3, batch: 4, now: time.Now, last: time.Now()}, 1, mpb.ForceAutoRefresh())
+	p.Step(train.Stats{Step: 2, Epoch: 0.5, LossD: 1.25, LossG: 0.75})
+	p.Step(train.Stats{Step: 3, Epoch: 0.8, LossD: 1.5, LossG: 0.5})
+	p.Close()
 	for _, s := range []string{"step 3/3", "epoch 0.8", "images/s", "D 1.500  G 0.500", "left"} {
 		if !strings.Contains(b.String(), s) {
 			t.Errorf("%q is not in\n%s", s, b.String())
@@ -75,11 +76,11 @@ func TestBarShowsTheFigures(t *testing.T) {
 func TestCountShowsTheImages(t *testing.T) {
 	for _, done := range []int{20, 13} { // to the end, and interrupted
 		var b bytes.Buffer
-		c := &count{w: &b, what: "images drawn", n: 20}
+		c := &Count{w: &b, now: time.Now, what: "images drawn", n: 20}
 		c.draw(mpb.ForceAutoRefresh())
-		c.reach(done)
-		c.close()
-		if want := "images drawn " + itoa(done) + "/20"; !strings.Contains(b.String(), want) {
+		c.Reach(done)
+		c.Close()
+		if want := "images drawn " + strconv.Itoa(done) + "/20"; !strings.Contains(b.String(), want) {
 			t.Errorf("%q is not in\n%q", want, &b)
 		}
 	}
@@ -88,15 +89,17 @@ func TestCountShowsTheImages(t *testing.T) {
 // TestCountInALogIsRare: no line before there is something to wait for.
 func TestCountInALogIsRare(t *testing.T) {
 	var b bytes.Buffer
-	c := newCount(&b, "images scored", 9*256)
-	c.reach(256)
+	at := time.Unix(0, 0)
+	const part = 256
+	c := NewCount(&b, func() time.Time { return at }, "images scored", 9*part)
+	c.Reach(part)
 	if b.Len() > 0 {
 		t.Errorf("at once there is %q", &b)
 	}
-	c.printed = c.printed.Add(-lineEvery)
-	c.reach(2 * 256)
-	c.reach(3 * 256)
-	c.close()
+	at = at.Add(lineEvery)
+	c.Reach(2 * part)
+	c.Reach(3 * part)
+	c.Close()
 	if got, want := b.String(), "images scored 512/2304\n"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}

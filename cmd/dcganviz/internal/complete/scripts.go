@@ -1,19 +1,29 @@
-package main
+package complete
 
-// completionScripts are by shell. They ask the program that is being typed, and
-// know nothing themselves; where that is no program, an alias say, they ask
-// the one that is installed.
-var completionScripts = map[string]string{"bash": bashScript, "zsh": zshScript, "fish": fishScript}
+import "strings"
 
-// bashScript runs in bash 3.2, too, which has no compopt: a completion may end
-// in a space too many there.
-const bashScript = `# Completes dcganviz in bash. To install it: dcganviz completion --help
+// Script returns what makes a shell complete the command lines of a program:
+// bash, zsh or fish. Of another shell it is empty.
+//
+// It asks the program that is being typed. If that is no program but an alias,
+// say, it asks the installed one. The user learns how to install the script from
+// "program completion --help".
+func Script(shell, program string) string {
+	return strings.ReplaceAll(scripts[shell], "PROGRAM", program)
+}
 
-_dcganviz() {
+// scripts are by shell; PROGRAM stands for the program's name.
+var scripts = map[string]string{"bash": bashScript, "zsh": zshScript, "fish": fishScript}
+
+// bashScript runs in bash 3.2, too. That has no compopt, so a completion may end
+// in a space too many.
+const bashScript = `# Completes PROGRAM in bash. To install it: PROGRAM completion --help
+
+_PROGRAM() {
     local program="${1/#\~\//$HOME/}" line="${COMP_LINE:0:${COMP_POINT:-${#COMP_LINE}}}"
     local todo="" value="" cut="" add=""
     COMPREPLY=()
-    [ -n "$(type -P "$program")" ] || program=dcganviz
+    [ -n "$(type -P "$program")" ] || program=PROGRAM
     {
         IFS= read -r todo
         IFS= read -r value
@@ -38,23 +48,23 @@ _dcganviz() {
     return 0
 }
 
-complete -o bashdefault -o default -F _dcganviz dcganviz
+complete -o bashdefault -o default -F _PROGRAM PROGRAM
 `
 
-const zshScript = `#compdef dcganviz
-# Completes dcganviz in zsh. To install it: dcganviz completion --help
+const zshScript = `#compdef PROGRAM
+# Completes PROGRAM in zsh. To install it: PROGRAM completion --help
 
-_dcganviz() {
+_PROGRAM() {
     local program=${(Q)words[1]} ret=1
     local -a lines candidates last
     program=${program/#\~\//$HOME/}
-    (( $+commands[$program] )) || [[ $program == */* && -x $program ]] || program=dcganviz
+    (( $+commands[$program] )) || [[ $program == */* && -x $program ]] || program=PROGRAM
     lines=("${(@f)$("$program" __complete zsh "${(@Q)words[2,CURRENT-1]}" "${(Q)PREFIX}" 2>/dev/null </dev/null)}")
     candidates=("${(@)lines[3,-1]}")
     compset -p ${#lines[2]}
     [[ $PREFIX == [\"\']* ]] && return 1 # zsh goes on outside of a quote that begins within a word
     [[ $lines[1] == open ]] && last=(-S '')
-    (( $#candidates )) && _describe -t dcganviz dcganviz candidates "${(@)last}" && ret=0
+    (( $#candidates )) && _describe -t PROGRAM PROGRAM candidates "${(@)last}" && ret=0
     case $lines[1] in
     files) _files && ret=0 ;;
     folders) _files -/ && ret=0 ;;
@@ -62,22 +72,22 @@ _dcganviz() {
     return ret
 }
 
-if [[ $funcstack[1] == _dcganviz ]]; then
-    _dcganviz "$@"
+if [[ $funcstack[1] == _PROGRAM ]]; then
+    _PROGRAM "$@"
 else
     (( $+functions[compdef] )) || { autoload -Uz compinit && compinit -i }
-    compdef _dcganviz dcganviz
+    compdef _PROGRAM PROGRAM
 fi
 `
 
-const fishScript = `# Completes dcganviz in fish. To install it: dcganviz completion --help
+const fishScript = `# Completes PROGRAM in fish. To install it: PROGRAM completion --help
 
-function __dcganviz_complete
+function __PROGRAM_complete
     set -l words (commandline -opc)
     set -l word (commandline -ct)
     set -l program (string replace -r '^~/' "$HOME/" -- $words[1])
     set -e words[1]
-    type -q -- $program; or set program dcganviz
+    type -q -- $program; or set program PROGRAM
     set -l lines (command $program __complete fish $words "$word" 2>/dev/null </dev/null)
     set -q lines[2]; or return
     set -l prefix $lines[2]
@@ -85,13 +95,13 @@ function __dcganviz_complete
     contains -- $lines[1] files folders; or return
     # What fish completes after a command that it knows nothing of: files.
     set -l value (string sub -s (math (string length -- "$prefix") + 1) -- "$word")
-    for path in (complete -C "__dcganviz_no_command $value")
+    for path in (complete -C "__PROGRAM_no_command $value")
         if test $lines[1] = files; or string match -qr '^[^\t]*/(\t|$)' -- $path
             printf '%s%s\n' "$prefix" $path
         end
     end
 end
 
-complete -c dcganviz -e
-complete -c dcganviz -f -a '(__dcganviz_complete)'
+complete -c PROGRAM -e
+complete -c PROGRAM -f -a '(__PROGRAM_complete)'
 `

@@ -1,4 +1,4 @@
-package main
+package progress
 
 import (
 	"fmt"
@@ -10,11 +10,12 @@ import (
 	"github.com/vbauerster/mpb/v8/decor"
 )
 
-// A count shows how much of a command's work is done: by a bar that goes when
-// all is on a terminal, by a line now and then elsewhere. What is done at once
-// shows nothing.
-type count struct {
+// A Count shows how much of a command's work is done: on a terminal by a bar,
+// which goes when all is done, elsewhere by a line now and then. Work that is
+// done at once prints no line.
+type Count struct {
 	w       io.Writer
+	now     func() time.Time
 	what    string
 	n       int
 	printed time.Time
@@ -25,9 +26,10 @@ type count struct {
 	bar  *mpb.Bar
 }
 
-// newCount begins a count of n; what says of what, such as "images drawn".
-func newCount(w io.Writer, what string, n int) *count {
-	c := &count{w: w, what: what, n: n, printed: time.Now()}
+// NewCount begins a count of n. what names what is counted, such as "images
+// drawn"; now is the clock.
+func NewCount(w io.Writer, now func() time.Time, what string, n int) *Count {
+	c := &Count{w: w, now: now, what: what, n: n, printed: now()}
 	if isTerminal(w) {
 		c.draw()
 	}
@@ -35,7 +37,7 @@ func newCount(w io.Writer, what string, n int) *count {
 }
 
 // draw begins a bar.
-func (c *count) draw(options ...mpb.ContainerOption) {
+func (c *Count) draw(options ...mpb.ContainerOption) {
 	c.bars = mpb.New(append(options, mpb.WithOutput(c.w), mpb.WithRefreshRate(200*time.Millisecond))...)
 	c.bar = c.bars.AddBar(int64(c.n),
 		mpb.BarWidth(30),
@@ -48,39 +50,40 @@ func (c *count) draw(options ...mpb.ContainerOption) {
 		})))
 }
 
-// figure sets what is shown beside the count.
-func (c *count) figure(format string, args ...any) {
+// Describe sets what is shown beside the count.
+func (c *Count) Describe(format string, args ...any) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.text = "  " + fmt.Sprintf(format, args...)
 }
 
-// part is called when done of so many parts of the work are, and the next begins.
-func (c *count) part(what string, done, of int) {
+// Part says that done of so many parts of the work are done, and that what
+// comes next.
+func (c *Count) Part(what string, done, of int) {
 	c.n = of
-	c.figure("%s", what)
+	c.Describe("%s", what)
 	if c.bar != nil {
 		c.bar.SetTotal(int64(of), false)
 	}
-	c.reach(done)
+	c.Reach(done)
 }
 
-// reach is called when the first done are.
-func (c *count) reach(done int) {
+// Reach says that done of n are done.
+func (c *Count) Reach(done int) {
 	if c.bar != nil {
 		c.bar.SetCurrent(int64(done))
 		return
 	}
-	if now := time.Now(); done < c.n && now.Sub(c.printed) >= lineEvery {
+	if now := c.now(); done < c.n && now.Sub(c.printed) >= lineEvery {
 		c.printed = now
 		fmt.Fprintf(c.w, "%s %d/%d%s\n", c.what, done, c.n, c.text)
 	}
 }
 
-// close removes the bar, which an interruption leaves incomplete.
-func (c *count) close() {
+// Close removes the bar, which an interruption leaves incomplete.
+func (c *Count) Close() {
 	if c.bar != nil {
-		c.bar.Abort(true) // of a complete bar it does nothing
+		c.bar.Abort(true) // a complete bar ignores it
 		c.bars.Wait()
 	}
 }

@@ -1,0 +1,163 @@
+package main
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"dcganviz/cmd/dcganviz/internal/complete"
+	"dcganviz/gallery/figure"
+	"dcganviz/model"
+	"dcganviz/model/zoo"
+	"dcganviz/probe/concept"
+)
+
+// complete answers the script of a shell.
+func (e *env) complete(args []string) {
+	if parser, err := newParser(e, func(int) {}); err == nil {
+		complete.Answer(e.stdout, parser.Model.Node, sources, args)
+	}
+}
+
+// sources offer what flags and arguments may be, by their tag complete.
+var sources = map[string]complete.Source{
+	"text":            {},
+	"models":          {Offer: embeddedModels, Files: true},
+	"embedded-models": {Offer: embeddedModels},
+	"scorers":         {Offer: embeddedNames(zoo.Scorers), Files: true},
+	"concept-files":   {Offer: embeddedNames(zoo.ConceptFiles), Files: true},
+	"boxes":           {Offer: embeddedNames(zoo.BoxNames), Files: true},
+	"layers-of-G":     {Offer: hiddenLayers},
+	"layers-of-D":     {Offer: layersOfD},
+	"scored-concepts": {Offer: scoredConcepts},
+	"concepts":        {Offer: exemplifiedConcepts},
+	"scores":          {Offer: conceptScores},
+	"formulas":        {Offer: formulas},
+	"figures":         {Offer: figureNumbers},
+	"inputs":          {Offer: inputFlags},
+}
+
+func embeddedNames(names func() []string) func(*complete.Line) []complete.Candidate {
+	return func(*complete.Line) []complete.Candidate { return complete.Words(names()...) }
+}
+
+func embeddedModels(*complete.Line) (all []complete.Candidate) {
+	for _, name := range zoo.Names() {
+		all = append(all, complete.Candidate{Word: name, About: cardTitle(name)})
+	}
+	return all
+}
+
+// cardTitle says what an embedded model is.
+func cardTitle(name string) string {
+	card, _ := zoo.Card(name)
+	title := titleOf(card)
+	run, epoch, early := strings.Cut(name, "-epoch")
+	title = strings.TrimPrefix(title, run+": ")
+	if early { // the card describes the whole run
+		title += ", after epoch " + epoch
+	}
+	return title
+}
+
+// namedModel returns the model that the command line names.
+func namedModel(l *complete.Line) string { return cmp.Or(l.Value("model"), zoo.Default) }
+
+// survey describes the named model by the headers of its file; nothing is loaded.
+// It is empty if the model cannot be read.
+func survey(l *complete.Line) *model.Survey {
+	reader := inspectCmd{modelFlag: modelFlag{Where: namedModel(l)}}
+	p, err := reader.find()
+	if err != nil {
+		return new(model.Survey)
+	}
+	s, err := reader.survey(p)
+	if err != nil {
+		return new(model.Survey)
+	}
+	return s
+}
+
+// hiddenLayers offers the layers of G whose units can be dropped.
+func hiddenLayers(l *complete.Line) []complete.Candidate {
+	layers := survey(l).G
+	return layerNames(layers[:max(0, len(layers)-1)])
+}
+
+func layersOfD(l *complete.Line) []complete.Candidate { return layerNames(survey(l).D) }
+
+func layerNames(layers []model.LayerInfo) (all []complete.Candidate) {
+	for _, layer := range layers {
+		all = append(all, complete.Candidate{Word: layer.Name})
+	}
+	return all
+}
+
+// scoredConcepts offers the concepts that an embedded scorer of the model finds.
+func scoredConcepts(l *complete.Line) (all []complete.Candidate) {
+	for _, name := range zoo.Scorers() {
+		of, ok := strings.CutSuffix(name, "-scorer")
+		if name, ours := strings.CutPrefix(of, namedModel(l)+"-"); ok && ours {
+			all = append(all, complete.Candidate{Word: name})
+		}
+	}
+	return all
+}
+
+// conceptFile returns the concept file that the command line names, or else the
+// model's. It is empty if it cannot be read.
+func conceptFile(l *complete.Line) *concept.File {
+	f, err := figure.ReadConcepts(figure.ConceptsOf(l.Value("concepts"), namedModel(l)))
+	if err != nil {
+		return new(concept.File)
+	}
+	return f
+}
+
+// exemplifiedConcepts offers the concepts that have exemplars.
+func exemplifiedConcepts(l *complete.Line) (all []complete.Candidate) {
+	concepts := conceptFile(l).Concepts
+	for _, name := range slices.Sorted(maps.Keys(concepts)) {
+		if len(concepts[name].Exemplars) > 0 {
+			all = append(all, complete.Candidate{Word: name})
+		}
+	}
+	return all
+}
+
+func conceptScores(l *complete.Line) []complete.Candidate {
+	return complete.Words(slices.Sorted(maps.Keys(conceptFile(l).Scores))...)
+}
+
+func formulas(l *complete.Line) (all []complete.Candidate) {
+	for _, a := range conceptFile(l).Arithmetic {
+		all = append(all, complete.Candidate{Word: a.Formula})
+	}
+	return all
+}
+
+func figureNumbers(*complete.Line) (all []complete.Candidate) {
+	for _, f := range paperFigures() {
+		all = append(all, complete.Candidate{Word: f.Number})
+	}
+	return all
+}
+
+// inputFlags offers the flags of all commands that name a file which a recipe
+// keeps no more than the digest of.
+func inputFlags(l *complete.Line) (all []complete.Candidate) {
+	root := l.Command
+	for root.Parent != nil {
+		root = root.Parent
+	}
+	for _, n := range root.Leaves(true) {
+		for _, f := range n.Flags {
+			known := slices.ContainsFunc(all, func(c complete.Candidate) bool { return c.Word == f.Name })
+			if f.Tag.Get("recipe") == figure.RecipeInput && !known {
+				all = append(all, complete.Candidate{Word: f.Name, About: f.Help})
+			}
+		}
+	}
+	return all
+}
