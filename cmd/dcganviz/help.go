@@ -3,51 +3,69 @@ package main
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"dcganviz/gallery/figure"
 
 	"github.com/alecthomas/kong"
 )
 
-// overview is what the program says without arguments.
-const overview = `dcganviz trains DCGANs and looks inside them.
+// groups are those of the commands, in the order of the overview, with what one
+// does with them.
+var groups = []struct{ key, title string }{
+	{figure.Look, "See what a network has learnt"},
+	{"Make", "Make your own"},
+	{figure.Know, "Know what you have"},
+}
 
-See what a network has learnt
-  walk            walk through latent space, and find sharp transitions
-  sample          draw random images, and let D score them
-  compare         lay samples beside real pictures: KID, precision, recall
-  nearest         the training pictures nearest to samples: does it copy?
-  arithmetic      add and subtract concepts: smiling woman - woman + man
-  turn            go from one concept to another, and see whether samples follow
-  forget-windows  take the windows out, and measure what else goes
-  forget          the same for any concept that boxes or a scorer show
-  units           what each feature map of G draws
-  filters         what units of D respond to, and whether the map knows
-  tsne            lay samples or pictures out by t-SNE
-  figures         the paper's figures, each with its numbers, and a page of them
-  gallery         make a page of a folder of pictures: to pick, slide and sort
+// overview is what the program says without arguments: a line for each command,
+// with what its help says.
+func overview(app *kong.Application) string {
+	return "dcganviz trains DCGANs and looks inside them.\n\n" + commandList(app) +
+		"Begin with:\n\n  dcganviz walk\n\nEach command explains itself: dcganviz walk --help\n"
+}
 
-Make your own
-  train           train on a folder or archive of your pictures
-  score           fit and measure scorers; KID of samples
-  convert         write a model to a safetensors file or to one of PyTorch
+// overviewWidth is that of a terminal, in characters.
+const overviewWidth = 79
 
-Know what you have
-  doctor          what is wrong or doubtful with a model, with evidence
-  inspect         layers, shapes, parameters and history of a model
-  models          the models that come with the program, and their cards
-  recipe          what drew a picture of this program
-  replay          draw it again, and compare every pixel
-  completion      what makes bash, zsh or fish complete commands and flags
-  man             the manual page
-  version         of the program
+// commandList lists the commands by group.
+func commandList(app *kong.Application) string {
+	var b strings.Builder
+	for _, g := range groups {
+		b.WriteString(g.title + "\n")
+		for _, n := range app.Children {
+			if n.Type != kong.CommandNode || n.ClosestGroup().Key != g.key {
+				continue
+			}
+			about := strings.TrimSuffix(n.Help, ".")
+			about = strings.ToLower(about[:1]) + about[1:]
+			head := fmt.Sprintf("  %-16s", n.Name)
+			for _, line := range wrapped(about, overviewWidth-len(head)) {
+				b.WriteString(head + line + "\n")
+				head = strings.Repeat(" ", len(head))
+			}
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
 
-Begin with:
-
-  dcganviz walk
-
-Each command explains itself: dcganviz walk --help
-`
+// wrapped breaks text between words into lines of at most width characters, where
+// words allow.
+func wrapped(text string, width int) []string {
+	var lines []string
+	line := ""
+	for _, word := range strings.Fields(text) {
+		if line != "" && len(line)+1+len(word) > width {
+			lines, line = append(lines, line), ""
+		}
+		if line != "" {
+			line += " "
+		}
+		line += word
+	}
+	return append(lines, line)
+}
 
 // foreignLast orders flags so that those that few need are at the end.
 func foreignLast(f *kong.Flag) int {

@@ -40,8 +40,6 @@ func (c *manCmd) Run(e *env) error {
 
 // manPage returns what the manual page says besides what the parser knows.
 func manPage(app *kong.Application) manual.Page {
-	_, list, _ := strings.Cut(overview, "\n\n")
-	list, _, _ = strings.Cut(list, "Begin with:")
 	models := manual.Section{
 		Title: "MODELS",
 		Text:  "These come with the program:",
@@ -55,7 +53,7 @@ func manPage(app *kong.Application) manual.Page {
 		Version: figure.Version,
 		Before: []manual.Section{
 			{Title: "DESCRIPTION", Text: manDescription},
-			{Title: "COMMANDS AT A GLANCE", Text: list},
+			{Title: "COMMANDS AT A GLANCE", Text: commandList(app)},
 			models,
 		},
 		Commands: "Each takes --help (-h), which prints what follows here. Flags may stand before or behind arguments, " +

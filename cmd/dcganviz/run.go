@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,6 +14,7 @@ import (
 
 	"dcganviz/cmd/dcganviz/internal/complete"
 	"dcganviz/cmd/dcganviz/internal/progress"
+	"dcganviz/gallery/figure"
 	"dcganviz/internal/fileio"
 	"dcganviz/model/zoo"
 )
@@ -41,7 +44,7 @@ func (e *env) newCount(what string, n int) *progress.Count {
 // commands is the whole command line.
 type commands struct {
 	Figures    figuresCmd    `cmd:"" group:"Look" help:"Draw the paper's figures from the embedded models, each with its numbers, and make a page of them."`
-	Gallery    galleryCmd    `cmd:"" group:"Know" help:"Make a page of a folder of pictures: captions, and images to pick, slide and sort."`
+	Gallery    galleryCmd    `cmd:"" group:"Look" help:"Make a page of a folder of pictures: captions, and images to pick, slide and sort."`
 	Train      trainCmd      `cmd:"" group:"Make" help:"Train a DCGAN on your pictures."`
 	Score      scoreCmd      `cmd:"" group:"Make" help:"Fit and measure scorers, which find windows or whatever boxes show."`
 	Convert    convertCmd    `cmd:"" group:"Make" help:"Write a model to a safetensors file or to one of PyTorch."`
@@ -93,7 +96,11 @@ func oneLine(err error) string {
 // dispatch parses args and runs the command that they name.
 func (e *env) dispatch(args []string) error {
 	if len(args) == 0 {
-		fmt.Fprint(e.stdout, overview)
+		parser, err := newParser(e, func(int) {})
+		if err != nil {
+			return err
+		}
+		fmt.Fprint(e.stdout, overview(parser.Model))
 		return nil
 	}
 	if args[0] == complete.Command {
@@ -149,7 +156,21 @@ func newParser(e *env, exit func(int)) (*kong.Kong, error) {
 		kong.Vars{"default_model": zoo.Default, "gallery": galleryDir, "boxes": strings.Join(zoo.BoxNames(), ", "), "scorers": strings.Join(zoo.Scorers(), ", "), "pictures": strings.Join(zoo.PictureSets(), ", "), "concepts": strings.Join(zoo.ConceptFiles(), ", ")},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true, WrapUpperBound: 100}),
 	)
-	return kong.New(new(commands), options...)
+	parser, err := kong.New(new(commands), options...)
+	if err != nil {
+		return nil, err
+	}
+	// The table's figures come first, as what most people are here for.
+	slices.SortStableFunc(parser.Model.Children, func(a, b *kong.Node) int { return cmp.Compare(behindFigures(a), behindFigures(b)) })
+	return parser, nil
+}
+
+// behindFigures is 0 for a command that draws a figure of the table, and 1 for others.
+func behindFigures(n *kong.Node) int {
+	if _, ok := figure.Lookup(n.Name); ok {
+		return 0
+	}
+	return 1
 }
 
 // usageOf says where to read on after a mistake in the command line.

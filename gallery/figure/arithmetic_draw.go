@@ -3,67 +3,11 @@ package figure
 import (
 	"fmt"
 	"image"
-	"strings"
 
 	"dcganviz/probe/concept"
 	"dcganviz/probe/vector"
 	"dcganviz/viz"
 )
-
-// Summary says how often the sum is as wanted.
-func (a *ArithmeticResult) Summary() []string {
-	said := "nothing says what should come out: name it by = D"
-	if a.Result.Wanted != nil {
-		said = fmt.Sprintf("%d of %d images are as wanted (%s), the same sum of pixels %s, random samples %.0f%%",
-			*a.Result.Wanted, a.Result.Images, criteria(a.Wanted), yesNo(*a.Pixels.Wanted == 1), 100*float64(*a.Samples.Wanted)/float64(a.Samples.Images))
-	}
-	lines := []string{a.Formula + ": " + said}
-	if len(a.Stability) == 0 {
-		return append(lines, "each concept needs more exemplars than one to say how far the result depends on them")
-	}
-	var wanted, apart, logits []string
-	last := a.Stability[len(a.Stability)-1]
-	for _, s := range a.Stability {
-		if s.Latents.Wanted != nil {
-			wanted = append(wanted, fmt.Sprintf("%s with %d", percentSpread(s.Latents.Wanted), s.Exemplars))
-		}
-		apart = append(apart, fmt.Sprintf("%.3f with %d", s.Latents.Apart, s.Exemplars))
-		if s.Latents.Logit != nil {
-			logits = append(logits, fmt.Sprintf("%.2f with %d", s.Latents.Logit.Mean, s.Exemplars))
-		}
-	}
-	if wanted != nil {
-		lines = append(lines, fmt.Sprintf("as wanted, over %d draws of exemplars: %s; with %d pixels %s, C alone %s, C and a random difference %s",
-			last.Draws, strings.Join(wanted, ", "), last.Exemplars, percentSpread(last.Pixels.Wanted), percentSpread(last.Unchanged.Wanted), percentSpread(last.Random.Wanted)))
-	}
-	third := "results of other draws lie apart (RMS of pixels) by " + strings.Join(apart, ", ")
-	if logits != nil {
-		third += fmt.Sprintf("; D's logit %s, of pixels %.2f, of random samples %.2f", strings.Join(logits, ", "), last.Pixels.Logit.Mean, *a.Samples.Logit)
-	}
-	return append(lines, third)
-}
-
-func percentSpread(s *vector.Spread) string { return percentPlusMinus(s.Mean, s.SD) }
-
-func yesNo(b bool) string {
-	if b {
-		return "too"
-	}
-	return "not"
-}
-
-// criteria says what is wanted.
-func criteria(all []Criterion) string {
-	var words []string
-	for _, c := range all {
-		word := fmt.Sprintf("%s at least %g", c.Score, c.Least)
-		if c.Below {
-			word = fmt.Sprintf("%s below %g", c.Score, c.Least)
-		}
-		words = append(words, word)
-	}
-	return strings.Join(words, ", ")
-}
 
 // Draw draws the sum as the paper's Fig. 7 does, the same sum of pixels beside it,
 // and below the curves over exemplars.
@@ -86,7 +30,7 @@ func (a *ArithmeticResult) Draw() (*viz.Picture, error) {
 		parts = append(parts, viz.Part{Image: curves, Caption: fmt.Sprintf(
 			"Over %d draws of exemplars each: mean and standard deviation. Controls: C alone; C and the difference of as many random samples; the same sum of pixels.", a.Stability[0].Draws)})
 	}
-	return viz.Stack(parts, viz.StackOptions{Title: "Arithmetic on latents of " + a.Model, Footer: strings.Join(a.Summary(), ". ") + "."})
+	return viz.Stack(parts, viz.StackOptions{Title: "Arithmetic on latents of " + a.Model, Footer: a.words().footer()})
 }
 
 func equationOf(d *calculation) (image.Image, error) {

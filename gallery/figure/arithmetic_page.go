@@ -15,8 +15,6 @@ func shown(c concept.Samples) string {
 	return c.Name
 }
 
-func wantedOf(o Outcome) string { return fmt.Sprintf("%d of %d", *o.Wanted, o.Images) }
-
 // Describe says on the page what the sum gives.
 func (a *ArithmeticResult) Describe(b *Block) error {
 	nameA, nameB, nameC := shown(a.A), shown(a.B), shown(a.C)
@@ -26,18 +24,7 @@ func (a *ArithmeticResult) Describe(b *Block) error {
 	if a.Gives != "" {
 		b.Look += fmt.Sprintf(" It should show %s.", a.Gives)
 	}
-	b.Control = "The last column is the same sum of pixels, which only overlays the images."
-	if a.Result.Wanted != nil && a.Pixels.Wanted != nil && a.Samples.Wanted != nil {
-		b.Number = fmt.Sprintf("%s results are as wanted, by scorers that took no part.", wantedOf(a.Result))
-		b.Control += fmt.Sprintf(" Of that %s is as wanted, and of random samples %s.", wantedOf(a.Pixels), wantedOf(a.Samples))
-	}
-	if n := len(a.Stability); n > 0 {
-		s := a.Stability[n-1]
-		if l, u, r := s.Latents.Wanted, s.Unchanged.Wanted, s.Random.Wanted; l != nil && u != nil && r != nil {
-			b.Number += fmt.Sprintf(" It depends on the exemplars: over %d draws of %d each, %s.", s.Draws, s.Exemplars, percentSpread(l))
-			b.Control += fmt.Sprintf(" C alone gives %s, and C with a random difference added %s.", percentSpread(u), percentSpread(r))
-		}
-	}
+	b.say(a.words())
 	b.Alt = fmt.Sprintf("An equation of images: %s minus %s plus %s gives nine images; beside it the same sum of pixels", nameA, nameB, nameC)
 	for i, c := range []concept.Samples{a.A, a.B, a.C} {
 		letter := string(rune('A' + i))

@@ -2,7 +2,6 @@ package figure
 
 import (
 	"context"
-	"fmt"
 	"image"
 
 	"dcganviz/model"
@@ -65,19 +64,6 @@ func (c *Compare) Make(ctx context.Context, lab *Lab) (Result, error) {
 	return r, nil
 }
 
-// Summary says how near the samples come.
-func (a *CompareResult) Summary() []string {
-	own, control := a.Halves[0], a.Halves[1]
-	return []string{
-		fmt.Sprintf("%d samples against %d real pictures of %s: KID %.2f ± %.2f, precision %.2f, recall %.2f, density %.2f, coverage %.2f (%d neighbours)",
-			a.Whole.Images, a.Whole.Real, a.Images, a.Whole.KID.Value, a.Whole.KID.SE, a.Whole.Precision, a.Whole.Recall, a.Whole.Density, a.Whole.Coverage, a.Neighbours),
-		fmt.Sprintf("Of %d images against half of the pictures: KID of samples %.2f ± %.2f, of the other half of the pictures %.2f ± %.2f",
-			own.Images, own.KID.Value, own.KID.SE, control.KID.Value, control.KID.SE),
-		fmt.Sprintf("Precision of samples %.2f, recall %.2f, coverage %.2f; of the other half %.2f, %.2f and %.2f",
-			own.Precision, own.Recall, own.Coverage, control.Precision, control.Recall, control.Coverage),
-	}
-}
-
 // Draw lays both sheets side by side.
 func (a *CompareResult) Draw() (*viz.Picture, error) {
 	if a.drawn == nil {
@@ -95,5 +81,5 @@ func (a *CompareResult) Draw() (*viz.Picture, error) {
 		}
 		parts = append(parts, viz.Part{Image: sheet, Caption: caption})
 	}
-	return viz.Stack(parts, viz.StackOptions{Row: true, Title: "Samples beside real pictures: " + a.Model, Footer: footer(a.Summary())})
+	return viz.Stack(parts, viz.StackOptions{Row: true, Title: "Samples beside real pictures: " + a.Model, Footer: a.words().footer()})
 }

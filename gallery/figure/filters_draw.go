@@ -4,48 +4,12 @@ import (
 	"fmt"
 	"image"
 	"math"
-	"strings"
 
 	"dcganviz/model"
 	"dcganviz/probe/filters"
 	"dcganviz/probe/score"
 	"dcganviz/viz"
 )
-
-// Summary says what the units respond to, and whether the maps know the weights.
-func (a *FiltersResult) Summary() []string {
-	s := &a.Sanity
-	chosen := &s.Curves[0]
-	own, all := chosen.Stages[1], chosen.Stages[len(chosen.Stages)-1]
-	verdict := "so it depends on the weights"
-	switch {
-	case all.Pairs == 0:
-		verdict = "all maps being empty"
-	case chosen.IgnoresWeights:
-		verdict = "so it IGNORES THE WEIGHTS: believe no map of it"
-	}
-	var others []string
-	for _, c := range s.Curves[1:] {
-		others = append(others, fmt.Sprintf("%s %.0f%%", c.Rule, 100*c.Stages[1].Kept.Mean))
-	}
-	t, u := &a.Trained.Maps, &a.Untrained.Maps
-	lines := []string{
-		fmt.Sprintf("%s, %d units over %d images (%s): largest responses %s SD above their units' means, untrained %s",
-			a.Layer, len(a.Trained.Units), a.Pictures.Count, a.Pictures.Title, tenths(t.Selectivity), tenths(u.Selectivity)),
-		fmt.Sprintf("maps by %s: half of the energy on %s of the field, untrained %s; contrast %s, untrained %s; smoothness %s, untrained %s",
-			a.ruleName(), percents(t.HalfEnergyArea), percents(u.HalfEnergyArea), tenths(t.Contrast), tenths(u.Contrast), hundredths(t.Smoothness), hundredths(u.Smoothness)),
-		fmt.Sprintf("sanity: with %s random %s keeps %s of the maps' rank correlation above chance (%s), with all weights random %s, %s",
-			own.Layer, a.Rule, percents(own.Kept), strings.Join(others, ", "), percents(all.Kept), verdict),
-	}
-	if len(a.Maximized) > 0 {
-		text := make([]string, len(a.Maximized))
-		for i, m := range a.Maximized {
-			text[i] = fmt.Sprintf("%.2g to %.3g", m.Start, m.End)
-		}
-		lines = append(lines, "gradient ascent: activation from "+strings.Join(text, ", "))
-	}
-	return lines
-}
 
 // ruleName is the rule, with the leak where it matters.
 func (a *FiltersResult) ruleName() string {
@@ -112,7 +76,7 @@ func (a *FiltersResult) Draw() (*viz.Picture, error) {
 	parts = append(parts, viz.Part{Image: curves, Caption: fmt.Sprintf(
 		"How alike the trained net's maps and those of the same responses are when D's layers get random weights, from %s down, inside the receptive field: a rule that ignores the weights stays at 1. Chance: gradients of two untrained nets. Bands are 95%% intervals over units, images and %d draws.",
 		a.Layer, a.Sanity.Draws)})
-	return viz.Stack(parts, viz.StackOptions{Title: fmt.Sprintf("What units of D respond to: %s, %s", a.Layer, a.Model), Footer: strings.Join(a.Summary(), ". ") + "."})
+	return viz.Stack(parts, viz.StackOptions{Title: fmt.Sprintf("What units of D respond to: %s, %s", a.Layer, a.Model), Footer: a.words().footer()})
 }
 
 // cropped tells whether maps are drawn as receptive fields alone: those small

@@ -29,16 +29,7 @@ func (a *FiltersResult) Describe(b *Block) error {
 	b.Done = fmt.Sprintf("For %s of layer %s of the discriminator D, the images that they respond to most were found among %d (%s). A map says which pixels a response came from, %s.",
 		plural(len(units), "unit"), a.Layer, a.Pictures.Count, a.Pictures.Title, ruleWords(a.Rule.String()))
 	b.Look = "Does a unit of the trained net pick out one thing, on all of its images? The untrained net of the same shape beside it says what a net shows that has learnt nothing."
-	b.Number = fmt.Sprintf("The largest responses lie %.1f standard deviations above the units' means, and half of a map's energy lies on %s of the field that the unit sees: the smaller, the more a map points at one thing.", a.Trained.Maps.Selectivity.Mean, percent(a.Trained.Maps.HalfEnergyArea.Mean))
-	b.Control = fmt.Sprintf("Untrained: %.1f standard deviations, and %s.", a.Untrained.Maps.Selectivity.Mean, percent(a.Untrained.Maps.HalfEnergyArea.Mean))
-	if c := a.Sanity.Curves; len(c) > 0 && len(c[0].Stages) > 1 {
-		s := c[0].Stages[1]
-		verdict := "so maps depend on what was learnt"
-		if c[0].IgnoresWeights {
-			verdict = "and with all of them random too much of it, so do not believe these maps"
-		}
-		b.Control += fmt.Sprintf(" With random weights in %s the maps keep %s of their likeness, %s.", s.Layer, percent(s.Kept.Mean), verdict)
-	}
+	b.say(a.words())
 	b.Alt = fmt.Sprintf("A row for each of %s: maps of an untrained net, maps of the trained one, and the images, with the parts that the unit sees in frames", plural(len(units), "unit"))
 	b.Table = &gallery.Table{Caption: "The units of " + a.Layer, Columns: []gallery.Column{
 		{Name: "Unit"}, {Name: "Maps"}, {Name: "Images"}, {Name: "Largest response", Hint: "activation"}, {Name: "Above the mean", Hint: "in standard deviations of the unit"},

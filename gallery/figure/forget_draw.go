@@ -6,7 +6,6 @@ import (
 	"image"
 	"math"
 	"slices"
-	"strings"
 
 	"dcganviz/probe/forget"
 	"dcganviz/probe/score"
@@ -16,50 +15,6 @@ import (
 // forgottenColumns is how many samples are shown with and without, as in the
 // paper's Fig. 6.
 const forgottenColumns = 10
-
-// Summary says how much of the concept is gone, and what else changed.
-func (a *ForgetResult) Summary() []string {
-	first := a.Methods[0]
-	held := ""
-	if first.Count > 0 {
-		held = fmt.Sprintf(", %d of %d maps", first.Count, first.Of)
-	}
-	lines := []string{
-		fmt.Sprintf("%s on %s%s: %s area %s before, %s after by the judge (AUC %.3f), %s removed; mean score %.3f before, %.3f after",
-			first.Name, first.Layer, held, a.Concept, thousandths(a.Area.Before), thousandths(first.Area), a.Judge.AUCHeldout.Mean, percents(first.Removed),
-			a.Score.Before.Mean, first.Score.Mean),
-		fmt.Sprintf("outside: RMSE %s, D's features moved by %s of their length; D's logit %s to %s (95%% of samples: %.2f to %.2f); KID %.2f ± %.2f (%.2f ± %.2f undropped)",
-			thousandths(first.OutsideRMSE), thousandths(first.OutsideFeatures), thousandths(a.Undropped.Logit), thousandths(first.Logit), a.Undropped.LogitLo, a.Undropped.LogitHi,
-			first.KID.Value, first.KID.SE, a.Undropped.KID.Value, a.Undropped.KID.SE),
-	}
-	var checks []string
-	if a.Dropped.Count > 0 {
-		checks = append(checks, fmt.Sprintf("as many random maps remove %.0f%% ± %.0f, of like energy %.0f%% ± %.0f; in order of weight %s",
-			100*a.Random.Removed.Mean, 100*a.Random.Removed.SD, 100*a.EnergyMatched.Removed.Mean, 100*a.EnergyMatched.Removed.SD, a.halves()))
-	}
-	if r := first.Recolouring; r != nil {
-		checks = append(checks, fmt.Sprintf("its colours alone move the judge's score of %d photographs by %s and the scorer's by %s, %s itself those of samples by %s and %s",
-			r.Photographs, change(r.Judge.Recoloured), change(r.Scorer.Recoloured), first.Name, change(r.Judge.Effect), change(r.Scorer.Effect)))
-	}
-	if len(checks) > 0 {
-		lines = append(lines, strings.Join(checks, "; "))
-	}
-	for _, m := range a.Methods[1:] {
-		lines = append(lines, fmt.Sprintf("%s on %s: %s removed at RMSE %s outside, D's logit %s", m.Name, m.Layer, percents(m.Removed), thousandths(m.OutsideRMSE), thousandths(m.Logit)))
-	}
-	return lines
-}
-
-// halves tells the smallest number of maps that halve the score.
-func (a *ForgetResult) halves() string {
-	switch {
-	case a.Halves == 0:
-		return "no number of maps halves the score"
-	case len(a.Probes) > 0:
-		return fmt.Sprintf("%d maps of each layer halve the score", a.Halves)
-	}
-	return fmt.Sprintf("%d maps halve the score", a.Halves)
-}
 
 // Draw draws the samples with and without, the curve, and methods and controls on
 // the same axes.
@@ -89,8 +44,7 @@ func (a *ForgetResult) Draw() (*viz.Picture, error) {
 	}
 	parts = append(parts, viz.Part{Image: pareto,
 		Caption: "What is gone, by a judge that guided no method, against what changed elsewhere. Bars are 95% intervals over samples; of controls, standard deviations over draws of maps."})
-	summary := a.Summary()
-	return viz.Stack(parts, viz.StackOptions{Title: fmt.Sprintf("Forgetting: %s, %s", a.Concept, a.Model), Footer: footer(summary[:min(3, len(summary))])})
+	return viz.Stack(parts, viz.StackOptions{Title: fmt.Sprintf("Forgetting: %s, %s", a.Concept, a.Model), Footer: a.words().footer()})
 }
 
 // forgottenRows draws the first samples: as G draws them, then with each method.

@@ -33,21 +33,7 @@ func (a *ForgetResult) Describe(b *Block) error {
 			first.Of, first.Layer, a.Concept, first.Count)
 	}
 	b.Look = fmt.Sprintf("Move the slider: does the %s go, and does everything else stay? The plots below show how much goes against how much else changes; up and to the left is better.", a.Concept)
-	b.Number = fmt.Sprintf("An independent judge (AUC %.3f on real pictures) finds the concept (%s) on %s of the pixels of %d samples, and with the method %q on %s: %s of it is removed. Elsewhere pixels change by RMSE %s on a scale from -1 to 1.",
-		a.Judge.AUCHeldout.Mean, a.Concept, percent(a.Area.Before.Mean), a.Samples, first.Name.String(), percent(first.Area.Mean), eachPercent(first.Removed), thousandths(first.OutsideRMSE))
-	if len(a.Methods) > 1 {
-		best := a.Methods[1]
-		for _, m := range a.Methods[1:] {
-			if m.Removed.Mean > best.Removed.Mean {
-				best = m
-			}
-		}
-		b.Number += fmt.Sprintf(" Of the other methods %q removes most: %s, at RMSE %s.", best.Name.String(), eachPercent(best.Removed), thousandths(best.OutsideRMSE))
-	}
-	if a.Random.Draws > 0 {
-		b.Control = fmt.Sprintf("As many maps at random remove %s at RMSE %s; as many of like energy remove %s at RMSE %s. A method has to beat both to have found the maps that draw the %s.",
-			forgetSpread(a.Random.Removed), plusMinus(a.Random.OutsideRMSE.Mean, a.Random.OutsideRMSE.SD), forgetSpread(a.EnergyMatched.Removed), plusMinus(a.EnergyMatched.OutsideRMSE.Mean, a.EnergyMatched.OutsideRMSE.SD), a.Concept)
-	}
+	b.say(a.words())
 	b.Alt = fmt.Sprintf("Rows of the same samples, as drawn and with %s forgotten by %s, above plots of what is removed against what else changes", a.Concept, plural(len(a.Methods), "method"))
 	b.Table = &gallery.Table{Caption: "What each method does: " + a.Concept, Columns: []gallery.Column{
 		{Name: "Method"}, {Name: "Removed", Hint: "share of the concept's area that is gone, by the judge"}, {Name: "RMSE outside", Hint: "change of pixels elsewhere"},
@@ -96,5 +82,3 @@ func (a *ForgetResult) placeTiles(b *Block) {
 		b.Data.Wipe = append(b.Data.Wipe, "forgotten, by "+m.Name.String())
 	}
 }
-
-func forgetSpread(s forget.Spread) string { return percentPlusMinus(s.Mean, s.SD) }

@@ -2,9 +2,7 @@ package figure
 
 import (
 	"context"
-	"fmt"
 	"path/filepath"
-	"strings"
 
 	"dcganviz/model"
 	"dcganviz/probe/nearest"
@@ -109,35 +107,4 @@ func (c *Nearest) pictures(ctx context.Context, lab *Lab) (all nearest.Pictures,
 	}
 	samples, _, err := lab.generate(ctx, g, model.Latents(c.Seed, 0, c.Samples, cfg))
 	return nearest.Pictures{Training: training.Tensor, Heldout: heldout.Tensor, Samples: samples}, training, heldout, err
-}
-
-// Summary says whether the model copies.
-func (a *NearestResult) Summary() []string {
-	each := func(say func(nearest.Space) string) string {
-		var parts []string
-		for _, s := range a.Spaces {
-			parts = append(parts, "in "+spaceName(s.Name)+" "+say(s))
-		}
-		return strings.Join(parts, "; ")
-	}
-	verdict, control := "not flagged", "flagged"
-	for _, s := range a.Spaces {
-		if s.Samples.Flagged {
-			verdict = "FLAGGED, the model copies"
-		}
-		if !s.Memoriser.Flagged {
-			control = "NOT FLAGGED in " + spaceName(s.Name) + ", from which nothing follows then"
-		}
-	}
-	return []string{
-		fmt.Sprintf("%d samples, %d training and %d held-out pictures: median distance to the nearest training picture %s", a.Samples, a.Training, a.Heldout, each(func(s nearest.Space) string {
-			return fmt.Sprintf("%s, of held-out ones %s", thousandths(s.Samples.Median), thousandths(s.Heldout.Median))
-		})),
-		fmt.Sprintf("as near as copies: %s; of held-out ones at most %.0f%%: %s", each(func(s nearest.Space) string {
-			return fmt.Sprintf("%s, AUC %s", percents(s.Samples.Copies), thousandths(s.Samples.AUC))
-		}), 100*a.Chance, verdict),
-		fmt.Sprintf("control, training pictures moved by a pixel and with noise: %s: %s", each(func(s nearest.Space) string {
-			return fmt.Sprintf("%s, AUC %s", percents(s.Memoriser.Copies), thousandths(s.Memoriser.AUC))
-		}), control),
-	}
 }

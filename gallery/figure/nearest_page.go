@@ -2,7 +2,6 @@ package figure
 
 import (
 	"fmt"
-	"strings"
 
 	"dcganviz/gallery"
 )
@@ -14,24 +13,7 @@ func (a *NearestResult) Describe(b *Block) error {
 	}
 	b.Done = fmt.Sprintf("For each of %d samples the nearest of %d training pictures (%s) were found, in pixels and in D's features. The figure shows the first samples, and those that are nearest of all.", a.Samples, a.Training, a.TrainingSet)
 	b.Look = "Is a training picture the same image as the sample at the left? A likeness in colours and layout is no copy."
-	var said, controls []string
-	flagged, seen := false, true
-	for _, s := range a.Spaces {
-		in := spaceName(s.Name)
-		said = append(said, fmt.Sprintf("in %s %s of the samples", in, eachPercent(s.Samples.Copies)))
-		controls = append(controls, fmt.Sprintf("in %s %s are found", in, eachPercent(s.Memoriser.Copies)))
-		flagged, seen = flagged || s.Samples.Flagged, seen && s.Memoriser.Flagged
-	}
-	verdict := "the model is not flagged"
-	if flagged {
-		verdict = "the model is flagged: it copies"
-	}
-	b.Number = fmt.Sprintf("As near to a training picture as copies are: %s. Of real pictures held out from training at most %s are, by chance: %s.", strings.Join(said, "; "), percent(a.Chance), verdict)
-	verdict = "so copies would be seen."
-	if !seen {
-		verdict = "which was not flagged everywhere, so nothing follows from the number."
-	}
-	b.Control = "Of copies that were made on purpose, training pictures moved by a pixel and with noise, " + strings.Join(controls, "; ") + ", " + verdict
+	b.say(a.words())
 	b.Alt = "Rows of a sample and its nearest training pictures with their distances, above the distribution of those"
 	columns := 1 + len(a.Spaces)*(1+a.Neighbours)
 	g, ok := b.Group(0, columns*(len(a.Shown)+1))

@@ -13,22 +13,8 @@ func (a *SampleResult) Describe(b *Block) error {
 	b.Done = fmt.Sprintf("The generator G made an image each of %s, lists of random numbers: %s. None was chosen or left out.", plural(a.Images, "latent"), from)
 	b.Look = "Variety, and whether details hold together. Images that repeat mean that G has collapsed to a few pictures; straight grids and rainbow noise, that it was not trained for long enough."
 	b.Alt = fmt.Sprintf("A sheet of %s drawn by the generator from random latents", plural(a.Images, "image"))
-	if v := a.Variety; v != nil {
-		b.Number = fmt.Sprintf("From the one that is most like it an image differs by RMSE %.2f (the median of %d) on a scale from -1 to 1; the two that are most alike, samples %d and %d, by %.2f.", v.Median, v.Pictures, a.First+v.Pair[0], a.First+v.Pair[1], v.Least)
-		verdict := "so most of these are different pictures."
-		if v.Median <= v.Shifted {
-			verdict = "so most of these are one picture, or nearly: G has collapsed, or was not trained."
-		}
-		b.Control = fmt.Sprintf("An image that is moved by one pixel differs from itself by %.2f, %s", v.Shifted, verdict)
-	}
+	b.say(a.words())
 	scored := len(a.Logits) == a.Images && a.Images > 0
-	if scored {
-		sum := 0.0
-		for _, v := range a.Logits {
-			sum += float64(v) / float64(a.Images)
-		}
-		b.Number += fmt.Sprintf(" D gives them a mean logit of %.2f: above 0 it takes an image for real.", sum)
-	}
 	g, ok := b.Group(0, a.Images)
 	if !ok {
 		return nil
@@ -45,4 +31,24 @@ func (a *SampleResult) Describe(b *Block) error {
 		b.Add(g, i, fmt.Sprintf("Sample %d", n), text, command)
 	}
 	return nil
+}
+
+// words say how much the images differ.
+func (a *SampleResult) words() (w Words) {
+	if v := a.Variety; v != nil {
+		w.Number = fmt.Sprintf("From the one that is most like it an image differs by RMSE %.2f (the median of %d) on a scale from -1 to 1; the two that are most alike, samples %d and %d, by %.2f.", v.Median, v.Pictures, a.First+v.Pair[0], a.First+v.Pair[1], v.Least)
+		verdict := "so most of these are different pictures."
+		if v.Median <= v.Shifted {
+			verdict = "so most of these are one picture, or nearly: G has collapsed, or was not trained."
+		}
+		w.Control = fmt.Sprintf("An image that is moved by one pixel differs from itself by %.2f, %s", v.Shifted, verdict)
+	}
+	if n := len(a.Logits); n == a.Images && n > 0 {
+		sum := 0.0
+		for _, v := range a.Logits {
+			sum += float64(v) / float64(n)
+		}
+		w.Number = joined(w.Number, fmt.Sprintf("D gives them a mean logit of %.2f: above 0 it takes an image for real.", sum))
+	}
+	return w
 }

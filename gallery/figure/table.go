@@ -49,7 +49,7 @@ var All = []Entry{
 	}),
 	entry[ForgetWindows, ForgetResult](Entry{
 		Name: "forget-windows", Title: "Forgetting windows",
-		About: "Drop the feature maps that draw windows, and measure what goes.",
+		About: "Take the windows out of façades, and measure what else goes.",
 		Examples: []string{
 			"dcganviz forget-windows",
 			"dcganviz forget-windows --method all --out windows.png",
@@ -59,7 +59,7 @@ var All = []Entry{
 	}),
 	entry[Forget, ForgetResult](Entry{
 		Name: "forget", Title: "Forgetting a concept",
-		About: "The same for any concept that boxes or a scorer show.",
+		About: "Take any concept out of what G draws, and measure what else goes.",
 		Examples: []string{
 			"dcganviz forget --concept signboard",
 			"dcganviz forget --concept window --layer up1,up2 --method erase,fill",

@@ -99,15 +99,6 @@ func spaceName(name string) string {
 	return name
 }
 
-// footer returns the lines of a summary as the text below a picture.
-func footer(summary []string) string {
-	text := ""
-	for _, line := range summary {
-		text += line + ". "
-	}
-	return text
-}
-
 // optional is the cell of a number that may not be there.
 func optional(v *score.Interval, format string) gallery.Cell {
 	if v == nil {

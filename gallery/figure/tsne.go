@@ -2,9 +2,7 @@ package figure
 
 import (
 	"context"
-	"fmt"
 	"image"
-	"math"
 
 	"dcganviz/model"
 	"dcganviz/probe/features"
@@ -252,26 +250,3 @@ func (m *material) value(ctx context.Context, lab *Lab, x model.Tensor) error {
 	}
 	return nil
 }
-
-// Summary says how far neighbours on the map are alike.
-func (a *TSNEResult) Summary() []string {
-	reduced := ""
-	if a.Components > 0 {
-		reduced = fmt.Sprintf(", %d principal components with %.0f%% of the variance", a.Components, 100*a.Variance)
-	}
-	lines := []string{
-		fmt.Sprintf("%d %s in %s (%d values%s), perplexity %g: KL divergence %.3f after %d steps",
-			a.Points, a.Of, a.Space, a.Features, reduced, a.Embedding.Perplexity, a.Embedding.Divergence, a.Embedding.Iterations),
-		fmt.Sprintf("trustworthiness at %d neighbours %.3f; control, the first two principal components: %.3f", a.Trust.K, a.Trust.Value, a.Control.Value),
-	}
-	v := a.Values
-	agree := fmt.Sprintf("%s of a point and of its nearest correlate by %.2f on the map, %.2f in %s, %.2f on the control", a.Colour, zeroed(v.Plane), zeroed(v.Features), a.Space, zeroed(v.Control))
-	if l := a.Labels; l != nil {
-		agree = fmt.Sprintf("nearest neighbour of the same label: %.1f%% on the map, %.1f%% in %s, %.1f%% on the control; the commonest label: %.1f%%; %s",
-			100*l.Plane, 100*l.Features, a.Space, 100*l.Control, 100*l.Chance, agree)
-	}
-	return append(lines, agree)
-}
-
-// zeroed is v without the sign of what prints as zero.
-func zeroed(v float64) float64 { return math.Round(v*100)/100 + 0 }

@@ -12,8 +12,7 @@ import (
 func (a *TSNEResult) Describe(b *Block) error {
 	b.Done = fmt.Sprintf("%d %s were laid out in the plane by t-SNE (perplexity %g) so that those which are alike in %s lie side by side: as points, and with pictures in their place.", a.Points, a.Of, a.Embedding.Perplexity, a.Space)
 	b.Look = "Neighbourhoods: what do images in one corner have in common? Directions, sizes of clusters and distances between far points mean nothing. Hover over a point to see its picture, and click to keep it."
-	b.Number = fmt.Sprintf("Trustworthiness %.3f, of at most 1: how far the %d nearest on the map are near in %s too.", a.Trust.Value, a.Trust.K, a.Space)
-	b.Control = fmt.Sprintf("The first two principal components, which are a map as well, reach %.3f.", a.Control.Value)
+	b.say(a.words())
 	b.Alt = fmt.Sprintf("A map of %d %s, once as points and once with %d of the pictures", a.Points, a.Of, a.Shown)
 	a.placePoints(b)
 	return nil

@@ -3,34 +3,10 @@ package figure
 import (
 	"fmt"
 	"image"
-	"strings"
 
 	"dcganviz/probe/vector"
 	"dcganviz/viz"
 )
-
-// Summary says how far the images follow the turn.
-func (a *TurnResult) Summary() []string {
-	lines := []string{fmt.Sprintf("from %s to %s, %d rows of %d steps through other samples; the vector is of %d and %d exemplars",
-		a.From.Name, a.To.Name, len(a.Through), a.Steps, a.Averaged[0], a.Averaged[1])}
-	if a.ByDirection != nil {
-		lines = append(lines, fmt.Sprintf("a direction in D's features, fitted on %d other exemplars (AUC %.2f on the averaged): %s",
-			len(a.From.Numbers)+len(a.To.Numbers)-a.Averaged[0]-a.Averaged[1], *a.DirectionAUC, turningText(a.ByDirection)))
-	}
-	if a.ByScore != nil {
-		name := a.Score.Measure
-		if a.Score.Scorer != nil {
-			name = a.Score.Scorer.Name
-		}
-		lines = append(lines, fmt.Sprintf("the score %s (%s): %s", a.Score.Score, name, turningText(a.ByScore)))
-	}
-	return lines
-}
-
-func turningText(t *vector.Turning) string {
-	return fmt.Sprintf("Spearman's rho %.2f ± %.2f over rows, of random directions %.2f ± %.2f (magnitude %.2f; p %.2f); from end to end %.3g ± %.2g, of random ones ±%.2g (p %.2f)",
-		t.Rho.Mean, t.Rho.SD, t.RandomRho.Mean, t.RandomRho.SD, t.RandomSize.Mean, t.P, t.Swing.Mean, t.Swing.SD, t.RandomSwing.Mean, t.SwingP)
-}
 
 // Draw draws the rows as the paper's Fig. 8 does, and below what is measured along
 // them.
@@ -68,7 +44,7 @@ func (a *TurnResult) Draw() (*viz.Picture, error) {
 	}
 	parts = append(parts, viz.Part{Image: plots, Caption: fmt.Sprintf(
 		"Mean and standard deviation over rows; in grey over %d random directions of the same length through the same samples.", drawsOf(a))})
-	return viz.Stack(parts, viz.StackOptions{Title: fmt.Sprintf("Turning: %s to %s, %s", a.From.Name, a.To.Name, a.Model), Footer: strings.Join(a.Summary(), ". ") + "."})
+	return viz.Stack(parts, viz.StackOptions{Title: fmt.Sprintf("Turning: %s to %s, %s", a.From.Name, a.To.Name, a.Model), Footer: a.words().footer()})
 }
 
 func drawsOf(a *TurnResult) int {

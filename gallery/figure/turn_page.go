@@ -2,10 +2,8 @@ package figure
 
 import (
 	"fmt"
-	"strings"
 
 	"dcganviz/gallery"
-	"dcganviz/probe/vector"
 )
 
 // Describe says on the page how far the images follow the turn.
@@ -18,20 +16,7 @@ func (a *TurnResult) Describe(b *Block) error {
 	b.Done = fmt.Sprintf("The mean latent of %d samples that show %s, less that of %d that show %s, is a vector. %s, in the middle of their rows, were moved along it: back to the left, forth to the right.",
 		a.Averaged[1], to, a.Averaged[0], from, plural(len(a.Through), "other sample"))
 	b.Look = fmt.Sprintf("Does each row go from %s to %s, and does it stay the same picture otherwise?", from, to)
-	var said, controls []string
-	for _, s := range []struct {
-		t    *vector.Turning
-		name string
-	}{{a.ByDirection, "a direction in D's features, fitted on other samples"}, {a.ByScore, "an independent score"}} {
-		if s.t != nil {
-			said = append(said, fmt.Sprintf("by %s, %s", s.name, plusMinus(s.t.Rho.Mean, s.t.Rho.SD)))
-			controls = append(controls, fmt.Sprintf("by %s rho %s, p %.2f", s.name, plusMinus(s.t.RandomRho.Mean, s.t.RandomRho.SD), s.t.P))
-		}
-	}
-	if len(said) > 0 {
-		b.Number = "How well images of a row are in order, as Spearman's rho (1: always, 0: not at all): " + strings.Join(said, "; ") + "."
-		b.Control = "Random directions of the same length through the same samples: " + strings.Join(controls, "; ") + ". The smaller p, the fewer of them do as well."
-	}
+	b.say(a.words())
 	b.Alt = fmt.Sprintf("%s of %d images, each going from %s to %s, above plots of what is measured along them", plural(len(a.Through), "row"), a.Steps, from, to)
 	if g, ok := b.Group(0, a.Steps*len(a.Through)); ok {
 		for i := range g.Count {

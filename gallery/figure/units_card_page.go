@@ -11,24 +11,11 @@ var cardRows = []string{"as drawn", "without the unit", "the change"}
 
 // describeCard says what the card of one unit shows.
 func (a *UnitsResult) describeCard(b *Block, u *units.Unit) error {
-	layer, hold, concept, seed := a.Layer, a.Hold, a.Concept, a.Seed
+	layer, hold, seed := a.Layer, a.Hold, a.Seed
 	b.Title = fmt.Sprintf("Unit %d of %s", u.Unit, layer)
 	b.Done = fmt.Sprintf("A unit is one channel of a layer of G. The samples of seed %d that drive this one most are shown: as drawn, with its area, where it is most active, outlined; with the unit held at %s; and the change, amplified, where grey is none.", seed, hold)
 	b.Look = "What do the outlined parts have in common? Move the slider: does it go when the unit is held, and does the rest stay?"
-	b.Number = fmt.Sprintf("Holding it changes images by RMSE %s.", thousandths(u.Effect))
-	if u.Dead {
-		b.Number = "It is dead: zero in all samples, so that holding it changes nothing."
-	}
-	if c, s := u.Concentration, u.Shuffled; c != nil {
-		b.Number += fmt.Sprintf(" Inside of its area it changes %s times as much as outside: 1 is no more.", tenths(*c))
-		if s != nil {
-			b.Control = fmt.Sprintf("In the unit's areas of other samples, which are not where it is active in this one: %s times.", tenths(*s))
-		}
-	}
-	if c := u.Concept; c != nil {
-		b.Number += fmt.Sprintf(" Its area overlaps by %.2f with where a scorer sees the concept (%s), of at most 1.", c.IoU.Mean, concept)
-		b.Control += fmt.Sprintf(" With where the scorer sees it in other samples it overlaps by %.2f.", c.Chance)
-	}
+	b.say(a.words())
 	b.Alt = fmt.Sprintf("Unit %d of layer %s: samples as drawn with its area outlined, with the unit held, and the change", u.Unit, layer)
 	g, ok := b.Group(0, len(cardRows)*len(u.Top))
 	if !ok || len(u.Top) == 0 {

@@ -4,120 +4,12 @@ import (
 	"context"
 	"fmt"
 	"image"
-	"strings"
 
 	"dcganviz/model"
 	"dcganviz/probe/score"
 	"dcganviz/probe/units"
 	"dcganviz/viz"
 )
-
-// Summary says what was found.
-func (a *UnitsResult) Summary() []string {
-	if len(a.Order) == 0 {
-		return a.unitSummary()
-	}
-	return a.layerSummary()
-}
-
-// layerSummary is the three lines for people, of all units.
-func (a *UnitsResult) layerSummary() []string {
-	var effects, inside, shuffled, alike []float64
-	painting, overlap, up, down := 0, 0, 0, 0
-	low, high, best := &a.Units[0], &a.Units[0], &a.Units[0]
-	for i := range a.Units {
-		u := &a.Units[i]
-		effects = append(effects, u.Effect.Mean)
-		if u.Effect.Mean < low.Effect.Mean {
-			low = u
-		}
-		if u.Effect.Mean > high.Effect.Mean {
-			high = u
-		}
-		if overlapOf(u) > overlapOf(best) {
-			best = u
-		}
-		if u.Concentration != nil && u.Shuffled != nil && u.Matched != nil && u.Matched.Concentration != nil {
-			inside, shuffled, alike = append(inside, u.Concentration.Mean), append(shuffled, u.Shuffled.Mean), append(alike, *u.Matched.Concentration)
-		}
-		if u.Paints() {
-			painting++
-		}
-		if u.Concept != nil && u.Concept.IoU.Mean > u.Concept.ChanceHi {
-			overlap++
-		}
-		switch sideOfZero(u.Logit) {
-		case 1:
-			up++
-		case -1:
-			down++
-		}
-	}
-	dead := "none is dead"
-	if n := len(a.Dead); n > 0 {
-		dead = fmt.Sprintf("%d of them dead: %s", n, numbers(a.Dead))
-	}
-	lines := []string{
-		fmt.Sprintf("%s: %d units of %dx%d, %s; each held at %s in %d of %d samples changes the image by RMSE %.3f (median), from %.3f (unit %d) to %.3f (unit %d)",
-			a.Layer, a.Of, a.Height, a.Width, dead, a.Hold, a.HeldSamples, a.Samples, median(effects), low.Effect.Mean, low.Unit, high.Effect.Mean, high.Unit),
-		fmt.Sprintf("where a unit is active it changes %.1f times as much as elsewhere (median), in its areas of other samples %.1f, units as strong there %.1f: %d of %d draw where they are active beyond both controls",
-			median(inside), median(shuffled), median(alike), painting, len(a.Units)),
-	}
-	var last []string
-	if a.Concept != "" && best.Concept != nil {
-		last = append(last, fmt.Sprintf("the area of %d of %d overlaps with the %s more than 97.5%% of shuffles, most that of unit %d: IoU %s, by chance %.3f",
-			overlap, len(a.Units), a.Concept, best.Unit, thousandths(best.Concept.IoU), best.Concept.Chance))
-	}
-	if a.Logit != nil {
-		last = append(last, fmt.Sprintf("without it D finds samples better for %d units and worse for %d (intervals beyond 0, %d samples; chance alone gives about %.0f)", up, down, a.LogitSamples, .05*float64(len(a.Units))))
-	}
-	if len(last) == 0 {
-		last = []string{"no D and no scorer to ask what is lost"}
-	}
-	return append(lines, strings.Join(last, "; "))
-}
-
-// unitSummary is the three lines for people, of one unit.
-func (a *UnitsResult) unitSummary() []string {
-	u := &a.Units[0]
-	if u.Dead {
-		return []string{
-			fmt.Sprintf("%s, unit %d of %d: dead, zero at all %dx%d locations of %d samples", a.Layer, u.Unit, a.Of, a.Height, a.Width, a.Samples),
-			"held at zero it changes nothing", "it has no area, and no other unit to be compared with",
-		}
-	}
-	lines := []string{
-		fmt.Sprintf("%s, unit %d of %d: mean %.3f, SD %.3f, above zero at %.0f%% of locations; its area, where it exceeds %.3f, is %.1f%% of the image in %.0f%% of samples",
-			a.Layer, u.Unit, a.Of, u.Mean, u.SD, 100*u.Active, u.Threshold, 100*u.Area, 100*u.Seen),
-		fmt.Sprintf("held at %s in %d samples: RMSE %s, inside of its area %s, outside %s: %s times as much, in its areas of other samples %s%s",
-			a.Hold, a.HeldSamples, thousandths(u.Effect), thousandthsOr(u.Inside), thousandthsOr(u.Outside), thousandthsOr(u.Concentration), thousandthsOr(u.Shuffled), alikeText(u.Matched)),
-	}
-	var last []string
-	if u.Concept != nil {
-		last = append(last, fmt.Sprintf("%s: IoU %s, by chance %.3f (97.5%% of shuffles to %.3f)", a.Concept, thousandths(u.Concept.IoU), u.Concept.Chance, u.Concept.ChanceHi))
-	}
-	if u.Logit != nil {
-		last = append(last, fmt.Sprintf("D's logit changes by %s in %d samples, of %s as drawn", thousandths(*u.Logit), a.LogitSamples, thousandths(*a.Logit)))
-	}
-	if len(last) == 0 {
-		last = []string{"no D and no scorer to ask what is lost"}
-	}
-	return append(lines, strings.Join(last, "; "))
-}
-
-func alikeText(m *units.Matched) string {
-	if m == nil {
-		return ""
-	}
-	text := fmt.Sprintf("; units %s, as strong: RMSE %.3f", numbers(m.Units), m.Effect)
-	if m.Inside != nil {
-		text += fmt.Sprintf(", inside %.3f", *m.Inside)
-	}
-	if m.Concentration != nil {
-		text += fmt.Sprintf(", %.2f times", *m.Concentration)
-	}
-	return text
-}
 
 // sheetColumns is how many units stand side by side.
 const sheetColumns = 4
@@ -130,7 +22,7 @@ func (a *UnitsResult) Draw() (*viz.Picture, error) {
 	case a.study == nil:
 		return nil, errNoImages
 	}
-	st, summary := a.study, a.layerSummary()
+	st := a.study
 	byUnit := map[int]*units.Unit{}
 	for i := range a.Units {
 		byUnit[a.Units[i].Unit] = &a.Units[i]
@@ -155,8 +47,8 @@ func (a *UnitsResult) Draw() (*viz.Picture, error) {
 	return viz.UnitSheet(tiles, viz.SheetOptions{Columns: sheetColumns, GapPx: 14, TextPx: 12,
 		Title: fmt.Sprintf("What the units of %s draw, %s", a.Layer, a.Model),
 		Footer: fmt.Sprintf("Each unit: the samples of seed %d that drive it most, dimmed outside of its area (where its map, upsampled, exceeds all but %g of its activations), and what holding it at %s changes on average, "+
-			"amplified as said, grey = nothing. in/out: how many times as much changes inside of its area as outside; the same in its areas of other samples; and by units as strong. In order of %s.\n%s.",
-			a.Seed, a.Quantile, a.Hold, order, strings.Join(summary, ".\n"))})
+			"amplified as said, grey = nothing. in/out: how many times as much changes inside of its area as outside; the same in its areas of other samples; and by units as strong. In order of %s.\n%s",
+			a.Seed, a.Quantile, a.Hold, order, a.words().footer())})
 }
 
 func unitCaption(u *units.Unit, gain float64) string {
@@ -208,7 +100,7 @@ func (a *UnitsResult) makeCard(ctx context.Context) error {
 		change.Data[i] = v - before.Data[i]
 	}
 	card := viz.UnitCard{Areas: areas, HeldAt: fmt.Sprintf("held at\n%.3g", u.Held), Title: fmt.Sprintf("Unit %d of %s, %s", u.Unit, a.Layer, a.Model),
-		Footer: strings.Join(a.unitSummary(), ".\n") + "."}
+		Footer: a.words().footer()}
 	change.Data, card.ChangeGain = viz.Amplify(change.Data)
 	a.Gains[u.Unit] = card.ChangeGain
 	for _, row := range []struct {

@@ -31,16 +31,10 @@ func (a *UnitsResult) Describe(b *Block) error {
 		return a.describeCard(b, &a.Units[0])
 	}
 	byUnit := make(map[int]*units.Unit)
-	painting := 0
 	for i := range a.Units {
-		u := &a.Units[i]
-		byUnit[u.Unit] = u
-		if u.Paints() {
-			painting++
-		}
+		byUnit[a.Units[i].Unit] = &a.Units[i]
 	}
-	b.Number = fmt.Sprintf("In/out says how many times as much a unit changes where it is active as elsewhere: 1 is no more. For %d of %d units it is beyond both controls.", painting, len(a.Units))
-	b.Control = "The same with the unit's areas of other samples, which knows the places that the unit is fond of but not this image. Overlap with a concept is compared with shuffled samples."
+	b.say(a.words())
 	b.Table = &gallery.Table{Caption: "The units of " + a.Layer, Columns: []gallery.Column{
 		{Name: "Unit"}, {Name: "Samples that drive it most, and the change"}, {Name: "Effect", Hint: "RMSE of images without it"}, {Name: "In/out", Hint: "change where it is active over change elsewhere"},
 		{Name: "Control", Hint: "in/out with its areas of other samples"}, {Name: "Area", Hint: "share of the image where it is active"},

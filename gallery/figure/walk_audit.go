@@ -2,11 +2,9 @@ package figure
 
 import (
 	"context"
-	"fmt"
 	"image"
 	"math"
 	"slices"
-	"strings"
 
 	"dcganviz/model"
 	"dcganviz/probe"
@@ -167,50 +165,4 @@ func (a *WalkResult) marks(tiles int) []viz.Mark {
 	before, after := mark, mark
 	before.Tile, after.Tile = at.Sharpest, (at.Sharpest+1)%tiles
 	return []viz.Mark{before, after}
-}
-
-// Summary says whether the walk jumps.
-func (a *WalkResult) Summary() []string {
-	if a.Audit == nil {
-		return nil
-	}
-	each := func(say func(audit.Space) string) string {
-		var parts []string
-		for _, s := range a.Audit.Spaces {
-			parts = append(parts, "in "+spaceName(s.Name)+" "+say(s))
-		}
-		return strings.Join(parts, "; ")
-	}
-	verdict, control := "not flagged", "flagged"
-	for _, s := range a.Audit.Spaces {
-		if s.Walk.Sharp {
-			verdict = "FLAGGED"
-		}
-		if !s.Memoriser.Sharp {
-			control = "NOT FLAGGED, so nothing follows from this walk"
-		}
-	}
-	return []string{
-		fmt.Sprintf("sharpest of %d steps, each in %d parts: %s; a transition is sharp from %g times the median: %s", a.Audit.Steps, a.Audit.Refine, each(func(s audit.Space) string {
-			if s.Walk.Sharpest < 0 {
-				return "nothing changes"
-			}
-			return fmt.Sprintf("%d to %d, %s", s.Walk.Sharpest, (s.Walk.Sharpest+1)%a.Images, times(s.Walk))
-		}), a.Audit.Threshold, verdict),
-		fmt.Sprintf("a step changes the image %s", each(func(s audit.Space) string {
-			sorted := slices.Sorted(slices.Values(s.Walk.Steps))
-			return fmt.Sprintf("by %.3f (at most %.3f)", sorted[len(sorted)/2], sorted[len(sorted)-1])
-		})),
-		fmt.Sprintf("control, the nearest of %d stored samples on the same path: %s: %s", a.Audit.Stored, each(func(s audit.Space) string {
-			return fmt.Sprintf("still in %.0f%% of the parts, jumps of %.3f", 100*s.Memoriser.Still, s.Memoriser.Largest)
-		}), control),
-	}
-}
-
-// times says how sharp a walk's sharpest transition is.
-func times(j audit.Jumps) string {
-	if j.TimesMedian == nil {
-		return "while most of the walk stands still"
-	}
-	return fmt.Sprintf("%.1f times the median", *j.TimesMedian)
 }

@@ -3,7 +3,6 @@ package figure
 import (
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // Describe says on the page what the walk is and what its audit found.
@@ -28,38 +27,9 @@ func (a *WalkResult) Describe(b *Block) error {
 		b.Data.Rate = min(max(p.FPS, 0), 60)
 	}
 	b.Alt = fmt.Sprintf("%s, each a little different from the one before", plural(a.Images, "image"))
-	a.describeAudit(b)
+	b.say(a.words())
 	a.placeTiles(b)
 	return nil
-}
-
-// describeAudit says what the audit found.
-func (a *WalkResult) describeAudit(b *Block) {
-	if a.Audit == nil || len(a.Audit.Spaces) == 0 {
-		return
-	}
-	var most, controls []string
-	sharp, seen := false, true
-	for _, s := range a.Audit.Spaces {
-		in := spaceName(s.Name)
-		times := "some, of a median of none,"
-		if s.Walk.TimesMedian != nil {
-			times = fmt.Sprintf("%.1f times the median", *s.Walk.TimesMedian)
-		}
-		most = append(most, times+" in "+in)
-		controls = append(controls, fmt.Sprintf("in %s it stands still in %s of the parts and jumps by up to %.2f", in, percent(s.Memoriser.Still), s.Memoriser.Largest))
-		sharp, seen = sharp || s.Walk.Sharp, seen && s.Memoriser.Sharp
-	}
-	verdict := "no transition is sharp"
-	if sharp {
-		verdict = "there is a sharp transition"
-	}
-	b.Number = fmt.Sprintf("With each step in %d parts, the largest change is %s. From %g times on it counts as sharp: %s. Frames mark the step that changes most.", a.Audit.Refine, strings.Join(most, ", and "), a.Audit.Threshold, verdict)
-	verdict = "so the audit does see a jump"
-	if !seen {
-		verdict = "and was not flagged everywhere, so the audit proves little here"
-	}
-	b.Control = fmt.Sprintf("A memoriser, which shows the nearest of %d stored samples on the same way: %s, %s.", a.Audit.Stored, strings.Join(controls, "; "), verdict)
 }
 
 // placeTiles makes the images tiles, with the samples that they lie between.
