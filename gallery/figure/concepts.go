@@ -61,11 +61,7 @@ func ReadConcepts(where string) (*concept.File, error) {
 	if !slices.Contains(zoo.ConceptFiles(), where) {
 		return concept.Read(where)
 	}
-	text, err := zoo.Concepts(where)
-	if err != nil {
-		return nil, err
-	}
-	return concept.Parse(where, text)
+	return zoo.Concepts(where)
 }
 
 // latents returns the latents of samples: of the file's seed where it names

@@ -98,11 +98,7 @@ func (c *ForgetOptions) boxes(lab *Lab, concept string, size int) (map[int][]sco
 	if c.Seed != boxedSeed || lab.Name+"-"+concept != c.Boxes {
 		return nil, usage("--boxes %s are on samples of the embedded model with seed %d: give another file, or leave --seed and the model as they are", c.Boxes, boxedSeed)
 	}
-	text, err := zoo.Boxes(c.Boxes)
-	if err != nil {
-		return nil, err
-	}
-	all, err := dataset.ParseBoxes(c.Boxes, text)
+	all, err := zoo.Boxes(c.Boxes)
 	if err != nil {
 		return nil, err
 	}

@@ -43,10 +43,7 @@ func (l *Lab) photos(ctx context.Context, o PhotoOptions, kind string, most int)
 			return nil, usage("no pictures come with %s (only with %s): name some by --images", l.Title, strings.Join(zoo.PictureSets(), ", "))
 		}
 		p.title = name
-		var archive []byte
-		if archive, err = zoo.Pictures(name); err == nil {
-			set, err = dataset.OpenZip(name, archive, opt)
-		}
+		set, err = zoo.Pictures(name, opt)
 	}
 	if err != nil {
 		return nil, err

@@ -4,19 +4,13 @@ import (
 	"errors"
 	"slices"
 	"testing"
-
-	"dcganviz/probe/concept"
 )
 
 // TestConceptsAreOfTheirModel: each file is sound, of the very model whose name
 // it has, and asks only for scorers that are embedded.
 func TestConceptsAreOfTheirModel(t *testing.T) {
 	for _, name := range ConceptFiles() {
-		b, err := Concepts(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		f, err := concept.Parse(name, b)
+		f, err := Concepts(name)
 		if err != nil {
 			t.Error(err)
 			continue
@@ -43,7 +37,7 @@ func TestConceptsAreOfTheirModel(t *testing.T) {
 			}
 		}
 	}
-	if _, err := Concepts("none"); !errors.Is(err, ErrNoConcepts) {
+	if _, err := Concepts("none"); !errors.Is(err, ErrNone) {
 		t.Errorf("another name: %v", err)
 	}
 }

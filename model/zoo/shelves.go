@@ -5,28 +5,24 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+
+	"dcganviz/model/dataset"
+	"dcganviz/probe/concept"
 )
 
-// What is asked for and not embedded in this build.
-var (
-	ErrNoScorer   = errors.New("no such scorer")
-	ErrNoBoxes    = errors.New("no such boxes")
-	ErrNoPictures = errors.New("no such pictures")
-	ErrNoConcepts = errors.New("no such concepts")
-)
+// ErrNone means that a file that probes need beside models is not embedded in this
+// build.
+var ErrNone = errors.New("not embedded in this build")
 
-// A shelf is a folder of embedded files of one kind, which probes need beside
-// models. Each name begins with the model's.
-type shelf struct {
-	folder, end string
-	none        error
-}
+// A shelf is a folder of embedded files of one kind. Each name begins with the
+// model's.
+type shelf struct{ folder, end string }
 
 var (
-	scorers  = shelf{"scorers", modelEnd, ErrNoScorer}
-	boxes    = shelf{"boxes", ".csv", ErrNoBoxes}
-	pictures = shelf{"pictures", ".zip", ErrNoPictures}
-	concepts = shelf{"concepts", ".toml", ErrNoConcepts}
+	scorers  = shelf{"scorers", modelEnd}
+	boxes    = shelf{"boxes", ".csv"}
+	pictures = shelf{"pictures", ".zip"}
+	concepts = shelf{"concepts", ".toml"}
 )
 
 func (s shelf) names() []string { return listed(files, s.folder, s.end) }
@@ -34,7 +30,7 @@ func (s shelf) names() []string { return listed(files, s.folder, s.end) }
 func (s shelf) file(name string) ([]byte, error) {
 	all := s.names()
 	if !slices.Contains(all, name) {
-		return nil, fmt.Errorf("zoo: %w as %q, want one of %q", s.none, name, all)
+		return nil, fmt.Errorf("zoo: no such %s as %q, want one of %q: %w", s.folder, name, all, ErrNone)
 	}
 	return fs.ReadFile(files, s.folder+"/"+name+s.end)
 }
@@ -43,30 +39,48 @@ func (s shelf) file(name string) ([]byte, error) {
 // the concept's, and judge, scorer or guide.
 func Scorers() []string { return scorers.names() }
 
-// Scorer returns the file of the scorer of that name, for score.Parse. Its
-// error wraps ErrNoScorer if there is none.
+// Scorer returns the file of the scorer of that name, for score.Parse. Its error
+// wraps ErrNone if there is none.
 func Scorer(name string) ([]byte, error) { return scorers.file(name) }
 
 // BoxNames returns the names of the embedded boxes on samples of seed 1, sorted:
 // each the model's and the concept's.
 func BoxNames() []string { return boxes.names() }
 
-// Boxes returns the file of the boxes of that name, for dataset.ParseBoxes. Its
-// error wraps ErrNoBoxes if there is none.
-func Boxes(name string) ([]byte, error) { return boxes.file(name) }
+// Boxes returns the boxes of that name. Their pictures are samples of the model
+// with seed 1, named by their numbers. Its error wraps ErrNone if there is none.
+func Boxes(name string) (*dataset.Boxes, error) {
+	text, err := boxes.file(name)
+	if err != nil {
+		return nil, err
+	}
+	return dataset.ParseBoxes(name, text)
+}
 
 // PictureSets returns the names of the embedded sets of real pictures, sorted:
 // each the model's, and train or heldout.
 func PictureSets() []string { return pictures.names() }
 
-// Pictures returns the zip of the set of that name, for dataset.OpenZip; its
-// folders are classes. Its error wraps ErrNoPictures if there is none.
-func Pictures(name string) ([]byte, error) { return pictures.file(name) }
+// Pictures opens the set of real pictures of that name, whose folders are classes.
+// The caller closes it. Its error wraps ErrNone if there is none.
+func Pictures(name string, opt dataset.Options) (*dataset.Set, error) {
+	archive, err := pictures.file(name)
+	if err != nil {
+		return nil, err
+	}
+	return dataset.OpenZip(name, archive, opt)
+}
 
 // ConceptFiles returns the names of the embedded concept files, sorted: each the
 // model's that its samples are of.
 func ConceptFiles() []string { return concepts.names() }
 
-// Concepts returns the concept file of that name, for concept.Parse. Its error
-// wraps ErrNoConcepts if there is none.
-func Concepts(name string) ([]byte, error) { return concepts.file(name) }
+// Concepts returns the concept file of that name. Its error wraps ErrNone if there
+// is none.
+func Concepts(name string) (*concept.File, error) {
+	text, err := concepts.file(name)
+	if err != nil {
+		return nil, err
+	}
+	return concept.Parse(name, text)
+}

@@ -30,7 +30,7 @@ func TestScorersAreWhole(t *testing.T) {
 			t.Errorf("%s: no model %q", name, of)
 		}
 	}
-	if _, err := Scorer("none"); !errors.Is(err, ErrNoScorer) || !strings.Contains(err.Error(), Scorers()[0]) {
+	if _, err := Scorer("none"); !errors.Is(err, ErrNone) || !strings.Contains(err.Error(), Scorers()[0]) {
 		t.Errorf("another name: %v", err)
 	}
 }
@@ -41,11 +41,7 @@ func TestPicturesAreSoundAndApart(t *testing.T) {
 	const side = 32
 	seen := make(map[[sha256.Size]byte]string)
 	for _, name := range PictureSets() {
-		b, err := Pictures(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		set, err := dataset.OpenZip(name, b, dataset.Options{Size: side, Channels: 1, Strict: true})
+		set, err := Pictures(name, dataset.Options{Size: side, Channels: 1, Strict: true})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -71,7 +67,7 @@ func TestPicturesAreSoundAndApart(t *testing.T) {
 }
 
 func TestNoSuchPictures(t *testing.T) {
-	if _, err := Pictures("nothing"); !errors.Is(err, ErrNoPictures) {
-		t.Errorf("got %v, want ErrNoPictures", err)
+	if _, err := Pictures("nothing", dataset.Options{Size: 8, Channels: 1}); !errors.Is(err, ErrNone) {
+		t.Errorf("got %v, want ErrNone", err)
 	}
 }

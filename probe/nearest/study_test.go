@@ -16,11 +16,7 @@ import (
 
 func embedded(t *testing.T, name string) model.Tensor {
 	t.Helper()
-	b, err := zoo.Pictures(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := dataset.OpenZip(name, b, dataset.Options{Size: 64, Channels: 3})
+	s, err := zoo.Pictures(name, dataset.Options{Size: 64, Channels: 3})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"dcganviz/model"
-	"dcganviz/model/dataset"
 	"dcganviz/model/zoo"
 	"dcganviz/probe/score"
 )
@@ -15,16 +14,12 @@ import (
 // TestBoxesAreOnTheSamples holds boxes drawn by eye against the judge, which has
 // seen neither them nor the samples: off by one sample, it would not agree.
 func TestBoxesAreOnTheSamples(t *testing.T) {
-	if _, err := zoo.Boxes("none"); !errors.Is(err, zoo.ErrNoBoxes) {
+	if _, err := zoo.Boxes("none"); !errors.Is(err, zoo.ErrNone) {
 		t.Errorf("boxes that are not there: %v", err)
 	}
 	for _, name := range zoo.BoxNames() {
 		of, concept, _ := strings.Cut(name, "-")
-		text, err := zoo.Boxes(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		all, err := dataset.ParseBoxes(name, text)
+		all, err := zoo.Boxes(name)
 		if err != nil {
 			t.Fatal(err)
 		}
