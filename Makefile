@@ -1,7 +1,7 @@
 # The recipes are the documentation: each target prints what it runs.
 
 PLATFORMS = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
-GENERATED = internal/kernel/kernel_amd64.s internal/kernel/stubs_amd64.go
+GENERATED = internal/kernel/kernel_amd64.s internal/kernel/stubs_amd64.go README.md
 
 .PHONY: gallery build test fuzz check check-code check-generated check-platforms check-modules generate golden bench bench-peers bench-tsne bench-quality clean
 
@@ -50,6 +50,7 @@ check-modules:
 
 generate:
 	cd internal/kernel/_asm && go run . -out ../kernel_amd64.s -pkg kernel
+	go run ./internal/checks/readme
 
 # Rewrites the golden images of every package that compares with some. Look at
 # them before you commit them.

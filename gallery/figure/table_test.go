@@ -1,0 +1,178 @@
+package figure
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"dcganviz/gallery"
+)
+
+// committed are the numbers of the committed figures, by the rows of the table.
+func committed(t *testing.T) map[string][][]byte {
+	t.Helper()
+	files, err := filepath.Glob("../paper/*.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string][][]byte{}
+	for _, path := range files {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var head struct{ Command string }
+		if err := json.Unmarshal(text, &head); err != nil {
+			t.Fatal(err)
+		}
+		if head.Command == "" {
+			head.Command = "walk" // whose numbers have none
+		}
+		out[head.Command] = append(out[head.Command], text)
+	}
+	return out
+}
+
+var printedNumber = regexp.MustCompile(`[-+]?[0-9]+(\.[0-9]+)?`)
+
+// TestTerminalAndPageSayTheSameNumbers, for every row of the table: both read them
+// from the type that wrote the JSON.
+func TestTerminalAndPageSayTheSameNumbers(t *testing.T) {
+	all := committed(t)
+	for _, e := range All {
+		if len(e.Paper) > 0 && len(all[e.Name]) == 0 {
+			t.Errorf("%s: no numbers among the committed figures", e.Name)
+		}
+		for _, text := range all[e.Name] {
+			r, err := e.Read(text)
+			if err != nil {
+				t.Errorf("%s: %v", e.Name, err)
+				continue
+			}
+			w, ok := r.(interface{ words() Words })
+			if !ok {
+				continue // its terminal shows the page's table
+			}
+			b := &Block{Block: &gallery.Block{}, Picture: Picture{Command: e.Name}}
+			if err := r.Describe(b); err != nil {
+				t.Errorf("%s: %v", e.Name, err)
+				continue
+			}
+			page := b.Number + " " + b.Control
+			said := printedNumber.FindAllString(w.words().footer(), -1)
+			if len(said) == 0 {
+				t.Errorf("%s says no number: %q", e.Name, page)
+			}
+			if shown := printedNumber.FindAllString(page, -1); !slices.Equal(said, shown) {
+				t.Errorf("%s: the terminal says %v, the page %v", e.Name, said, shown)
+			}
+		}
+	}
+}
+
+// TestReadKeepsTheNumbers: what a row reads and writes again is what it read.
+func TestReadKeepsTheNumbers(t *testing.T) {
+	for name, texts := range committed(t) {
+		e, ok := Lookup(name)
+		if !ok {
+			t.Errorf("no row %q", name)
+			continue
+		}
+		for _, text := range texts {
+			r, err := e.Read(text)
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+				continue
+			}
+			var again bytes.Buffer
+			if err := writeJSON(&again, r); err != nil {
+				t.Fatal(err)
+			}
+			var want, got any
+			if err := json.Unmarshal(text, &want); err != nil {
+				t.Fatal(err)
+			}
+			if err := json.Unmarshal(again.Bytes(), &got); err != nil {
+				t.Fatal(err)
+			}
+			if path := differ("", want, got); path != "" {
+				t.Errorf("%s: %s is lost or another", name, path)
+			}
+		}
+	}
+}
+
+// differ returns the path to the first thing of a that b has otherwise.
+func differ(path string, a, b any) string {
+	switch a := a.(type) {
+	case map[string]any:
+		m, _ := b.(map[string]any)
+		for k, v := range a {
+			if p := differ(path+"/"+k, v, m[k]); p != "" {
+				return p
+			}
+		}
+		return ""
+	case []any:
+		l, _ := b.([]any)
+		if len(l) != len(a) {
+			return path
+		}
+		for i, v := range a {
+			if p := differ(path, v, l[i]); p != "" {
+				return p
+			}
+		}
+		return ""
+	}
+	if !reflect.DeepEqual(a, b) {
+		return path
+	}
+	return ""
+}
+
+// TestRowsAreWhole: every row has what help, page and README take from it, and
+// settings that stand their own check.
+func TestRowsAreWhole(t *testing.T) {
+	names := map[string]bool{}
+	for _, e := range All {
+		if names[e.Name] || e.Name == "" || e.Title == "" || len(e.Examples) == 0 || !strings.HasSuffix(e.About, ".") {
+			t.Errorf("row %q: title %q, about %q, %d examples", e.Name, e.Title, e.About, len(e.Examples))
+		}
+		names[e.Name] = true
+		f := e.New()
+		if err := check(f); err != nil {
+			t.Errorf("%s: its defaults are refused: %v", e.Name, err)
+		}
+		if entryOf(f).Name != e.Name {
+			t.Errorf("%s: its settings are taken for those of %s", e.Name, entryOf(f).Name)
+		}
+		for _, p := range e.Paper {
+			if err := Fill(e.New(), p.Args); err != nil {
+				t.Errorf("%s: figure %s: %v", e.Name, p.Number, err)
+			}
+		}
+		for _, line := range e.Examples {
+			if !strings.HasPrefix(line, "dcganviz "+e.Name) {
+				t.Errorf("%s: example %q", e.Name, line)
+			}
+		}
+	}
+}
+
+// TestReadmeHasTheTable: its rows of figures are made from All.
+func TestReadmeHasTheTable(t *testing.T) {
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(text), Rows()) {
+		t.Error("README.md has other rows: make generate")
+	}
+}
