@@ -105,7 +105,7 @@ func (c *figureCmd) run(e *env, npyPath string) (err error) {
 		return err
 	}
 	var files outputs
-	defer files.finish(&err)
+	defer files.finish()
 	out := c.plan(&files, npyPath)
 	if err := files.check(); err != nil {
 		return err

@@ -51,7 +51,7 @@ func TestFiguresAreOfEmbeddedModels(t *testing.T) {
 		if !slices.Contains(zoo.Names(), f.Model) {
 			t.Logf("Fig. %s needs %s, which this build lacks", f.Number, f.Model)
 		}
-		if _, err := parser(t).Parse(append(slices.Clone(f.Args), "--model", f.Model, "--out", f.File+".png")); err != nil {
+		if _, err := parser(t).Parse(slices.Concat([]string{f.entry.Name}, f.Args, []string{"--model", f.Model, "--out", f.File + ".png"})); err != nil {
 			t.Errorf("Fig. %s: %v", f.Number, err)
 		}
 	}

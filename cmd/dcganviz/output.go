@@ -106,12 +106,9 @@ func (o *outputs) commit() error {
 	return nil
 }
 
-// finish is to be deferred with the command's error: if there is one, the
-// folders that were made for the files are gone again.
-func (o *outputs) finish(err *error) {
-	if *err == nil {
-		return
-	}
+// finish is to be deferred: the folders that were made for files which were not
+// written are gone again.
+func (o *outputs) finish() {
 	for _, dir := range o.made {
 		os.Remove(dir) // stays if it is not empty
 	}

@@ -40,7 +40,7 @@ type replayed struct {
 // Run is the command.
 func (c *replayCmd) Run(e *env) (err error) {
 	var files outputs
-	defer files.finish(&err)
+	defer files.finish()
 	if c.Out != "" {
 		files.add("out", c.Out, c.Force)
 		if err := files.check(); err != nil {

@@ -5,14 +5,13 @@ import (
 	"text/tabwriter"
 
 	"dcganviz/gallery/figure"
-	"dcganviz/model"
 	"dcganviz/probe/score"
 )
 
 // scoreEvalCmd measures a scorer.
 type scoreEvalCmd struct {
 	Scorer string `arg:"" name:"scorer" complete:"scorers" help:"An embedded scorer (${scorers}) or a file that dcganviz score fit wrote."`
-	boxedFlags
+	figure.BoxedOptions
 	Model   string `group:"Scorer" placeholder:"MODEL" complete:"models" help:"The model whose D a scorer of kind d-features was fitted on (default: ${default_model})."`
 	Seed    uint64 `group:"Scorer" default:"1" placeholder:"N" help:"Decides the samples that intervals are made of (default: ${default})."`
 	Threads int    `group:"Scorer" placeholder:"N" help:"Threads to use (default: all processors). The result does not depend on it."`
@@ -32,8 +31,9 @@ func (c *scoreEvalCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	lab := new(figure.Lab)
 	if s.Info.Kind == score.Features {
-		lab, err := (&modelFlag{Where: c.Model}).open(e)
+		lab, err = (&modelFlag{Where: c.Model}).open(e)
 		if err != nil {
 			return err
 		}
@@ -45,14 +45,13 @@ func (c *scoreEvalCmd) Run(e *env) error {
 			return usageError("--model %s: %w", lab.Title, err)
 		}
 	}
-	set, err := c.open(e, c.List, s.Info.Concept, s.Info.Size, s.Info.Channels, c.Threads)
+	set, err := c.Open(e.ctx, c.List, s.Info.Concept, s.Info.Size, s.Info.Channels, c.Threads)
 	if err != nil {
 		return err
 	}
 	defer set.Close()
-	pool := model.NewPool(c.Threads)
-	defer pool.Close()
-	r, err := set.measure(e, s, c.Seed, pool)
+	defer use(e, lab, c.Threads)()
+	r, err := set.Measure(e.ctx, lab, s, c.Seed)
 	if err != nil {
 		return err
 	}

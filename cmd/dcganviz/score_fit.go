@@ -5,16 +5,14 @@ import (
 	"path/filepath"
 	"strings"
 
-	"dcganviz/cmd/dcganviz/internal/progress"
 	"dcganviz/gallery/figure"
 	"dcganviz/internal/fileio"
-	"dcganviz/model"
 	"dcganviz/probe/score"
 )
 
 // scoreFitCmd fits a scorer.
 type scoreFitCmd struct {
-	boxedFlags
+	figure.BoxedOptions
 	Concept string `group:"Pictures" required:"" placeholder:"NAME" complete:"text" help:"Class of the boxes to find, such as window, or value of the labels. Pictures without such a box are taken not to show it."`
 	Half    string `group:"Pictures" placeholder:"NAME" default:"whole" choices:"whole,first,second" help:"first or second: learn from one half of the photographs in --sources (default: ${default})."`
 	Heldout string `group:"Pictures" placeholder:"FILE" help:"Measure the scorer on the pictures that this file names; what comes out is kept in the scorer."`
@@ -72,8 +70,7 @@ func (c *scoreFitCmd) Run(e *env) error {
 	if err := fileio.CheckOut(c.Out, c.Force); err != nil {
 		return fmt.Errorf("--out: %w", err)
 	}
-	size, channels := c.Size, c.Channels
-	var lab *figure.Lab
+	size, channels, lab := c.Size, c.Channels, new(figure.Lab)
 	if kind == score.Features {
 		if lab, err = (&modelFlag{Where: c.Model}).open(e); err != nil {
 			return err
@@ -84,21 +81,20 @@ func (c *scoreFitCmd) Run(e *env) error {
 		}
 		size, channels = d.Config().Size, d.Config().Channels
 	}
-	train, err := c.open(e, c.List, c.Concept, size, channels, c.Threads)
+	defer use(e, lab, c.Threads)()
+	train, err := c.Open(e.ctx, c.List, c.Concept, size, channels, c.Threads)
 	if err != nil {
 		return err
 	}
 	defer train.Close()
-	var heldout *boxedSet
+	var heldout *figure.BoxedSet
 	if c.Heldout != "" {
-		if heldout, err = c.open(e, c.Heldout, c.Concept, size, channels, c.Threads); err != nil {
+		if heldout, err = c.Open(e.ctx, c.Heldout, c.Concept, size, channels, c.Threads); err != nil {
 			return err
 		}
 		defer heldout.Close()
 	}
-	pool := model.NewPool(c.Threads)
-	defer pool.Close()
-	s, err := c.fit(e, kind, train.Half(half), lab, pool)
+	s, err := figure.FitScorer(e.ctx, lab, kind, train.Half(half), score.Options{Epochs: c.Epochs, Seed: c.Seed, L2: c.L2})
 	if err != nil {
 		return err
 	}
@@ -108,7 +104,7 @@ func (c *scoreFitCmd) Run(e *env) error {
 		s.Info.Half = half.String()
 	}
 	if heldout != nil {
-		r, err := heldout.measure(e, s, c.Seed, pool)
+		r, err := heldout.Measure(e.ctx, lab, s, c.Seed)
 		if err != nil {
 			return err
 		}
@@ -125,29 +121,6 @@ func (c *scoreFitCmd) Run(e *env) error {
 	}
 	e.printf("%s", c.Out)
 	return nil
-}
-
-func (c *scoreFitCmd) fit(e *env, kind score.Kind, examples score.Examples, lab *figure.Lab, pool *model.Pool) (s *score.Scorer, err error) {
-	opt := score.Options{Epochs: c.Epochs, Seed: c.Seed, L2: c.L2}
-	var count *progress.Count
-	opt.Progress = func(p score.Step) {
-		if count == nil {
-			count = e.newCount("steps", p.Steps)
-		}
-		if p.Loss > 0 { // a logistic regression has none while it gathers
-			count.Describe("loss %.4f", p.Loss)
-		}
-		count.Reach(p.Step)
-	}
-	defer func() {
-		if count != nil {
-			count.Close()
-		}
-	}()
-	if kind == score.Features {
-		return score.FitFeatures(e.ctx, examples, lab.Model.D, opt, pool)
-	}
-	return score.FitPixels(e.ctx, examples, opt, pool)
 }
 
 // command returns the command line that makes the same scorer, files without
