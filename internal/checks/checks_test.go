@@ -100,3 +100,13 @@ func TestLicencesAreListed(t *testing.T) {
 		}
 	}
 }
+
+// TestCommandsAreThin: what computes or draws is in a library.
+func TestCommandsAreThin(t *testing.T) {
+	for _, p := range tree(t) {
+		if path, _ := local(p.ImportPath); within(path, "cmd") {
+			found, err := Thick(p)
+			report(t, found, err)
+		}
+	}
+}

@@ -166,6 +166,26 @@ func TestLoudRule(t *testing.T) {
 	}
 }
 
+func TestThickRule(t *testing.T) {
+	for src, want := range map[string]int{
+		`import "gonum.org/v1/plot"; var p plot.Plot`:                                   1,
+		`import "github.com/fogleman/gg"; var c gg.Context`:                             1,
+		`import "dcganviz/viz"; var e = viz.ErrNoRecipe`:                                0,
+		`import "dcganviz/viz"; func f() { viz.Sheet(nil, viz.SheetOptions{}) }`:        2,
+		`import d "dcganviz/viz"; var draw = d.Stack`:                                   1,
+		`import "dcganviz/probe/score"; var k, err = score.ParseKind("pixels")`:         0,
+		`import "dcganviz/probe/score"; func f(o score.Options) { score.FitPixels(o) }`: 1,
+		`import "dcganviz/probe/tsne"; var y = tsne.Embed(nil)`:                         1,
+		`import "dcganviz/probe"; var e = probe.ErrInput`:                               0,
+		`import "dcganviz/gallery/figure"; var f = figure.New("walk")`:                  0,
+	} {
+		got, err := Thick(write(t, "a.go", "package main\n"+src))
+		if err != nil || len(got) != want {
+			t.Errorf("%s: got %d %v (%v), want %d", src, len(got), got, err, want)
+		}
+	}
+}
+
 func TestUndocumentedRule(t *testing.T) {
 	const good = "// Package p is described.\npackage p\n// A is a number.\nconst A = 1\nfunc f() {}\n" +
 		"// G groups.\nconst (\nG = 1\nH = 2\n)\ntype t int\nfunc (t) M() {}\n// K is a kind.\ntype K int\nfunc (K) String() string { return \"\" }\nvar E = 1 // E is described at the end.\n"
