@@ -21,7 +21,8 @@ type Peak struct {
 	// Control is one half of the real pictures less the other.
 	Control score.Interval `json:"control"`
 	// RMS is the root mean square of the samples' pattern, in the units of
-	// images. A step of 8 bits is 2/255 = 0.0078.
+	// images: of the frequencies that stand out. A step of 8 bits is 2/255 =
+	// 0.0078. Chance makes some of it, so RealRMS is the same of real pictures.
 	RMS     score.Interval `json:"rms"`
 	RealRMS score.Interval `json:"real_rms"`
 	// Points are the frequencies that Samples and Real are means of.
