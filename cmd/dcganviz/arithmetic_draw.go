@@ -7,6 +7,7 @@ import (
 
 	"dcganviz/model"
 	"dcganviz/probe/concept"
+	"dcganviz/probe/stats"
 	"dcganviz/probe/vector"
 	"dcganviz/viz"
 )
@@ -44,7 +45,7 @@ func (a *calculated) summary() []string {
 	return append(lines, third)
 }
 
-func shares(s *vector.Spread) string { return fmt.Sprintf("%.0f%% ± %.0f", 100*s.Mean, 100*s.SD) }
+func shares(s *stats.Spread) string { return fmt.Sprintf("%.0f%% ± %.0f", 100*s.Mean, 100*s.SD) }
 
 func yesNo(b bool) string {
 	if b {
@@ -128,12 +129,12 @@ func equationOf(d *calculation) (image.Image, error) {
 func curvesCalculated(a *calculated, width int) (image.Image, error) {
 	figures := []struct {
 		label string
-		of    func(vector.Measure) *vector.Spread
+		of    func(vector.Measure) *stats.Spread
 		high  float64
 	}{
-		{"share of results as wanted", func(m vector.Measure) *vector.Spread { return m.Wanted }, 1},
-		{"D's logit", func(m vector.Measure) *vector.Spread { return m.Logit }, 0},
-		{"results apart, RMS of pixels", func(m vector.Measure) *vector.Spread { return &vector.Spread{Mean: m.Apart} }, 0},
+		{"share of results as wanted", func(m vector.Measure) *stats.Spread { return m.Wanted }, 1},
+		{"D's logit", func(m vector.Measure) *stats.Spread { return m.Logit }, 0},
+		{"results apart, RMS of pixels", func(m vector.Measure) *stats.Spread { return &stats.Spread{Mean: m.Apart} }, 0},
 	}
 	first, n := a.Stability[0].Latents, 0
 	for _, f := range figures {
@@ -156,7 +157,7 @@ func curvesCalculated(a *calculated, width int) (image.Image, error) {
 	return viz.Stack(parts, viz.StackOptions{Row: true})
 }
 
-func curvesOver(all []vector.Stability, of func(vector.Measure) *vector.Spread, opt viz.PlotOptions) (image.Image, error) {
+func curvesOver(all []vector.Stability, of func(vector.Measure) *stats.Spread, opt viz.PlotOptions) (image.Image, error) {
 	var curves []viz.Curve
 	for _, c := range []struct {
 		name    string
@@ -190,6 +191,6 @@ func curvesOver(all []vector.Stability, of func(vector.Measure) *vector.Spread, 
 	return viz.CurvePlot(curves, opt)
 }
 
-func spread64(s *vector.Spread) viz.Interval {
+func spread64(s *stats.Spread) viz.Interval {
 	return viz.Interval{Mean: s.Mean, Lo: s.Mean - s.SD, Hi: s.Mean + s.SD}
 }

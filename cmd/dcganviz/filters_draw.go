@@ -8,7 +8,7 @@ import (
 
 	"dcganviz/model"
 	"dcganviz/probe/filters"
-	"dcganviz/probe/score"
+	"dcganviz/probe/stats"
 	"dcganviz/viz"
 )
 
@@ -55,8 +55,8 @@ func (a *filtersAnswer) ruleName() string {
 	return fmt.Sprintf("%s (%s)", a.Rule, a.Leak)
 }
 
-func tenth(i score.Interval) string { return fmt.Sprintf("%.1f (%.1f to %.1f)", i.Mean, i.Lo, i.Hi) }
-func hundredth(i score.Interval) string {
+func tenth(i stats.Interval) string { return fmt.Sprintf("%.1f (%.1f to %.1f)", i.Mean, i.Lo, i.Hi) }
+func hundredth(i stats.Interval) string {
 	return fmt.Sprintf("%.2f (%.2f to %.2f)", i.Mean, i.Lo, i.Hi)
 }
 
@@ -180,7 +180,7 @@ func maximaRow(a *filtersAnswer, maxima model.Tensor, scale int) (image.Image, e
 
 // sanityCurves draws both measures of likeness.
 func sanityCurves(a *filtersAnswer, width int) (image.Image, error) {
-	draw := func(label string, of func(filters.Likeness) score.Interval) (image.Image, error) {
+	draw := func(label string, of func(filters.Likeness) stats.Interval) (image.Image, error) {
 		var curves []viz.Curve
 		for _, c := range a.Sanity.Curves {
 			curve := viz.Curve{Name: c.Rule.String()}
@@ -200,11 +200,11 @@ func sanityCurves(a *filtersAnswer, width int) (image.Image, error) {
 		}
 		return viz.CurvePlot(curves, o)
 	}
-	rank, err := draw("rank correlation of magnitudes", func(l filters.Likeness) score.Interval { return l.Spearman })
+	rank, err := draw("rank correlation of magnitudes", func(l filters.Likeness) stats.Interval { return l.Spearman })
 	if err != nil {
 		return nil, err
 	}
-	ssim, err := draw("SSIM of magnitudes", func(l filters.Likeness) score.Interval { return l.SSIM })
+	ssim, err := draw("SSIM of magnitudes", func(l filters.Likeness) stats.Interval { return l.SSIM })
 	if err != nil {
 		return nil, err
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"dcganviz/probe/forget"
-	"dcganviz/probe/score"
+	"dcganviz/probe/stats"
 	"dcganviz/viz"
 )
 
@@ -59,13 +59,13 @@ func (a *forgotten) halves() string {
 	return fmt.Sprintf("%d maps halve the score", a.Halves)
 }
 
-func change(i score.Interval) string {
+func change(i stats.Interval) string {
 	return fmt.Sprintf("%+.1f%% (%+.1f to %+.1f)", 100*i.Mean, 100*i.Lo, 100*i.Hi)
 }
 
-func figure(i score.Interval) string { return fmt.Sprintf("%.3f (%.3f to %.3f)", i.Mean, i.Lo, i.Hi) }
+func figure(i stats.Interval) string { return fmt.Sprintf("%.3f (%.3f to %.3f)", i.Mean, i.Lo, i.Hi) }
 
-func percent(i score.Interval) string {
+func percent(i stats.Interval) string {
 	return fmt.Sprintf("%.0f%% (%.0f to %.0f)", 100*i.Mean, 100*i.Lo, 100*i.Hi)
 }
 
@@ -125,7 +125,7 @@ func samplesForgotten(e *env, st *forget.Study) (image.Image, error) {
 }
 
 func curvesForgotten(a *forgotten, width int) (image.Image, error) {
-	draw := func(label string, of func(forget.Outcome) score.Interval, random func(forget.Control) forget.Spread) (image.Image, error) {
+	draw := func(label string, of func(forget.Outcome) stats.Interval, random func(forget.Control) stats.Spread) (image.Image, error) {
 		maps := viz.Curve{Name: "by weight"}
 		control := viz.Curve{Name: "random", Control: true}
 		for _, p := range a.Curve {
@@ -137,11 +137,11 @@ func curvesForgotten(a *forgotten, width int) (image.Image, error) {
 		return viz.CurvePlot([]viz.Curve{maps, control}, viz.PlotOptions{WidthPx: width / 2, HeightPx: 260,
 			X: viz.Axis{Label: "maps dropped", Log2: true}, Y: viz.Axis{Label: label, High: .3}})
 	}
-	removed, err := draw("area removed", func(o forget.Outcome) score.Interval { return o.Removed }, func(c forget.Control) forget.Spread { return c.Removed })
+	removed, err := draw("area removed", func(o forget.Outcome) stats.Interval { return o.Removed }, func(c forget.Control) stats.Spread { return c.Removed })
 	if err != nil {
 		return nil, err
 	}
-	rmse, err := draw("RMSE outside", func(o forget.Outcome) score.Interval { return o.OutsideRMSE }, func(c forget.Control) forget.Spread { return c.OutsideRMSE })
+	rmse, err := draw("RMSE outside", func(o forget.Outcome) stats.Interval { return o.OutsideRMSE }, func(c forget.Control) stats.Spread { return c.OutsideRMSE })
 	if err != nil {
 		return nil, err
 	}
@@ -173,6 +173,6 @@ func paretoForgotten(a *forgotten, width int) (image.Image, error) {
 		}})
 }
 
-func spread(s forget.Spread) viz.Interval {
+func spread(s stats.Spread) viz.Interval {
 	return viz.Interval{Mean: s.Mean, Lo: s.Mean - s.SD, Hi: s.Mean + s.SD}
 }

@@ -9,6 +9,7 @@ import (
 	"dcganviz/model/zoo"
 	"dcganviz/probe/forget"
 	"dcganviz/probe/score"
+	"dcganviz/probe/stats"
 )
 
 // forgotten is what the commands answer.
@@ -29,7 +30,7 @@ type forgotten struct {
 type viewer struct {
 	Name       string         `json:"name"`
 	Kind       score.Kind     `json:"kind"`
-	AUCHeldout score.Interval `json:"auc_heldout"`
+	AUCHeldout stats.Interval `json:"auc_heldout"`
 	Half       string         `json:"half,omitempty"`
 	Pictures   int            `json:"pictures,omitempty"`
 }

@@ -8,6 +8,7 @@ import (
 	"dcganviz/model"
 	"dcganviz/model/zoo"
 	"dcganviz/probe/score"
+	"dcganviz/probe/stats"
 )
 
 // scoreEvalCmd measures a scorer.
@@ -99,4 +100,4 @@ func printReport(e *env, r *score.Report) {
 	}
 }
 
-func interval(i score.Interval) string { return fmt.Sprintf("%.4f (%.4f to %.4f)", i.Mean, i.Lo, i.Hi) }
+func interval(i stats.Interval) string { return fmt.Sprintf("%.4f (%.4f to %.4f)", i.Mean, i.Lo, i.Hi) }

@@ -7,7 +7,7 @@ import (
 	"dcganviz/model"
 	"dcganviz/probe/concept"
 	"dcganviz/probe/features"
-	"dcganviz/probe/score"
+	"dcganviz/probe/stats"
 	"dcganviz/probe/vector"
 )
 
@@ -224,7 +224,7 @@ func (a *turned) direction(p *probing, from, to model.Tensor) (vector.Scale, err
 	if err != nil {
 		return nil, err
 	}
-	line, err := score.FitLogistic(x, labels, score.LogisticOptions{L2: directionL2, Pool: p.pool})
+	line, err := stats.FitLogistic(x, labels, stats.LogisticOptions{L2: directionL2, Pool: p.pool})
 	if err != nil {
 		return nil, err
 	}
@@ -235,7 +235,7 @@ func (a *turned) direction(p *probing, from, to model.Tensor) (vector.Scale, err
 	for i := range logits {
 		logits[i], groups[i] = float32(line.Logit(x.Row(i))), i
 	}
-	auc, err := score.AUC(logits, labels, groups, 1)
+	auc, err := stats.AUC(logits, labels, groups, 1)
 	if err != nil {
 		return nil, err
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"dcganviz/model/zoo"
-	"dcganviz/probe/score"
+	"dcganviz/probe/stats"
 	"dcganviz/probe/units"
 )
 
@@ -196,7 +196,7 @@ func paints(u *units.Unit) bool {
 }
 
 // beyond tells on which side of zero an interval lies, 0 if it holds it.
-func beyond(i *score.Interval) int {
+func beyond(i *stats.Interval) int {
 	switch {
 	case i == nil || i.Lo <= 0 && i.Hi >= 0:
 		return 0

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"dcganviz/model"
-	"dcganviz/probe/score"
+	"dcganviz/probe/stats"
 	"dcganviz/probe/units"
 	"dcganviz/viz"
 )
@@ -112,7 +112,7 @@ func alikeText(m *units.Matched) string {
 	return text
 }
 
-func figureOr(i *score.Interval) string {
+func figureOr(i *stats.Interval) string {
 	if i == nil {
 		return "-"
 	}
@@ -178,7 +178,7 @@ func unitCaption(u *units.Unit, gain float64) string {
 	if u.Dead {
 		return fmt.Sprintf("unit %d: dead\n", u.Unit)
 	}
-	short := func(i *score.Interval) string {
+	short := func(i *stats.Interval) string {
 		if i == nil {
 			return "-"
 		}

@@ -12,7 +12,7 @@ import (
 
 	"dcganviz/model"
 	"dcganviz/probe"
-	"dcganviz/probe/score"
+	"dcganviz/probe/stats"
 )
 
 func TestRespondFindsTheLargest(t *testing.T) {
@@ -69,11 +69,11 @@ func TestConstantUnitHasNoMap(t *testing.T) {
 				}
 			}
 			m := st.Report.Trained.Maps
-			if m.Empty != 5 || m.RMS != (score.Interval{}) || m.Contrast != (score.Interval{}) {
+			if m.Empty != 5 || m.RMS != (stats.Interval{}) || m.Contrast != (stats.Interval{}) {
 				t.Errorf("%v: measures of empty maps are %+v", rule, m)
 			}
 			first := st.Report.Sanity.Curves[0].Stages[0]
-			if first.Pairs != 0 || first.Vanished != 5 || first.Kept != (score.Interval{}) {
+			if first.Pairs != 0 || first.Vanished != 5 || first.Kept != (stats.Interval{}) {
 				t.Errorf("%v: empty maps are compared: %+v", rule, first)
 			}
 		}

@@ -6,7 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"dcganviz/internal/kernel"
+	"dcganviz/internal/random"
 	"dcganviz/model"
 	"dcganviz/probe"
 )
@@ -116,24 +116,18 @@ type ascent struct {
 	field Field
 }
 
-// Purposes of random numbers.
-const (
-	forStart  = 0x7374617274
-	forJitter = 0x6a6974746572
-)
-
 func (s *subject) ascent(opt MaximizeOptions) *ascent {
 	cfg := s.d.Config()
 	a := &ascent{subject: s, opt: opt, y: s.info.Height / 2, at: s.info.Width / 2}
 	a.field = s.fields.at(s.layer, a.y, a.at)
 	a.x = model.NewTensor(len(s.units), cfg.Size, cfg.Size, cfg.Channels)
 	for i, u := range s.units { // a unit's start does not depend on the others
-		rng := rand.New(rand.NewPCG(opt.Seed, forStart+uint64(u)<<40))
+		rng := random.New(opt.Seed, random.FiltersStart+random.Stream(u)<<40)
 		for k := range a.x.Row(i) {
 			a.x.Row(i)[k] = float32(startSD * rng.NormFloat64())
 		}
 	}
-	a.rng = rand.New(rand.NewPCG(opt.Seed, forJitter))
+	a.rng = random.New(opt.Seed, random.FiltersJitter)
 	return a
 }
 
@@ -162,7 +156,7 @@ func (a *ascent) step(jitter bool) error {
 	for i, u := range a.units {
 		seed.Row(i)[(a.y*a.info.Width+a.at)*a.info.Channels+u] = 1
 	}
-	g, err := a.d.InputGradient(a.x, model.Target{Point: a.point, Gradient: seed}, model.GradientOptions{RunOptions: a.opt.Run, Rule: kernel.Plain})
+	g, err := a.d.InputGradient(a.x, model.Target{Point: a.point, Gradient: seed}, model.GradientOptions{RunOptions: a.opt.Run, Rule: model.Plain})
 	if err != nil {
 		return err
 	}

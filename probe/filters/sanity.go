@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"dcganviz/model"
-	"dcganviz/probe/score"
+	"dcganviz/probe/stats"
 )
 
 // Sanity tells how much of the maps is left when D's weights are not.
@@ -39,7 +39,7 @@ type Stage struct {
 	Likeness
 	// Kept is how much of the maps' rank correlation above chance is left: 1
 	// for equal maps, 0 for chance.
-	Kept score.Interval `json:"kept"`
+	Kept stats.Interval `json:"kept"`
 }
 
 // A method makes the maps of the responses in question through a net.
@@ -117,7 +117,7 @@ func (s *subject) sanity(ctx context.Context, u *untrainer, fresh [][]model.Name
 	return out, nil
 }
 
-func (s *subject) curve(c cascade, chance score.Interval) SanityCurve {
+func (s *subject) curve(c cascade, chance stats.Interval) SanityCurve {
 	out := SanityCurve{Rule: c.rule}
 	for stage, pairs := range c.stages {
 		st := Stage{Likeness: pairs.likeness(s.opt.Seed)}

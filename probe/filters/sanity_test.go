@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"dcganviz/model"
-	"dcganviz/probe/score"
+	"dcganviz/probe/stats"
 )
 
 // trained is the small net of a reference file: it did train.
@@ -75,7 +75,7 @@ func TestSanityCurveOfLook(t *testing.T) {
 		want := 30 * 3
 		if i == 0 {
 			want = 30
-			if one := (score.Interval{Mean: 1, Lo: 1, Hi: 1}); stage.SSIM != one || math.Abs(stage.Spearman.Mean-1) > rounding || math.Abs(stage.Kept.Lo-1) > rounding {
+			if one := (stats.Interval{Mean: 1, Lo: 1, Hi: 1}); stage.SSIM != one || math.Abs(stage.Spearman.Mean-1) > rounding || math.Abs(stage.Kept.Lo-1) > rounding {
 				t.Errorf("D as it is: %+v, want 1", stage)
 			}
 		}

@@ -7,7 +7,7 @@ import (
 
 	"dcganviz/model"
 	"dcganviz/probe/kid"
-	"dcganviz/probe/score"
+	"dcganviz/probe/stats"
 )
 
 // A Baseline is samples as G draws them, and what is seen in them.
@@ -16,11 +16,11 @@ type Baseline struct {
 	opt     MeasureOptions
 	z, x    model.Tensor
 	// Area and Score are the judge's, those of the scorer by its name.
-	Area, Score, ScorerArea, ScorerScore score.Interval
+	Area, Score, ScorerArea, ScorerScore stats.Interval
 	// KID is that of the samples as they are: what chance makes of it.
 	KID kid.Distance
 	// Logit is the mean of D's logits; LogitLo and LogitHi hold 95% of samples.
-	Logit            score.Interval
+	Logit            stats.Interval
 	LogitLo, LogitHi float64
 
 	seen *seen

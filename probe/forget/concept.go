@@ -5,12 +5,13 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"math/rand/v2"
 	"slices"
 
+	"dcganviz/internal/random"
 	"dcganviz/model"
 	"dcganviz/probe"
 	"dcganviz/probe/score"
+	"dcganviz/probe/stats"
 )
 
 // FitOptions say how a concept is found in a layer. The zero value is the
@@ -46,9 +47,9 @@ type Concept struct {
 	Positives, Negatives int
 	// AUC is that of the probe at locations of samples that it was not fitted
 	// on, as the boxes or the scorer label them.
-	AUC score.Interval
+	AUC stats.Interval
 	// Probe gives the activations of a location a logit.
-	Probe *score.Linear
+	Probe *stats.Linear
 	// Weights are those of Probe for standardised activations, by unit.
 	Weights []float64
 	// Mean and Energy are each unit's mean activation, and mean square.
@@ -110,7 +111,7 @@ func (c *Concept) learn(e located) error {
 		return probe.Input("forget: %d locations of layer %s show the concept and %d do not, want %d of each at least: more samples, or other boxes",
 			len(with), c.Layer, len(without), least)
 	}
-	rng := rand.New(rand.NewPCG(c.options.Seed, forNegatives))
+	rng := random.New(c.options.Seed, random.ForgetNegatives)
 	rng.Shuffle(len(without), func(i, j int) { without[i], without[j] = without[j], without[i] })
 	without = without[:min(len(without), len(with))]
 	slices.Sort(without)
@@ -127,7 +128,7 @@ func (c *Concept) learn(e located) error {
 		labels[i] = 0
 	}
 	var err error
-	if c.Probe, err = score.FitLogistic(e.act, labels, score.LogisticOptions{Pool: c.subject.Run.Pool}); err != nil {
+	if c.Probe, err = stats.FitLogistic(e.act, labels, stats.LogisticOptions{Pool: c.subject.Run.Pool}); err != nil {
 		return fmt.Errorf("forget: layer %s: %w", c.Layer, err)
 	}
 	c.in, c.out = momentsOf(e.act, with), momentsOf(e.act, without)
@@ -137,9 +138,6 @@ func (c *Concept) learn(e located) error {
 
 // least is how few locations of a class a probe can be fitted on.
 const least = 20
-
-// forNegatives keeps the choice of negatives apart from other uses of a seed.
-const forNegatives = 0x6e65676174697665
 
 // unitFigures takes each unit's mean and energy over all locations, and its
 // weight in units of its standard deviation.
@@ -162,7 +160,7 @@ func (c *Concept) test(e located) error {
 	for i := range scores {
 		scores[i] = float32(c.Probe.Logit(e.act.Row(i)))
 	}
-	auc, err := score.AUC(scores, e.labels, e.sample, c.options.Seed)
+	auc, err := stats.AUC(scores, e.labels, e.sample, c.options.Seed)
 	if err != nil {
 		return probe.Input("forget: layer %s: the samples that test the probe: %w", c.Layer, err)
 	}

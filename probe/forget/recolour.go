@@ -7,6 +7,7 @@ import (
 	"dcganviz/model"
 	"dcganviz/probe"
 	"dcganviz/probe/score"
+	"dcganviz/probe/stats"
 )
 
 // A Recolouring tells whether those who look react to colours in place of the
@@ -24,8 +25,8 @@ type Recolouring struct {
 type Moved struct {
 	// Recoloured is by colours alone, on photographs; its interval is over
 	// these. Effect is by the intervention, on samples.
-	Recoloured score.Interval `json:"recoloured"`
-	Effect     score.Interval `json:"effect"`
+	Recoloured stats.Interval `json:"recoloured"`
+	Effect     stats.Interval `json:"effect"`
 	// Share is |Recoloured| / |Effect|, which tells nothing near no effect.
 	Share float64 `json:"share"`
 }
@@ -70,7 +71,7 @@ func (b *Baseline) moved(was, recoloured, before, after []float64) Moved {
 }
 
 // risen is by what share of itself a mean rises.
-func (b *Baseline) risen(before, after []float64) score.Interval {
+func (b *Baseline) risen(before, after []float64) stats.Interval {
 	return b.interval(len(after), func(weight []float64) float64 {
 		was := weighted(weight, before)
 		return ratio(weighted(weight, after)-was, was)

@@ -8,6 +8,7 @@ import (
 	"dcganviz/model"
 	"dcganviz/probe/kid"
 	"dcganviz/probe/score"
+	"dcganviz/probe/stats"
 )
 
 // StudyOptions say what Study does.
@@ -52,11 +53,11 @@ type Report struct {
 	Score       Change         `json:"score"`
 	ScorerArea  Change         `json:"scorer_area"`
 	ScorerScore Change         `json:"scorer_score"`
-	OutsideRMSE score.Interval `json:"outside_rmse"`
+	OutsideRMSE stats.Interval `json:"outside_rmse"`
 	// Undropped is what D and the random net make of samples as they are: 95% of
 	// the logits lie in LogitLo to LogitHi.
 	Undropped struct {
-		Logit   score.Interval `json:"logit"`
+		Logit   stats.Interval `json:"logit"`
 		LogitLo float64        `json:"logit_lo"`
 		LogitHi float64        `json:"logit_hi"`
 		KID     kid.Distance   `json:"kid"`
@@ -77,7 +78,7 @@ type ProbeReport struct {
 	Positives int    `json:"positives"`
 	Negatives int    `json:"negatives"`
 	// AUC is that on samples that the probe was not fitted on.
-	AUC score.Interval `json:"auc_heldout"`
+	AUC stats.Interval `json:"auc_heldout"`
 	// Ranked are the units by falling weight, with Weights.
 	Ranked  []int     `json:"ranked"`
 	Weights []float64 `json:"weights"`
@@ -85,8 +86,8 @@ type ProbeReport struct {
 
 // A Change is a figure before an intervention and after it.
 type Change struct {
-	Before score.Interval `json:"before"`
-	After  score.Interval `json:"after"`
+	Before stats.Interval `json:"before"`
+	After  stats.Interval `json:"after"`
 }
 
 // A MethodReport is the Outcome of a method.

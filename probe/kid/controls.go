@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"dcganviz/internal/random"
 	"dcganviz/model"
 )
 
@@ -88,7 +89,7 @@ func Study(ctx context.Context, net *Net, samples, real model.Tensor, opt StudyO
 	if r.Whole, err = compared("samples", samples, whole, k); err != nil {
 		return nil, err
 	}
-	rng := rand.New(rand.NewPCG(opt.Seed, 0x6b6964))
+	rng := random.New(opt.Seed, random.KidHalves)
 	order := rng.Perm(real.Len())
 	reference := chosen(whole, order[half:2*half])
 	c, err := compared("samples", samples.Slice(0, half), reference, k)

@@ -8,7 +8,7 @@ import (
 
 	"dcganviz/model"
 	"dcganviz/probe/features"
-	"dcganviz/probe/score"
+	"dcganviz/probe/stats"
 )
 
 // Pictures are the three sets that are compared, each [N, H, W, C] in [-1, 1].
@@ -69,18 +69,18 @@ type Space struct {
 // A Group is what is found of one set of pictures, with 95% intervals.
 type Group struct {
 	// Median is that of the distances to the nearest training picture.
-	Median score.Interval `json:"median"`
+	Median stats.Interval `json:"median"`
 	// Relative is the median of relative distances: that to the nearest by that
 	// to the one after the last neighbour. It does not fall for pictures that
 	// are near to everything, as blurred ones are.
-	Relative score.Interval `json:"relative"`
+	Relative stats.Interval `json:"relative"`
 	// AUC is the probability that a picture is nearer than a held-out one: 0.5
 	// for pictures of the same sort, 1 for copies.
-	AUC score.Interval `json:"auc"`
+	AUC stats.Interval `json:"auc"`
 	// Nearer is the fraction nearer than the cut, Copies that of those below
 	// both cuts.
-	Nearer score.Interval `json:"nearer"`
-	Copies score.Interval `json:"copies"`
+	Nearer stats.Interval `json:"nearer"`
+	Copies stats.Interval `json:"copies"`
 	// Flagged says that Copies are more than the held-out's by chance: its
 	// interval lies above.
 	Flagged bool `json:"flagged"`

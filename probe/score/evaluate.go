@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"dcganviz/model"
+	"dcganviz/probe/stats"
 )
 
 // A Report says how well a scorer finds what boxes mark.
@@ -17,10 +18,10 @@ type Report struct {
 	Locations int `json:"locations"`
 	Positives int `json:"positives"`
 	// AUC is over all locations, with an interval by groups.
-	AUC Interval `json:"auc"`
+	AUC stats.Interval `json:"auc"`
 	// PictureAUC tells pictures that show the concept from those that do not,
 	// by the highest score of a location; nil if all are alike.
-	PictureAUC *Interval `json:"auc_pictures"`
+	PictureAUC *stats.Interval `json:"auc_pictures"`
 	// AreaLabelled is the share of locations with the concept, AreaScored that
 	// of locations whose score is at least one half, and MeanScore the mean.
 	AreaLabelled float64 `json:"area_labelled"`
@@ -121,10 +122,10 @@ func report(scores, labels model.Tensor, group []int, seed uint64) (Report, erro
 	}
 	r.Groups = len(seen)
 	var err error
-	if r.AUC, err = AUC(scores.Data, labels.Data, groups, seed); err != nil {
+	if r.AUC, err = stats.AUC(scores.Data, labels.Data, groups, seed); err != nil {
 		return r, err
 	}
-	if auc, err := AUC(highest, shown, group, seed); err == nil {
+	if auc, err := stats.AUC(highest, shown, group, seed); err == nil {
 		r.PictureAUC = &auc
 	}
 	r.calibrate(scores.Data, labels.Data)

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"dcganviz/model"
+	"dcganviz/probe/stats"
 )
 
 const (
@@ -74,7 +75,7 @@ func (c *columns) logistic(ctx context.Context, e Examples, opt Options, pool *m
 	if err != nil {
 		return nil, err
 	}
-	l, err := FitLogistic(x, y, LogisticOptions{L2: opt.L2, Pool: pool})
+	l, err := stats.FitLogistic(x, y, stats.LogisticOptions{L2: opt.L2, Pool: pool})
 	if err != nil {
 		return nil, err
 	}
@@ -82,7 +83,7 @@ func (c *columns) logistic(ctx context.Context, e Examples, opt Options, pool *m
 }
 
 // head returns a logistic regression as the net of a scorer: one convolution.
-func (c *columns) head(l *Linear) (*model.Mapper, error) {
+func (c *columns) head(l *stats.Linear) (*model.Mapper, error) {
 	k := c.side
 	layers, err := model.NewStack(model.LayerSpec{Kind: model.Conv2D, Channels: 1, KernelHeight: k, KernelWidth: k, Bias: true, Module: "logit"})
 	if err != nil {

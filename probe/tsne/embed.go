@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"math/rand/v2"
 
 	"dcganviz/internal/enum"
+	"dcganviz/internal/random"
 	"dcganviz/model"
 )
 
@@ -213,7 +213,7 @@ func firstPlaces(ctx context.Context, pool *model.Pool, x model.Tensor, seed uin
 	if scores.Variance[0] > 0 {
 		scale = sd / math.Sqrt(scores.Variance[0])
 	}
-	r := rand.New(rand.NewPCG(seed, 0x7543e))
+	r := random.New(seed, random.TSNEJitter)
 	for i := range n {
 		for j := range 2 {
 			if j < k {

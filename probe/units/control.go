@@ -58,6 +58,8 @@ func (st *Study) control(unit int, matches []int) *Matched {
 	return m
 }
 
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+
 func sum(v []float64) (sum float64) {
 	for _, x := range v {
 		sum += x

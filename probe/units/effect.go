@@ -5,7 +5,7 @@ import (
 	"math"
 
 	"dcganviz/model"
-	"dcganviz/probe/score"
+	"dcganviz/probe/stats"
 )
 
 // An effect is what holding a unit alone does to each sample: sums of squared
@@ -172,20 +172,20 @@ func (st *Study) logits(x model.Tensor, from int, into, base []float64) error {
 	return nil
 }
 
-func meanOf(v []float64, boot bootstrap) *score.Interval {
+func meanOf(v []float64, boot stats.Draws) *stats.Interval {
 	n := float64(len(v))
-	return boot.sums(v).interval(func(s []float64) float64 { return s[0] / n })
+	return boot.Sums(v).Interval(func(s []float64) float64 { return s[0] / n })
 }
 
 // summarize fills in a unit's figures: held and shown are the bootstraps of the
 // samples that it was held in, and of those shown to D.
-func (e *effect) summarize(u *Unit, held, shown bootstrap) {
-	sums := held.sums(e.all, e.pixels, e.in, e.inside, e.shuffled, e.shuffledPixels)
-	u.Effect = *sums.interval(func(s []float64) float64 { return math.Sqrt(s[0] / s[1]) })
-	u.Inside = sums.interval(func(s []float64) float64 { return math.Sqrt(s[2] / s[3]) })
-	u.Outside = sums.interval(func(s []float64) float64 { return math.Sqrt(max(0, s[0]-s[2]) / (s[1] - s[3])) })
-	u.Concentration = sums.interval(func(s []float64) float64 { return concentration(s[2], s[3], s[0], s[1]) })
-	u.Shuffled = sums.interval(func(s []float64) float64 {
+func (e *effect) summarize(u *Unit, held, shown stats.Draws) {
+	sums := held.Sums(e.all, e.pixels, e.in, e.inside, e.shuffled, e.shuffledPixels)
+	u.Effect = *sums.Interval(func(s []float64) float64 { return math.Sqrt(s[0] / s[1]) })
+	u.Inside = sums.Interval(func(s []float64) float64 { return math.Sqrt(s[2] / s[3]) })
+	u.Outside = sums.Interval(func(s []float64) float64 { return math.Sqrt(max(0, s[0]-s[2]) / (s[1] - s[3])) })
+	u.Concentration = sums.Interval(func(s []float64) float64 { return concentration(s[2], s[3], s[0], s[1]) })
+	u.Shuffled = sums.Interval(func(s []float64) float64 {
 		return concentration(s[4], s[5], areaShuffles*s[0], areaShuffles*s[1])
 	})
 	if e.logit != nil {

@@ -1,6 +1,6 @@
 package units
 
-import "dcganviz/probe/score"
+import "dcganviz/probe/stats"
 
 // A Report is all that a study measured. Changes are of pixels in [-1, 1];
 // intervals are the bootstrap's 95%, samples drawn with replacement.
@@ -23,7 +23,7 @@ type Report struct {
 	Hold         Hold    `json:"hold"`
 	Quantile     float64 `json:"quantile"`
 	// Logit is what D makes of the samples as they are.
-	Logit *score.Interval `json:"logit,omitempty"`
+	Logit *stats.Interval `json:"logit,omitempty"`
 	// ConceptArea is the share of pixels that show the concept.
 	ConceptArea *float64 `json:"concept_area,omitempty"`
 	// Dead are the units of the layer that are zero at all locations of all
@@ -59,18 +59,18 @@ type Unit struct {
 	// Effect is the RMSE between images with the unit held and without; Inside
 	// and Outside are that of the pixels in its area and elsewhere. A figure of
 	// no pixels is left out.
-	Effect  score.Interval  `json:"effect"`
-	Inside  *score.Interval `json:"inside,omitempty"`
-	Outside *score.Interval `json:"outside,omitempty"`
+	Effect  stats.Interval  `json:"effect"`
+	Inside  *stats.Interval `json:"inside,omitempty"`
+	Outside *stats.Interval `json:"outside,omitempty"`
 	// Concentration is Inside over Outside: how far what the unit does stays
 	// where it is active. Shuffled is the same with its areas of other samples:
 	// what the places alone say that it is fond of.
-	Concentration *score.Interval `json:"concentration,omitempty"`
-	Shuffled      *score.Interval `json:"concentration_shuffled,omitempty"`
+	Concentration *stats.Interval `json:"concentration,omitempty"`
+	Shuffled      *stats.Interval `json:"concentration_shuffled,omitempty"`
 	// Matched is what other units do that are as strong.
 	Matched *Matched `json:"matched,omitempty"`
 	// Logit is the mean change of D's logit.
-	Logit *score.Interval `json:"logit,omitempty"`
+	Logit *stats.Interval `json:"logit,omitempty"`
 	// Concept is how the unit's area overlaps with a concept's.
 	Concept *Overlap `json:"concept,omitempty"`
 }
@@ -92,7 +92,7 @@ type Matched struct {
 type Overlap struct {
 	// IoU is the pixels that both have, over all samples, over those that
 	// either has.
-	IoU score.Interval `json:"iou"`
+	IoU stats.Interval `json:"iou"`
 	// Chance is the mean of it over shuffles, the concept's areas being those of
 	// other samples, and ChanceHi what 97.5% of them do not exceed.
 	Chance   float64 `json:"chance"`

@@ -4,8 +4,10 @@ import (
 	"context"
 	"slices"
 
+	"dcganviz/internal/random"
 	"dcganviz/model"
 	"dcganviz/probe"
+	"dcganviz/probe/stats"
 )
 
 // A Study is samples, the activations of a layer in them, and what was measured
@@ -180,7 +182,7 @@ func (st *Study) report(wanted []int, matches map[int][]int) error {
 			r.Dead = append(r.Dead, u)
 		}
 	}
-	all, held := newBootstrap(o.Seed, o.Samples), newBootstrap(o.Seed, o.HeldSamples)
+	all, held := draws(o.Seed, o.Samples), draws(o.Seed, o.HeldSamples)
 	mixed := shuffles(o.Seed, o.Samples, conceptShuffles)
 	concept, err := st.concept()
 	if err != nil {
@@ -190,10 +192,10 @@ func (st *Study) report(wanted []int, matches map[int][]int) error {
 		share := float64(concept.pixels) / float64(o.Samples*st.x.Shape[1]*st.x.Shape[2])
 		r.ConceptArea = &share
 	}
-	var shown bootstrap
+	var shown stats.Draws
 	if st.subject.D != nil {
 		r.LogitSamples = len(st.logit)
-		shown = newBootstrap(o.Seed, r.LogitSamples)
+		shown = draws(o.Seed, r.LogitSamples)
 		r.Logit = meanOf(st.logit, shown)
 	}
 	r.Units = make([]Unit, len(wanted))
@@ -205,4 +207,9 @@ func (st *Study) report(wanted []int, matches map[int][]int) error {
 		r.Units[k].Concept = concept.overlap(st.areas[u], all, mixed)
 	})
 	return nil
+}
+
+// draws are the bootstrap's, shared by the figures of all units.
+func draws(seed uint64, n int) stats.Draws {
+	return stats.NewDraws(random.New(seed, random.UnitsBootstrap), n)
 }

@@ -324,7 +324,7 @@ func TestOverlapOfItself(t *testing.T) {
 		pixels += areas[i].count()
 	}
 	s := &seen{areas: areas, pixels: pixels}
-	o := s.overlap(areas, newBootstrap(1, 6), shuffles(1, 6, conceptShuffles))
+	o := s.overlap(areas, draws(1, 6), shuffles(1, 6, conceptShuffles))
 	// Neighbours share one pixel of 10.
 	if o.IoU.Mean != 1 || o.IoU.Lo != 1 || !(o.Chance > 0 && o.Chance < 1./19+1e-9) {
 		t.Errorf("%+v", o)
@@ -346,7 +346,7 @@ func TestIntervalOfAMean(t *testing.T) {
 	for i := range v {
 		v[i] = float64(i % 20)
 	}
-	got := meanOf(v, newBootstrap(3, len(v)))
+	got := meanOf(v, draws(3, len(v)))
 	se := math.Sqrt((400. - 1) / 12 / 400)
 	if got.Mean != 9.5 || !(math.Abs(got.Lo-(9.5-1.96*se)) < .2*se) || !(math.Abs(got.Hi-(9.5+1.96*se)) < .2*se) {
 		t.Errorf("%+v, want 9.5 ± %.3f", got, 1.96*se)

@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"dcganviz/model"
+	"dcganviz/probe/stats"
 )
 
 // Options say how Stability measures. The zero value is the paper's arithmetic
@@ -59,27 +60,13 @@ type Subject struct {
 	Run model.RunOptions
 }
 
-// A Spread is a mean and the standard deviation.
-type Spread struct {
-	Mean float64 `json:"mean"`
-	SD   float64 `json:"sd"`
-}
-
-func spreadOf(v []float64) Spread {
-	if len(v) == 1 {
-		return Spread{Mean: v[0]}
-	}
-	m, sd := stat.MeanStdDev(v, nil)
-	return Spread{m, sd}
-}
-
 // A Measure is of results of several draws; its spreads are over those.
 type Measure struct {
 	// Wanted is the share, in [0, 1], of a draw's results that are as wanted;
 	// nil where nothing can tell.
-	Wanted *Spread `json:"wanted"`
+	Wanted *stats.Spread `json:"wanted"`
 	// Logit is D's, the mean of a draw's results; nil without a D.
-	Logit *Spread `json:"logit"`
+	Logit *stats.Spread `json:"logit"`
 	// Apart is how far the result of a draw lies from the mean of all draws'
 	// results, root mean square over pixels.
 	Apart float64 `json:"apart"`
@@ -244,11 +231,11 @@ type gathering struct {
 
 func (g *gathering) measure() (m Measure) {
 	if g.wanted != nil {
-		s := spreadOf(g.wanted)
+		s := stats.SpreadOf(g.wanted)
 		m.Wanted = &s
 	}
 	if g.logits != nil {
-		s := spreadOf(g.logits)
+		s := stats.SpreadOf(g.logits)
 		m.Logit = &s
 	}
 	var sum float64

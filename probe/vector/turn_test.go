@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"dcganviz/model"
+	"dcganviz/probe/stats"
 )
 
 // TestEndsOfATurnAreItsAnchors: through the middle of both it leads from the
@@ -78,10 +79,10 @@ func TestTurningOfKnownScores(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(got.Rows) != 5 || got.Rho != (Spread{1, 0}) || got.Swing != (Spread{20, 0}) {
+	if len(got.Rows) != 5 || got.Rho != (stats.Spread{Mean: 1}) || got.Swing != (stats.Spread{Mean: 20}) {
 		t.Errorf("rho %v, swing %v of %d rows, want 1 and 20 of 5", got.Rho, got.Swing, len(got.Rows))
 	}
-	if got.RandomRho.Mean != 0 || got.RandomSize != (Spread{1, 0}) || got.RandomSwing != (Spread{20, 0}) {
+	if got.RandomRho.Mean != 0 || got.RandomSize != (stats.Spread{Mean: 1}) || got.RandomSwing != (stats.Spread{Mean: 20}) {
 		t.Errorf("random directions %+v, %+v, %+v", got.RandomRho, got.RandomSize, got.RandomSwing)
 	}
 	if want := 11. / 21; got.P != want || got.SwingP != 1 { // ten of twenty are no less, all go as far
