@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 	"dcganviz/probe/concept"
 	"dcganviz/probe/vector"
 )
@@ -122,10 +123,10 @@ func calculate(p *probing, set *conceptSet, formula concept.Formula) (*calculate
 	}
 	answer.Wanted = said
 	run := p.running(p.pool)
-	s := &vector.Subject{G: p.G, Run: run, Wanted: wanted, Realism: p.realism(),
+	s := &vector.Subject{G: p.G, Wanted: wanted, Realism: p.realism(),
 		Pools:  vector.Exemplars{A: set.latents(formula.A), B: set.latents(formula.B), C: set.latents(formula.C)},
 		Others: model.Latents(p.heading.Seed, controlFirst, controlSamples, p.G.Config())}
-	drawn, err := drawSum(s, formula, answer)
+	drawn, err := drawSum(s, run, formula, answer)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -144,13 +145,13 @@ func calculate(p *probing, set *conceptSet, formula concept.Formula) (*calculate
 	}
 	shown := newCount(p.stderr, "parts", 0)
 	defer shown.close()
-	answer.Stability, err = s.Stability(p.ctx, vector.Options{Seed: p.heading.Seed, Progress: shown.part})
+	answer.Stability, err = vector.MeasureStability(p.ctx, *s, run, vector.Options{Settings: probe.Settings{Seed: p.heading.Seed, Progress: shown.part}})
 	return answer, drawn, err
 }
 
 // drawSum draws the first exemplars of each concept, their means, and what comes
 // of them.
-func drawSum(s *vector.Subject, formula concept.Formula, a *calculated) (*calculation, error) {
+func drawSum(s *vector.Subject, run model.RunOptions, formula concept.Formula, a *calculated) (*calculation, error) {
 	d := &calculation{formula: formula}
 	z := [3]model.Tensor{s.Pools.A, s.Pools.B, s.Pools.C}
 	d.means = model.NewTensor(3, s.Pools.A.Shape[1])
@@ -159,18 +160,18 @@ func drawSum(s *vector.Subject, formula concept.Formula, a *calculated) (*calcul
 		a.Drawn[i] = min(drawnExemplars, z[i].Len())
 		z[i] = z[i].Slice(0, a.Drawn[i])
 		copy(d.means.Row(i), vector.Mean(z[i]))
-		if d.terms[i], err = s.G.Generate(z[i], s.Run); err != nil {
+		if d.terms[i], err = s.G.Generate(z[i], run); err != nil {
 			return nil, err
 		}
 	}
-	if d.means, err = s.G.Generate(d.means, s.Run); err != nil {
+	if d.means, err = s.G.Generate(d.means, run); err != nil {
 		return nil, err
 	}
 	y, err := vector.Exemplars{A: z[0], B: z[1], C: z[2]}.Sum()
 	if err != nil {
 		return nil, err
 	}
-	if d.result, err = s.G.Generate(vector.Around(y, neighbours, vector.DefaultReach, a.heading.Seed), s.Run); err != nil {
+	if d.result, err = s.G.Generate(vector.Around(y, neighbours, vector.DefaultReach, a.heading.Seed), run); err != nil {
 		return nil, err
 	}
 	d.pixels, err = vector.Exemplars{A: d.terms[0], B: d.terms[1], C: d.terms[2]}.Pixels()

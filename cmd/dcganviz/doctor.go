@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 	"dcganviz/probe/doctor"
 	"dcganviz/viz"
 )
@@ -98,7 +99,7 @@ func (c *doctorCmd) diagnose(e *env) (answer *diagnosed, err error) {
 	}
 	pool := model.NewPool(c.Threads)
 	defer pool.Close()
-	r, err := doctor.Examine(e.ctx, o.Checkpoint, doctor.Options{Seed: c.Seed, Exhibits: c.N, Pool: pool})
+	r, err := doctor.Examine(e.ctx, o.Checkpoint, model.RunOptions{Pool: pool}, doctor.Options{Settings: probe.Settings{Seed: c.Seed}, Exhibits: c.N})
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 	"dcganviz/probe/filters"
 )
 
@@ -85,7 +86,8 @@ func (c *filtersCmd) look(p *probing) (*finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	opt := filters.Options{Layer: c.Layer, Units: c.Units, Seed: c.Seed, Run: p.running(p.pool)}
+	run := p.running(p.pool)
+	opt := filters.Options{Layer: c.Layer, Units: c.Units, Settings: probe.Settings{Seed: c.Seed}}
 	if opt.Rule, err = filters.ParseRule(c.Rule); err != nil {
 		return nil, err
 	}
@@ -95,15 +97,15 @@ func (c *filtersCmd) look(p *probing) (*finding, error) {
 	shown := newCount(p.stderr, "parts", 0)
 	defer shown.close()
 	opt.Progress = shown.part
-	st, err := filters.Look(p.ctx, d, images.Tensor, opt)
+	st, err := filters.Look(p.ctx, d, images.Tensor, run, opt)
 	if err != nil {
 		return nil, err
 	}
 	a.Report = st.Report
 	var maxima model.Tensor
 	if c.Maximize {
-		a.Maximized, maxima, err = filters.Maximize(p.ctx, d, filters.MaximizeOptions{
-			Layer: c.Layer, Units: c.Units, Seed: c.Seed, Run: opt.Run, Progress: shown.part})
+		a.Maximized, maxima, err = filters.Maximize(p.ctx, d, run, filters.MaximizeOptions{
+			Layer: c.Layer, Units: c.Units, Settings: opt.Settings})
 		if err != nil {
 			return nil, err
 		}

@@ -66,7 +66,7 @@ const filterTilePx = 128
 
 // drawFilters draws the maps of both nets, the pictures with the fields, the
 // sanity curves, and the maxima if there are any.
-func drawFilters(a *filtersAnswer, st *filters.Study, maxima model.Tensor, summary []string) (image.Image, error) {
+func drawFilters(a *filtersAnswer, st *filters.Result, maxima model.Tensor, summary []string) (image.Image, error) {
 	untrained, err := mapTiles(a, &st.Untrained)
 	if err != nil {
 		return nil, err

@@ -71,7 +71,7 @@ func percent(i stats.Interval) string {
 
 // drawForgotten draws the samples with and without, the curve, and methods and
 // controls on the same axes.
-func drawForgotten(e *env, st *forget.Study, a *forgotten, summary []string) (image.Image, error) {
+func drawForgotten(e *env, st *forget.Result, a *forgotten, summary []string) (image.Image, error) {
 	parts := make([]viz.Part, 0, 3)
 	sheet, err := samplesForgotten(e, st)
 	if err != nil {
@@ -97,7 +97,7 @@ func drawForgotten(e *env, st *forget.Study, a *forgotten, summary []string) (im
 	return viz.Stack(parts, viz.StackOptions{Title: fmt.Sprintf("Forgetting: %s, %s", a.Concept, a.Model), Footer: footerOf(summary[:min(3, len(summary))])})
 }
 
-func samplesForgotten(e *env, st *forget.Study) (image.Image, error) {
+func samplesForgotten(e *env, st *forget.Result) (image.Image, error) {
 	var tiles []image.Image
 	opt := viz.SheetOptions{Columns: forgottenColumns, GapPx: 2, RowLabels: []string{"as drawn"}}
 	for i, v := range st.Interventions {

@@ -7,6 +7,7 @@ import (
 
 	"dcganviz/model"
 	"dcganviz/model/zoo"
+	"dcganviz/probe"
 	"dcganviz/probe/forget"
 	"dcganviz/probe/score"
 	"dcganviz/probe/stats"
@@ -48,7 +49,7 @@ func (c *forgetFlags) run(e *env, command, concept string) (err error) {
 	if err := c.check(); err != nil {
 		return err
 	}
-	opt := forget.StudyOptions{Layers: c.Layer, Samples: c.Samples, Seed: c.Seed}
+	opt := forget.Options{Layers: c.Layer, Samples: c.Samples, Settings: probe.Settings{Seed: c.Seed}}
 	if opt.Methods, err = c.methods(); err != nil {
 		return err
 	}
@@ -68,12 +69,12 @@ func (c *forgetFlags) run(e *env, command, concept string) (err error) {
 }
 
 // study runs the experiment and fills in the answer.
-func (c *forgetFlags) study(p *probing, a *forgotten, opt forget.StudyOptions) (*forget.Study, error) {
+func (c *forgetFlags) study(p *probing, a *forgotten, opt forget.Options) (*forget.Result, error) {
 	g, err := p.generator()
 	if err != nil {
 		return nil, err
 	}
-	subject := &forget.Subject{G: g, D: p.D, Run: p.running(p.pool)}
+	subject := forget.Subject{G: g, D: p.D}
 	scorer, err := c.viewer(p.opened, "scorer", c.Scorer, a.Concept, &a.Scorer)
 	if err != nil {
 		return nil, err
@@ -104,7 +105,7 @@ func (c *forgetFlags) study(p *probing, a *forgotten, opt forget.StudyOptions) (
 	shown := newCount(p.stderr, "parts", 0)
 	defer shown.close()
 	opt.Progress = shown.part
-	study, err := subject.Study(p.ctx, opt)
+	study, err := forget.Study(p.ctx, subject, p.running(p.pool), opt)
 	if err != nil {
 		return nil, err
 	}

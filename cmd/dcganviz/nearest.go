@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 	"dcganviz/probe/nearest"
 )
 
@@ -70,7 +71,7 @@ func (c *nearestCmd) Run(e *env) error {
 		}
 		shown := newCount(e.stderr, "parts", 0)
 		report, err := nearest.Study(e.ctx, pictures, p.D, p.running(p.pool),
-			nearest.Options{Neighbours: c.Neighbours, Seed: c.Seed, Progress: shown.part})
+			nearest.Options{Neighbours: c.Neighbours, Settings: probe.Settings{Seed: c.Seed, Progress: shown.part}})
 		shown.close()
 		if err != nil {
 			return nil, err

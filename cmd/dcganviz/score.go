@@ -6,6 +6,7 @@ import (
 
 	"dcganviz/model"
 	"dcganviz/model/dataset"
+	"dcganviz/probe"
 	"dcganviz/probe/score"
 )
 
@@ -137,8 +138,9 @@ func (b *boxedSet) group(f *boxedFlags) error {
 }
 
 // measure evaluates a scorer.
-func (b *boxedSet) measure(e *env, s *score.Scorer, seed uint64, pool *model.Pool) (score.Report, error) {
+func (b *boxedSet) measure(e *env, s *score.Scorer, seed uint64, pool *model.Pool) (*score.Report, error) {
 	c := newCount(e.stderr, "pictures scored", b.Set.Len())
 	defer c.close()
-	return score.Evaluate(e.ctx, s, b.Examples, seed, pool, c.reach)
+	return score.Evaluate(e.ctx, s, b.Examples, model.RunOptions{Pool: pool}, score.EvaluateOptions{Settings: probe.Settings{
+		Seed: seed, Progress: func(_ string, done, _ int) { c.reach(done) }}})
 }

@@ -65,9 +65,9 @@ func (c *scoreEvalCmd) Run(e *env) error {
 			Concept     string     `json:"concept"`
 			Fingerprint string     `json:"fingerprint"`
 			score.Report
-		}{c.Scorer, s.Info.Kind, s.Info.Concept, set.Fingerprint(), r})
+		}{c.Scorer, s.Info.Kind, s.Info.Concept, set.Fingerprint(), *r})
 	}
-	printReport(e, &r)
+	printReport(e, r)
 	return nil
 }
 

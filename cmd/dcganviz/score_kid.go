@@ -6,6 +6,7 @@ import (
 	"text/tabwriter"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 	"dcganviz/probe/kid"
 )
 
@@ -113,8 +114,8 @@ func (c *likenessFlags) study(e *env, d *drawing, seed uint64, threads int) (*ki
 	}
 	shown := newCount(e.stderr, "parts", 0)
 	defer shown.close()
-	r, err := kid.Study(e.ctx, net, samples, real.Tensor, kid.StudyOptions{
-		Neighbours: c.Neighbours, Seed: seed, Pool: d.pool, Progress: shown.part,
+	r, err := kid.Study(e.ctx, net, samples, real.Tensor, model.RunOptions{Pool: d.pool}, kid.Options{
+		Neighbours: c.Neighbours, Settings: probe.Settings{Seed: seed, Progress: shown.part},
 	})
 	return r, real, err
 }

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 	"dcganviz/probe/features"
 	"dcganviz/probe/tsne"
 	"dcganviz/viz"
@@ -109,13 +110,13 @@ func (c *tsneCmd) Run(e *env) error {
 		if err != nil {
 			return nil, err
 		}
-		opt := tsne.StudyOptions{Options: tsne.Options{Perplexity: c.Perplexity, Seed: c.Seed}, PCA: c.PCA, Labels: m.labels, Values: m.values}
+		opt := tsne.StudyOptions{Options: tsne.Options{Perplexity: c.Perplexity, Settings: probe.Settings{Seed: c.Seed}}, PCA: c.PCA, Labels: m.labels, Values: m.values}
 		if c.PCA == 0 {
 			opt.PCA = -1
 		}
 		shown := newCount(e.stderr, "steps", 0)
 		opt.Progress = shown.part
-		r, err := tsne.Study(e.ctx, p.pool, m.features, opt)
+		r, err := tsne.Study(e.ctx, m.features, model.RunOptions{Pool: p.pool}, opt)
 		shown.close()
 		if err != nil {
 			return nil, err

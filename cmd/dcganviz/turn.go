@@ -1,13 +1,11 @@
 package main
 
 import (
-	"context"
 	"slices"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 	"dcganviz/probe/concept"
-	"dcganviz/probe/features"
-	"dcganviz/probe/stats"
 	"dcganviz/probe/vector"
 )
 
@@ -173,7 +171,7 @@ func (a *turned) measure(p *probing, set *conceptSet, scale vector.Scale) (image
 	shown := newCount(p.stderr, "parts", 0)
 	defer shown.close()
 	run := p.running(p.pool)
-	opt := vector.TurningOptions{Seed: p.heading.Seed, Progress: shown.part}
+	opt := vector.TurningOptions{Settings: probe.Settings{Seed: p.heading.Seed, Progress: shown.part}}
 	for _, by := range []struct {
 		scale vector.Scale
 		to    **vector.Turning
@@ -181,7 +179,7 @@ func (a *turned) measure(p *probing, set *conceptSet, scale vector.Scale) (image
 		if by.scale == nil {
 			continue
 		}
-		if *by.to, err = turn.Measure(p.ctx, p.G, rows, by.scale, run, opt); err != nil {
+		if *by.to, err = vector.MeasureTurn(p.ctx, p.G, turn, rows, by.scale, run, opt); err != nil {
 			return images, err
 		}
 	}
@@ -192,11 +190,6 @@ func (a *turned) measure(p *probing, set *conceptSet, scale vector.Scale) (image
 	return p.G.Generate(z, run)
 }
 
-// directionL2 is so strong a penalty that the direction is close to the
-// difference of means of standardised features: there are far more of those than
-// exemplars.
-const directionL2 = 1
-
 // direction fits a direction in D's features on the exemplars that are not
 // averaged: nil if there are fewer than two a side, or no D.
 func (a *turned) direction(p *probing, from, to model.Tensor) (vector.Scale, error) {
@@ -204,51 +197,8 @@ func (a *turned) direction(p *probing, from, to model.Tensor) (vector.Scale, err
 	if p.D == nil || from.Len() < n+2 || to.Len() < m+2 {
 		return nil, nil
 	}
-	run := p.running(p.pool)
-	see := func(ctx context.Context, z ...model.Tensor) (x model.Tensor, labels []float32, err error) {
-		all := model.NewTensor(z[0].Len()+z[1].Len(), z[0].Shape[1])
-		copy(all.Data, z[0].Data)
-		copy(all.Slice(z[0].Len(), all.Len()).Data, z[1].Data)
-		labels = make([]float32, all.Len())
-		for i := z[0].Len(); i < len(labels); i++ {
-			labels[i] = 1
-		}
-		images, err := p.G.Generate(all, run)
-		if err != nil {
-			return x, nil, err
-		}
-		x, err = features.Of(ctx, p.D, images, run)
-		return x, labels, err
-	}
-	x, labels, err := see(p.ctx, from.Slice(n, from.Len()), to.Slice(m, to.Len()))
-	if err != nil {
-		return nil, err
-	}
-	line, err := stats.FitLogistic(x, labels, stats.LogisticOptions{L2: directionL2, Pool: p.pool})
-	if err != nil {
-		return nil, err
-	}
-	if x, labels, err = see(p.ctx, from.Slice(0, n), to.Slice(0, m)); err != nil {
-		return nil, err
-	}
-	logits, groups := make([]float32, x.Len()), make([]int, x.Len())
-	for i := range logits {
-		logits[i], groups[i] = float32(line.Logit(x.Row(i))), i
-	}
-	auc, err := stats.AUC(logits, labels, groups, 1)
-	if err != nil {
-		return nil, err
-	}
-	a.DirectionAUC = &auc.Mean
-	return func(ctx context.Context, images model.Tensor) ([]float64, error) {
-		x, err := features.Of(ctx, p.D, images, run)
-		if err != nil {
-			return nil, err
-		}
-		out := make([]float64, x.Len())
-		for i := range out {
-			out[i] = line.Logit(x.Row(i))
-		}
-		return out, nil
-	}, nil
+	scale, auc, err := vector.FitDirection(p.ctx, p.G, p.D, vector.Contrast{From: from.Slice(n, from.Len()), To: to.Slice(m, to.Len())},
+		vector.Contrast{From: from.Slice(0, n), To: to.Slice(0, m)}, p.running(p.pool))
+	a.DirectionAUC = &auc
+	return scale, err
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"dcganviz/model/zoo"
+	"dcganviz/probe"
 	"dcganviz/probe/stats"
 	"dcganviz/probe/units"
 )
@@ -59,7 +60,7 @@ func (c *unitsCmd) options(e *env) (units.Options, error) {
 	case !(c.Quantile > 0 && c.Quantile < 1):
 		return units.Options{}, usageError("--quantile is %v, want above 0 and below 1", c.Quantile)
 	}
-	opt := units.Options{Layer: c.Layer, Samples: c.Samples, HeldSamples: c.Held, Seed: c.Seed, Hold: hold, Quantile: c.Quantile, Top: c.Top}
+	opt := units.Options{Layer: c.Layer, Samples: c.Samples, HeldSamples: c.Held, Settings: probe.Settings{Seed: c.Seed}, Hold: hold, Quantile: c.Quantile, Top: c.Top}
 	if c.Unit != nil {
 		if err := e.exclude("--unit draws one unit", "sort"); err != nil {
 			return opt, err
@@ -102,7 +103,7 @@ func (c *unitsCmd) Run(e *env) error {
 			return nil, err
 		}
 		a := &unitsAnswer{heading: p.heading, Gains: map[int]float64{}}
-		subject := &units.Subject{G: g, D: p.D, Run: p.running(p.pool)}
+		subject := &units.Subject{G: g, D: p.D}
 		if err := c.scorer(p, a, subject); err != nil {
 			return nil, err
 		}
@@ -112,7 +113,7 @@ func (c *unitsCmd) Run(e *env) error {
 		shown := newCount(p.stderr, "units", 0)
 		defer shown.close()
 		opt.Progress = shown.part
-		study, err := subject.Study(p.ctx, opt)
+		study, err := units.Study(p.ctx, *subject, p.running(p.pool), opt)
 		if err != nil {
 			return nil, err
 		}
@@ -186,13 +187,6 @@ func overlapOf(u *units.Unit) float64 {
 		return 0
 	}
 	return u.Concept.IoU.Mean
-}
-
-// paints tells whether a unit changes the image where it is active more than
-// elsewhere, beyond what its favourite places and units as strong explain.
-func paints(u *units.Unit) bool {
-	return u.Concentration != nil && u.Shuffled != nil && u.Matched != nil && u.Matched.Concentration != nil &&
-		u.Concentration.Lo > max(u.Shuffled.Hi, *u.Matched.Concentration)
 }
 
 // beyond tells on which side of zero an interval lies, 0 if it holds it.

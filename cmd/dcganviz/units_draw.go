@@ -33,7 +33,7 @@ func (a *unitsAnswer) layerSummary() []string {
 		if u.Concentration != nil && u.Shuffled != nil && u.Matched != nil && u.Matched.Concentration != nil {
 			inside, shuffled, alike = append(inside, u.Concentration.Mean), append(shuffled, u.Shuffled.Mean), append(alike, *u.Matched.Concentration)
 		}
-		if paints(u) {
+		if u.Paints() {
 			painting++
 		}
 		if u.Concept != nil && u.Concept.IoU.Mean > u.Concept.ChanceHi {
@@ -145,7 +145,7 @@ func median(v []float64) float64 {
 const sheetColumns = 4
 
 // drawUnitSheet draws all units.
-func drawUnitSheet(st *units.Study, a *unitsAnswer, summary []string) (image.Image, error) {
+func drawUnitSheet(st *units.Result, a *unitsAnswer, summary []string) (image.Image, error) {
 	byUnit := map[int]*units.Unit{}
 	for i := range a.Units {
 		byUnit[a.Units[i].Unit] = &a.Units[i]
@@ -197,7 +197,7 @@ func unitCaption(u *units.Unit, gain float64) string {
 }
 
 // topOf returns the samples that drive a unit most, and its areas in them.
-func topOf(st *units.Study, u *units.Unit) (samples []int, areas [][]bool) {
+func topOf(st *units.Result, u *units.Unit) (samples []int, areas [][]bool) {
 	for _, p := range u.Top {
 		samples = append(samples, p.Sample)
 		areas = append(areas, st.Area(u.Unit, p.Sample))
@@ -214,7 +214,7 @@ func picturesOf(t model.Tensor) ([]image.Image, error) {
 const histogramRanges = 60
 
 // drawUnitCard draws one unit.
-func drawUnitCard(ctx context.Context, st *units.Study, a *unitsAnswer) (image.Image, error) {
+func drawUnitCard(ctx context.Context, st *units.Result, a *unitsAnswer) (image.Image, error) {
 	u := &a.Units[0]
 	samples, areas := topOf(st, u)
 	before := st.Samples(samples)

@@ -107,7 +107,7 @@ func (c *walkCmd) audit(e *env, d *drawing, w *way, x model.Tensor, a *walkAnswe
 		e.note("%s holds no D, so the walk is audited in pixels alone: --disc names the file that it is in", d.title)
 	}
 	shown := newCount(e.stderr, "images audited", 0)
-	a.Audit, err = audit.Walk(e.ctx, course, d.D, run, audit.Options{Progress: shown.part})
+	a.Audit, err = audit.Walk(e.ctx, course, d.D, run, audit.Options{Settings: probe.Settings{Progress: shown.part}})
 	shown.close()
 	if err != nil {
 		return nil, err

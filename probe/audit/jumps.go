@@ -54,9 +54,7 @@ func (w *walker) space(ctx context.Context, stored model.Tensor, see func(model.
 			}
 			last = row
 		}
-		if w.opt.Progress != nil {
-			w.opt.Progress("images audited", to, n)
-		}
+		w.opt.Say("images audited", to, n)
 	}
 	s.Memoriser.Parts, s.Memoriser.Steps = memory[0], memory[1]
 	s.Walk.judge(w.c)

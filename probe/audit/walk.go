@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 	"dcganviz/probe/features"
 	"dcganviz/probe/nearest"
 )
@@ -33,8 +34,8 @@ type Course struct {
 
 // Options say how an audit is made.
 type Options struct {
-	// Progress, if not nil, is called after each part.
-	Progress func(what string, done, of int)
+	// Settings: the seed decides nothing, since nothing is drawn at random.
+	probe.Settings
 }
 
 // Sharp is how many times the median the largest change in a part of a step is

@@ -68,7 +68,7 @@ func (u *untrainer) untrained(ctx context.Context, fresh []model.NamedTensor, fr
 }
 
 // plainRun is how nets other than D are run.
-func (s *subject) plainRun() model.RunOptions { return model.RunOptions{Pool: s.opt.Run.Pool} }
+func (s *subject) plainRun() model.RunOptions { return model.RunOptions{Pool: s.run.Pool} }
 
 // replaced returns state with a layer's entries taken from fresh.
 func replaced(state, fresh []model.NamedTensor, spec *model.LayerSpec) []model.NamedTensor {

@@ -121,10 +121,10 @@ func (r *reference) check(t *testing.T, prefix, layer string, unit int) {
 		"deconv_relu":  {Rule: Deconvnet, Leak: ReLU},
 		"deconv_leaky": {Rule: Deconvnet, Leak: Leaky},
 	} {
-		opt.Run, opt.Layer, opt.Units, opt.Top = solo, layer, []int{unit}, len(values)
-		s := must(newSubject(r.d, opt))(t)
+		opt.Layer, opt.Units, opt.Top = layer, []int{unit}, len(values)
+		s := must(newSubject(r.d, solo, opt))(t)
 		var net Net
-		p := must(s.look(context.Background(), r.d, opt.Run, r.images, &net))(t)
+		p := must(s.look(context.Background(), r.d, s.run, r.images, &net))(t)
 		if p.Maps.Len() != len(values) {
 			t.Fatalf("%s: %d maps, want %d", prefix, p.Maps.Len(), len(values))
 		}

@@ -76,7 +76,7 @@ func (s *subject) sanity(ctx context.Context, u *untrainer, fresh [][]model.Name
 	perUnit := len(p.Units) / len(s.units)
 	all := make([]cascade, len(methods))
 	for k, m := range methods {
-		trained, err := m.maps(s.d, s.opt.Run)
+		trained, err := m.maps(s.d, s.run)
 		if err != nil {
 			return Sanity{}, err
 		}

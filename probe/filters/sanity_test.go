@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 	"dcganviz/probe/stats"
 )
 
@@ -38,10 +39,10 @@ func edges(p *Panel) method {
 
 func TestSanityFindsOutAnEdgeDetector(t *testing.T) {
 	d, x := trained(t)
-	s := must(newSubject(d, Options{Run: solo, Seed: 1}))(t)
+	s := must(newSubject(d, solo, Options{Settings: probe.Settings{Seed: 1}}))(t)
 	ctx := context.Background()
 	var net Net
-	p := must(s.look(ctx, d, s.opt.Run, x, &net))(t)
+	p := must(s.look(ctx, d, s.run, x, &net))(t)
 	var fresh [][]model.NamedTensor
 	for seed := range uint64(3) {
 		fresh = append(fresh, must(model.NewD(d.Config(), seed))(t).State())
@@ -64,7 +65,7 @@ func TestSanityFindsOutAnEdgeDetector(t *testing.T) {
 
 func TestSanityCurveOfLook(t *testing.T) {
 	d, x := trained(t)
-	st := must(Look(context.Background(), d, x, Options{Run: solo, Rule: Gradient, Seed: 1}))(t)
+	st := must(Look(context.Background(), d, x, solo, Options{Rule: Gradient, Settings: probe.Settings{Seed: 1}}))(t)
 	s := st.Report.Sanity
 	if s.Draws != 3 || len(s.Curves) != 3 || s.Curves[0].Rule != Gradient {
 		t.Fatalf("%d draws, %d curves", s.Draws, len(s.Curves))
@@ -97,7 +98,7 @@ func TestUntrainedNets(t *testing.T) {
 	for _, cfg := range testConfigs(t) {
 		d := testD(t, cfg)
 		x := testImages(11, 30, cfg)
-		s := must(newSubject(d, Options{Run: solo, Layer: d.Layers()[len(d.Layers())-2].Name, Units: []int{0}}))(t)
+		s := must(newSubject(d, solo, Options{Layer: d.Layers()[len(d.Layers())-2].Name, Units: []int{0}}))(t)
 		fresh := must(model.NewD(cfg, 9))(t).State()
 		copied := must(model.NewD(cfg, 9))(t).State()
 		for from := range s.layer + 1 {

@@ -50,8 +50,9 @@ const (
 	nearPx  = 4
 )
 
-// Baseline draws the samples that interventions are measured on.
-func (s *Subject) Baseline(ctx context.Context, opt MeasureOptions) (*Baseline, error) {
+// Baseline draws the samples that interventions are measured on. G runs by run,
+// whose Masks and Edits are not used.
+func (s Subject) Baseline(ctx context.Context, run model.RunOptions, opt MeasureOptions) (*Baseline, error) {
 	if opt.Samples == 0 {
 		opt.Samples = 500
 	}
@@ -62,7 +63,8 @@ func (s *Subject) Baseline(ctx context.Context, opt MeasureOptions) (*Baseline, 
 		return nil, err
 	}
 	cfg := s.G.Config()
-	b := &Baseline{subject: s, opt: opt, z: s.latents(opt.Seed, 0, opt.Samples),
+	s.run = run
+	b := &Baseline{subject: &s, opt: opt, z: s.latents(opt.Seed, 0, opt.Samples),
 		x: model.NewTensor(opt.Samples, cfg.Size, cfg.Size, cfg.Channels)}
 	err := eachBatch(ctx, opt.Samples, func(from, to int) error {
 		x, err := s.generate(b.z.Slice(from, to), nil)

@@ -65,8 +65,10 @@ type Concept struct {
 // whether the location shows it, on the layer's activations. Negatives are as
 // many random locations of the same samples.
 //
+// G runs by run, whose Masks and Edits are not used.
+//
 // Method: Radford et al. 2015 (arXiv:1511.06434), section 6.3.1.
-func (s *Subject) Fit(ctx context.Context, opt FitOptions) (*Concept, error) {
+func (s Subject) Fit(ctx context.Context, run model.RunOptions, opt FitOptions) (*Concept, error) {
 	info, err := probe.HiddenLayer(s.G, opt.Layer)
 	if err != nil {
 		return nil, err
@@ -78,7 +80,8 @@ func (s *Subject) Fit(ctx context.Context, opt FitOptions) (*Concept, error) {
 		opt.Threshold = .5
 	}
 	opt.Layer = info.Name
-	c := &Concept{subject: s, Layer: info.Name, Height: info.Height, Width: info.Width, Units: info.Channels,
+	s.run = run
+	c := &Concept{subject: &s, Layer: info.Name, Height: info.Height, Width: info.Width, Units: info.Channels,
 		options: opt, before: opt.before}
 	if err := c.limit(opt.Region); err != nil {
 		return nil, err
@@ -128,7 +131,7 @@ func (c *Concept) learn(e located) error {
 		labels[i] = 0
 	}
 	var err error
-	if c.Probe, err = stats.FitLogistic(e.act, labels, stats.LogisticOptions{Pool: c.subject.Run.Pool}); err != nil {
+	if c.Probe, err = stats.FitLogistic(e.act, labels, stats.LogisticOptions{Pool: c.subject.run.Pool}); err != nil {
 		return fmt.Errorf("forget: layer %s: %w", c.Layer, err)
 	}
 	c.in, c.out = momentsOf(e.act, with), momentsOf(e.act, without)

@@ -6,13 +6,16 @@ import (
 	"strings"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 	"dcganviz/probe/kid"
 	"dcganviz/probe/score"
 	"dcganviz/probe/stats"
 )
 
-// StudyOptions say what Study does.
-type StudyOptions struct {
+// Options say what Study does.
+type Options struct {
+	// Settings: the seed decides everything that is drawn.
+	probe.Settings
 	// Methods to measure; none means Paper. The controls and the curve are of
 	// the first one that drops units.
 	Methods []Method
@@ -26,11 +29,6 @@ type StudyOptions struct {
 	Region []score.Box
 	// Samples to measure on, and of them those of the curve. 0 means 500, 200.
 	Samples, CurveSamples int
-	// Seed decides everything that is drawn.
-	Seed uint64
-	// Progress, where not nil, is told what is being done, and how many of how
-	// many parts of the study are.
-	Progress func(what string, done, of int)
 }
 
 // A Report is all that a study measured.
@@ -101,8 +99,9 @@ type MethodReport struct {
 	Outcome
 }
 
-// A Study is a concept in layers, methods of forgetting it, and what they did.
-type Study struct {
+// A Result is a report, with the concept in each layer and the methods of
+// forgetting it.
+type Result struct {
 	Report        Report
 	Baseline      *Baseline
 	Concepts      []*Concept      // by layer
@@ -111,8 +110,8 @@ type Study struct {
 
 // Study runs the experiment: fits the concept in each layer, measures every
 // method on new samples, the first dropping one beside its controls and along
-// its curve.
-func (s *Subject) Study(ctx context.Context, opt StudyOptions) (*Study, error) {
+// its curve. The Masks and Edits of run are not used.
+func Study(ctx context.Context, s Subject, run model.RunOptions, opt Options) (*Result, error) {
 	if len(opt.Methods) == 0 {
 		opt.Methods = []Method{Paper}
 	}
@@ -121,15 +120,11 @@ func (s *Subject) Study(ctx context.Context, opt StudyOptions) (*Study, error) {
 		layers = []string{""}
 	}
 	parts := 3 + len(opt.Methods)
-	say := func(what string, done int) {
-		if opt.Progress != nil {
-			opt.Progress(what, done, parts)
-		}
-	}
+	say := func(what string, done int) { opt.Say(what, done, parts) }
 	say("fitting the probe", 0)
-	st := &Study{}
+	st := &Result{}
 	for _, layer := range layers {
-		c, err := s.Fit(ctx, opt.fit(layer))
+		c, err := s.Fit(ctx, run, opt.fit(layer))
 		if err != nil {
 			return nil, err
 		}
@@ -140,12 +135,12 @@ func (s *Subject) Study(ctx context.Context, opt StudyOptions) (*Study, error) {
 	// effects are measured on.
 	var err error
 	st.Report.MeasuredSeed = opt.Seed + 10
-	if st.Baseline, err = s.Baseline(ctx, MeasureOptions{Samples: opt.Samples, Seed: st.Report.MeasuredSeed}); err != nil {
+	if st.Baseline, err = s.Baseline(ctx, run, MeasureOptions{Samples: opt.Samples, Seed: st.Report.MeasuredSeed}); err != nil {
 		return nil, err
 	}
 	for i, m := range opt.Methods {
 		say("measuring "+m.String(), 2+i)
-		if err := st.measure(ctx, s, m, opt); err != nil {
+		if err := st.measure(ctx, s, run, m, opt); err != nil {
 			return nil, err
 		}
 	}
@@ -167,18 +162,18 @@ func (s *Subject) Study(ctx context.Context, opt StudyOptions) (*Study, error) {
 	return st, nil
 }
 
-func (opt *StudyOptions) fit(layer string) FitOptions {
+func (opt *Options) fit(layer string) FitOptions {
 	return FitOptions{Layer: layer, Seed: opt.Seed, Boxes: opt.Boxes, Region: opt.Region}
 }
 
 // measure makes the interventions of a method in all layers and measures them
 // together.
-func (st *Study) measure(ctx context.Context, s *Subject, m Method, opt StudyOptions) error {
+func (st *Result) measure(ctx context.Context, s Subject, run model.RunOptions, m Method, opt Options) error {
 	var vs []*Intervention
 	concepts := st.Concepts
 	if m == FillSeen && opt.Layers == nil {
 		layers := s.G.Layers()
-		c, err := s.Fit(ctx, opt.fit(layers[len(layers)-2].Name))
+		c, err := s.Fit(ctx, run, opt.fit(layers[len(layers)-2].Name))
 		if err != nil {
 			return err
 		}
@@ -205,7 +200,7 @@ func (st *Study) measure(ctx context.Context, s *Subject, m Method, opt StudyOpt
 }
 
 // dropping returns the first intervention that holds units; nil if none does.
-func (st *Study) dropping() *Intervention {
+func (st *Result) dropping() *Intervention {
 	for _, v := range st.Interventions {
 		if v.Count() > 0 {
 			return v
@@ -214,7 +209,7 @@ func (st *Study) dropping() *Intervention {
 	return nil
 }
 
-func (st *Study) describe() {
+func (st *Result) describe() {
 	b, r := st.Baseline, &st.Report
 	for _, c := range st.Concepts {
 		p := ProbeReport{Layer: c.Layer, Height: c.Height, Width: c.Width, Units: c.Units,
@@ -241,7 +236,7 @@ func (st *Study) describe() {
 
 // Pictures draws the first n samples as they are and with an intervention:
 // [n, Size, Size, Channels] each.
-func (st *Study) Pictures(ctx context.Context, v *Intervention, n int) (before, after model.Tensor, err error) {
+func (st *Result) Pictures(ctx context.Context, v *Intervention, n int) (before, after model.Tensor, err error) {
 	b := st.Baseline
 	if n > b.x.Len() {
 		return before, after, fmt.Errorf("forget: %d pictures, want at most the %d that were drawn", n, b.x.Len())

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 	"dcganviz/probe/features"
 	"dcganviz/probe/stats"
 )
@@ -23,12 +24,10 @@ type Pictures struct {
 
 // Options say how a study is made. The zero value is the default.
 type Options struct {
+	// Settings: the seed decides the control's changes and the intervals.
+	probe.Settings
 	// Neighbours is how many training pictures are found for each sample. Zero: 5.
 	Neighbours int
-	// Seed decides the control's changes and the intervals.
-	Seed uint64
-	// Progress, if not nil, is called after each part.
-	Progress func(what string, done, of int)
 }
 
 // least is how many pictures a set needs: a twentieth of them is one.
@@ -108,9 +107,6 @@ func Study(ctx context.Context, p Pictures, d *model.D, run model.RunOptions, op
 	if err := p.check(opt); err != nil {
 		return nil, err
 	}
-	if opt.Progress == nil {
-		opt.Progress = func(string, int, int) {}
-	}
 	r := &Report{Training: p.Training.Len(), Heldout: p.Heldout.Len(), Samples: p.Samples.Len(), Neighbours: opt.Neighbours, Chance: chance}
 	r.Memoriser = memorise(p.Training, p.Samples.Len(), opt.Seed)
 	sets := [4]model.Tensor{p.Training, p.Heldout, p.Samples, r.Memoriser}
@@ -118,7 +114,7 @@ func Study(ctx context.Context, p Pictures, d *model.D, run model.RunOptions, op
 	if d != nil {
 		parts += len(sets) + 1
 	}
-	done := func(i int) { opt.Progress("parts", i, parts) }
+	done := func(i int) { opt.Say("parts", i, parts) }
 	values := len(p.Training.Row(0))
 	if err := r.space(ctx, "pixels", "RMSE of values in [-1, 1]", 1/math.Sqrt(float64(values)), sets, run.Pool, opt); err != nil || d == nil {
 		return r, err

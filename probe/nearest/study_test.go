@@ -12,6 +12,7 @@ import (
 	"dcganviz/model"
 	"dcganviz/model/dataset"
 	"dcganviz/model/zoo"
+	"dcganviz/probe"
 )
 
 func embedded(t *testing.T, name string) model.Tensor {
@@ -53,7 +54,7 @@ func TestMemoriserIsFlaggedAndTheModelIsNot(t *testing.T) {
 		if p.Samples, err = g.Generate(model.Latents(1, 0, 100, g.Config()), model.RunOptions{}); err != nil {
 			t.Fatal(err)
 		}
-		r, err := Study(t.Context(), p, c.D, model.RunOptions{}, Options{Seed: 1})
+		r, err := Study(t.Context(), p, c.D, model.RunOptions{}, Options{Settings: probe.Settings{Seed: 1}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -129,7 +130,7 @@ func TestStudyDoesNotDependOnThreads(t *testing.T) {
 	var got [2]*Report
 	for i := range got {
 		pool := model.NewPool(1 + i)
-		got[i], err = Study(t.Context(), p, d, model.RunOptions{Pool: pool}, Options{Seed: 5})
+		got[i], err = Study(t.Context(), p, d, model.RunOptions{Pool: pool}, Options{Settings: probe.Settings{Seed: 5}})
 		pool.Close()
 		if err != nil {
 			t.Fatal(err)

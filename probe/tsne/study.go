@@ -53,8 +53,9 @@ const (
 	trustPoints    = 5000 // that trustworthiness looks at, at most
 )
 
-// Study embeds features, [N, D], and measures the embedding beside a control.
-func Study(ctx context.Context, pool *model.Pool, features model.Tensor, o StudyOptions) (*Report, error) {
+// Study embeds features, [N, D], and measures the embedding beside a control. Of
+// run the Pool counts.
+func Study(ctx context.Context, features model.Tensor, run model.RunOptions, o StudyOptions) (*Report, error) {
 	if err := checkPoints(features); err != nil {
 		return nil, err
 	}
@@ -66,9 +67,8 @@ func Study(ctx context.Context, pool *model.Pool, features model.Tensor, o Study
 	if err := filled.fill(n); err != nil {
 		return nil, err // before anything slow
 	}
-	if o.Progress != nil {
-		o.Progress("finding principal components", 0, filled.Iterations)
-	}
+	o.Say("finding principal components", 0, filled.Iterations)
+	pool := run.Pool
 	r := &Report{Points: n, Features: features.Shape[1], Variance: 1}
 	x, two, err := r.reduce(ctx, pool, features, o.PCA)
 	if err != nil {

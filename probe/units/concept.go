@@ -20,11 +20,11 @@ type seen struct {
 }
 
 // concept asks the viewer; nil if there is none.
-func (st *Study) concept() (*seen, error) {
+func (st *Result) concept() (*seen, error) {
 	if st.subject.Viewer == nil {
 		return nil, nil
 	}
-	run := st.run()
+	run := st.run
 	run.BatchStats = false // it is a viewer's own matter
 	maps, err := st.subject.Viewer.Scores(st.x, run)
 	if err != nil {

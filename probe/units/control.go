@@ -11,7 +11,7 @@ const alike = 4
 
 // matches returns, for each of the units, those that its effect is compared
 // with: the others of the nearest energy, none of them dead.
-func (st *Study) matches(units []int) map[int][]int {
+func (st *Result) matches(units []int) map[int][]int {
 	out := make(map[int][]int, len(units))
 	for _, u := range units {
 		if st.all[u].Dead {
@@ -31,7 +31,7 @@ func (st *Study) matches(units []int) map[int][]int {
 }
 
 // control compares a unit with those that match it.
-func (st *Study) control(unit int, matches []int) *Matched {
+func (st *Result) control(unit int, matches []int) *Matched {
 	if len(matches) == 0 {
 		return nil
 	}

@@ -28,7 +28,7 @@ type effect struct {
 // over, for each sample.
 const areaShuffles = 4
 
-func (st *Study) newEffect() effect {
+func (st *Result) newEffect() effect {
 	n := st.opt.HeldSamples
 	e := effect{foreign: map[int]float64{}, difference: make([]float64, st.x.Shape[1]*st.x.Shape[2]*st.x.Shape[3])}
 	for _, v := range []*[]float64{&e.all, &e.in, &e.inside, &e.shuffled, &e.shuffledPixels, &e.pixels} {
@@ -41,7 +41,7 @@ func (st *Study) newEffect() effect {
 }
 
 // measure holds each of the wanted units, and those that they are compared with.
-func (st *Study) measure(ctx context.Context, wanted []int, matches map[int][]int) error {
+func (st *Result) measure(ctx context.Context, wanted []int, matches map[int][]int) error {
 	st.effect = make([]effect, len(st.all))
 	if st.subject.D != nil {
 		st.logit = make([]float64, min(batch, st.opt.HeldSamples))
@@ -72,7 +72,7 @@ func (st *Study) measure(ctx context.Context, wanted []int, matches map[int][]in
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			st.say("holding units", done, parts)
+			st.opt.Say("holding units", done, parts)
 			done++
 			x, err := st.held(act, st.act.Slice(from, to), u)
 			if err != nil {
@@ -90,13 +90,13 @@ func (st *Study) measure(ctx context.Context, wanted []int, matches map[int][]in
 
 // held draws samples with a unit held. act is a copy of their activations, was,
 // and is that again afterwards.
-func (st *Study) held(act, was model.Tensor, unit int) (model.Tensor, error) {
+func (st *Result) held(act, was model.Tensor, unit int) (model.Tensor, error) {
 	c := act.Shape[3]
 	value := float32(st.all[unit].Held)
 	for at := unit; at < len(act.Data); at += c {
 		act.Data[at] = value
 	}
-	found, err := st.subject.G.Continue(st.layer.Name, act, st.end(), st.run())
+	found, err := st.subject.G.Continue(st.layer.Name, act, st.end(), st.run)
 	for at := unit; at < len(act.Data); at += c {
 		act.Data[at] = was.Data[at]
 	}
@@ -107,12 +107,12 @@ func (st *Study) held(act, was model.Tensor, unit int) (model.Tensor, error) {
 }
 
 // compare adds what a unit changed in samples from a number on, drawn without it.
-func (st *Study) compare(e *effect, unit int, x model.Tensor, from int, mixed [][]int, controlled []int) {
+func (st *Result) compare(e *effect, unit int, x model.Tensor, from int, mixed [][]int, controlled []int) {
 	c := x.Shape[3]
 	pixels := x.Shape[1] * x.Shape[2]
 	areas := st.areas[unit]
 	foreign := make([][]float64, x.Len())
-	st.pool.Run(x.Len(), func(k, _ int) {
+	st.run.Pool.Run(x.Len(), func(k, _ int) {
 		i := from + k
 		is, was := x.Row(k), st.x.Row(i)
 		squares := make([]float32, pixels)
@@ -142,7 +142,7 @@ func (st *Study) compare(e *effect, unit int, x model.Tensor, from int, mixed []
 		}
 	}
 	const chunks = 32
-	st.pool.Run(chunks, func(chunk, _ int) {
+	st.run.Pool.Run(chunks, func(chunk, _ int) {
 		lo, hi := chunk*len(e.difference)/chunks, (chunk+1)*len(e.difference)/chunks
 		for k := range x.Len() {
 			is, was := x.Row(k), st.x.Row(from+k)
@@ -154,12 +154,12 @@ func (st *Study) compare(e *effect, unit int, x model.Tensor, from int, mixed []
 }
 
 // logits writes D's logits of samples from a number on, less those in base.
-func (st *Study) logits(x model.Tensor, from int, into, base []float64) error {
+func (st *Result) logits(x model.Tensor, from int, into, base []float64) error {
 	shown := min(x.Len(), len(st.logit)-from)
 	if shown <= 0 {
 		return nil
 	}
-	found, err := st.subject.D.Logits(x.Slice(0, shown), st.run())
+	found, err := st.subject.D.Logits(x.Slice(0, shown), st.run)
 	if err != nil {
 		return err
 	}

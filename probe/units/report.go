@@ -63,16 +63,25 @@ type Unit struct {
 	Inside  *stats.Interval `json:"inside,omitempty"`
 	Outside *stats.Interval `json:"outside,omitempty"`
 	// Concentration is Inside over Outside: how far what the unit does stays
-	// where it is active. Shuffled is the same with its areas of other samples:
-	// what the places alone say that it is fond of.
+	// where it is active. Shuffled is the same with the areas of other samples:
+	// what the unit's favourite places alone would give.
 	Concentration *stats.Interval `json:"concentration,omitempty"`
 	Shuffled      *stats.Interval `json:"concentration_shuffled,omitempty"`
-	// Matched is what other units do that are as strong.
+	// Matched is what other units do that are equally strong.
 	Matched *Matched `json:"matched,omitempty"`
 	// Logit is the mean change of D's logit.
 	Logit *stats.Interval `json:"logit,omitempty"`
 	// Concept is how the unit's area overlaps with a concept's.
 	Concept *Overlap `json:"concept,omitempty"`
+}
+
+// Paints tells whether the unit changes the image where it is active more than
+// elsewhere, by more than its usual places and other units explain: the interval of
+// Concentration lies above that of Shuffled, and above Matched.Concentration. It
+// is false where one of these is missing.
+func (u *Unit) Paints() bool {
+	return u.Concentration != nil && u.Shuffled != nil && u.Matched != nil && u.Matched.Concentration != nil &&
+		u.Concentration.Lo > max(u.Shuffled.Hi, *u.Matched.Concentration)
 }
 
 // A Matched is the control of a unit: the units of the nearest energy, each held

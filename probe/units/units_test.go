@@ -116,7 +116,7 @@ func TestEffectAgainstPyTorch(t *testing.T) {
 		}
 		z := floats("in/z")
 		n := len(z) / cfg.LatentDim
-		st, err := (&Subject{G: g}).Study(context.Background(), Options{Layer: g.Layers()[1].Name, Samples: n,
+		st, err := Study(context.Background(), Subject{G: g}, model.RunOptions{}, Options{Layer: g.Layers()[1].Name, Samples: n,
 			latents: model.Tensor{Shape: []int{n, cfg.LatentDim}, Data: z}})
 		if err != nil {
 			t.Fatal(err)
@@ -156,7 +156,7 @@ func TestEffectAgainstPyTorch(t *testing.T) {
 func TestHeldIsMasked(t *testing.T) {
 	s := subject(t)
 	const n = 7
-	st, err := s.Study(context.Background(), Options{Samples: n, Seed: 5})
+	st, err := Study(context.Background(), *s, model.RunOptions{}, Options{Samples: n, Settings: probe.Settings{Seed: 5}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -209,9 +209,9 @@ func TestHeldIsMasked(t *testing.T) {
 	}
 }
 
-func answer(t *testing.T, s *Subject, opt Options) string {
+func answer(t *testing.T, s *Subject, run model.RunOptions, opt Options) string {
 	t.Helper()
-	st, err := s.Study(context.Background(), opt)
+	st, err := Study(context.Background(), *s, run, opt)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -225,23 +225,21 @@ func answer(t *testing.T, s *Subject, opt Options) string {
 // TestSameSeedSameNumbers also with other threads, and of one unit alone.
 func TestSameSeedSameNumbers(t *testing.T) {
 	s := subject(t)
-	opt := Options{Samples: 60, HeldSamples: 53, Seed: 2} // more than one batch
-	want := answer(t, s, opt)
+	opt := Options{Samples: 60, HeldSamples: 53, Settings: probe.Settings{Seed: 2}} // more than one batch
+	want := answer(t, s, model.RunOptions{}, opt)
 	for threads := 1; threads <= 3; threads += 2 {
 		pool := model.NewPool(threads)
-		s.Run.Pool = pool
-		if got := answer(t, s, opt); got != want {
+		if got := answer(t, s, model.RunOptions{Pool: pool}, opt); got != want {
 			t.Errorf("%d threads: %s, want %s", threads, got, want)
 		}
 		pool.Close()
 	}
-	s.Run.Pool = nil
-	st, err := s.Study(context.Background(), opt)
+	st, err := Study(context.Background(), *s, model.RunOptions{}, opt)
 	if err != nil {
 		t.Fatal(err)
 	}
 	opt.Units = []int{3}
-	one, err := s.Study(context.Background(), opt)
+	one, err := Study(context.Background(), *s, model.RunOptions{}, opt)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -251,7 +249,7 @@ func TestSameSeedSameNumbers(t *testing.T) {
 		t.Errorf("alone %s, want %s", b, a)
 	}
 	opt.Seed++
-	if answer(t, s, opt) == answer(t, s, Options{Samples: 60, HeldSamples: 53, Seed: 2, Units: []int{3}}) {
+	if answer(t, s, model.RunOptions{}, opt) == answer(t, s, model.RunOptions{}, Options{Samples: 60, HeldSamples: 53, Settings: probe.Settings{Seed: 2}, Units: []int{3}}) {
 		t.Error("two seeds, one answer")
 	}
 }
@@ -264,14 +262,14 @@ func TestStudyLeavesModelUnchanged(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, batchStats := range []bool{false, true} {
-		s.Run.BatchStats = batchStats
-		answer(t, s, Options{Samples: 5, Seed: 1})
+		run := model.RunOptions{BatchStats: batchStats}
+		answer(t, s, run, Options{Samples: 5, Settings: probe.Settings{Seed: 1}})
 		ctx, stop := context.WithCancel(context.Background())
-		_, err := s.Study(ctx, Options{Samples: 5, Progress: func(what string, done, _ int) {
+		_, err := Study(ctx, *s, run, Options{Samples: 5, Settings: probe.Settings{Progress: func(what string, done, _ int) {
 			if what == "holding units" && done == 1 {
 				stop()
 			}
-		}})
+		}}})
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("error %v, want it to stop", err)
 		}
@@ -305,7 +303,7 @@ func TestBadOptions(t *testing.T) {
 		{Options{Top: -1}, "top -1"},
 		{Options{Hold: 7}, "unknown hold"},
 	} {
-		if _, err := s.Study(context.Background(), c.opt); !errors.Is(err, probe.ErrInput) || !strings.Contains(err.Error(), c.want) {
+		if _, err := Study(context.Background(), *s, model.RunOptions{}, c.opt); !errors.Is(err, probe.ErrInput) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%+v: error %v, want %q", c.opt, err, c.want)
 		}
 	}

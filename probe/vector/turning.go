@@ -8,18 +8,17 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 	"dcganviz/probe/stats"
 )
 
 // TurningOptions say how a turn is measured. The zero value compares it with 20
 // random directions.
 type TurningOptions struct {
+	// Settings: the seed decides the random directions.
+	probe.Settings
 	// Draws of random directions. 0 means 20.
 	Draws int
-	// Seed decides them.
-	Seed uint64
-	// Progress, if not nil, is told which part of the work begins.
-	Progress func(what string, done, of int)
 }
 
 // A Way is what a scale says along the steps of one row.
@@ -56,14 +55,14 @@ type Turning struct {
 	SwingP float64 `json:"swing_p"`
 }
 
-// Measure goes through each of rows, [N, LatentDim], along the turn and along
+// MeasureTurn goes through each of rows, [N, LatentDim], along the turn and along
 // random directions, and asks scale about the images.
 //
 // A mean rho near 1 alone says little: along any direction images change
 // steadily, and with them every score, up or down. What random directions do not
 // show is one sign, said before, in every row, and how far the score goes.
 // ctx is heeded between directions.
-func (t *Turn) Measure(ctx context.Context, g *model.G, rows model.Tensor, scale Scale, run model.RunOptions, opt TurningOptions) (*Turning, error) {
+func MeasureTurn(ctx context.Context, g *model.G, t *Turn, rows model.Tensor, scale Scale, run model.RunOptions, opt TurningOptions) (*Turning, error) {
 	if opt.Draws == 0 {
 		opt.Draws = 20
 	}
@@ -76,11 +75,7 @@ func (t *Turn) Measure(ctx context.Context, g *model.G, rows model.Tensor, scale
 	if run.BatchStats {
 		return nil, fmt.Errorf("vector: statistics of the batch, want running ones: an image would depend on the others")
 	}
-	progress := func(done int) {
-		if opt.Progress != nil {
-			opt.Progress("directions", done, 1+opt.Draws)
-		}
-	}
+	progress := func(done int) { opt.Say("directions", done, 1+opt.Draws) }
 	progress(0)
 	v := t.Vector()
 	out := &Turning{Draws: opt.Draws}
