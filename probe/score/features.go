@@ -66,7 +66,7 @@ func (c *columns) train(ctx context.Context, e Examples, opt Options, pool *mode
 		return nil, err
 	}
 	view := func(x model.Tensor) (model.Tensor, error) { return c.of(x, model.RunOptions{Pool: pool}) }
-	return train(ctx, net, e, view, opt, pool)
+	return teach(ctx, net, e, view, opt, pool)
 }
 
 // logistic fits a logistic regression of whole images.
