@@ -61,7 +61,7 @@ func TestConstantUnitHasNoMap(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, rule := range Rules() {
-		for _, leak := range []Leak{Leaky, ReLU} {
+		for _, leak := range []Leak{Leaky, NoLeak} {
 			st := must(Look(context.Background(), d, testImages(4, 6, cfg), solo, Options{Units: []int{unit}, Rule: rule, Leak: leak, Draws: 2}))(t)
 			for i, v := range st.Trained.Maps.Data {
 				if v != 0 {
@@ -239,7 +239,7 @@ func TestRulesHaveNames(t *testing.T) {
 			t.Errorf("%v comes back as %v: %v", r, back, err)
 		}
 	}
-	for _, l := range []Leak{Leaky, ReLU} {
+	for _, l := range []Leak{Leaky, NoLeak} {
 		var back Leak
 		if err := back.UnmarshalText(must(l.MarshalText())(t)); err != nil || back != l {
 			t.Errorf("%v comes back as %v: %v", l, back, err)

@@ -116,9 +116,9 @@ func (r *reference) check(t *testing.T, prefix, layer string, unit int) {
 	values, places := must(r.Float64s(prefix+"/max"))(t), must(r.Int64s(prefix+"/argmax"))(t)
 	for kernelName, opt := range map[string]Options{
 		"gradient":     {Rule: Gradient},
-		"guided_relu":  {Rule: Guided, Leak: ReLU},
+		"guided_relu":  {Rule: Guided, Leak: NoLeak},
 		"guided_leaky": {Rule: Guided, Leak: Leaky},
-		"deconv_relu":  {Rule: Deconvnet, Leak: ReLU},
+		"deconv_relu":  {Rule: Deconvnet, Leak: NoLeak},
 		"deconv_leaky": {Rule: Deconvnet, Leak: Leaky},
 	} {
 		opt.Layer, opt.Units, opt.Top = layer, []int{unit}, len(values)
