@@ -20,7 +20,7 @@ var (
 		{from: []string{"probe"}, to: []string{"viz", "gallery", "cmd"}, why: "probe returns numbers, never pictures"},
 		{from: []string{"gallery"}, to: []string{"cmd"}, why: "cmd is on top"},
 		{from: []string{"cmd"}, to: []string{"cmd"}, why: "cmd is on top"},
-		{from: []string{""}, to: []string{"internal/golden", "internal/checks", "internal/hostile"}, why: "it is for tests"},
+		{from: []string{""}, to: []string{"internal/golden", "internal/checks", "internal/hostile", "internal/reference"}, why: "it is for tests"},
 	}
 )
 

@@ -6,19 +6,20 @@ import (
 	"slices"
 	"testing"
 
+	"dcganviz/internal/reference"
+	"dcganviz/internal/safetensors"
 	"dcganviz/model"
 	"dcganviz/probe"
 	"dcganviz/probe/stats"
 )
 
-// trained is the small net of a reference file: it did train.
+// trained is the small net of a file of the repository, which did train. Other
+// files than that say nothing of what is wanted of it.
 func trained(t *testing.T) (*model.D, model.Tensor) {
 	t.Helper()
-	r := references(t)["guided_examples_0.safetensors"]
-	if r == nil {
-		t.Skip("DCGANVIZ_REF has no guided_examples_0.safetensors")
-	}
-	return r.d, testImages(10, 40, r.d.Config())
+	f := must(safetensors.ReadFile("../../testdata/ref/guided_examples_0.safetensors"))(t)
+	d, _ := trainedD(t, &reference.File{TB: t, File: f})
+	return d, testImages(10, 40, d.Config())
 }
 
 // edges is a method that looks at the picture and at no weight: how much each
