@@ -9,7 +9,7 @@ import (
 // A Net is the DCGAN that a file is about. A width or dimension that the file does
 // not give is 1.
 type Net struct {
-	// Paper tells the authors' net from that of pytorch/examples.
+	// Paper says that it is the authors' net, and not pytorch/examples'.
 	Paper                                     bool
 	Size, Channels, LatentDim, GWidth, DWidth int
 }

@@ -88,8 +88,8 @@ const (
 )
 
 // Examine runs every check on a checkpoint, which is not changed. It needs G, D
-// or both; what cannot be checked is NotApplicable. Errors are those of
-// running the nets, and ctx's. Of run the Pool counts: batch norm uses the
+// or both; what cannot be checked is NotApplicable. Running the
+// nets may fail, and ctx may end it. Of run the Pool counts: batch norm uses the
 // statistics that the checkpoint says.
 func Examine(ctx context.Context, c *model.Checkpoint, run model.RunOptions, opt Options) (*Report, error) {
 	if c.G == nil && c.D == nil {

@@ -64,7 +64,7 @@ type Maximum struct {
 // It returns the images [units, H, W, C] too. D is not modified; run is as for Look.
 //
 // Methods: Yosinski et al. 2015 (arXiv:1506.06579), section 3, for ascent with
-// decay and blur; jitter is that of Mordvintsev et al. 2015 ("Inceptionism").
+// decay and blur; jitter is from Mordvintsev et al. 2015 ("Inceptionism").
 // Unlike there, a step has a given size, and the blur is of the gradient: a
 // binomial filter has no negative eigenvalue, so each step still leads upward.
 func Maximize(ctx context.Context, d *model.D, run model.RunOptions, opt MaximizeOptions) ([]Maximum, model.Tensor, error) {

@@ -24,8 +24,8 @@ type Options struct {
 	// Rule and Leak say how a response is taken back to the image.
 	Rule Rule
 	Leak Leak
-	// Draws is how many untrained nets D's layers are replaced by those of, one
-	// net a draw. 0 means 3; at least 2.
+	// Draws is how many untrained nets lend their layers to D, one net a draw. 0
+	// means 3; at least 2.
 	Draws int
 }
 

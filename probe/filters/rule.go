@@ -49,8 +49,8 @@ const (
 	// Leaky multiplies by the slope where ReLU's rule blocks for being below
 	// zero: the net is explained as it is. The zero value.
 	Leaky Leak = iota
-	// NoLeak blocks there, as a ReLU does: the map is cleaner, as if no unit leaked, and
-	// empty where a response is itself below zero.
+	// NoLeak blocks there, as a ReLU does. The map is cleaner, as if no unit
+	// leaked, and empty where a response is itself below zero.
 	NoLeak
 )
 

@@ -24,8 +24,8 @@ type FitOptions struct {
 	Samples int
 	// Seed decides the samples and which locations serve as negatives.
 	Seed uint64
-	// Boxes tell where the concept is in those of the samples that were looked
-	// at, by number, in pixels; no other sample is used. nil asks the scorer.
+	// Boxes tell where the concept is, in pixels, by the number of the sample.
+	// Samples without an entry are not used. nil asks the scorer.
 	Boxes map[int][]score.Box
 	// Threshold is the scorer's least score of a location with the concept. 0
 	// means 0.5.
@@ -45,12 +45,12 @@ type Concept struct {
 	Height, Width, Units int
 	// Positives and Negatives count the locations that it was fitted on.
 	Positives, Negatives int
-	// AUC is that of the probe at locations of samples that it was not fitted
-	// on, as the boxes or the scorer label them.
+	// AUC is how well the probe does at locations of samples that it was not
+	// fitted on, as the boxes or the scorer label them.
 	AUC stats.Interval
 	// Probe gives the activations of a location a logit.
 	Probe *stats.Linear
-	// Weights are those of Probe for standardised activations, by unit.
+	// Weights are the weights of Probe for standardised activations, by unit.
 	Weights []float64
 	// Mean and Energy are each unit's mean activation, and mean square.
 	Mean, Energy []float64

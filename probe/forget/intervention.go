@@ -168,7 +168,7 @@ func (c *Concept) erasing(dirs []direction) edits {
 	}}
 }
 
-// then returns edits that make those of a and after them those of b.
+// then returns edits that make the edits of a and after them the edits of b.
 func then(a, b edits) edits {
 	out := edits{}
 	for name, f := range a {

@@ -41,8 +41,8 @@ type Outcome struct {
 	// intervention.
 	DLogit stats.Interval `json:"dlogit"`
 	Logit  stats.Interval `json:"logit"`
-	// LogitWithin is the fraction of samples whose logit lies where those of 95%
-	// of samples lie that nothing is done to.
+	// LogitWithin is the fraction of samples whose logit lies where 95% of the
+	// logits lie when nothing is done.
 	LogitWithin float64 `json:"logit_within"`
 	// KID is the kernel inception distance, on the features of a random net,
 	// to other samples that nothing was done to.

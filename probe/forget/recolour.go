@@ -11,9 +11,8 @@ import (
 )
 
 // A Recolouring tells whether those who look react to colours in place of the
-// concept: what they make of real photographs to which nothing is done but the
-// change of colours and contrast that an intervention causes: to each, that of
-// one sample.
+// concept. They look at real photographs in which nothing but colours and contrast
+// is changed: each photograph as an intervention changes those of one sample.
 type Recolouring struct {
 	Photographs int   `json:"photographs"`
 	Judge       Moved `json:"judge"`
@@ -63,7 +62,7 @@ func (b *Baseline) recolouring(ctx context.Context, after model.Tensor, drawn *s
 	return r, nil
 }
 
-// moved compares the scores of photographs, and those of samples.
+// moved compares the scores of photographs, and the scores of samples.
 func (b *Baseline) moved(was, recoloured, before, after []float64) Moved {
 	m := Moved{Recoloured: b.risen(was, recoloured), Effect: b.risen(before, after)}
 	m.Share = ratio(math.Abs(m.Recoloured.Mean), math.Abs(m.Effect.Mean))

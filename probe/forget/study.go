@@ -27,13 +27,14 @@ type Options struct {
 	Boxes map[int][]score.Box
 	// Region limits every method to these boxes of the image; nil is all of it.
 	Region []score.Box
-	// Samples to measure on, and of them those of the curve. 0 means 500, 200.
+	// Samples are how many to measure on; CurveSamples of them make the curve. 0
+	// means 500 and 200.
 	Samples, CurveSamples int
 }
 
 // A Report is all that a study measured.
 type Report struct {
-	// Probe is that of the first layer; Probes those of all, where there are
+	// Probe is the first layer's; Probes are those of all layers, if there are
 	// several.
 	Probe   ProbeReport   `json:"probe"`
 	Probes  []ProbeReport `json:"probes,omitempty"`
@@ -43,8 +44,9 @@ type Report struct {
 		// Units by layer, in the order of the layers.
 		Units [][]int `json:"units"`
 	} `json:"dropped"`
-	// MeasuredSeed is the seed of the samples that methods are measured on: not
-	// that of those the probe was fitted on. Pictures shows the first of them.
+	// MeasuredSeed is the seed of the samples that methods are measured on. The
+	// probe was fitted on samples of another seed. Pictures shows the first of
+	// those measured.
 	MeasuredSeed uint64 `json:"measured_seed"`
 	// What follows is the first method's. Area and Score are the judge's.
 	Area        Change         `json:"area"`

@@ -27,8 +27,8 @@ type Report struct {
 	Whole Comparison `json:"whole"`
 	// Halves compares equally large sets with one half of the real pictures,
 	// so that they compare with each other: the samples, and the controls,
-	// which are made of the other half. Their order is that of Controls, after
-	// the samples.
+	// which are made of the other half. The samples come first, then the
+	// Controls in their order.
 	Halves     []Comparison `json:"halves"`
 	Neighbours int          `json:"neighbours"`
 }

@@ -67,24 +67,25 @@ type Space struct {
 
 // A Group is what is found of one set of pictures, with 95% intervals.
 type Group struct {
-	// Median is that of the distances to the nearest training picture.
+	// Median is the median distance to the nearest training picture.
 	Median stats.Interval `json:"median"`
-	// Relative is the median of relative distances: that to the nearest by that
-	// to the one after the last neighbour. It does not fall for pictures that
-	// are near to everything, as blurred ones are.
+	// Relative is the median of relative distances. A relative distance is the
+	// distance to the nearest training picture, divided by the distance to the one
+	// after the last neighbour. It does not fall for pictures that are near to
+	// everything, as blurred ones are.
 	Relative stats.Interval `json:"relative"`
 	// AUC is the probability that a picture is nearer than a held-out one: 0.5
 	// for pictures of the same sort, 1 for copies.
 	AUC stats.Interval `json:"auc"`
-	// Nearer is the fraction nearer than the cut, Copies that of those below
-	// both cuts.
+	// Nearer is the fraction of pictures that are nearer than the cut, Copies the
+	// fraction below both cuts.
 	Nearer stats.Interval `json:"nearer"`
 	Copies stats.Interval `json:"copies"`
 	// Flagged says that Copies are more than the held-out's by chance: its
 	// interval lies above.
 	Flagged bool `json:"flagged"`
 	// Hits are each picture's nearest training pictures, [N][Neighbours], nil for
-	// held-out pictures; Distances those of the first alone.
+	// held-out pictures. Distances are the distances of each picture's first.
 	Hits      [][]Hit   `json:"nearest,omitempty"`
 	Distances []float64 `json:"distances"`
 
@@ -159,7 +160,7 @@ func (p Pictures) check(opt Options) error {
 	return nil
 }
 
-// space adds the answer of one space; unit is that of distances there.
+// space adds the answer of one space; unit scales distances there.
 func (r *Report) space(ctx context.Context, name, says string, unit float64, sets [4]model.Tensor, pool *model.Pool, opt Options) error {
 	s := Space{Name: name, Unit: says}
 	for i, g := range []*Group{&s.Heldout, &s.Samples, &s.Memoriser} {

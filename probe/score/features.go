@@ -16,7 +16,7 @@ const (
 )
 
 // FitFeatures fits a small net on the hypercolumns of d: a scorer that sees
-// what D sees, of pictures that are changed as those of FitPixels. With Labels
+// what D sees, of pictures that are changed as FitPixels changes them. With Labels
 // it is a logistic regression on D's layers averaged over a grid of 4x4. ctx is
 // heeded between steps.
 func FitFeatures(ctx context.Context, e Examples, d *model.D, opt Options, pool *model.Pool) (*Scorer, error) {

@@ -149,7 +149,7 @@ func (l *logistic) unscaled(w []float64) (u []float64, bias float64) {
 	return u, bias
 }
 
-// rescaled turns sums over r*x and r, with r one number a row, into those over
+// rescaled turns sums over r*x and r, with r one number a row, into sums over
 // r times the standardised row, and adds the penalty's part.
 func (l *logistic) rescaled(sums, w []float64) []float64 {
 	k := l.features()
@@ -195,7 +195,7 @@ func (l *logistic) loss(w []float64) float64 {
 	return total
 }
 
-// gradient returns that of the objective at w, and sets curve.
+// gradient returns the gradient of the objective at w, and sets curve.
 func (l *logistic) gradient(w []float64) []float64 {
 	k := l.features()
 	u, bias := l.unscaled(w)

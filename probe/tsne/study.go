@@ -38,8 +38,8 @@ type Agreement struct {
 // StudyOptions say what a study does.
 type StudyOptions struct {
 	Options
-	// PCA is the number of principal components that are embedded, as far as
-	// there are so many. Zero: 50. Negative: the features are embedded as they
+	// PCA is the number of principal components that are embedded, or all if there
+	// are fewer. Zero: 50. Negative: the features are embedded as they
 	// are.
 	PCA int
 	// Labels are classes of the points, -1 for none. Nil: there are none.

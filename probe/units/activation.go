@@ -76,7 +76,7 @@ type Histogram struct {
 }
 
 // Histogram sorts the activations of a unit, at all locations of all samples,
-// into so many ranges between the lowest and the highest that are not zero.
+// into ranges between the lowest and the highest that are not zero.
 func (st *Result) Histogram(unit, ranges int) Histogram {
 	h := Histogram{Counts: make([]int, ranges)}
 	c := st.act.Shape[3]

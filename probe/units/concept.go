@@ -19,7 +19,7 @@ type seen struct {
 	pixels int
 }
 
-// concept asks the viewer; nil if there is none.
+// concept asks the viewer; without one it is nil.
 func (st *Result) concept() (*seen, error) {
 	if st.subject.Viewer == nil {
 		return nil, nil

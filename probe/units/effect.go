@@ -193,8 +193,8 @@ func (e *effect) summarize(u *Unit, held, shown stats.Draws) {
 	}
 }
 
-// concentration is the RMSE of some pixels over that of the others: squares are
-// those of the pixels inside, allSquares those of all.
+// concentration is the RMSE of the pixels inside over the RMSE of the others.
+// squares sums the squared changes inside, allSquares those of the whole image.
 func concentration(squares, inside, allSquares, pixels float64) float64 {
 	return math.Sqrt(squares / inside * (pixels - inside) / max(0, allSquares-squares))
 }

@@ -56,9 +56,9 @@ type Unit struct {
 	// Top are the samples that drive it most, by its highest activation.
 	Top []Peak `json:"top"`
 
-	// Effect is the RMSE between images with the unit held and without; Inside
-	// and Outside are that of the pixels in its area and elsewhere. A figure of
-	// no pixels is left out.
+	// Effect is the RMSE between images with the unit held and without. Inside is
+	// the RMSE of the pixels in its area, Outside of the pixels elsewhere. A figure
+	// of no pixels is left out.
 	Effect  stats.Interval  `json:"effect"`
 	Inside  *stats.Interval `json:"inside,omitempty"`
 	Outside *stats.Interval `json:"outside,omitempty"`
@@ -77,7 +77,7 @@ type Unit struct {
 
 // Paints tells whether the unit changes the image where it is active more than
 // elsewhere, by more than its usual places and other units explain: the interval of
-// Concentration lies above that of Shuffled, and above Matched.Concentration. It
+// Concentration lies above the interval of Shuffled, and above Matched.Concentration. It
 // is false where one of these is missing.
 func (u *Unit) Paints() bool {
 	return u.Concentration != nil && u.Shuffled != nil && u.Matched != nil && u.Matched.Concentration != nil &&
@@ -99,11 +99,11 @@ type Matched struct {
 
 // An Overlap compares a unit's area with a concept's.
 type Overlap struct {
-	// IoU is the pixels that both have, over all samples, over those that
-	// either has.
+	// IoU counts the pixels, over all samples, that both have, and divides by the
+	// number of pixels that either has.
 	IoU stats.Interval `json:"iou"`
-	// Chance is the mean of it over shuffles, the concept's areas being those of
-	// other samples, and ChanceHi what 97.5% of them do not exceed.
+	// Chance is the mean IoU with the concept's areas in other samples, over
+	// shuffles of the samples. 97.5% of the shuffles do not exceed ChanceHi.
 	Chance   float64 `json:"chance"`
 	ChanceHi float64 `json:"chance_hi"`
 }

@@ -118,7 +118,7 @@ func (s *Subject) affordable(layer string) int {
 	for i, l := range layers {
 		if units > 0 {
 			// The parameters of a transposed convolution meet each location of
-			// its input, those of another one each of its result.
+			// its input; another layer's meet each location of its result.
 			from := l
 			if l.Transposed {
 				from = layers[i-1]

@@ -69,11 +69,11 @@ type Measure struct {
 	Apart float64 `json:"apart"`
 }
 
-// A Stability is how A - B + C comes out with so many exemplars a concept.
+// A Stability is how A - B + C comes out with a number of exemplars a concept.
 type Stability struct {
 	Exemplars int `json:"exemplars"`
 	Draws     int `json:"draws"`
-	// Latents is the sum of latents: its image and those of its neighbours.
+	// Latents is the sum of latents: its image and its neighbours' images.
 	Latents Measure `json:"latents"`
 	// Random takes latents of no concept as A and B.
 	Random Measure `json:"random"`
@@ -84,10 +84,10 @@ type Stability struct {
 }
 
 // MeasureStability draws exemplars from the pools and measures what becomes of their
-// sum, beside three controls. A count of which not every pool holds more is left
-// out: all draws would be alike. Draws of one pool share exemplars, the more the
-// larger a part of it each is: spreads are then smaller than those of exemplars
-// that are chosen anew.
+// sum, beside three controls. A count is left out unless every pool holds more:
+// all draws would be alike. Draws of one pool share exemplars, and the larger a
+// part of the pool each draw takes, the more they share: spreads are then smaller
+// than with exemplars that are chosen anew.
 //
 // G runs by run. Statistics of the batch are refused: a result would depend on the
 // others. ctx is heeded between draws.

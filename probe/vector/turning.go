@@ -49,8 +49,8 @@ type Turning struct {
 	// RandomScores is over draws and rows, one a step.
 	RandomScores []stats.Spread `json:"random_scores"`
 	// P and SwingP are the shares of directions, the turn's own among them, whose
-	// mean rho, or magnitude of swing, is no less than the turn's: those of a
-	// permutation test.
+	// mean rho, or magnitude of swing, is no less than the turn's: the p-values of
+	// a permutation test.
 	P      float64 `json:"p"`
 	SwingP float64 `json:"swing_p"`
 }
