@@ -19,19 +19,15 @@ func (r *reference) compareState(n *net, prefix string, tolerance float64, relat
 	for _, e := range n.State() {
 		name := prefix + e.Name
 		if e.Ints != nil {
-			want, err := r.file.Int64s(name)
-			if err != nil {
-				r.Fatal(err)
-			}
-			if e.Ints[0] != want[0] {
+			if want := r.Ints(name); e.Ints[0] != want[0] {
 				r.Errorf("%s = %d, want %d", name, e.Ints[0], want[0])
 			}
 			continue
 		}
 		if relative {
-			r.near(name, e.Data, r.doubles(name), tolerance)
+			r.near(name, e.Data, r.Doubles(name), tolerance)
 		} else {
-			r.within(name, e.Data, r.doubles(name), tolerance)
+			r.within(name, e.Data, r.Doubles(name), tolerance)
 		}
 	}
 }
@@ -50,7 +46,7 @@ func (r *reference) compareGradients(n *net, prefix string) {
 	r.Helper()
 	for _, e := range gradState(n) {
 		if strings.HasSuffix(e.Name, ".weight") || strings.HasSuffix(e.Name, ".bias") {
-			r.near(prefix+e.Name, e.Data, r.doubles(prefix+e.Name), tolerance)
+			r.near(prefix+e.Name, e.Data, r.Doubles(prefix+e.Name), tolerance)
 		}
 	}
 }
@@ -85,16 +81,16 @@ func (a *adam) update() {
 func checkSteps(r *reference) {
 	pool := testPool(r, 2)
 	g, d := r.generator("in/G0/"), r.discriminator("in/D0/")
-	batch, steps := r.number("batch"), r.number("steps")
+	batch, steps := r.Number("batch"), r.Number("steps")
 	s, err := NewStep(g, d, batch, pool)
 	if err != nil {
 		r.Fatal(err)
 	}
-	o := kernel.AdamOptions{Rate: r.real("lr"), Beta1: r.real("beta1"), Beta2: r.real("beta2"), Eps: 1e-8}
+	o := kernel.AdamOptions{Rate: r.Real("lr"), Beta1: r.Real("beta1"), Beta2: r.Real("beta2"), Eps: 1e-8}
 	adamG, adamD := newAdam(g.net, pool, o), newAdam(d.net, pool, o)
-	z, nz := r.floats("in/z"), g.Config().LatentDim
-	shape := r.shape("in/real")
-	real := Tensor{append([]int{shape[0] * shape[1]}, shape[2:]...), r.floats("in/real")}
+	z, nz := r.Floats("in/z"), g.Config().LatentDim
+	shape := r.Shape("in/real")
+	real := Tensor{append([]int{shape[0] * shape[1]}, shape[2:]...), r.Floats("in/real")}
 	if real, err = FromNCHW(real); err != nil {
 		r.Fatal(err)
 	}
@@ -109,14 +105,14 @@ func checkSteps(r *reference) {
 		lossReal, logits, err := s.DiscriminatorGrad(images, 1, false)
 		must(err)
 		if step == 0 {
-			r.near("logits_real", logits, r.doubles("f64/step1/logits_real"), tolerance)
+			r.near("logits_real", logits, r.Doubles("f64/step1/logits_real"), tolerance)
 		}
 		fake, err := s.Generate(z[step*batch*nz : (step+1)*batch*nz])
 		must(err)
 		lossFake, logits, err := s.DiscriminatorGrad(fake, 0, true)
 		must(err)
 		if step == 0 {
-			r.near("logits_fake", logits, r.doubles("f64/step1/logits_fake"), tolerance)
+			r.near("logits_fake", logits, r.Doubles("f64/step1/logits_fake"), tolerance)
 			r.images("fake", Tensor{append([]int{batch}, real.Shape[1:]...), fake}, "f64/step1/fake")
 			r.compareGradients(d.net, "f64/step1/gradD/")
 		}
@@ -125,7 +121,7 @@ func checkSteps(r *reference) {
 		must(err)
 		must(s.GeneratorGrad(dx))
 		if step == 0 {
-			r.near("logits_gen", logits, r.doubles("f64/step1/logits_gen"), tolerance)
+			r.near("logits_gen", logits, r.Doubles("f64/step1/logits_gen"), tolerance)
 			r.compareGradients(g.net, "f64/step1/gradG/")
 		}
 		adamG.update()
@@ -138,7 +134,7 @@ func checkSteps(r *reference) {
 		}
 	}
 	for name, got := range losses {
-		for i, want := range r.doubles("f64/loss" + name) {
+		for i, want := range r.Doubles("f64/loss" + name) {
 			r.near(fmt.Sprintf("loss%s of step %d", name, i+1), got[i:i+1], []float64{want}, tolerance)
 		}
 	}
@@ -156,9 +152,9 @@ func checkGuided(r *reference) {
 	if err != nil {
 		r.Fatal(err)
 	}
-	r.near("logits", logits.Data, r.doubles("f64/logits"), tolerance)
+	r.near("logits", logits.Data, r.Doubles("f64/logits"), tolerance)
 	cases := 0
-	for _, t := range r.file.Tensors {
+	for _, t := range r.Tensors {
 		name, ok := strings.CutPrefix(t.Name, "f64/conv")
 		if !ok || !strings.HasSuffix(name, "/max") {
 			continue
@@ -189,12 +185,8 @@ func checkGuided(r *reference) {
 				r.Fatal(err)
 			}
 			r.images(prefix+rule.String(), got.Gradient, prefix+rule.String())
-			r.within(prefix+"max", got.Value, r.doubles(prefix+"max"), tolerance*scale)
-			where, err := r.file.Int64s(prefix + "argmax")
-			if err != nil {
-				r.Fatal(err)
-			}
-			for i, want := range where {
+			r.within(prefix+"max", got.Value, r.Doubles(prefix+"max"), tolerance*scale)
+			for i, want := range r.Ints(prefix + "argmax") {
 				if got.Location[i] != int(want) {
 					r.Errorf("%sargmax[%d] = %d, want %d", prefix, i, got.Location[i], want)
 				}
@@ -213,7 +205,7 @@ func checkProbes(r *reference) {
 	g := r.generator("in/G/")
 	opt := RunOptions{Pool: testPool(r, 2)}
 	second := g.Layers()[1].Name
-	z := Tensor{r.shape("in/z"), r.floats("in/z")}
+	z := Tensor{r.Shape("in/z"), r.Floats("in/z")}
 	draw := func(name string, z Tensor, opt RunOptions) {
 		y, err := g.Generate(z, opt)
 		if err != nil {
@@ -228,10 +220,10 @@ func checkProbes(r *reference) {
 	}
 	r.images("act2", act[0], "f64/act2")
 	masked := opt
-	masked.Masks = map[string][]float32{second: r.floats("in/mask")}
+	masked.Masks = map[string][]float32{second: r.Floats("in/mask")}
 	draw("y_masked", z, masked)
 
-	za, zb, ts := r.floats("in/za"), r.floats("in/zb"), r.doubles("in/t")
+	za, zb, ts := r.Floats("in/za"), r.Floats("in/zb"), r.Doubles("in/t")
 	for name, path := range map[string]func(dst, a, b []float32, t float64) error{"lerp": Lerp, "slerp": Slerp} {
 		points := NewTensor(len(ts), len(za))
 		for i, t := range ts {
@@ -239,11 +231,11 @@ func checkProbes(r *reference) {
 				r.Fatal(err)
 			}
 		}
-		r.near(name, points.Data, r.doubles("f64/"+name), tolerance)
+		r.near(name, points.Data, r.Doubles("f64/"+name), tolerance)
 		draw("y_"+name, points, opt)
 	}
 
-	exemplars := Tensor{r.shape("in/arith_z"), r.floats("in/arith_z")}
+	exemplars := Tensor{r.Shape("in/arith_z"), r.Floats("in/arith_z")}
 	sum := NewTensor(1, len(za))
 	for concept, sign := range []float64{1, -1, 1} {
 		group := exemplars.Row(concept)
@@ -256,6 +248,6 @@ func checkProbes(r *reference) {
 			sum.Data[j] += float32(sign * mean)
 		}
 	}
-	r.near("arith", sum.Data, r.doubles("f64/arith"), tolerance)
+	r.near("arith", sum.Data, r.Doubles("f64/arith"), tolerance)
 	draw("y_arith", sum, opt)
 }

@@ -2,56 +2,33 @@ package model
 
 import (
 	"math"
-	"os"
-	"path/filepath"
-	"sort"
-	"strconv"
+	"path"
 	"strings"
 	"testing"
 
 	"dcganviz/internal/kernel"
-	"dcganviz/internal/safetensors"
+	ref "dcganviz/internal/reference"
 )
 
 // A reference is one file of tensors that PyTorch computed.
-type reference struct {
-	*testing.T
-	file *safetensors.File
-}
+type reference struct{ *ref.File }
 
-// TestReference runs every file of $DCGANVIZ_REF (testdata/ref without it)
-// through the code that computes the same thing. testdata/ref/gen.py documents
-// the files.
+// TestReference runs every file of testdata/ref, or of $DCGANVIZ_REF, through the
+// code that computes the same thing. testdata/ref/gen.py documents the files.
 func TestReference(t *testing.T) {
-	dir := os.Getenv("DCGANVIZ_REF")
-	if dir == "" {
-		dir = filepath.Join("..", "testdata", "ref")
-	}
-	files, err := filepath.Glob(filepath.Join(dir, "*.safetensors"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no reference files in %s (%v)", dir, err)
-	}
-	sort.Strings(files)
-	for _, path := range files {
-		name := strings.TrimSuffix(filepath.Base(path), ".safetensors")
-		t.Run(name, func(t *testing.T) {
-			file, err := safetensors.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			r := &reference{t, file}
-			check := r.checker(name)
-			if check == nil {
-				t.Fatalf("no test understands this file (metadata %v)", file.Metadata)
-			}
-			check(r)
-		})
-	}
+	ref.Run(t, "*", func(t *testing.T, f *ref.File) {
+		r := &reference{f}
+		check := r.checker(path.Base(t.Name()))
+		if check == nil {
+			t.Fatalf("no test understands this file (metadata %v)", f.Metadata)
+		}
+		check(r)
+	})
 }
 
 // checker chooses the test of a file from what the file says it is.
 func (r *reference) checker(name string) func(*reference) {
-	switch r.file.Metadata["op"] {
+	switch r.Metadata["op"] {
 	case "conv2d":
 		return checkConv
 	case "conv_transpose2d":
@@ -79,59 +56,14 @@ func (r *reference) checker(name string) func(*reference) {
 // largest magnitude of the tensor.
 const tolerance = 1e-5
 
-func (r *reference) floats(name string) []float32 {
-	r.Helper()
-	v, err := r.file.Float32s(name)
-	if err != nil {
-		r.Fatal(err)
-	}
-	return v
-}
-
-func (r *reference) doubles(name string) []float64 {
-	r.Helper()
-	v, err := r.file.Float64s(name)
-	if err != nil {
-		r.Fatal(err)
-	}
-	return v
-}
-
-func (r *reference) shape(name string) []int {
-	r.Helper()
-	t, err := r.file.Tensor(name)
-	if err != nil {
-		r.Fatal(err)
-	}
-	return t.Shape
-}
-
 // nhwc returns an [N, C, H, W] tensor as [N, H, W, C].
 func (r *reference) nhwc(name string) Tensor {
 	r.Helper()
-	t, err := FromNCHW(Tensor{r.shape(name), r.floats(name)})
+	t, err := FromNCHW(Tensor{r.Shape(name), r.Floats(name)})
 	if err != nil {
 		r.Fatal(err)
 	}
 	return t
-}
-
-func (r *reference) number(key string) int {
-	r.Helper()
-	n, err := strconv.Atoi(r.file.Metadata[key])
-	if err != nil {
-		r.Fatalf("metadata %s: %v", key, err)
-	}
-	return n
-}
-
-func (r *reference) real(key string) float64 {
-	r.Helper()
-	v, err := strconv.ParseFloat(r.file.Metadata[key], 64)
-	if err != nil {
-		r.Fatalf("metadata %s: %v", key, err)
-	}
-	return v
 }
 
 // near compares got with want, relative to the largest magnitude of want.
@@ -173,60 +105,25 @@ func (r *reference) images(what string, got Tensor, name string) {
 	if err != nil {
 		r.Fatal(err)
 	}
-	r.near(what, back.Data, r.doubles(name), tolerance)
+	r.near(what, back.Data, r.Doubles(name), tolerance)
 }
 
-// config returns the tiny DCGAN that the file is about. In the files
-// pytorch/examples' family is "examples" and the authors' "newmu".
+// config returns the tiny DCGAN that the file is about.
 func (r *reference) config() Config {
 	r.Helper()
-	cfg := Config{Size: r.number("size"), Channels: 3, LatentDim: 1, GWidth: 1, DWidth: 1}
-	switch arch := r.file.Metadata["arch"]; arch {
-	case "examples":
-		cfg.Arch = PyTorch
-	case "newmu":
+	n := r.Net()
+	cfg := Config{Size: n.Size, Channels: n.Channels, LatentDim: n.LatentDim, GWidth: n.GWidth, DWidth: n.DWidth}
+	if n.Paper {
 		cfg.Arch = Paper
-	default:
-		r.Fatalf("unknown architecture %q", arch)
-	}
-	for key, field := range map[string]*int{"nz": &cfg.LatentDim, "ngf": &cfg.GWidth, "ndf": &cfg.DWidth} {
-		if r.file.Metadata[key] != "" {
-			*field = r.number(key)
-		}
 	}
 	return cfg
-}
-
-// state returns the entries of a state dict whose names start with prefix.
-func (r *reference) state(prefix string) []NamedTensor {
-	r.Helper()
-	var out []NamedTensor
-	for i := range r.file.Tensors {
-		t := &r.file.Tensors[i]
-		name, ok := strings.CutPrefix(t.Name, prefix)
-		if !ok {
-			continue
-		}
-		n := NamedTensor{Name: name, Shape: t.Shape}
-		var err error
-		if t.DType == safetensors.I64 {
-			n.Ints, err = t.Int64s()
-		} else {
-			n.Data, err = t.Float32s()
-		}
-		if err != nil {
-			r.Fatal(err)
-		}
-		out = append(out, n)
-	}
-	return out
 }
 
 func (r *reference) generator(prefix string) *G {
 	r.Helper()
 	g, err := NewG(r.config(), 0)
 	if err == nil {
-		err = g.LoadState(r.state(prefix))
+		err = g.LoadState(ref.State[NamedTensor](r.File, prefix))
 	}
 	if err != nil {
 		r.Fatal(err)
@@ -238,7 +135,7 @@ func (r *reference) discriminator(prefix string) *D {
 	r.Helper()
 	d, err := NewD(r.config(), 0)
 	if err == nil {
-		err = d.LoadState(r.state(prefix))
+		err = d.LoadState(ref.State[NamedTensor](r.File, prefix))
 	}
 	if err != nil {
 		r.Fatal(err)

@@ -23,7 +23,7 @@ func Input(format string, args ...any) error { return inputError{fmt.Errorf(form
 
 // HiddenLayer describes the layer of G of that name; "" is the second-highest
 // convolution, which Radford et al. 2015 (arXiv:1511.06434), section 6.3.1, drop
-// units of. Its error is ErrInput if there is none.
+// units of. If G has no such layer, the error is ErrInput.
 func HiddenLayer(g *model.G, name string) (model.LayerInfo, error) {
 	layers := g.Layers()
 	if name == "" {

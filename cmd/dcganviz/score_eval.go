@@ -6,6 +6,7 @@ import (
 
 	"dcganviz/gallery/figure"
 	"dcganviz/probe/score"
+	"dcganviz/probe/stats"
 )
 
 // scoreEvalCmd measures a scorer.
@@ -62,9 +63,9 @@ func (c *scoreEvalCmd) Run(e *env) error {
 			Concept     string     `json:"concept"`
 			Fingerprint string     `json:"fingerprint"`
 			score.Report
-		}{c.Scorer, s.Info.Kind, s.Info.Concept, set.Fingerprint(), r})
+		}{c.Scorer, s.Info.Kind, s.Info.Concept, set.Fingerprint(), *r})
 	}
-	printReport(e, &r)
+	printReport(e, r)
 	return nil
 }
 
@@ -85,4 +86,4 @@ func printReport(e *env, r *score.Report) {
 	}
 }
 
-func interval(i score.Interval) string { return fmt.Sprintf("%.4f (%.4f to %.4f)", i.Mean, i.Lo, i.Hi) }
+func interval(i stats.Interval) string { return fmt.Sprintf("%.4f (%.4f to %.4f)", i.Mean, i.Lo, i.Hi) }

@@ -108,7 +108,7 @@ func (c *scoreFitCmd) Run(e *env) error {
 		if err != nil {
 			return err
 		}
-		s.Info.Heldout = &r
+		s.Info.Heldout = r
 	}
 	if err := fileio.WriteFile(c.Out, fileio.Options{Force: c.Force}, s.Write); err != nil {
 		return fmt.Errorf("--out: %w", err)

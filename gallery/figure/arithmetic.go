@@ -111,10 +111,10 @@ func (r *ArithmeticResult) calculate(ctx context.Context, lab *Lab, set *concept
 	}
 	r.Wanted = said
 	g, run := lab.Model.G, lab.run()
-	s := &vector.Subject{G: g, Run: run, Wanted: wanted, Realism: lab.realism(),
+	s := &vector.Subject{G: g, Wanted: wanted, Realism: lab.realism(),
 		Pools:  vector.Exemplars{A: set.latents(formula.A), B: set.latents(formula.B), C: set.latents(formula.C)},
 		Others: model.Latents(r.Seed, controlFirst, controlSamples, g.Config())}
-	if r.drawn, err = drawSum(s, formula, r); err != nil {
+	if r.drawn, err = drawSum(s, run, formula, r); err != nil {
 		return err
 	}
 	others, err := g.Generate(s.Others, run)
@@ -129,13 +129,13 @@ func (r *ArithmeticResult) calculate(ctx context.Context, lab *Lab, set *concept
 			return err
 		}
 	}
-	r.Stability, err = s.Stability(ctx, vector.Options{Seed: r.Seed, Progress: lab.progress})
+	r.Stability, err = vector.MeasureStability(ctx, *s, run, vector.Options{Settings: lab.settings(r.Seed)})
 	return err
 }
 
 // drawSum draws the first exemplars of each concept, their means, and what comes
 // of them.
-func drawSum(s *vector.Subject, formula concept.Formula, a *ArithmeticResult) (*calculation, error) {
+func drawSum(s *vector.Subject, run model.RunOptions, formula concept.Formula, a *ArithmeticResult) (*calculation, error) {
 	d := &calculation{formula: formula}
 	z := [3]model.Tensor{s.Pools.A, s.Pools.B, s.Pools.C}
 	d.means = model.NewTensor(3, s.Pools.A.Shape[1])
@@ -144,18 +144,18 @@ func drawSum(s *vector.Subject, formula concept.Formula, a *ArithmeticResult) (*
 		a.Drawn[i] = min(drawnExemplars, z[i].Len())
 		z[i] = z[i].Slice(0, a.Drawn[i])
 		copy(d.means.Row(i), vector.Mean(z[i]))
-		if d.terms[i], err = s.G.Generate(z[i], s.Run); err != nil {
+		if d.terms[i], err = s.G.Generate(z[i], run); err != nil {
 			return nil, err
 		}
 	}
-	if d.means, err = s.G.Generate(d.means, s.Run); err != nil {
+	if d.means, err = s.G.Generate(d.means, run); err != nil {
 		return nil, err
 	}
 	y, err := vector.Exemplars{A: z[0], B: z[1], C: z[2]}.Sum()
 	if err != nil {
 		return nil, err
 	}
-	if d.result, err = s.G.Generate(vector.Around(y, neighbours, vector.DefaultReach, a.Seed), s.Run); err != nil {
+	if d.result, err = s.G.Generate(vector.Around(y, neighbours, vector.DefaultReach, a.Seed), run); err != nil {
 		return nil, err
 	}
 	d.pixels, err = vector.Exemplars{A: d.terms[0], B: d.terms[1], C: d.terms[2]}.Pixels()

@@ -5,6 +5,7 @@ import (
 	"image"
 
 	"dcganviz/probe/concept"
+	"dcganviz/probe/stats"
 	"dcganviz/probe/vector"
 	"dcganviz/viz"
 )
@@ -72,12 +73,12 @@ func equationOf(d *calculation) (image.Image, error) {
 func curvesCalculated(a *ArithmeticResult, width int) (image.Image, error) {
 	figures := []struct {
 		label string
-		of    func(vector.Measure) *vector.Spread
+		of    func(vector.Measure) *stats.Spread
 		high  float64
 	}{
-		{"share of results as wanted", func(m vector.Measure) *vector.Spread { return m.Wanted }, 1},
-		{"D's logit", func(m vector.Measure) *vector.Spread { return m.Logit }, 0},
-		{"results apart, RMS of pixels", func(m vector.Measure) *vector.Spread { return &vector.Spread{Mean: m.Apart} }, 0},
+		{"share of results as wanted", func(m vector.Measure) *stats.Spread { return m.Wanted }, 1},
+		{"D's logit", func(m vector.Measure) *stats.Spread { return m.Logit }, 0},
+		{"results apart, RMS of pixels", func(m vector.Measure) *stats.Spread { return &stats.Spread{Mean: m.Apart} }, 0},
 	}
 	first, n := a.Stability[0].Latents, 0
 	for _, f := range figures {
@@ -100,7 +101,7 @@ func curvesCalculated(a *ArithmeticResult, width int) (image.Image, error) {
 	return viz.Stack(parts, viz.StackOptions{Row: true})
 }
 
-func curvesOver(all []vector.Stability, of func(vector.Measure) *vector.Spread, opt viz.PlotOptions) (image.Image, error) {
+func curvesOver(all []vector.Stability, of func(vector.Measure) *stats.Spread, opt viz.PlotOptions) (image.Image, error) {
 	var curves []viz.Curve
 	for _, c := range []struct {
 		name    string

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"dcganviz/probe/vector"
+	"dcganviz/probe/stats"
 )
 
 // Summary says how often the sum is as wanted.
@@ -50,7 +50,7 @@ func (a *ArithmeticResult) words() (w Words) {
 
 func wantedOf(o Outcome) string { return fmt.Sprintf("%d of %d", *o.Wanted, o.Images) }
 
-func percentSpread(s *vector.Spread) string { return percentPlusMinus(s.Mean, s.SD) }
+func percentSpread(s *stats.Spread) string { return percentPlusMinus(s.Mean, s.SD) }
 
 // criteria says what is wanted.
 func criteria(all []Criterion) string {

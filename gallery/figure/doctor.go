@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image"
 
+	"dcganviz/model"
 	"dcganviz/probe/doctor"
 	"dcganviz/viz"
 )
@@ -43,7 +44,7 @@ func (c *Doctor) Check() error {
 
 // Make examines the model.
 func (c *Doctor) Make(ctx context.Context, lab *Lab) (Result, error) {
-	report, err := doctor.Examine(ctx, lab.Model, doctor.Options{Seed: c.Seed, Exhibits: c.N, Pool: lab.Pool})
+	report, err := doctor.Examine(ctx, lab.Model, model.RunOptions{Pool: lab.Pool}, doctor.Options{Settings: lab.settings(c.Seed), Exhibits: c.N})
 	if err != nil {
 		return nil, err
 	}

@@ -46,7 +46,7 @@ type FiltersResult struct {
 	// Maximized are the images of --maximize.
 	Maximized []filters.Maximum `json:"maximized,omitempty"`
 
-	study  *filters.Study
+	study  *filters.Result
 	maxima model.Tensor
 }
 
@@ -80,20 +80,20 @@ func (c *Filters) Make(ctx context.Context, lab *Lab) (Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	opt := filters.Options{Layer: c.Layer, Units: c.Units, Seed: c.Seed, Run: lab.run(), Progress: lab.progress}
+	run, opt := lab.run(), filters.Options{Layer: c.Layer, Units: c.Units, Settings: lab.settings(c.Seed)}
 	if opt.Rule, err = filters.ParseRule(c.Rule); err != nil {
 		return nil, err
 	}
 	if opt.Leak, err = filters.ParseLeak(c.Leak); err != nil {
 		return nil, err
 	}
-	if r.study, err = filters.Look(ctx, d, images.Tensor, opt); err != nil {
+	if r.study, err = filters.Look(ctx, d, images.Tensor, run, opt); err != nil {
 		return nil, err
 	}
 	r.Report = r.study.Report
 	if c.Maximize {
-		r.Maximized, r.maxima, err = filters.Maximize(ctx, d, filters.MaximizeOptions{
-			Layer: c.Layer, Units: c.Units, Seed: c.Seed, Run: opt.Run, Progress: lab.progress})
+		r.Maximized, r.maxima, err = filters.Maximize(ctx, d, run, filters.MaximizeOptions{
+			Layer: c.Layer, Units: c.Units, Settings: opt.Settings})
 		if err != nil {
 			return nil, err
 		}

@@ -7,7 +7,7 @@ import (
 
 	"dcganviz/model"
 	"dcganviz/probe/filters"
-	"dcganviz/probe/score"
+	"dcganviz/probe/stats"
 	"dcganviz/viz"
 )
 
@@ -141,7 +141,7 @@ func maximaRow(a *FiltersResult, maxima model.Tensor, scale int) (image.Image, e
 
 // sanityCurves draws both measures of likeness.
 func sanityCurves(a *FiltersResult, width int) (image.Image, error) {
-	draw := func(label string, of func(filters.Likeness) score.Interval) (image.Image, error) {
+	draw := func(label string, of func(filters.Likeness) stats.Interval) (image.Image, error) {
 		var curves []viz.Curve
 		for _, c := range a.Sanity.Curves {
 			curve := viz.Curve{Name: c.Rule.String()}
@@ -161,11 +161,11 @@ func sanityCurves(a *FiltersResult, width int) (image.Image, error) {
 		}
 		return viz.CurvePlot(curves, o)
 	}
-	rank, err := draw("rank correlation of magnitudes", func(l filters.Likeness) score.Interval { return l.Spearman })
+	rank, err := draw("rank correlation of magnitudes", func(l filters.Likeness) stats.Interval { return l.Spearman })
 	if err != nil {
 		return nil, err
 	}
-	ssim, err := draw("SSIM of magnitudes", func(l filters.Likeness) score.Interval { return l.SSIM })
+	ssim, err := draw("SSIM of magnitudes", func(l filters.Likeness) stats.Interval { return l.SSIM })
 	if err != nil {
 		return nil, err
 	}

@@ -8,7 +8,7 @@ import (
 	"slices"
 
 	"dcganviz/probe/forget"
-	"dcganviz/probe/score"
+	"dcganviz/probe/stats"
 	"dcganviz/viz"
 )
 
@@ -48,7 +48,7 @@ func (a *ForgetResult) Draw() (*viz.Picture, error) {
 }
 
 // forgottenRows draws the first samples: as G draws them, then with each method.
-func forgottenRows(ctx context.Context, st *forget.Study) (rows [][]image.Image, err error) {
+func forgottenRows(ctx context.Context, st *forget.Result) (rows [][]image.Image, err error) {
 	for i, v := range st.Interventions {
 		before, after, err := st.Pictures(ctx, v, forgottenColumns)
 		if err != nil {
@@ -79,7 +79,7 @@ func samplesForgotten(a *ForgetResult) (*viz.Picture, error) {
 }
 
 func curvesForgotten(a *ForgetResult, width int) (image.Image, error) {
-	draw := func(label string, of func(forget.Outcome) score.Interval, random func(forget.Control) forget.Spread) (image.Image, error) {
+	draw := func(label string, of func(forget.Outcome) stats.Interval, random func(forget.Control) stats.Spread) (image.Image, error) {
 		maps := viz.Curve{Name: "by weight"}
 		control := viz.Curve{Name: "random", Control: true}
 		for _, p := range a.Curve {
@@ -91,11 +91,11 @@ func curvesForgotten(a *ForgetResult, width int) (image.Image, error) {
 		return viz.CurvePlot([]viz.Curve{maps, control}, viz.PlotOptions{WidthPx: width / 2, HeightPx: 260,
 			X: viz.Axis{Label: "maps dropped", Log2: true}, Y: viz.Axis{Label: label, High: .3}})
 	}
-	removed, err := draw("area removed", func(o forget.Outcome) score.Interval { return o.Removed }, func(c forget.Control) forget.Spread { return c.Removed })
+	removed, err := draw("area removed", func(o forget.Outcome) stats.Interval { return o.Removed }, func(c forget.Control) stats.Spread { return c.Removed })
 	if err != nil {
 		return nil, err
 	}
-	rmse, err := draw("RMSE outside", func(o forget.Outcome) score.Interval { return o.OutsideRMSE }, func(c forget.Control) forget.Spread { return c.OutsideRMSE })
+	rmse, err := draw("RMSE outside", func(o forget.Outcome) stats.Interval { return o.OutsideRMSE }, func(c forget.Control) stats.Spread { return c.OutsideRMSE })
 	if err != nil {
 		return nil, err
 	}

@@ -31,7 +31,7 @@ type ForgetResult struct {
 
 // make is both experiments.
 func (c *ForgetOptions) make(ctx context.Context, lab *Lab, command, concept string) (Result, error) {
-	opt := forget.StudyOptions{Layers: c.Layer, Samples: c.Samples, Seed: c.Seed, Progress: lab.progress}
+	opt := forget.Options{Layers: c.Layer, Samples: c.Samples, Settings: lab.settings(c.Seed)}
 	var err error
 	if opt.Methods, err = c.methods(); err != nil {
 		return nil, err
@@ -50,12 +50,12 @@ func (c *ForgetOptions) make(ctx context.Context, lab *Lab, command, concept str
 }
 
 // study runs the experiment and fills in the answer.
-func (c *ForgetOptions) study(ctx context.Context, lab *Lab, a *ForgetResult, opt forget.StudyOptions) (*forget.Study, error) {
+func (c *ForgetOptions) study(ctx context.Context, lab *Lab, a *ForgetResult, opt forget.Options) (*forget.Result, error) {
 	g, err := lab.Generator()
 	if err != nil {
 		return nil, err
 	}
-	subject := &forget.Subject{G: g, D: lab.Model.D, Run: lab.run()}
+	subject := forget.Subject{G: g, D: lab.Model.D}
 	scorer, err := c.viewer(lab, "scorer", c.Scorer, a.Concept, &a.Scorer)
 	if err != nil {
 		return nil, err
@@ -83,7 +83,7 @@ func (c *ForgetOptions) study(ctx context.Context, lab *Lab, a *ForgetResult, op
 	if opt.Boxes != nil {
 		a.Boxes = filepath.Base(c.Boxes)
 	}
-	return subject.Study(ctx, opt)
+	return forget.Study(ctx, subject, lab.run(), opt)
 }
 
 // mostPhotographs is on how many the viewers are tried.

@@ -3,7 +3,7 @@ package figure
 import (
 	"fmt"
 
-	"dcganviz/probe/forget"
+	"dcganviz/probe/stats"
 )
 
 // Summary says how much of the concept is gone, and what else changed.
@@ -42,7 +42,7 @@ func (a *ForgetResult) randomMaps() string {
 	if a.Random.Draws == 0 {
 		return ""
 	}
-	spread := func(s forget.Spread) string { return percentPlusMinus(s.Mean, s.SD) }
+	spread := func(s stats.Spread) string { return percentPlusMinus(s.Mean, s.SD) }
 	text := fmt.Sprintf("As many maps at random remove %s at RMSE %s; as many of like energy remove %s at RMSE %s. A method has to beat both to have found the maps that draw the %s.",
 		spread(a.Random.Removed), plusMinus(a.Random.OutsideRMSE.Mean, a.Random.OutsideRMSE.SD), spread(a.EnergyMatched.Removed), plusMinus(a.EnergyMatched.OutsideRMSE.Mean, a.EnergyMatched.OutsideRMSE.SD), a.Concept)
 	if a.Dropped.Count > 0 {

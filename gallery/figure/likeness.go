@@ -73,7 +73,7 @@ func (o *LikenessOptions) measure(ctx context.Context, lab *Lab, seed uint64) (*
 	if err != nil {
 		return nil, err
 	}
-	r, err := kid.Study(ctx, net, samples, real.Tensor, kid.StudyOptions{Neighbours: o.Neighbours, Seed: seed, Pool: lab.Pool, Progress: lab.progress})
+	r, err := kid.Study(ctx, net, samples, real.Tensor, model.RunOptions{Pool: lab.Pool}, kid.Options{Neighbours: o.Neighbours, Settings: lab.settings(seed)})
 	if err != nil {
 		return nil, err
 	}

@@ -58,7 +58,7 @@ func (c *Nearest) Make(ctx context.Context, lab *Lab) (Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	report, err := nearest.Study(ctx, pictures, lab.Model.D, lab.run(), nearest.Options{Neighbours: c.Neighbours, Seed: c.Seed, Progress: lab.progress})
+	report, err := nearest.Study(ctx, pictures, lab.Model.D, lab.run(), nearest.Options{Neighbours: c.Neighbours, Settings: lab.settings(c.Seed)})
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,10 @@
 package figure
 
-import "fmt"
+import (
+	"fmt"
+
+	"dcganviz/probe"
+)
 
 // note tells the caller something.
 func (l *Lab) note(format string, args ...any) {
@@ -14,4 +18,9 @@ func (l *Lab) progress(what string, done, of int) {
 	if l.Progress != nil {
 		l.Progress(what, done, of)
 	}
+}
+
+// settings are those of a probe with a seed.
+func (l *Lab) settings(seed uint64) probe.Settings {
+	return probe.Settings{Seed: seed, Progress: l.progress}
 }

@@ -6,13 +6,14 @@ import (
 
 	"dcganviz/model/zoo"
 	"dcganviz/probe/score"
+	"dcganviz/probe/stats"
 )
 
 // A Viewer is what numbers say of a scorer.
 type Viewer struct {
 	Name       string         `json:"name"`
 	Kind       score.Kind     `json:"kind"`
-	AUCHeldout score.Interval `json:"auc_heldout"`
+	AUCHeldout stats.Interval `json:"auc_heldout"`
 	Half       string         `json:"half,omitempty"`
 	Pictures   int            `json:"pictures,omitempty"`
 }

@@ -7,23 +7,23 @@ import (
 	"strings"
 
 	"dcganviz/gallery"
-	"dcganviz/probe/score"
+	"dcganviz/probe/stats"
 	"dcganviz/viz"
 )
 
 // tenths, hundredths and thousandths write a mean with its interval.
-func tenths(i score.Interval) string { return fmt.Sprintf("%.1f (%.1f to %.1f)", i.Mean, i.Lo, i.Hi) }
+func tenths(i stats.Interval) string { return fmt.Sprintf("%.1f (%.1f to %.1f)", i.Mean, i.Lo, i.Hi) }
 
-func hundredths(i score.Interval) string {
+func hundredths(i stats.Interval) string {
 	return fmt.Sprintf("%.2f (%.2f to %.2f)", i.Mean, i.Lo, i.Hi)
 }
 
-func thousandths(i score.Interval) string {
+func thousandths(i stats.Interval) string {
 	return fmt.Sprintf("%.3f (%.3f to %.3f)", i.Mean, i.Lo, i.Hi)
 }
 
 // thousandthsOr is thousandths, and a dash for nothing.
-func thousandthsOr(i *score.Interval) string {
+func thousandthsOr(i *stats.Interval) string {
 	if i == nil {
 		return "-"
 	}
@@ -31,17 +31,17 @@ func thousandthsOr(i *score.Interval) string {
 }
 
 // percents writes a share with its interval.
-func percents(i score.Interval) string {
+func percents(i stats.Interval) string {
 	return fmt.Sprintf("%.0f%% (%.0f to %.0f)", 100*i.Mean, 100*i.Lo, 100*i.Hi)
 }
 
 // eachPercent is percents with a sign at each number, as the page has it.
-func eachPercent(i score.Interval) string {
+func eachPercent(i stats.Interval) string {
 	return fmt.Sprintf("%s (%s to %s)", percent(i.Mean), percent(i.Lo), percent(i.Hi))
 }
 
 // change writes a relative change with its interval.
-func change(i score.Interval) string {
+func change(i stats.Interval) string {
 	return fmt.Sprintf("%+.1f%% (%+.1f to %+.1f)", 100*i.Mean, 100*i.Lo, 100*i.Hi)
 }
 
@@ -100,7 +100,7 @@ func spaceName(name string) string {
 }
 
 // optional is the cell of a number that may not be there.
-func optional(v *score.Interval, format string) gallery.Cell {
+func optional(v *stats.Interval, format string) gallery.Cell {
 	if v == nil {
 		return gallery.Cell{Text: "–"}
 	}

@@ -104,11 +104,11 @@ func (c *TSNE) Make(ctx context.Context, lab *Lab) (Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	opt := tsne.StudyOptions{Options: tsne.Options{Perplexity: c.Perplexity, Seed: c.Seed, Progress: lab.progress}, PCA: c.PCA, Labels: m.labels, Values: m.values}
+	opt := tsne.StudyOptions{Options: tsne.Options{Perplexity: c.Perplexity, Settings: lab.settings(c.Seed)}, PCA: c.PCA, Labels: m.labels, Values: m.values}
 	if c.PCA == 0 {
 		opt.PCA = -1
 	}
-	report, err := tsne.Study(ctx, lab.Pool, m.features, opt)
+	report, err := tsne.Study(ctx, m.features, model.RunOptions{Pool: lab.Pool}, opt)
 	if err != nil {
 		return nil, err
 	}

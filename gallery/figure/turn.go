@@ -6,8 +6,6 @@ import (
 
 	"dcganviz/model"
 	"dcganviz/probe/concept"
-	"dcganviz/probe/features"
-	"dcganviz/probe/score"
 	"dcganviz/probe/vector"
 )
 
@@ -154,7 +152,7 @@ func (a *TurnResult) measure(ctx context.Context, lab *Lab, set *conceptSet, sca
 		copy(rows.Row(i), model.Latents(a.Seed, number, 1, lab.Model.G.Config()).Data)
 	}
 	run := lab.run()
-	opt := vector.TurningOptions{Seed: a.Seed, Progress: lab.progress}
+	opt := vector.TurningOptions{Settings: lab.settings(a.Seed)}
 	for _, by := range []struct {
 		scale vector.Scale
 		to    **vector.Turning
@@ -162,7 +160,7 @@ func (a *TurnResult) measure(ctx context.Context, lab *Lab, set *conceptSet, sca
 		if by.scale == nil {
 			continue
 		}
-		if *by.to, err = turn.Measure(ctx, lab.Model.G, rows, by.scale, run, opt); err != nil {
+		if *by.to, err = vector.MeasureTurn(ctx, lab.Model.G, turn, rows, by.scale, run, opt); err != nil {
 			return err
 		}
 	}
@@ -174,11 +172,6 @@ func (a *TurnResult) measure(ctx context.Context, lab *Lab, set *conceptSet, sca
 	return err
 }
 
-// directionL2 is so strong a penalty that the direction is close to the
-// difference of means of standardised features: there are far more of those than
-// exemplars.
-const directionL2 = 1
-
 // direction fits a direction in D's features on the exemplars that are not
 // averaged: nil if there are fewer than two a side, or no D.
 func (a *TurnResult) direction(ctx context.Context, lab *Lab, from, to model.Tensor) (vector.Scale, error) {
@@ -186,51 +179,11 @@ func (a *TurnResult) direction(ctx context.Context, lab *Lab, from, to model.Ten
 	if lab.Model.D == nil || from.Len() < n+2 || to.Len() < m+2 {
 		return nil, nil
 	}
-	run := lab.run()
-	see := func(ctx context.Context, z ...model.Tensor) (x model.Tensor, labels []float32, err error) {
-		all := model.NewTensor(z[0].Len()+z[1].Len(), z[0].Shape[1])
-		copy(all.Data, z[0].Data)
-		copy(all.Slice(z[0].Len(), all.Len()).Data, z[1].Data)
-		labels = make([]float32, all.Len())
-		for i := z[0].Len(); i < len(labels); i++ {
-			labels[i] = 1
-		}
-		images, err := lab.Model.G.Generate(all, run)
-		if err != nil {
-			return x, nil, err
-		}
-		x, err = features.Of(ctx, lab.Model.D, images, run)
-		return x, labels, err
-	}
-	x, labels, err := see(ctx, from.Slice(n, from.Len()), to.Slice(m, to.Len()))
+	scale, auc, err := vector.FitDirection(ctx, lab.Model.G, lab.Model.D, vector.Contrast{From: from.Slice(n, from.Len()), To: to.Slice(m, to.Len())},
+		vector.Contrast{From: from.Slice(0, n), To: to.Slice(0, m)}, lab.run())
 	if err != nil {
 		return nil, err
 	}
-	line, err := score.FitLogistic(x, labels, score.LogisticOptions{L2: directionL2, Pool: lab.Pool})
-	if err != nil {
-		return nil, err
-	}
-	if x, labels, err = see(ctx, from.Slice(0, n), to.Slice(0, m)); err != nil {
-		return nil, err
-	}
-	logits, groups := make([]float32, x.Len()), make([]int, x.Len())
-	for i := range logits {
-		logits[i], groups[i] = float32(line.Logit(x.Row(i))), i
-	}
-	auc, err := score.AUC(logits, labels, groups, 1)
-	if err != nil {
-		return nil, err
-	}
-	a.DirectionAUC = &auc.Mean
-	return func(ctx context.Context, images model.Tensor) ([]float64, error) {
-		x, err := features.Of(ctx, lab.Model.D, images, run)
-		if err != nil {
-			return nil, err
-		}
-		out := make([]float64, x.Len())
-		for i := range out {
-			out[i] = line.Logit(x.Row(i))
-		}
-		return out, nil
-	}, nil
+	a.DirectionAUC = &auc
+	return scale, nil
 }

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"dcganviz/model/zoo"
-	"dcganviz/probe/score"
+	"dcganviz/probe/stats"
 	"dcganviz/probe/units"
 	"dcganviz/viz"
 )
@@ -65,7 +65,7 @@ func (u *Units) Idle() []Idle {
 
 // options are the probe's.
 func (u *Units) options() units.Options {
-	opt := units.Options{Layer: u.Layer, Samples: u.Samples, Seed: u.Seed, Quantile: u.Quantile, Top: sheetTop}
+	opt := units.Options{Layer: u.Layer, Samples: u.Samples, Quantile: u.Quantile, Top: sheetTop}
 	opt.Hold, _ = units.ParseHold(u.Hold) // Check has looked
 	if u.Held != nil {
 		opt.HeldSamples = *u.Held
@@ -93,7 +93,7 @@ type UnitsResult struct {
 	// Histogram is the card's.
 	Histogram *units.Histogram `json:"histogram,omitempty"`
 
-	study *units.Study
+	study *units.Result
 	card  *viz.UnitCard
 }
 
@@ -104,7 +104,7 @@ func (u *Units) Make(ctx context.Context, lab *Lab) (Result, error) {
 		return nil, err
 	}
 	r := &UnitsResult{Head: lab.head("units", u.Seed), Gains: map[int]float64{}}
-	subject := &units.Subject{G: g, D: lab.Model.D, Run: lab.run()}
+	subject := &units.Subject{G: g, D: lab.Model.D}
 	if err := u.viewer(lab, r, subject); err != nil {
 		return nil, err
 	}
@@ -112,8 +112,8 @@ func (u *Units) Make(ctx context.Context, lab *Lab) (Result, error) {
 		return nil, usage("--sort concept: no scorer comes with %s: name one by --scorer", lab.Title)
 	}
 	opt := u.options()
-	opt.Progress = lab.progress
-	if r.study, err = subject.Study(ctx, opt); err != nil {
+	opt.Settings = lab.settings(u.Seed)
+	if r.study, err = units.Study(ctx, *subject, lab.run(), opt); err != nil {
 		return nil, err
 	}
 	r.Report = r.study.Report
@@ -183,7 +183,7 @@ func overlapOf(u *units.Unit) float64 {
 }
 
 // sideOfZero tells on which side of zero an interval lies, 0 if it holds it.
-func sideOfZero(i *score.Interval) int {
+func sideOfZero(i *stats.Interval) int {
 	switch {
 	case i == nil || i.Lo <= 0 && i.Hi >= 0:
 		return 0

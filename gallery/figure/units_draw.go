@@ -6,7 +6,7 @@ import (
 	"image"
 
 	"dcganviz/model"
-	"dcganviz/probe/score"
+	"dcganviz/probe/stats"
 	"dcganviz/probe/units"
 	"dcganviz/viz"
 )
@@ -55,7 +55,7 @@ func unitCaption(u *units.Unit, gain float64) string {
 	if u.Dead {
 		return fmt.Sprintf("unit %d: dead\n", u.Unit)
 	}
-	short := func(i *score.Interval) string {
+	short := func(i *stats.Interval) string {
 		if i == nil {
 			return "-"
 		}
@@ -74,7 +74,7 @@ func unitCaption(u *units.Unit, gain float64) string {
 }
 
 // topOf returns the samples that drive a unit most, and its areas in them.
-func topOf(st *units.Study, u *units.Unit) (samples []int, areas [][]bool) {
+func topOf(st *units.Result, u *units.Unit) (samples []int, areas [][]bool) {
 	for _, p := range u.Top {
 		samples = append(samples, p.Sample)
 		areas = append(areas, st.Area(u.Unit, p.Sample))

@@ -5,11 +5,14 @@ import (
 	"math/rand/v2"
 )
 
-// New returns the generator of one purpose at one index: ChaCha8, whose key they
+// New returns the generator of a stream for a seed.
+func New(seed uint64, s Stream) *rand.Rand { return rand.New(rand.NewPCG(seed, uint64(s))) }
+
+// At returns the generator of one purpose at one index: ChaCha8, whose key they
 // are. Purposes are a package's own constants; with them every number is a
 // function of (seed, purpose, index), so that none depends on how many others
 // were drawn.
-func New(seed, purpose uint64, index int) *rand.Rand {
+func At(seed, purpose uint64, index int) *rand.Rand {
 	var key [32]byte
 	binary.LittleEndian.PutUint64(key[:], seed)
 	binary.LittleEndian.PutUint64(key[8:], purpose)

@@ -2,6 +2,7 @@ package safetensors
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -16,7 +17,9 @@ import (
 // Witnesses from outside: files written by PyTorch's and numpy's users, and
 // numpy as a reader of ours.
 
-const referenceDir = "../../testdata/ref"
+// referenceDir is the folder of PyTorch's files. Package reference, which has the
+// same rule, imports this one.
+var referenceDir = cmp.Or(os.Getenv("DCGANVIZ_REF"), "../../testdata/ref")
 
 // f32AgreesWithF64 is how far the reference files' float32 results may lie
 // from their float64 ones, relative to the largest: rounding, but no wrong

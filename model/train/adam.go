@@ -7,16 +7,24 @@ import (
 	"dcganviz/model"
 )
 
-// adam is the optimiser of one net.
-type adam struct {
+// Adam is the optimiser of one net.
+//
+// Method: Kingma & Ba 2015 (arXiv:1412.6980), algorithm 1, in the form of
+// torch.optim.Adam.
+type Adam struct {
+	// Rate is the learning rate of the next step.
+	Rate float64
+
 	params []*model.Param
 	m, v   [][]float32 // the moments of each param
 	opt    kernel.AdamOptions
 }
 
-func newAdam(params []*model.Param, rate float64, o Options) *adam {
-	a := &adam{params: params, opt: kernel.AdamOptions{
-		Rate: rate, Beta1: o.Beta1, Beta2: o.Beta2, Eps: o.Eps, WeightDecay: o.WeightDecay,
+// NewAdam returns an optimiser that has made no step. Of o it takes Beta1, Beta2,
+// Eps and WeightDecay as they are.
+func NewAdam(params []*model.Param, rate float64, o Options) *Adam {
+	a := &Adam{Rate: rate, params: params, opt: kernel.AdamOptions{
+		Beta1: o.Beta1, Beta2: o.Beta2, Eps: o.Eps, WeightDecay: o.WeightDecay,
 	}}
 	for _, p := range params {
 		a.m = append(a.m, make([]float32, len(p.W)))
@@ -26,7 +34,7 @@ func newAdam(params []*model.Param, rate float64, o Options) *adam {
 }
 
 // gradNorm returns the Euclidean norm of all gradients.
-func (a *adam) gradNorm(pool *model.Pool) float64 {
+func (a *Adam) gradNorm(pool *model.Pool) float64 {
 	var sum float64
 	for _, p := range a.params {
 		sum += pool.SumSquares(p.Grad)
@@ -34,22 +42,21 @@ func (a *adam) gradNorm(pool *model.Pool) float64 {
 	return math.Sqrt(sum)
 }
 
-// update makes step t, 1 for the first.
-func (a *adam) update(pool *model.Pool, t int) {
+// Step makes step t, 1 for the first, by each param's Grad.
+func (a *Adam) Step(pool *model.Pool, t int) {
+	a.opt.Rate = a.Rate
 	for i, p := range a.params {
 		pool.Adam(p.W, p.Grad, a.m[i], a.v[i], t, a.opt)
 		p.Changed()
 	}
 }
 
-// average moves ema towards g after step t, 1 for the first: its weights are
-// the moving average of G's with a decay that grows to the given one, so that
-// the untrained weights it starts from are soon forgotten. Its running
-// statistics are the business of Trainer.settle.
-func average(ema, g *model.G, decay float64, t int, pool *model.Pool) {
+// Average moves ema towards to after step t, 1 for the first: the moving average
+// of weights, with a decay that grows to the given one, so that the untrained
+// weights it starts from are soon forgotten. Running statistics are not averaged.
+func Average(ema, to []*model.Param, decay float64, t int, pool *model.Pool) {
 	d := min(decay, float64(1+t)/float64(10+t))
-	to := g.Params()
-	for i, p := range ema.Params() {
+	for i, p := range ema {
 		pool.Lerp(p.W, to[i].W, float32(1-d))
 		p.Changed()
 	}

@@ -50,7 +50,7 @@ func TestAverageClosedForm(t *testing.T) {
 	}
 	for k := 1; k <= steps; k++ {
 		set(float32(k))
-		average(ema, g, decay, k, pool)
+		Average(ema.Params(), g.Params(), decay, k, pool)
 	}
 	for _, p := range ema.Params() {
 		for i, v := range p.W {
@@ -75,10 +75,10 @@ func TestNoMomentumClosedForm(t *testing.T) {
 	}
 	pool := newPool(t, 1)
 	p := &model.Param{W: []float32{0, 0, 0}, Grad: []float32{2, -0.5, 8}}
-	a := newAdam([]*model.Param{p}, o.Rate, o)
+	a := NewAdam([]*model.Param{p}, o.Rate, o)
 	want := make([]float64, 3)
 	for step := 1; step <= 5; step++ {
-		a.update(pool, step)
+		a.Step(pool, step)
 		for i, g := range p.Grad {
 			want[i] -= o.Rate * float64(g) / (math.Abs(float64(g)) + o.Eps)
 			if !(math.Abs(float64(p.W[i])-want[i]) <= tolerance*math.Abs(want[i])) {
@@ -89,7 +89,7 @@ func TestNoMomentumClosedForm(t *testing.T) {
 	// A gradient of zero moves nothing: there is no momentum.
 	before := slices.Clone(p.W)
 	clear(p.Grad)
-	a.update(pool, 6)
+	a.Step(pool, 6)
 	if !slices.Equal(p.W, before) {
 		t.Errorf("weights %v after a gradient of 0, want %v", p.W, before)
 	}
@@ -98,7 +98,7 @@ func TestNoMomentumClosedForm(t *testing.T) {
 func TestGradNorm(t *testing.T) {
 	pool := newPool(t, 1)
 	params := []*model.Param{{W: make([]float32, 2), Grad: []float32{3, 0}}, {W: make([]float32, 1), Grad: []float32{-4}}}
-	a := newAdam(params, 1, Options{})
+	a := NewAdam(params, 1, Options{})
 	if got := a.gradNorm(pool); got != 5 {
 		t.Errorf("norm of (3, 0, -4) is %g, want 5", got)
 	}

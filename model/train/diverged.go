@@ -87,7 +87,7 @@ func (t *Trainer) firstBad(real []float32) int {
 	for i, v := range real {
 		if v-v != 0 { // NaN and infinities
 			indices := make([]int, t.opt.Batch)
-			newOrder(t.opt.Seed, t.data.Images).batch(indices, t.step)
+			newOrder(t.opt.Seed, t.data.Images).Batch(indices, t.step)
 			return indices[i/t.shape.floats()]
 		}
 	}

@@ -42,7 +42,7 @@ func TestOrderCarriesOver(t *testing.T) {
 		var got []int
 		for s := range steps {
 			b := make([]int, c.batch)
-			cut.batch(b, s)
+			cut.Batch(b, s)
 			got = append(got, b...)
 		}
 		if !slices.Equal(got, want) {
@@ -54,17 +54,17 @@ func TestOrderCarriesOver(t *testing.T) {
 func TestOrderDependsOnSeedAndStepOnly(t *testing.T) {
 	o := newOrder(1, 50)
 	late, early, again := make([]int, 8), make([]int, 8), make([]int, 8)
-	o.batch(late, 40)
-	o.batch(early, 2)
-	newOrder(1, 50).batch(again, 40)
+	o.Batch(late, 40)
+	o.Batch(early, 2)
+	newOrder(1, 50).Batch(again, 40)
 	if !slices.Equal(late, again) {
 		t.Error("step 40 depends on the steps asked for before")
 	}
-	newOrder(1, 50).batch(again, 2)
+	newOrder(1, 50).Batch(again, 2)
 	if !slices.Equal(early, again) {
 		t.Error("step 2 depends on the steps asked for before")
 	}
-	newOrder(2, 50).batch(again, 2)
+	newOrder(2, 50).Batch(again, 2)
 	if slices.Equal(early, again) {
 		t.Error("seeds 1 and 2 give one order")
 	}

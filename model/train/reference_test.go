@@ -2,13 +2,9 @@ package train
 
 import (
 	"math"
-	"os"
-	"path/filepath"
-	"strconv"
-	"strings"
 	"testing"
 
-	"dcganviz/internal/safetensors"
+	"dcganviz/internal/reference"
 	"dcganviz/model"
 )
 
@@ -21,93 +17,27 @@ const (
 
 // TestReferenceSteps trains by Trainer on the pictures and latents that
 // PyTorch trained on (testdata/ref, dcgan_step_*; made by gen.py there).
-func TestReferenceSteps(t *testing.T) {
-	dir := os.Getenv("DCGANVIZ_REF")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "testdata", "ref")
-	}
-	files, err := filepath.Glob(filepath.Join(dir, "dcgan_step_*.safetensors"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(files) == 0 {
-		t.Fatalf("no dcgan_step_*.safetensors in %s", dir)
-	}
-	for _, path := range files {
-		name := strings.TrimSuffix(filepath.Base(path), ".safetensors")
-		t.Run(name, func(t *testing.T) { referenceSteps(t, path) })
-	}
-}
+func TestReferenceSteps(t *testing.T) { reference.Run(t, "dcgan_step_*", referenceSteps) }
 
-func referenceSteps(t *testing.T, path string) {
-	f, err := safetensors.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	number := func(key string) int {
-		n, err := strconv.Atoi(f.Metadata[key])
-		if err != nil {
-			t.Fatalf("metadata %s: %v", key, err)
-		}
-		return n
-	}
-	floats := func(name string) []float64 {
-		x, err := f.Float64s(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return x
-	}
-	cfg := model.Config{Size: number("size"), Channels: 3, LatentDim: number("nz"), GWidth: number("ngf"), DWidth: number("ndf")}
-	switch f.Metadata["arch"] {
-	case "examples":
-		cfg.Arch = model.PyTorch
-	case "newmu":
+func referenceSteps(t *testing.T, f *reference.File) {
+	n := f.Net()
+	cfg := model.Config{Size: n.Size, Channels: n.Channels, LatentDim: n.LatentDim, GWidth: n.GWidth, DWidth: n.DWidth}
+	if n.Paper {
 		cfg.Arch = model.Paper
-	default:
-		t.Fatalf("architecture %q", f.Metadata["arch"])
 	}
-	batch, steps := number("batch"), number("steps")
+	batch, steps := f.Number("batch"), f.Number("steps")
 	tr := newTrainer(t, cfg, Options{Batch: batch}, newPool(t, 2))
-	load := func(net interface {
-		State() []model.NamedTensor
-		LoadState([]model.NamedTensor) error
-	}, prefix string) {
-		state := net.State()
-		for i := range state {
-			var err error
-			if s := &state[i]; s.Ints != nil {
-				x, err := f.Tensor(prefix + s.Name)
-				if err != nil {
-					t.Fatal(err)
-				}
-				s.Ints, err = x.Int64s()
-				if err != nil {
-					t.Fatal(err)
-				}
-			} else if s.Data, err = f.Float32s(prefix + s.Name); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if err := net.LoadState(state); err != nil {
-			t.Fatal(err)
-		}
-	}
-	load(tr.g, "in/G0/")
-	load(tr.d, "in/D0/")
-
-	z, err := f.Float32s("in/z")
-	if err != nil {
+	if err := tr.g.LoadState(reference.State[model.NamedTensor](f, "in/G0/")); err != nil {
 		t.Fatal(err)
 	}
-	real, err := f.Float32s("in/real")
-	if err != nil {
+	if err := tr.d.LoadState(reference.State[model.NamedTensor](f, "in/D0/")); err != nil {
 		t.Fatal(err)
 	}
-	wantG, wantReal, wantFake := floats("f64/lossG"), floats("f64/lossD_real"), floats("f64/lossD_fake")
+	z, real := f.Floats("in/z"), f.Floats("in/real")
+	wantG, wantReal, wantFake := f.Doubles("f64/lossG"), f.Doubles("f64/lossD_real"), f.Doubles("f64/lossD_fake")
 	size := batch * shapeOf(cfg).floats()
 	for s := range steps {
-		x, err := model.FromNCHW(model.Tensor{Shape: []int{batch, 3, cfg.Size, cfg.Size}, Data: real[s*size : (s+1)*size]})
+		x, err := model.FromNCHW(model.Tensor{Shape: []int{batch, cfg.Channels, cfg.Size, cfg.Size}, Data: real[s*size : (s+1)*size]})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -135,24 +65,17 @@ func referenceSteps(t *testing.T, path string) {
 
 // compareState compares with the tensors of a file, to a tolerance that may
 // depend on a tensor's largest magnitude.
-func compareState(t *testing.T, what string, state []model.NamedTensor, f *safetensors.File, prefix string, tolerance func(largest float64) float64) {
+func compareState(t *testing.T, what string, state []model.NamedTensor, f *reference.File, prefix string, tolerance func(largest float64) float64) {
 	t.Helper()
 	worst := 0.0
 	for _, s := range state {
 		if s.Ints != nil {
-			x, err := f.Tensor(prefix + s.Name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if want, err := x.Int64s(); err != nil || want[0] != s.Ints[0] {
-				t.Errorf("%s: %s is %v, want %v (%v)", what, s.Name, s.Ints, want, err)
+			if want := f.Ints(prefix + s.Name); want[0] != s.Ints[0] {
+				t.Errorf("%s: %s is %v, want %v", what, s.Name, s.Ints, want)
 			}
 			continue
 		}
-		want, err := f.Float64s(prefix + s.Name)
-		if err != nil {
-			t.Fatal(err)
-		}
+		want := f.Doubles(prefix + s.Name)
 		largest := 0.0
 		for _, w := range want {
 			largest = max(largest, math.Abs(w))

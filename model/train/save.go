@@ -132,7 +132,7 @@ func (t *Trainer) moments() func(yield func(name string, moment []float32) bool)
 	return func(yield func(string, []float32) bool) {
 		for _, o := range []struct {
 			prefix string
-			adam   *adam
+			adam   *Adam
 		}{{prefixOpt + prefixG, t.optG}, {prefixOpt + prefixD, t.optD}} {
 			for i, p := range o.adam.params {
 				if !yield(o.prefix+p.Name+endM, o.adam.m[i]) || !yield(o.prefix+p.Name+endV, o.adam.v[i]) {

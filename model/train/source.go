@@ -18,7 +18,7 @@ type loader struct {
 	src    Source
 	seed   uint64
 	flips  bool
-	order  *order
+	order  *Order
 	width  int // pixels a row
 	row    int // floats a row
 	image  int // floats a picture
@@ -87,7 +87,7 @@ func (l *loader) begin(step int) {
 	l.next = b
 	go func() {
 		defer close(b.done)
-		l.order.batch(b.indices, step)
+		l.order.Batch(b.indices, step)
 		if b.err = l.src.Load(l.ctx, b.indices, b.x); b.err == nil && l.flips {
 			l.flip(b.x, step)
 		}

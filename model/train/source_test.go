@@ -66,7 +66,7 @@ func TestLoaderGivesWhatTheSourceGives(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		o.batch(indices, step)
+		o.Batch(indices, step)
 		for k, i := range indices {
 			src.draw(want[k*shape.floats():(k+1)*shape.floats()], i)
 		}
@@ -106,7 +106,7 @@ func TestLoaderFlipsRows(t *testing.T) {
 			t.Fatal(err)
 		}
 		l2 := newOrder(3, 50)
-		l2.batch(indices, step)
+		l2.Batch(indices, step)
 		for k, i := range indices {
 			got := x[k*shape.floats() : (k+1)*shape.floats()]
 			plain, mirrored := make([]float32, shape.floats()), make([]float32, shape.floats())

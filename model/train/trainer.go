@@ -22,8 +22,8 @@ type Trainer struct {
 	// settled is the step after which ema last got its statistics, plus 1.
 	settled int
 	nets    *model.Step
-	optG    *adam
-	optD    *adam
+	optG    *Adam
+	optD    *Adam
 
 	loader  *loader
 	augment *augmenter // nil without
@@ -98,8 +98,8 @@ func prepare(cfg model.Config, src Source, opt Options, pool *model.Pool) (*Trai
 
 // optimisers makes those of both nets.
 func (t *Trainer) optimisers() {
-	t.optG = newAdam(t.g.Params(), t.opt.Rate, t.opt)
-	t.optD = newAdam(t.d.Params(), t.opt.RateD, t.opt)
+	t.optG = NewAdam(t.g.Params(), t.opt.Rate, t.opt)
+	t.optD = NewAdam(t.d.Params(), t.opt.RateD, t.opt)
 }
 
 // assemble makes what else the nets need to be trained, of the size of a batch.
@@ -228,7 +228,7 @@ func (t *Trainer) update(real, z []float32) (Stats, error) {
 		return s, err
 	}
 	if t.ema != nil {
-		average(t.ema, t.g, t.opt.EMA, n, t.pool)
+		Average(t.ema.Params(), t.g.Params(), t.opt.EMA, n, t.pool)
 	}
 	t.step = n
 	if len(t.last) == keep {
@@ -259,7 +259,7 @@ func (t *Trainer) turnD(s *Stats, real, fake []float32) error {
 	if err != nil {
 		return err
 	}
-	t.optD.update(t.pool, s.Step)
+	t.optD.Step(t.pool, s.Step)
 	return nil
 }
 
@@ -284,7 +284,7 @@ func (t *Trainer) turnG(s *Stats, real, fake []float32) error {
 	if err != nil {
 		return err
 	}
-	t.optG.update(t.pool, s.Step)
+	t.optG.Step(t.pool, s.Step)
 	return nil
 }
 

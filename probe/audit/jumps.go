@@ -19,9 +19,9 @@ type walker struct {
 // chunk is how many images are in memory as features at once.
 const chunk = 256
 
-// space measures the changes along the walk, and those of the memoriser, whose
-// images are given as they are in that space: see makes them so of the walk's.
-// Distances are times scale.
+// space measures the jumps of the walk and of the memoriser in one space. see maps
+// the walk's images into it; stored, the memoriser's images, is there already.
+// Distances are multiplied by scale.
 func (w *walker) space(ctx context.Context, stored model.Tensor, see func(model.Tensor) (model.Tensor, error), scale float64) (Space, error) {
 	n, step := w.c.Images.Len(), chunk
 	if w.whole {
@@ -54,9 +54,7 @@ func (w *walker) space(ctx context.Context, stored model.Tensor, see func(model.
 			}
 			last = row
 		}
-		if w.opt.Progress != nil {
-			w.opt.Progress("images audited", to, n)
-		}
+		w.opt.Say("images audited", to, n)
 	}
 	s.Memoriser.Parts, s.Memoriser.Steps = memory[0], memory[1]
 	s.Walk.judge(w.c)

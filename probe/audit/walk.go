@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 	"dcganviz/probe/features"
 	"dcganviz/probe/nearest"
 )
@@ -33,8 +34,8 @@ type Course struct {
 
 // Options say how an audit is made.
 type Options struct {
-	// Progress, if not nil, is called after each part.
-	Progress func(what string, done, of int)
+	// Settings: the seed decides nothing, since nothing is drawn at random.
+	probe.Settings
 }
 
 // Sharp is how many times the median the largest change in a part of a step is
@@ -80,7 +81,7 @@ type Jumps struct {
 	// steps.
 	Steps []float64 `json:"steps"`
 	Parts []float64 `json:"parts"`
-	// Median and Largest are those of Parts.
+	// Median and Largest are the median and the largest of Parts.
 	Median  float64 `json:"median"`
 	Largest float64 `json:"largest"`
 	// TimesMedian is Largest by Median; nil where most parts change nothing.
@@ -111,7 +112,7 @@ type Segment struct {
 //
 // A change in pixels is the root mean square error of values in [-1, 1], one in
 // features the Euclidean distance with D's layers weighed alike by the stored
-// images (features.Weigh): 1 is that of two unrelated images. d is not modified.
+// images (features.Weigh): two unrelated images are about 1 apart. d is not modified.
 func Walk(ctx context.Context, c Course, d *model.D, run model.RunOptions, opt Options) (*Report, error) {
 	c.Refine = max(c.Refine, 1)
 	if err := c.check(); err != nil {

@@ -13,8 +13,8 @@ const (
 	staleDoubtful, staleWrong = 0.2, 0.7
 )
 
-// checkBatchNorm finds running statistics that are missing, or that are not
-// those of these weights.
+// checkBatchNorm finds running statistics that are missing, or that belong
+// to other weights.
 //
 // What each layer gets is measured with all layers before it normalised by the
 // batch, and held against the running statistics. Which way round the kernels

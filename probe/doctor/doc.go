@@ -6,7 +6,7 @@
 // compares the nets with what they would be if the fault were there, or were
 // not, rather than with an absolute figure.
 //
-//	report, err := doctor.Examine(ctx, checkpoint, doctor.Options{})
+//	report, err := doctor.Examine(ctx, checkpoint, model.RunOptions{}, doctor.Options{})
 //	if err != nil {
 //		return err
 //	}

@@ -11,6 +11,7 @@ import (
 
 	"dcganviz/model"
 	"dcganviz/model/zoo"
+	"dcganviz/probe"
 )
 
 // facades opens the embedded model: a healthy one, to plant faults in.
@@ -54,7 +55,7 @@ func pytorch(t *testing.T) *model.Checkpoint {
 
 func examine(t *testing.T, c *model.Checkpoint) *Report {
 	t.Helper()
-	r, err := Examine(t.Context(), c, Options{Seed: 1, Samples: 32})
+	r, err := Examine(t.Context(), c, model.RunOptions{}, Options{Settings: probe.Settings{Seed: 1}, Samples: 32})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +104,7 @@ func edit(t *testing.T, n interface {
 
 func TestHealthyModels(t *testing.T) {
 	t.Run("facades", func(t *testing.T) {
-		r, err := Examine(t.Context(), facades(t), Options{})
+		r, err := Examine(t.Context(), facades(t), model.RunOptions{}, Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -149,7 +150,7 @@ func TestThreadsDoNotMatter(t *testing.T) {
 	var texts [2]string
 	for i := range texts {
 		pool := model.NewPool(1 + i)
-		r, err := Examine(t.Context(), c, Options{Seed: 3, Samples: 16, Pool: pool})
+		r, err := Examine(t.Context(), c, model.RunOptions{Pool: pool}, Options{Settings: probe.Settings{Seed: 3}, Samples: 16})
 		pool.Close()
 		if err != nil {
 			t.Fatal(err)
@@ -173,7 +174,7 @@ func TestExamineDAlone(t *testing.T) {
 	if len(r.Exhibits) != 0 {
 		t.Error("exhibits of no G")
 	}
-	if _, err := Examine(t.Context(), &model.Checkpoint{}, Options{}); err == nil {
+	if _, err := Examine(t.Context(), &model.Checkpoint{}, model.RunOptions{}, Options{}); err == nil {
 		t.Error("nothing was examined")
 	}
 }

@@ -5,20 +5,19 @@ import (
 	"fmt"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 )
 
 // Options say how a model is examined. The zero value is the default.
 type Options struct {
-	// Seed decides the latents.
-	Seed uint64
+	// Settings: the seed decides the latents, and what is noise or in random order.
+	probe.Settings
 	// Samples is how many latents G is run on; 0 means 128, fewer of large
 	// nets. Below 16 figures scatter.
 	Samples int
 	// Exhibits is how many images each exhibit has, at most MostExhibits; 0
 	// means 10.
 	Exhibits int
-	// Pool is the threads. Results do not depend on it.
-	Pool *model.Pool
 }
 
 // MostExhibits is how many images there are of each exhibit whatever the model.
@@ -89,25 +88,27 @@ const (
 )
 
 // Examine runs every check on a checkpoint, which is not changed. It needs G, D
-// or both; what cannot be checked is NotApplicable. Errors are those of
-// running the nets, and ctx's.
-func Examine(ctx context.Context, c *model.Checkpoint, opt Options) (*Report, error) {
+// or both; what cannot be checked is NotApplicable. Running the
+// nets may fail, and ctx may end it. Of run the Pool counts: batch norm uses the
+// statistics that the checkpoint says.
+func Examine(ctx context.Context, c *model.Checkpoint, run model.RunOptions, opt Options) (*Report, error) {
 	if c.G == nil && c.D == nil {
 		return nil, fmt.Errorf("doctor: neither G nor D to examine")
 	}
 	if opt.Samples < 0 || opt.Exhibits < 0 || opt.Exhibits > MostExhibits {
 		return nil, fmt.Errorf("doctor: %d samples and %d exhibits, want 0 or more, and 0 to %d", opt.Samples, opt.Exhibits, MostExhibits)
 	}
-	p := &patient{Checkpoint: c, pool: opt.Pool, seed: opt.Seed}
+	p := &patient{Checkpoint: c, pool: run.Pool, seed: opt.Seed}
 	if err := p.draw(opt.Samples); err != nil {
 		return nil, err
 	}
 	r := &Report{}
 	sick := false
-	for _, k := range checks {
+	for i, k := range checks {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
+		opt.Say(k.name, i, len(checks))
 		f := Finding{Check: k.name}
 		switch {
 		case k.needs == finiteG && c.G == nil:

@@ -141,7 +141,7 @@ func sign(x, limit float64) int {
 }
 
 // borderContrast returns the spread over images of the outermost pixels,
-// relative to that of all others; 0 where nothing varies.
+// relative to the spread of all others; 0 where nothing varies.
 func borderContrast(x model.Tensor) float64 {
 	s := spreadOf(x, model.ValueNorm)
 	size := x.Shape[1]

@@ -29,9 +29,9 @@ func otherLaw(l model.Law) model.Law {
 // checkLatents finds latents drawn by the wrong law.
 //
 // The first layer is linear in z, so that the variance of what it gives batch
-// norm is proportional to that of z: 1 for normal latents, 1/3 for uniform ones
-// in [-1, 1]. The running variance tells which z was used in training. Its mean
-// is that of latents around zero.
+// norm is proportional to the variance of z: 1 for normal latents, 1/3 for uniform
+// ones in [-1, 1]. The running variance tells which z was used in training; the
+// running mean tells whether those latents were about zero.
 func checkLatents(p *patient, f *Finding) error {
 	law := p.G.Config().Law
 	f.figure(lawVariance(law), "variance of z")

@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"strings"
 
+	"dcganviz/internal/random"
 	"dcganviz/model"
 )
 
@@ -75,7 +76,7 @@ func checkPair(p *patient, f *Finding) error {
 
 // logits adds the figures of D's logits, and says the means in words.
 func (p *patient) logits(f *Finding) (string, error) {
-	r := rand.New(rand.NewPCG(p.seed, streamShuffle))
+	r := random.New(p.seed, random.DoctorShuffle)
 	images := p.images.Slice(0, min(scored, p.images.Len()))
 	var words []string
 	for _, k := range []struct {
@@ -101,10 +102,6 @@ func (p *patient) logits(f *Finding) (string, error) {
 
 // scored is how many images are enough for a mean logit.
 const scored = 64
-
-// streamShuffle keeps the random numbers of this check apart from others of the
-// seed.
-const streamShuffle = 0x70616972
 
 // shuffled returns x with the pixels of each image in random order.
 func shuffled(x model.Tensor, r *rand.Rand) model.Tensor {

@@ -80,7 +80,7 @@ func (f *Finding) against(limit, value float64, name string, args ...any) {
 	}
 }
 
-// Figure returns the number of that name, NaN if there is none.
+// Figure returns the number of that name, NaN if the finding has no such number.
 func (f *Finding) Figure(name string) float64 {
 	for _, n := range f.Figures {
 		if n.Name == name {
@@ -108,7 +108,7 @@ type Report struct {
 	Exhibits []Exhibit `json:"-"`
 }
 
-// Finding returns the finding of the check of that name, nil if there is none.
+// Finding returns what the check of that name found, nil if no check has the name.
 func (r *Report) Finding(check string) *Finding {
 	for i := range r.Findings {
 		if r.Findings[i].Check == check {

@@ -3,7 +3,7 @@ package doctor
 import "dcganviz/model"
 
 // turnKernels turns the kernels of a state dict's convolutions by 180 degrees,
-// all but that of the layer at keep: the one at the latent, which is not slid
+// but leaves the layer at keep: the one at the latent, whose kernel is not slid
 // over anything. Turning it too would turn the images around and leave them as
 // good as they were.
 //

@@ -15,7 +15,7 @@ type units struct {
 	dead, all int
 }
 
-// checkUnits finds dead units: those of ReLU layers of G that are zero at every
+// checkUnits finds dead units: units of ReLU layers of G that are zero at every
 // place of every image. They draw nothing, and no gradient wakes them.
 //
 // Method: Lu et al. 2019 (arXiv:1903.06733) on the dying ReLU.

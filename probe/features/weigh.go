@@ -13,8 +13,7 @@ import (
 //
 // Each layer is divided by the root mean square distance of two pictures of a
 // reference set in it, and by the root of the number of layers. A distance is
-// then in units of that of two unrelated pictures: about 1 between them, 0
-// between equal ones.
+// then about 1 between two unrelated pictures, and 0 between equal ones.
 type Weighting struct {
 	widths  []int
 	factors []float32

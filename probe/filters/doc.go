@@ -7,7 +7,7 @@
 // layers lost their weights, one after the other, are the control for the
 // method. Maximize draws the image that a unit would like best.
 //
-//	study, err := filters.Look(ctx, d, images, filters.Options{Seed: 1})
+//	study, err := filters.Look(ctx, d, images, model.RunOptions{}, filters.Options{})
 //	if err != nil {
 //		return err
 //	}

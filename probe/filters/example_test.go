@@ -24,7 +24,7 @@ func ExampleLook() {
 			images.Row(i)[p] = float32(math.Sin(c*float64(p%16) + s*float64(p/16)))
 		}
 	}
-	study, err := filters.Look(context.Background(), d, images, filters.Options{Layer: "conv1", Units: []int{0}, Top: 2})
+	study, err := filters.Look(context.Background(), d, images, model.RunOptions{}, filters.Options{Layer: "conv1", Units: []int{0}, Top: 2})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -116,9 +116,9 @@ func TestFieldsOfThePapersNet(t *testing.T) {
 func TestGradientMapIsTheDifferenceQuotient(t *testing.T) {
 	for _, cfg := range testConfigs(t) {
 		d := testD(t, cfg)
-		s := must(newSubject(d, Options{Run: solo, Rule: Gradient, Units: []int{1, 2}, Top: 3}))(t)
+		s := must(newSubject(d, solo, Options{Rule: Gradient, Units: []int{1, 2}, Top: 3}))(t)
 		var net Net
-		p := must(s.look(context.Background(), d, s.opt.Run, testImages(2, 8, cfg), &net))(t)
+		p := must(s.look(context.Background(), d, s.run, testImages(2, 8, cfg), &net))(t)
 		for i, r := range p.Responses {
 			var norm float64
 			for _, v := range p.Maps.Row(i) {
@@ -132,7 +132,7 @@ func TestGradientMapIsTheDifferenceQuotient(t *testing.T) {
 				for k, v := range p.Maps.Row(i) {
 					x.Data[k] += float32(sign * step * float64(v) / norm)
 				}
-				act := must(d.Activations(x, []model.Point{s.point}, s.opt.Run))(t)[0]
+				act := must(d.Activations(x, []model.Point{s.point}, s.run))(t)[0]
 				return float64(act.Data[(r.Y*s.info.Width+r.X)*s.info.Channels+p.Units[i]])
 			}
 			// Rounding of the pass over the step, and bends that are crossed.

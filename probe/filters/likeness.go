@@ -3,9 +3,9 @@ package filters
 import (
 	"math"
 
-	"dcganviz/internal/rank"
+	"dcganviz/internal/random"
 	"dcganviz/model"
-	"dcganviz/probe/score"
+	"dcganviz/probe/stats"
 )
 
 // A Likeness is how alike pairs of maps are inside of their receptive fields,
@@ -13,8 +13,8 @@ import (
 // images and draws. Outside both are zero, which would make them alike for
 // nothing.
 type Likeness struct {
-	Spearman score.Interval `json:"spearman"`
-	SSIM     score.Interval `json:"ssim"`
+	Spearman stats.Interval `json:"spearman"`
+	SSIM     stats.Interval `json:"ssim"`
 	// Pairs is how many were compared. In Vanished ones a map is the same
 	// everywhere, usually zero; they have no likeness and are left out.
 	Pairs    int `json:"pairs"`
@@ -23,12 +23,12 @@ type Likeness struct {
 
 // A comparison gathers the likeness of pairs of maps.
 type comparison struct {
-	spearman, ssim figures
+	spearman, ssim stats.Nest // a run is a draw, a group a unit
 	pairs, gone    int
 }
 
 func newComparison(perUnit int) *comparison {
-	return &comparison{spearman: figures{perUnit: perUnit}, ssim: figures{perUnit: perUnit}}
+	return &comparison{spearman: stats.Nest{Each: perUnit}, ssim: stats.Nest{Each: perUnit}}
 }
 
 // add compares maps a and b [N, H, W, C] of the same responses, as one draw.
@@ -38,7 +38,7 @@ func (c *comparison) add(a, b model.Tensor, responses []Response) {
 	for i := range spearman {
 		f := responses[i].Field
 		p, q := heat(a.Row(i), width, channels, f), heat(b.Row(i), width, channels, f)
-		spearman[i], ssim[i] = rank.Spearman(p, q), SSIM(p, q, f.Y1-f.Y0, f.X1-f.X0)
+		spearman[i], ssim[i] = stats.Spearman(p, q), SSIM(p, q, f.Y1-f.Y0, f.X1-f.X0)
 		if math.IsNaN(spearman[i]) {
 			ssim[i] = math.NaN() // the same pairs in both
 			c.gone++
@@ -46,15 +46,20 @@ func (c *comparison) add(a, b model.Tensor, responses []Response) {
 		}
 		c.pairs++
 	}
-	c.spearman.of, c.ssim.of = append(c.spearman.of, spearman), append(c.ssim.of, ssim)
+	c.spearman.Runs, c.ssim.Runs = append(c.spearman.Runs, spearman), append(c.ssim.Runs, ssim)
 }
 
 func (c *comparison) likeness(seed uint64) Likeness {
-	return Likeness{Spearman: c.spearman.interval(seed), SSIM: c.ssim.interval(seed), Pairs: c.pairs, Vanished: c.gone}
+	return Likeness{Spearman: interval(c.spearman, seed), SSIM: interval(c.ssim, seed), Pairs: c.pairs, Vanished: c.gone}
+}
+
+// interval is over units, images of each unit, and draws.
+func interval(n stats.Nest, seed uint64) stats.Interval {
+	return n.Interval(random.New(seed, random.FiltersBootstrap))
 }
 
 // above measures a correlation from a floor (0) to 1.
-func above(i score.Interval, floor float64) score.Interval {
+func above(i stats.Interval, floor float64) stats.Interval {
 	at := func(v float64) float64 { return (v - floor) / (1 - floor) }
-	return score.Interval{Mean: at(i.Mean), Lo: at(i.Lo), Hi: at(i.Hi)}
+	return stats.Interval{Mean: at(i.Mean), Lo: at(i.Lo), Hi: at(i.Hi)}
 }

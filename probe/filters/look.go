@@ -34,8 +34,8 @@ type Net struct {
 	Maps  Measures    `json:"maps"`
 }
 
-// A Study is a report and the maps that it is about.
-type Study struct {
+// A Result is a report and the maps that it is about.
+type Result struct {
 	Report             Report
 	Trained, Untrained Panel
 }
@@ -47,7 +47,7 @@ type progress struct {
 }
 
 func (p progress) next(what string) {
-	p.s.say(what, *p.done, *p.of)
+	p.s.opt.Say(what, *p.done, *p.of)
 	*p.done++
 }
 
@@ -57,8 +57,11 @@ func (p progress) next(what string) {
 // A response is a unit's activation (after batch norm and activation function)
 // at the place where it is largest in an image. Fewer images than Options.Top
 // give as many maps.
-func Look(ctx context.Context, d *model.D, images model.Tensor, opt Options) (*Study, error) {
-	s, err := newSubject(d, opt)
+//
+// The Masks of run hold for D and not for the untrained nets. Edits have no
+// gradient, and BatchStats would let images see each other: both are refused.
+func Look(ctx context.Context, d *model.D, images model.Tensor, run model.RunOptions, opt Options) (*Result, error) {
+	s, err := newSubject(d, run, opt)
 	if err != nil {
 		return nil, err
 	}
@@ -67,14 +70,14 @@ func Look(ctx context.Context, d *model.D, images model.Tensor, opt Options) (*S
 	}
 	done, parts := 0, 2+s.opt.Draws*(s.layer+1)
 	count := progress{s, &done, &parts}
-	st := &Study{}
+	st := &Result{}
 	r := &st.Report
 	r.Layer, r.Height, r.Width, r.Channels = s.info.Name, s.info.Height, s.info.Width, s.info.Channels
 	r.FieldHeight, r.FieldWidth = s.fields.full(s.layer)
 	r.Rule, r.Leak, r.Images = s.opt.Rule, s.opt.Leak, images.Len()
 
 	count.next("looking for responses")
-	if st.Trained, err = s.look(ctx, d, s.opt.Run, images, &r.Trained); err != nil {
+	if st.Trained, err = s.look(ctx, d, s.run, images, &r.Trained); err != nil {
 		return nil, err
 	}
 	count.next("an untrained net")

@@ -6,7 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"dcganviz/internal/kernel"
+	"dcganviz/internal/random"
 	"dcganviz/model"
 	"dcganviz/probe"
 )
@@ -14,10 +14,12 @@ import (
 // MaximizeOptions say how Maximize climbs. The zero value is what the figures
 // are made with.
 type MaximizeOptions struct {
-	// Layer, Units and Run are those of Options.
+	// Settings: the seed decides the images that the ascent starts at, and the
+	// jitter.
+	probe.Settings
+	// Layer and Units are the same as in Options.
 	Layer string
 	Units []int
-	Run   model.RunOptions
 	// Steps of the ascent. 0 means 96.
 	Steps int
 	// StepSize is the root mean square of a step in the neuron's receptive
@@ -28,10 +30,6 @@ type MaximizeOptions struct {
 	// of neighbouring neurons' fields, 4 for the last layer of the paper's D; a
 	// negative one means none.
 	JitterPx int
-	// Seed decides the images that the ascent starts at, and the jitter.
-	Seed uint64
-	// Progress, where not nil, is told how many of how many steps are done.
-	Progress func(what string, done, of int)
 }
 
 // Regularisation: without it ascent ends in noise that no picture has. The last
@@ -63,14 +61,14 @@ type Maximum struct {
 // middle of the layer responds to as much as it can: gradient ascent on the
 // image, kept in [-1, 1], with weight decay, which takes away what the unit does
 // not ask for, and blur and jitter, which take away what hangs on single pixels.
-// It returns the images [units, H, W, C] too. D is not modified.
+// It returns the images [units, H, W, C] too. D is not modified; run is as for Look.
 //
 // Methods: Yosinski et al. 2015 (arXiv:1506.06579), section 3, for ascent with
-// decay and blur; jitter is that of Mordvintsev et al. 2015 ("Inceptionism").
+// decay and blur; jitter is from Mordvintsev et al. 2015 ("Inceptionism").
 // Unlike there, a step has a given size, and the blur is of the gradient: a
 // binomial filter has no negative eigenvalue, so each step still leads upward.
-func Maximize(ctx context.Context, d *model.D, opt MaximizeOptions) ([]Maximum, model.Tensor, error) {
-	s, err := newSubject(d, Options{Layer: opt.Layer, Units: opt.Units, Run: opt.Run, Progress: opt.Progress})
+func Maximize(ctx context.Context, d *model.D, run model.RunOptions, opt MaximizeOptions) ([]Maximum, model.Tensor, error) {
+	s, err := newSubject(d, run, Options{Layer: opt.Layer, Units: opt.Units})
 	if err != nil {
 		return nil, model.Tensor{}, err
 	}
@@ -97,7 +95,7 @@ func Maximize(ctx context.Context, d *model.D, opt MaximizeOptions) ([]Maximum, 
 		if err := ctx.Err(); err != nil {
 			return nil, a.x, err
 		}
-		s.say("gradient ascent", step, opt.Steps)
+		opt.Say("gradient ascent", step, opt.Steps)
 		if err := a.step(step < opt.Steps*2/3); err != nil {
 			return nil, a.x, err
 		}
@@ -116,30 +114,24 @@ type ascent struct {
 	field Field
 }
 
-// Purposes of random numbers.
-const (
-	forStart  = 0x7374617274
-	forJitter = 0x6a6974746572
-)
-
 func (s *subject) ascent(opt MaximizeOptions) *ascent {
 	cfg := s.d.Config()
 	a := &ascent{subject: s, opt: opt, y: s.info.Height / 2, at: s.info.Width / 2}
 	a.field = s.fields.at(s.layer, a.y, a.at)
 	a.x = model.NewTensor(len(s.units), cfg.Size, cfg.Size, cfg.Channels)
 	for i, u := range s.units { // a unit's start does not depend on the others
-		rng := rand.New(rand.NewPCG(opt.Seed, forStart+uint64(u)<<40))
+		rng := random.New(opt.Seed, random.FiltersStart+random.Stream(u)<<40)
 		for k := range a.x.Row(i) {
 			a.x.Row(i)[k] = float32(startSD * rng.NormFloat64())
 		}
 	}
-	a.rng = rand.New(rand.NewPCG(opt.Seed, forJitter))
+	a.rng = random.New(opt.Seed, random.FiltersJitter)
 	return a
 }
 
 // values sets a figure of each maximum to its neuron's activation.
 func (a *ascent) values(out []Maximum, set func(*Maximum, float64)) error {
-	act, err := a.d.Activations(a.x, []model.Point{a.point}, a.opt.Run)
+	act, err := a.d.Activations(a.x, []model.Point{a.point}, a.run)
 	if err != nil {
 		return err
 	}
@@ -162,7 +154,7 @@ func (a *ascent) step(jitter bool) error {
 	for i, u := range a.units {
 		seed.Row(i)[(a.y*a.info.Width+a.at)*a.info.Channels+u] = 1
 	}
-	g, err := a.d.InputGradient(a.x, model.Target{Point: a.point, Gradient: seed}, model.GradientOptions{RunOptions: a.opt.Run, Rule: kernel.Plain})
+	g, err := a.d.InputGradient(a.x, model.Target{Point: a.point, Gradient: seed}, model.GradientOptions{RunOptions: a.run, Rule: model.Plain})
 	if err != nil {
 		return err
 	}

@@ -14,13 +14,13 @@ import (
 func TestMaximizeClimbs(t *testing.T) {
 	for _, cfg := range testConfigs(t) {
 		d := testD(t, cfg)
-		m, x, err := Maximize(context.Background(), d, MaximizeOptions{Run: solo, Units: []int{1, 0}, Seed: 2})
+		m, x, err := Maximize(context.Background(), d, solo, MaximizeOptions{Units: []int{1, 0}, Settings: probe.Settings{Seed: 2}})
 		if err != nil {
 			t.Fatal(err)
 		}
 		layer := model.Point{Layer: d.Layers()[must(fieldsOf(d).layer(""))(t)].Name}
 		act := must(d.Activations(x, []model.Point{layer}, solo))(t)[0]
-		real := must(Look(context.Background(), d, testImages(12, 50, cfg), Options{Run: solo, Units: []int{1, 0}, Top: 1}))(t)
+		real := must(Look(context.Background(), d, testImages(12, 50, cfg), solo, Options{Units: []int{1, 0}, Top: 1}))(t)
 		for i, one := range m {
 			at := (one.Y*act.Shape[2]+one.X)*act.Shape[3] + one.Unit
 			if got := float64(act.Row(i)[at]); got != one.End {
@@ -45,7 +45,7 @@ func TestMaximizeOfAUnit(t *testing.T) {
 	run := func(seed uint64, threads int, units ...int) ([]Maximum, model.Tensor) {
 		pool := model.NewPool(threads)
 		defer pool.Close()
-		m, x, err := Maximize(context.Background(), d, MaximizeOptions{Units: units, Steps: 6, Seed: seed, Run: model.RunOptions{Pool: pool}})
+		m, x, err := Maximize(context.Background(), d, model.RunOptions{Pool: pool}, MaximizeOptions{Units: units, Steps: 6, Settings: probe.Settings{Seed: seed}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -64,7 +64,7 @@ func TestMaximizeOfAUnit(t *testing.T) {
 func TestMaximizeLeavesADeadUnitAlone(t *testing.T) {
 	d := testD(t, testConfig(model.PyTorch, 32))
 	mask := make([]float32, 12)
-	m, x, err := Maximize(context.Background(), d, MaximizeOptions{Units: []int{0}, Steps: 5, Run: model.RunOptions{Pool: solo.Pool, Masks: map[string][]float32{"conv3": mask}}})
+	m, x, err := Maximize(context.Background(), d, model.RunOptions{Pool: solo.Pool, Masks: map[string][]float32{"conv3": mask}}, MaximizeOptions{Units: []int{0}, Steps: 5})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,13 +83,13 @@ func TestMaximizeRefuses(t *testing.T) {
 	for _, opt := range []MaximizeOptions{
 		{Steps: -1}, {StepSize: -1}, {StepSize: math.NaN()}, {StepSize: math.Inf(1)}, {JitterPx: 16}, {Layer: "up1"}, {Units: []int{99}},
 	} {
-		if _, _, err := Maximize(context.Background(), d, opt); !errors.Is(err, probe.ErrInput) {
+		if _, _, err := Maximize(context.Background(), d, solo, opt); !errors.Is(err, probe.ErrInput) {
 			t.Errorf("%+v: %v", opt, err)
 		}
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, _, err := Maximize(ctx, d, MaximizeOptions{Run: solo}); !errors.Is(err, context.Canceled) {
+	if _, _, err := Maximize(ctx, d, solo, MaximizeOptions{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
 }

@@ -4,7 +4,7 @@ import (
 	"math"
 	"slices"
 
-	"dcganviz/probe/score"
+	"dcganviz/probe/stats"
 )
 
 // Measures describe maps, in their receptive fields: means over maps with 95%
@@ -13,18 +13,18 @@ import (
 type Measures struct {
 	// RMS is the root mean square of a map, in activation per unit of pixel
 	// value: its energy by pixel.
-	RMS score.Interval `json:"rms"`
+	RMS stats.Interval `json:"rms"`
 	// Contrast is the largest magnitude in RMS.
-	Contrast score.Interval `json:"contrast"`
+	Contrast stats.Interval `json:"contrast"`
 	// HalfEnergyArea is the smallest share of the field's pixels that holds
 	// half of the map's energy: near 0 for a point, .5 for an even map.
-	HalfEnergyArea score.Interval `json:"half_energy_area"`
+	HalfEnergyArea stats.Interval `json:"half_energy_area"`
 	// Smoothness is the correlation of neighbouring pixels, in all channels: 0
 	// for noise, near 1 for large shapes.
-	Smoothness score.Interval `json:"smoothness"`
+	Smoothness stats.Interval `json:"smoothness"`
 	// Selectivity is by how many standard deviations a response exceeds the
 	// mean of its unit.
-	Selectivity score.Interval `json:"selectivity"`
+	Selectivity stats.Interval `json:"selectivity"`
 	// Empty counts maps that are zero everywhere; they are left out above, but
 	// not in Selectivity.
 	Empty int `json:"empty"`
@@ -53,9 +53,11 @@ func measure(p *Panel, units []Responses, seed uint64) Measures {
 			selective[i] = (p.Responses[i].Value - u.Mean) / u.SD
 		}
 	}
-	interval := func(v []float64) score.Interval { return figures{[][]float64{v}, perUnit}.interval(seed) }
-	out.RMS, out.Contrast, out.HalfEnergyArea = interval(rms), interval(contrast), interval(half)
-	out.Smoothness, out.Selectivity = interval(smooth), interval(selective)
+	over := func(v []float64) stats.Interval {
+		return interval(stats.Nest{Runs: [][]float64{v}, Each: perUnit}, seed)
+	}
+	out.RMS, out.Contrast, out.HalfEnergyArea = over(rms), over(contrast), over(half)
+	out.Smoothness, out.Selectivity = over(smooth), over(selective)
 	return out
 }
 

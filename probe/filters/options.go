@@ -12,6 +12,8 @@ const MaxUnits = 64
 
 // Options say what Look looks at. The zero value is the paper's figure.
 type Options struct {
+	// Settings: the seed decides the untrained nets and the intervals.
+	probe.Settings
 	// Layer of D; "" is the last convolution before the logit.
 	Layer string
 	// Units of it, without repetition, at most MaxUnits; none means the first 6.
@@ -22,18 +24,9 @@ type Options struct {
 	// Rule and Leak say how a response is taken back to the image.
 	Rule Rule
 	Leak Leak
-	// Draws is how many untrained nets D's layers are replaced by those of, one
-	// net a draw. 0 means 3; at least 2.
+	// Draws is how many untrained nets lend their layers to D, one net a draw. 0
+	// means 3; at least 2.
 	Draws int
-	// Seed decides the untrained nets and the intervals.
-	Seed uint64
-	// Run is how D is run. Its Masks hold for D and not for the untrained nets;
-	// Edits have no gradient, and BatchStats would let images see each other:
-	// both are refused.
-	Run model.RunOptions
-	// Progress, where not nil, is told what is being done, and how many of how
-	// many parts are.
-	Progress func(what string, done, of int)
 }
 
 // A subject is D with the layer and the units in question.
@@ -43,15 +36,16 @@ type subject struct {
 	point  model.Point
 	info   model.LayerInfo
 	units  []int
+	run    model.RunOptions // of d
 	opt    Options
 	fields fields
 }
 
-func newSubject(d *model.D, opt Options) (*subject, error) {
-	if opt.Run.BatchStats {
+func newSubject(d *model.D, run model.RunOptions, opt Options) (*subject, error) {
+	if run.BatchStats {
 		return nil, probe.Input("filters: batch statistics let images see each other, so that no map is one image's: estimate running ones first")
 	}
-	if len(opt.Run.Edits) > 0 {
+	if len(run.Edits) > 0 {
 		return nil, probe.Input("filters: edits of activations have no gradient")
 	}
 	if opt.Top == 0 {
@@ -66,7 +60,7 @@ func newSubject(d *model.D, opt Options) (*subject, error) {
 	if int(opt.Rule) >= len(ruleNames) || int(opt.Leak) >= len(leakNames) {
 		return nil, probe.Input("filters: unknown %v or %v", opt.Rule, opt.Leak)
 	}
-	s := &subject{d: d, opt: opt, fields: fieldsOf(d)}
+	s := &subject{d: d, run: run, opt: opt, fields: fieldsOf(d)}
 	var err error
 	if s.layer, err = s.fields.layer(opt.Layer); err != nil {
 		return nil, err
@@ -110,10 +104,4 @@ func unitsOf(l model.LayerInfo, units []int) ([]int, error) {
 		return nil, probe.Input("filters: %d units, want at most %d", len(units), MaxUnits)
 	}
 	return slices.Clone(units), probe.CheckUnits(l, units)
-}
-
-func (s *subject) say(what string, done, of int) {
-	if s.opt.Progress != nil {
-		s.opt.Progress(what, done, of)
-	}
 }

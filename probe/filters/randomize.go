@@ -7,7 +7,7 @@ import (
 	"dcganviz/model"
 )
 
-// An untrainer replaces layers of copies of D by those of untrained nets.
+// An untrainer replaces layers of copies of D by layers of untrained nets.
 type untrainer struct {
 	s *subject
 	// trained is D's state, pictures what batch norm's statistics are taken of.
@@ -22,7 +22,7 @@ func (s *subject) untrainer(images model.Tensor) *untrainer {
 	return &untrainer{s, s.d.State(), images.Slice(0, min(statisticsOf, images.Len()))}
 }
 
-// untrained returns a copy of D whose layers from to last are those of fresh, an
+// untrained returns a copy of D with the layers from to last of fresh, an
 // untrained net of the same shape.
 //
 // A layer of random weights has another scale than the one it stands for. So its
@@ -68,7 +68,7 @@ func (u *untrainer) untrained(ctx context.Context, fresh []model.NamedTensor, fr
 }
 
 // plainRun is how nets other than D are run.
-func (s *subject) plainRun() model.RunOptions { return model.RunOptions{Pool: s.opt.Run.Pool} }
+func (s *subject) plainRun() model.RunOptions { return model.RunOptions{Pool: s.run.Pool} }
 
 // replaced returns state with a layer's entries taken from fresh.
 func replaced(state, fresh []model.NamedTensor, spec *model.LayerSpec) []model.NamedTensor {

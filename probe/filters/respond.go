@@ -26,8 +26,8 @@ type Response struct {
 // Responses are a unit's largest responses.
 type Responses struct {
 	Unit int `json:"unit"`
-	// Mean and SD are those of the unit's activation, over all images and
-	// places.
+	// Mean and SD are the mean and standard deviation of the unit's activation,
+	// over all images and places.
 	Mean float64 `json:"mean"`
 	SD   float64 `json:"sd"`
 	// Top are the largest responses of different images, falling; of equal ones

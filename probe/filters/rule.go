@@ -49,9 +49,9 @@ const (
 	// Leaky multiplies by the slope where ReLU's rule blocks for being below
 	// zero: the net is explained as it is. The zero value.
 	Leaky Leak = iota
-	// ReLU blocks there: the map is that of a net without leaks, cleaner, and
-	// empty where a response is itself below zero.
-	ReLU
+	// NoLeak blocks there, as a ReLU does. The map is cleaner, as if no unit
+	// leaked, and empty where a response is itself below zero.
+	NoLeak
 )
 
 var leakNames = [...]string{"leaky", "relu"}

@@ -4,14 +4,14 @@ import (
 	"context"
 
 	"dcganviz/model"
-	"dcganviz/probe/score"
+	"dcganviz/probe/stats"
 )
 
 // Sanity tells how much of the maps is left when D's weights are not.
 type Sanity struct {
 	// Draws is how many untrained nets the layers were taken from.
 	Draws int `json:"draws"`
-	// Curves has one for each rule, that of the maps first.
+	// Curves has one for each rule; the rule of the maps comes first.
 	Curves []SanityCurve `json:"curves"`
 	// Chance is how alike the gradients of two untrained nets are, by the shape
 	// of the net alone: the floor for every rule. It is of the gradient, since
@@ -19,13 +19,13 @@ type Sanity struct {
 	Chance Likeness `json:"chance"`
 }
 
-// A SanityCurve is how alike the maps of D by one rule and those of a D without
-// some of its weights are.
+// A SanityCurve is how alike D's maps by one rule are to the maps of a D without
+// some of its weights.
 type SanityCurve struct {
 	Rule Rule `json:"rule"`
 	// Stages randomise D's layers from the top down, cascading: none, the
-	// layer of the units, that and the one below, up to all. The layers above
-	// that of the units are not among them, since no map depends on them.
+	// layer of the units, that and the one below, up to all. Layers above
+	// the units are not among them, since no map depends on them.
 	Stages []Stage `json:"stages"`
 	// IgnoresWeights is the verdict: with all weights random the maps are still
 	// more alike than by chance, as far as the intervals tell.
@@ -39,7 +39,7 @@ type Stage struct {
 	Likeness
 	// Kept is how much of the maps' rank correlation above chance is left: 1
 	// for equal maps, 0 for chance.
-	Kept score.Interval `json:"kept"`
+	Kept stats.Interval `json:"kept"`
 }
 
 // A method makes the maps of the responses in question through a net.
@@ -48,7 +48,7 @@ type method struct {
 	maps func(net *model.D, run model.RunOptions) (model.Tensor, error)
 }
 
-// methods returns all rules, that of the options first.
+// methods returns all rules; the rule of the options comes first.
 func (s *subject) methods(ctx context.Context, p *Panel) []method {
 	var out []method
 	for _, r := range Rules() {
@@ -76,7 +76,7 @@ func (s *subject) sanity(ctx context.Context, u *untrainer, fresh [][]model.Name
 	perUnit := len(p.Units) / len(s.units)
 	all := make([]cascade, len(methods))
 	for k, m := range methods {
-		trained, err := m.maps(s.d, s.opt.Run)
+		trained, err := m.maps(s.d, s.run)
 		if err != nil {
 			return Sanity{}, err
 		}
@@ -117,7 +117,7 @@ func (s *subject) sanity(ctx context.Context, u *untrainer, fresh [][]model.Name
 	return out, nil
 }
 
-func (s *subject) curve(c cascade, chance score.Interval) SanityCurve {
+func (s *subject) curve(c cascade, chance stats.Interval) SanityCurve {
 	out := SanityCurve{Rule: c.rule}
 	for stage, pairs := range c.stages {
 		st := Stage{Likeness: pairs.likeness(s.opt.Seed)}

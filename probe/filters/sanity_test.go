@@ -6,18 +6,20 @@ import (
 	"slices"
 	"testing"
 
+	"dcganviz/internal/reference"
+	"dcganviz/internal/safetensors"
 	"dcganviz/model"
-	"dcganviz/probe/score"
+	"dcganviz/probe"
+	"dcganviz/probe/stats"
 )
 
-// trained is the small net of a reference file: it did train.
+// trained is the small net of a file of the repository, which did train. Other
+// files than that say nothing of what is wanted of it.
 func trained(t *testing.T) (*model.D, model.Tensor) {
 	t.Helper()
-	r := references(t)["guided_examples_0.safetensors"]
-	if r == nil {
-		t.Skip("DCGANVIZ_REF has no guided_examples_0.safetensors")
-	}
-	return r.d, testImages(10, 40, r.d.Config())
+	f := must(safetensors.ReadFile("../../testdata/ref/guided_examples_0.safetensors"))(t)
+	d, _ := trainedD(t, &reference.File{TB: t, File: f})
+	return d, testImages(10, 40, d.Config())
 }
 
 // edges is a method that looks at the picture and at no weight: how much each
@@ -38,10 +40,10 @@ func edges(p *Panel) method {
 
 func TestSanityFindsOutAnEdgeDetector(t *testing.T) {
 	d, x := trained(t)
-	s := must(newSubject(d, Options{Run: solo, Seed: 1}))(t)
+	s := must(newSubject(d, solo, Options{Settings: probe.Settings{Seed: 1}}))(t)
 	ctx := context.Background()
 	var net Net
-	p := must(s.look(ctx, d, s.opt.Run, x, &net))(t)
+	p := must(s.look(ctx, d, s.run, x, &net))(t)
 	var fresh [][]model.NamedTensor
 	for seed := range uint64(3) {
 		fresh = append(fresh, must(model.NewD(d.Config(), seed))(t).State())
@@ -64,7 +66,7 @@ func TestSanityFindsOutAnEdgeDetector(t *testing.T) {
 
 func TestSanityCurveOfLook(t *testing.T) {
 	d, x := trained(t)
-	st := must(Look(context.Background(), d, x, Options{Run: solo, Rule: Gradient, Seed: 1}))(t)
+	st := must(Look(context.Background(), d, x, solo, Options{Rule: Gradient, Settings: probe.Settings{Seed: 1}}))(t)
 	s := st.Report.Sanity
 	if s.Draws != 3 || len(s.Curves) != 3 || s.Curves[0].Rule != Gradient {
 		t.Fatalf("%d draws, %d curves", s.Draws, len(s.Curves))
@@ -75,7 +77,7 @@ func TestSanityCurveOfLook(t *testing.T) {
 		want := 30 * 3
 		if i == 0 {
 			want = 30
-			if one := (score.Interval{Mean: 1, Lo: 1, Hi: 1}); stage.SSIM != one || math.Abs(stage.Spearman.Mean-1) > rounding || math.Abs(stage.Kept.Lo-1) > rounding {
+			if one := (stats.Interval{Mean: 1, Lo: 1, Hi: 1}); stage.SSIM != one || math.Abs(stage.Spearman.Mean-1) > rounding || math.Abs(stage.Kept.Lo-1) > rounding {
 				t.Errorf("D as it is: %+v, want 1", stage)
 			}
 		}
@@ -97,7 +99,7 @@ func TestUntrainedNets(t *testing.T) {
 	for _, cfg := range testConfigs(t) {
 		d := testD(t, cfg)
 		x := testImages(11, 30, cfg)
-		s := must(newSubject(d, Options{Run: solo, Layer: d.Layers()[len(d.Layers())-2].Name, Units: []int{0}}))(t)
+		s := must(newSubject(d, solo, Options{Layer: d.Layers()[len(d.Layers())-2].Name, Units: []int{0}}))(t)
 		fresh := must(model.NewD(cfg, 9))(t).State()
 		copied := must(model.NewD(cfg, 9))(t).State()
 		for from := range s.layer + 1 {

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"testing"
 
-	"dcganviz/probe/score"
+	"dcganviz/probe/stats"
 )
 
 // rounding is that of float64 sums of some hundred terms.
@@ -110,7 +110,7 @@ func TestIntervalOfIndependentUnits(t *testing.T) {
 	}
 	m := mean(v)
 	se := math.Sqrt((square/400 - m*m) / 400)
-	got := figures{[][]float64{v}, 1}.interval(1)
+	got := interval(stats.Nest{Runs: [][]float64{v}, Each: 1}, 1)
 	near(t, "mean", got.Mean, m, rounding)
 	// The bootstrap's own noise with 1,000 samples is some 7% of an end.
 	near(t, "low end", (got.Lo-m)/se, -1.96, .3)
@@ -123,7 +123,7 @@ func TestIntervalIsWiderForUnits(t *testing.T) {
 	for i := range v {
 		v[i] = float64(i / 10)
 	}
-	units, alone := figures{[][]float64{v}, 10}.interval(1), figures{[][]float64{v}, 1}.interval(1)
+	units, alone := interval(stats.Nest{Runs: [][]float64{v}, Each: 10}, 1), interval(stats.Nest{Runs: [][]float64{v}, Each: 1}, 1)
 	if !(units.Hi-units.Lo > 2*(alone.Hi-alone.Lo)) {
 		t.Errorf("interval %v by unit, %v by image, want twice as wide or more", units, alone)
 	}
@@ -131,10 +131,10 @@ func TestIntervalIsWiderForUnits(t *testing.T) {
 
 func TestIntervalLeavesOutWhatIsMissing(t *testing.T) {
 	nan := math.NaN()
-	if got, want := (figures{[][]float64{{2, nan, nan, 2}, {nan, nan, 2, nan}}, 2}).interval(1), (score.Interval{Mean: 2, Lo: 2, Hi: 2}); got != want {
+	if got, want := interval(stats.Nest{Runs: [][]float64{{2, nan, nan, 2}, {nan, nan, 2, nan}}, Each: 2}, 1), (stats.Interval{Mean: 2, Lo: 2, Hi: 2}); got != want {
 		t.Errorf("interval %v, want %v", got, want)
 	}
-	if got := (figures{[][]float64{{nan, nan}}, 1}).interval(1); got != (score.Interval{}) {
+	if got := interval(stats.Nest{Runs: [][]float64{{nan, nan}}, Each: 1}, 1); got != (stats.Interval{}) {
 		t.Errorf("interval of nothing %v", got)
 	}
 }

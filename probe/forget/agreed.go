@@ -58,7 +58,7 @@ func mirror(t model.Tensor) {
 	}
 }
 
-// logit is that of a score, kept finite.
+// logit returns the logit of a score, kept finite.
 func logit(p float32) float32 {
 	const least = 1e-6
 	q := min(max(float64(p), least), 1-least)

@@ -7,7 +7,7 @@ import (
 
 	"dcganviz/model"
 	"dcganviz/probe/kid"
-	"dcganviz/probe/score"
+	"dcganviz/probe/stats"
 )
 
 // A Baseline is samples as G draws them, and what is seen in them.
@@ -15,17 +15,17 @@ type Baseline struct {
 	subject *Subject
 	opt     MeasureOptions
 	z, x    model.Tensor
-	// Area and Score are the judge's, those of the scorer by its name.
-	Area, Score, ScorerArea, ScorerScore score.Interval
-	// KID is that of the samples as they are: what chance makes of it.
+	// Area and Score are the judge's, ScorerArea and ScorerScore the scorer's.
+	Area, Score, ScorerArea, ScorerScore stats.Interval
+	// KID compares the samples, as they are, with others: what chance makes of it.
 	KID kid.Distance
 	// Logit is the mean of D's logits; LogitLo and LogitHi hold 95% of samples.
-	Logit            score.Interval
+	Logit            stats.Interval
 	LogitLo, LogitHi float64
 
 	seen *seen
-	// photographs is what is seen in those of the subject, as many as samples
-	// at most; nil if there are none.
+	// photographs is what is seen in the subject's photographs, in as many as there
+	// are samples at most; nil without photographs.
 	photographs *seen
 	outside     [][]bool // by sample, pixels
 	far         [][]bool // by sample, locations of D's features
@@ -42,16 +42,15 @@ type seen struct {
 	features                model.Tensor // of D
 }
 
-// present is the score from which a viewer is taken to see the concept, near
-// that from which a pixel counts as near it.
 const (
-	present = .5
-	near    = .2
-	nearPx  = 4
+	present = .5 // at or above this score a viewer sees the concept
+	near    = .2 // locations above this score count as near the concept
+	nearPx  = 4  // and so do pixels this close to one of them
 )
 
-// Baseline draws the samples that interventions are measured on.
-func (s *Subject) Baseline(ctx context.Context, opt MeasureOptions) (*Baseline, error) {
+// Baseline draws the samples that interventions are measured on. G runs by run,
+// whose Masks and Edits are not used.
+func (s Subject) Baseline(ctx context.Context, run model.RunOptions, opt MeasureOptions) (*Baseline, error) {
 	if opt.Samples == 0 {
 		opt.Samples = 500
 	}
@@ -62,7 +61,8 @@ func (s *Subject) Baseline(ctx context.Context, opt MeasureOptions) (*Baseline, 
 		return nil, err
 	}
 	cfg := s.G.Config()
-	b := &Baseline{subject: s, opt: opt, z: s.latents(opt.Seed, 0, opt.Samples),
+	s.run = run
+	b := &Baseline{subject: &s, opt: opt, z: s.latents(opt.Seed, 0, opt.Samples),
 		x: model.NewTensor(opt.Samples, cfg.Size, cfg.Size, cfg.Channels)}
 	err := eachBatch(ctx, opt.Samples, func(from, to int) error {
 		x, err := s.generate(b.z.Slice(from, to), nil)

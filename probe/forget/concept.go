@@ -5,12 +5,13 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"math/rand/v2"
 	"slices"
 
+	"dcganviz/internal/random"
 	"dcganviz/model"
 	"dcganviz/probe"
 	"dcganviz/probe/score"
+	"dcganviz/probe/stats"
 )
 
 // FitOptions say how a concept is found in a layer. The zero value is the
@@ -23,8 +24,8 @@ type FitOptions struct {
 	Samples int
 	// Seed decides the samples and which locations serve as negatives.
 	Seed uint64
-	// Boxes tell where the concept is in those of the samples that were looked
-	// at, by number, in pixels; no other sample is used. nil asks the scorer.
+	// Boxes tell where the concept is, in pixels, by the number of the sample.
+	// Samples without an entry are not used. nil asks the scorer.
 	Boxes map[int][]score.Box
 	// Threshold is the scorer's least score of a location with the concept. 0
 	// means 0.5.
@@ -44,12 +45,12 @@ type Concept struct {
 	Height, Width, Units int
 	// Positives and Negatives count the locations that it was fitted on.
 	Positives, Negatives int
-	// AUC is that of the probe at locations of samples that it was not fitted
-	// on, as the boxes or the scorer label them.
-	AUC score.Interval
+	// AUC is how well the probe does at locations of samples that it was not
+	// fitted on, as the boxes or the scorer label them.
+	AUC stats.Interval
 	// Probe gives the activations of a location a logit.
-	Probe *score.Linear
-	// Weights are those of Probe for standardised activations, by unit.
+	Probe *stats.Linear
+	// Weights are the weights of Probe for standardised activations, by unit.
 	Weights []float64
 	// Mean and Energy are each unit's mean activation, and mean square.
 	Mean, Energy []float64
@@ -64,8 +65,10 @@ type Concept struct {
 // whether the location shows it, on the layer's activations. Negatives are as
 // many random locations of the same samples.
 //
+// G runs by run, whose Masks and Edits are not used.
+//
 // Method: Radford et al. 2015 (arXiv:1511.06434), section 6.3.1.
-func (s *Subject) Fit(ctx context.Context, opt FitOptions) (*Concept, error) {
+func (s Subject) Fit(ctx context.Context, run model.RunOptions, opt FitOptions) (*Concept, error) {
 	info, err := probe.HiddenLayer(s.G, opt.Layer)
 	if err != nil {
 		return nil, err
@@ -77,7 +80,8 @@ func (s *Subject) Fit(ctx context.Context, opt FitOptions) (*Concept, error) {
 		opt.Threshold = .5
 	}
 	opt.Layer = info.Name
-	c := &Concept{subject: s, Layer: info.Name, Height: info.Height, Width: info.Width, Units: info.Channels,
+	s.run = run
+	c := &Concept{subject: &s, Layer: info.Name, Height: info.Height, Width: info.Width, Units: info.Channels,
 		options: opt, before: opt.before}
 	if err := c.limit(opt.Region); err != nil {
 		return nil, err
@@ -110,7 +114,7 @@ func (c *Concept) learn(e located) error {
 		return probe.Input("forget: %d locations of layer %s show the concept and %d do not, want %d of each at least: more samples, or other boxes",
 			len(with), c.Layer, len(without), least)
 	}
-	rng := rand.New(rand.NewPCG(c.options.Seed, forNegatives))
+	rng := random.New(c.options.Seed, random.ForgetNegatives)
 	rng.Shuffle(len(without), func(i, j int) { without[i], without[j] = without[j], without[i] })
 	without = without[:min(len(without), len(with))]
 	slices.Sort(without)
@@ -127,7 +131,7 @@ func (c *Concept) learn(e located) error {
 		labels[i] = 0
 	}
 	var err error
-	if c.Probe, err = score.FitLogistic(e.act, labels, score.LogisticOptions{Pool: c.subject.Run.Pool}); err != nil {
+	if c.Probe, err = stats.FitLogistic(e.act, labels, stats.LogisticOptions{Pool: c.subject.run.Pool}); err != nil {
 		return fmt.Errorf("forget: layer %s: %w", c.Layer, err)
 	}
 	c.in, c.out = momentsOf(e.act, with), momentsOf(e.act, without)
@@ -137,9 +141,6 @@ func (c *Concept) learn(e located) error {
 
 // least is how few locations of a class a probe can be fitted on.
 const least = 20
-
-// forNegatives keeps the choice of negatives apart from other uses of a seed.
-const forNegatives = 0x6e65676174697665
 
 // unitFigures takes each unit's mean and energy over all locations, and its
 // weight in units of its standard deviation.
@@ -162,7 +163,7 @@ func (c *Concept) test(e located) error {
 	for i := range scores {
 		scores[i] = float32(c.Probe.Logit(e.act.Row(i)))
 	}
-	auc, err := score.AUC(scores, e.labels, e.sample, c.options.Seed)
+	auc, err := stats.AUC(scores, e.labels, e.sample, c.options.Seed)
 	if err != nil {
 		return probe.Input("forget: layer %s: the samples that test the probe: %w", c.Layer, err)
 	}

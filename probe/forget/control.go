@@ -7,22 +7,19 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+
+	"dcganviz/internal/random"
+	"dcganviz/probe/stats"
 )
 
 // A Control is what dropping other units, as many, does: means and standard
 // deviations over draws of the units.
 type Control struct {
-	Draws       int    `json:"draws"`
-	Area        Spread `json:"area"`
-	Score       Spread `json:"score"`
-	Removed     Spread `json:"removed"`
-	OutsideRMSE Spread `json:"outside_rmse"`
-}
-
-// A Spread is a mean and a standard deviation over draws.
-type Spread struct {
-	Mean float64 `json:"mean"`
-	SD   float64 `json:"sd"`
+	Draws       int          `json:"draws"`
+	Area        stats.Spread `json:"area"`
+	Score       stats.Spread `json:"score"`
+	Removed     stats.Spread `json:"removed"`
+	OutsideRMSE stats.Spread `json:"outside_rmse"`
 }
 
 // ControlOptions say how controls are drawn.
@@ -85,9 +82,6 @@ func (c *Concept) matched(units []int, rng *rand.Rand) []int {
 	return out
 }
 
-// forControls keeps the draws of units apart from other uses of a seed.
-const forControls = 0x636f6e74726f6c73
-
 func (b *Baseline) control(ctx context.Context, cs []*Concept, opt ControlOptions, choose func(i int, rng *rand.Rand) []int) (Control, error) {
 	if opt.Draws == 0 {
 		opt.Draws = 20
@@ -96,7 +90,7 @@ func (b *Baseline) control(ctx context.Context, cs []*Concept, opt ControlOption
 		opt.Samples = 100
 	}
 	part := b.part(opt.Samples)
-	rng := newRand(opt.Seed)
+	rng := random.New(opt.Seed, random.ForgetControls)
 	var area, mean, removed, rmse []float64
 	for range opt.Draws {
 		units := make([][]int, len(cs))
@@ -109,19 +103,7 @@ func (b *Baseline) control(ctx context.Context, cs []*Concept, opt ControlOption
 		}
 		area, mean, removed, rmse = append(area, f.area), append(mean, f.score), append(removed, f.removed), append(rmse, f.rmse)
 	}
-	return Control{Draws: opt.Draws, Area: spreadOf(area), Score: spreadOf(mean), Removed: spreadOf(removed), OutsideRMSE: spreadOf(rmse)}, nil
-}
-
-func spreadOf(v []float64) Spread {
-	var s Spread
-	for _, x := range v {
-		s.Mean += x / float64(len(v))
-	}
-	for _, x := range v {
-		s.SD += (x - s.Mean) * (x - s.Mean) / float64(max(1, len(v)-1))
-	}
-	s.SD = math.Sqrt(s.SD)
-	return s
+	return Control{Draws: opt.Draws, Area: stats.SpreadByShares(area), Score: stats.SpreadByShares(mean), Removed: stats.SpreadByShares(removed), OutsideRMSE: stats.SpreadByShares(rmse)}, nil
 }
 
 // brief is the main figures of a drop, by the judge.
@@ -175,5 +157,3 @@ func (b *Baseline) part(n int) *Baseline {
 	}
 	return &p
 }
-
-func newRand(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, forControls)) }

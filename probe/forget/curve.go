@@ -3,8 +3,8 @@ package forget
 import "context"
 
 // A CurvePoint is what dropping the Units of largest weight does, and what as
-// many random ones do. Of several layers, so many units of each are dropped, or
-// all where a layer has fewer.
+// many random ones do. In several layers, Units of each are dropped, or
+// all of a layer that has fewer.
 type CurvePoint struct {
 	Units int `json:"units"`
 	Outcome

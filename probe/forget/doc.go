@@ -4,17 +4,16 @@
 //
 // A Subject is the generator and those who look at what it draws: a scorer,
 // which may guide an intervention, and a judge, which only measures. Fit finds
-// the concept in a layer of the generator; Methods make Interventions from it;
-// Measure compares what is drawn with and without.
+// the concept in a layer of the generator; Methods make Interventions from it; a
+// Baseline compares what is drawn with and without. Study does all of it.
 //
-//	concept, err := subject.Fit(ctx, forget.FitOptions{Seed: 1})
+//	study, err := forget.Study(ctx, forget.Subject{G: g, D: d, Scorer: scorer, Judge: judge}, model.RunOptions{}, forget.Options{})
 //	if err != nil {
 //		return err
 //	}
-//	drop := concept.Drop(concept.Positive())
-//	outcome, err := subject.Measure(ctx, drop, forget.MeasureOptions{Seed: 2})
+//	fmt.Println(study.Report.Area.Before.Mean, study.Report.Area.After.Mean)
 //
-// The experiment is that of Radford et al. 2015 (arXiv:1511.06434), section
-// 6.3.1, with the numbers and controls that it lacks. All methods act on
+// The experiment is from Radford et al. 2015 (arXiv:1511.06434), section 6.3.1,
+// with the numbers and controls that it lacks. All methods act on
 // activations; no pixel is ever pasted, and no weight changed.
 package forget

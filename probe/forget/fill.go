@@ -15,17 +15,17 @@ type FillOptions struct {
 	BySight bool
 	// Threshold is the least score of a location that is filled. 0 means 0.5.
 	Threshold float64
-	// Grow widens what is filled by so many locations, so that frames and shadows
+	// Grow is by how many locations what is filled is widened, so that frames and shadows
 	// go with what they frame.
 	Grow int
 	// ByMean fills with the mean of the sample's other locations, instead of
 	// the smooth surface that joins them.
 	ByMean bool
-	// Rounds draws what was filled and looks again, so often. 0 means 1.
+	// Rounds is how often what was filled is drawn and looked at again. 0 means 1.
 	Rounds int
-	// Doubt is the score that the guide must have given a location at the first
-	// look for a later one to fill it: else what is filled, which is plain like a
-	// pane, spreads.
+	// Doubt is the score that the guide must have given a location in the first
+	// round for a later round to fill it. Without it filling spreads, because
+	// filled regions are smooth like a pane.
 	Doubt float64
 }
 

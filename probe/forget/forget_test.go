@@ -69,7 +69,7 @@ func subject(t *testing.T) *Subject {
 
 func fit(t *testing.T, s *Subject, layer string) *Concept {
 	t.Helper()
-	c, err := s.Fit(context.Background(), FitOptions{Layer: layer, Samples: 30, Seed: 5})
+	c, err := s.Fit(context.Background(), model.RunOptions{}, FitOptions{Layer: layer, Samples: 30, Seed: 5})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +117,7 @@ func methods(t *testing.T, c *Concept) map[string]*Intervention {
 func TestDropNoUnitsIsIdentity(t *testing.T) {
 	s := subject(t)
 	c := fit(t, s, "")
-	b, err := s.Baseline(context.Background(), MeasureOptions{Samples: 7, Seed: 2})
+	b, err := s.Baseline(context.Background(), model.RunOptions{}, MeasureOptions{Samples: 7, Seed: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +144,7 @@ func TestProbeLeavesModelUnchanged(t *testing.T) {
 	s := subject(t)
 	before := digest(s)
 	c := fit(t, s, "")
-	b, err := s.Baseline(context.Background(), MeasureOptions{Samples: 6, Seed: 2})
+	b, err := s.Baseline(context.Background(), model.RunOptions{}, MeasureOptions{Samples: 6, Seed: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -168,7 +168,7 @@ func TestSameSeedSameNumbers(t *testing.T) {
 	measure := func() (out []Outcome) {
 		s := subject(t)
 		c := fit(t, s, "up1")
-		b, err := s.Baseline(context.Background(), MeasureOptions{Samples: 6, Seed: 2})
+		b, err := s.Baseline(context.Background(), model.RunOptions{}, MeasureOptions{Samples: 6, Seed: 2})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -263,7 +263,7 @@ func TestFitRefuses(t *testing.T) {
 		"one class":   {s, FitOptions{Boxes: box(score.Box{X0: 0, Y0: 0, X1: 32, Y1: 32})}, "locations"},
 		"wrong image": {s, FitOptions{Boxes: map[int][]score.Box{-1: nil}}, "sample -1"},
 	} {
-		_, err := c.s.Fit(context.Background(), c.opt)
+		_, err := c.s.Fit(context.Background(), model.RunOptions{}, c.opt)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: error %v, want %q in it", name, err, c.want)
 		}
@@ -274,7 +274,7 @@ func TestFitRefuses(t *testing.T) {
 func TestCurveHalves(t *testing.T) {
 	s := subject(t)
 	c := fit(t, s, "")
-	b, err := s.Baseline(context.Background(), MeasureOptions{Samples: 8, Seed: 2})
+	b, err := s.Baseline(context.Background(), model.RunOptions{}, MeasureOptions{Samples: 8, Seed: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -306,7 +306,7 @@ func TestPartMeasuresAsIfAlone(t *testing.T) {
 	c := fit(t, s, "")
 	var got [2]*Outcome
 	for i, n := range []int{9, 5} {
-		b, err := s.Baseline(context.Background(), MeasureOptions{Samples: n, Seed: 2})
+		b, err := s.Baseline(context.Background(), model.RunOptions{}, MeasureOptions{Samples: n, Seed: 2})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -323,11 +323,11 @@ func TestPartMeasuresAsIfAlone(t *testing.T) {
 // TestRegionLimitsEveryMethod: far from the region no pixel changes.
 func TestRegionLimitsEveryMethod(t *testing.T) {
 	s := subject(t)
-	c, err := s.Fit(context.Background(), FitOptions{Samples: 30, Seed: 5, Region: []score.Box{{X0: 0, Y0: 0, X1: 8, Y1: 32}}})
+	c, err := s.Fit(context.Background(), model.RunOptions{}, FitOptions{Samples: 30, Seed: 5, Region: []score.Box{{X0: 0, Y0: 0, X1: 8, Y1: 32}}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := s.Baseline(context.Background(), MeasureOptions{Samples: 5, Seed: 2})
+	b, err := s.Baseline(context.Background(), model.RunOptions{}, MeasureOptions{Samples: 5, Seed: 2})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,14 +1,14 @@
 package forget
 
-import "dcganviz/probe/score"
+import "dcganviz/probe/stats"
 
-func (b *Baseline) removed(before, after []float64) score.Interval {
+func (b *Baseline) removed(before, after []float64) stats.Interval {
 	return b.interval(len(after), func(weight []float64) float64 {
 		return 1 - ratio(weighted(weight, after), weighted(weight, before))
 	})
 }
 
-func (b *Baseline) mean(v []float64) score.Interval {
+func (b *Baseline) mean(v []float64) stats.Interval {
 	return b.interval(len(v), func(weight []float64) float64 {
 		return weighted(weight, v) / float64(len(v))
 	})
@@ -31,6 +31,6 @@ func weighted(weight, v []float64) (sum float64) {
 
 // interval returns a figure of n samples, each counted as often as its weight
 // says.
-func (b *Baseline) interval(n int, figure func(weight []float64) float64) score.Interval {
-	return score.Bootstrap(n, b.opt.Seed, func(weight []float64) (float64, bool) { return figure(weight), true })
+func (b *Baseline) interval(n int, figure func(weight []float64) float64) stats.Interval {
+	return stats.Bootstrap(n, b.opt.Seed, func(weight []float64) (float64, bool) { return figure(weight), true })
 }

@@ -142,7 +142,7 @@ func (c *Concept) Erase(ctx context.Context, rounds int) (*Intervention, error) 
 		if round > 0 {
 			opt := c.options
 			opt.before = c.erasing(slices.Clone(dirs))
-			next, err := c.subject.Fit(ctx, opt)
+			next, err := c.subject.Fit(ctx, c.subject.run, opt)
 			if err != nil {
 				return nil, fmt.Errorf("forget: erase, round %d: %w", round+1, err)
 			}
@@ -168,7 +168,7 @@ func (c *Concept) erasing(dirs []direction) edits {
 	}}
 }
 
-// then returns edits that make those of a and after them those of b.
+// then returns edits that make the edits of a and after them the edits of b.
 func then(a, b edits) edits {
 	out := edits{}
 	for name, f := range a {

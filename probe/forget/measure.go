@@ -6,7 +6,7 @@ import (
 
 	"dcganviz/model"
 	"dcganviz/probe/kid"
-	"dcganviz/probe/score"
+	"dcganviz/probe/stats"
 )
 
 // MeasureOptions say what interventions are measured on.
@@ -23,26 +23,26 @@ type MeasureOptions struct {
 type Outcome struct {
 	// Area is the fraction of an image that the judge takes for the concept,
 	// and Score its mean score, with the intervention.
-	Area  score.Interval `json:"area"`
-	Score score.Interval `json:"score"`
+	Area  stats.Interval `json:"area"`
+	Score stats.Interval `json:"score"`
 	// Removed is 1 - Area / the area before.
-	Removed score.Interval `json:"removed"`
+	Removed stats.Interval `json:"removed"`
 	// ScorerArea and ScorerRemoved are the same, by the scorer.
-	ScorerArea    score.Interval `json:"scorer_area"`
-	ScorerScore   score.Interval `json:"scorer_score"`
-	ScorerRemoved score.Interval `json:"scorer_removed"`
+	ScorerArea    stats.Interval `json:"scorer_area"`
+	ScorerScore   stats.Interval `json:"scorer_score"`
+	ScorerRemoved stats.Interval `json:"scorer_removed"`
 	// OutsideRMSE is the root of the mean squared change of pixels, of range
 	// [-1, 1], more than 4 px from every location that the judge gave over 0.2
 	// before; OutsideFeatures the distance of D's features there, relative to
 	// their own length.
-	OutsideRMSE     score.Interval `json:"outside_rmse"`
-	OutsideFeatures score.Interval `json:"outside_features"`
+	OutsideRMSE     stats.Interval `json:"outside_rmse"`
+	OutsideFeatures stats.Interval `json:"outside_features"`
 	// DLogit is the mean change of D's logit, Logit its mean with the
 	// intervention.
-	DLogit score.Interval `json:"dlogit"`
-	Logit  score.Interval `json:"logit"`
-	// LogitWithin is the fraction of samples whose logit lies where those of 95%
-	// of samples lie that nothing is done to.
+	DLogit stats.Interval `json:"dlogit"`
+	Logit  stats.Interval `json:"logit"`
+	// LogitWithin is the fraction of samples whose logit lies where 95% of the
+	// logits lie when nothing is done.
 	LogitWithin float64 `json:"logit_within"`
 	// KID is the kernel inception distance, on the features of a random net,
 	// to other samples that nothing was done to.
@@ -52,7 +52,7 @@ type Outcome struct {
 }
 
 // featureDistance compares D's features far from the concept.
-func (b *Baseline) featureDistance(after model.Tensor) score.Interval {
+func (b *Baseline) featureDistance(after model.Tensor) stats.Interval {
 	n, units := after.Len(), after.Shape[3]
 	change, length := make([]float64, n), make([]float64, n)
 	for i := range n {
@@ -129,7 +129,7 @@ func (b *Baseline) Draw(ctx context.Context, v *Intervention) (model.Tensor, err
 }
 
 // rmse compares pixels outside.
-func (b *Baseline) rmse(x model.Tensor) score.Interval {
+func (b *Baseline) rmse(x model.Tensor) stats.Interval {
 	sums, counts := b.squares(x)
 	return b.interval(x.Len(), func(weight []float64) float64 {
 		return math.Sqrt(ratio(weighted(weight, sums), weighted(weight, counts)))

@@ -47,7 +47,7 @@ func (m *Method) UnmarshalText(text []byte) (err error) {
 }
 
 // Intervention makes m of the concept with the settings that did best on
-// samples other than those of the README's figures.
+// samples other than those in the README's figures.
 func (c *Concept) Intervention(ctx context.Context, m Method, opt CausalOptions) (*Intervention, error) {
 	switch m {
 	case Paper:

@@ -5,6 +5,7 @@ import (
 	"math"
 	"testing"
 
+	"dcganviz/internal/random"
 	"dcganviz/model"
 )
 
@@ -71,7 +72,7 @@ func TestMatchedUnitsAreOthers(t *testing.T) {
 		c.Energy[u] = float64(u / 2)
 	}
 	for _, units := range [][]int{{0, 2, 4}, {1, 3, 5, 7, 9, 11, 13, 15, 17, 19}, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}} {
-		got := c.matched(units, newRand(1))
+		got := c.matched(units, random.New(1, random.ForgetControls))
 		seen := map[int]bool{}
 		own := 0
 		for _, u := range got {

@@ -7,12 +7,12 @@ import (
 	"dcganviz/model"
 	"dcganviz/probe"
 	"dcganviz/probe/score"
+	"dcganviz/probe/stats"
 )
 
 // A Recolouring tells whether those who look react to colours in place of the
-// concept: what they make of real photographs to which nothing is done but the
-// change of colours and contrast that an intervention causes: to each, that of
-// one sample.
+// concept. They look at real photographs in which nothing but colours and contrast
+// is changed: each photograph as an intervention changes those of one sample.
 type Recolouring struct {
 	Photographs int   `json:"photographs"`
 	Judge       Moved `json:"judge"`
@@ -24,8 +24,8 @@ type Recolouring struct {
 type Moved struct {
 	// Recoloured is by colours alone, on photographs; its interval is over
 	// these. Effect is by the intervention, on samples.
-	Recoloured score.Interval `json:"recoloured"`
-	Effect     score.Interval `json:"effect"`
+	Recoloured stats.Interval `json:"recoloured"`
+	Effect     stats.Interval `json:"effect"`
 	// Share is |Recoloured| / |Effect|, which tells nothing near no effect.
 	Share float64 `json:"share"`
 }
@@ -62,7 +62,7 @@ func (b *Baseline) recolouring(ctx context.Context, after model.Tensor, drawn *s
 	return r, nil
 }
 
-// moved compares the scores of photographs, and those of samples.
+// moved compares the scores of photographs, and the scores of samples.
 func (b *Baseline) moved(was, recoloured, before, after []float64) Moved {
 	m := Moved{Recoloured: b.risen(was, recoloured), Effect: b.risen(before, after)}
 	m.Share = ratio(math.Abs(m.Recoloured.Mean), math.Abs(m.Effect.Mean))
@@ -70,7 +70,7 @@ func (b *Baseline) moved(was, recoloured, before, after []float64) Moved {
 }
 
 // risen is by what share of itself a mean rises.
-func (b *Baseline) risen(before, after []float64) score.Interval {
+func (b *Baseline) risen(before, after []float64) stats.Interval {
 	return b.interval(len(after), func(weight []float64) float64 {
 		was := weighted(weight, before)
 		return ratio(weighted(weight, after)-was, was)

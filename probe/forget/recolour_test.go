@@ -61,7 +61,7 @@ func TestRecolouringTellsColourFromShape(t *testing.T) {
 	if s.Photographs, err = s.generate(s.latents(2, 0, n), nil); err != nil {
 		t.Fatal(err)
 	}
-	b, err := s.Baseline(context.Background(), MeasureOptions{Samples: n, Seed: 2})
+	b, err := s.Baseline(context.Background(), model.RunOptions{}, MeasureOptions{Samples: n, Seed: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +79,7 @@ func TestRecolouringTellsColourFromShape(t *testing.T) {
 
 	// With one photograph for all, and nothing dropped, nothing moves.
 	s.Photographs = s.Photographs.Slice(0, 1)
-	if b, err = s.Baseline(context.Background(), MeasureOptions{Samples: n, Seed: 2}); err != nil {
+	if b, err = s.Baseline(context.Background(), model.RunOptions{}, MeasureOptions{Samples: n, Seed: 2}); err != nil {
 		t.Fatal(err)
 	}
 	if o, err = b.Measure(context.Background(), c.Drop(nil)); err != nil {
@@ -89,7 +89,7 @@ func TestRecolouringTellsColourFromShape(t *testing.T) {
 		t.Errorf("nothing was dropped, and %+v", r)
 	}
 	s.Photographs = model.NewTensor(2, 16, 32, 3)
-	if _, err = s.Baseline(context.Background(), MeasureOptions{Samples: n, Seed: 2}); !errors.Is(err, probe.ErrInput) {
+	if _, err = s.Baseline(context.Background(), model.RunOptions{}, MeasureOptions{Samples: n, Seed: 2}); !errors.Is(err, probe.ErrInput) {
 		t.Errorf("photographs of another size: %v", err)
 	}
 }

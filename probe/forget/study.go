@@ -6,12 +6,16 @@ import (
 	"strings"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 	"dcganviz/probe/kid"
 	"dcganviz/probe/score"
+	"dcganviz/probe/stats"
 )
 
-// StudyOptions say what Study does.
-type StudyOptions struct {
+// Options say what Study does.
+type Options struct {
+	// Settings: the seed decides everything that is drawn.
+	probe.Settings
 	// Methods to measure; none means Paper. The controls and the curve are of
 	// the first one that drops units.
 	Methods []Method
@@ -23,18 +27,14 @@ type StudyOptions struct {
 	Boxes map[int][]score.Box
 	// Region limits every method to these boxes of the image; nil is all of it.
 	Region []score.Box
-	// Samples to measure on, and of them those of the curve. 0 means 500, 200.
+	// Samples are how many to measure on; CurveSamples of them make the curve. 0
+	// means 500 and 200.
 	Samples, CurveSamples int
-	// Seed decides everything that is drawn.
-	Seed uint64
-	// Progress, where not nil, is told what is being done, and how many of how
-	// many parts of the study are.
-	Progress func(what string, done, of int)
 }
 
 // A Report is all that a study measured.
 type Report struct {
-	// Probe is that of the first layer; Probes those of all, where there are
+	// Probe is the first layer's; Probes are those of all layers, if there are
 	// several.
 	Probe   ProbeReport   `json:"probe"`
 	Probes  []ProbeReport `json:"probes,omitempty"`
@@ -44,19 +44,20 @@ type Report struct {
 		// Units by layer, in the order of the layers.
 		Units [][]int `json:"units"`
 	} `json:"dropped"`
-	// MeasuredSeed is the seed of the samples that methods are measured on: not
-	// that of those the probe was fitted on. Pictures shows the first of them.
+	// MeasuredSeed is the seed of the samples that methods are measured on. The
+	// probe was fitted on samples of another seed. Pictures shows the first of
+	// those measured.
 	MeasuredSeed uint64 `json:"measured_seed"`
 	// What follows is the first method's. Area and Score are the judge's.
 	Area        Change         `json:"area"`
 	Score       Change         `json:"score"`
 	ScorerArea  Change         `json:"scorer_area"`
 	ScorerScore Change         `json:"scorer_score"`
-	OutsideRMSE score.Interval `json:"outside_rmse"`
+	OutsideRMSE stats.Interval `json:"outside_rmse"`
 	// Undropped is what D and the random net make of samples as they are: 95% of
 	// the logits lie in LogitLo to LogitHi.
 	Undropped struct {
-		Logit   score.Interval `json:"logit"`
+		Logit   stats.Interval `json:"logit"`
 		LogitLo float64        `json:"logit_lo"`
 		LogitHi float64        `json:"logit_hi"`
 		KID     kid.Distance   `json:"kid"`
@@ -77,7 +78,7 @@ type ProbeReport struct {
 	Positives int    `json:"positives"`
 	Negatives int    `json:"negatives"`
 	// AUC is that on samples that the probe was not fitted on.
-	AUC score.Interval `json:"auc_heldout"`
+	AUC stats.Interval `json:"auc_heldout"`
 	// Ranked are the units by falling weight, with Weights.
 	Ranked  []int     `json:"ranked"`
 	Weights []float64 `json:"weights"`
@@ -85,8 +86,8 @@ type ProbeReport struct {
 
 // A Change is a figure before an intervention and after it.
 type Change struct {
-	Before score.Interval `json:"before"`
-	After  score.Interval `json:"after"`
+	Before stats.Interval `json:"before"`
+	After  stats.Interval `json:"after"`
 }
 
 // A MethodReport is the Outcome of a method.
@@ -100,8 +101,9 @@ type MethodReport struct {
 	Outcome
 }
 
-// A Study is a concept in layers, methods of forgetting it, and what they did.
-type Study struct {
+// A Result is a report, with the concept in each layer and the methods of
+// forgetting it.
+type Result struct {
 	Report        Report
 	Baseline      *Baseline
 	Concepts      []*Concept      // by layer
@@ -110,8 +112,8 @@ type Study struct {
 
 // Study runs the experiment: fits the concept in each layer, measures every
 // method on new samples, the first dropping one beside its controls and along
-// its curve.
-func (s *Subject) Study(ctx context.Context, opt StudyOptions) (*Study, error) {
+// its curve. The Masks and Edits of run are not used.
+func Study(ctx context.Context, s Subject, run model.RunOptions, opt Options) (*Result, error) {
 	if len(opt.Methods) == 0 {
 		opt.Methods = []Method{Paper}
 	}
@@ -120,15 +122,11 @@ func (s *Subject) Study(ctx context.Context, opt StudyOptions) (*Study, error) {
 		layers = []string{""}
 	}
 	parts := 3 + len(opt.Methods)
-	say := func(what string, done int) {
-		if opt.Progress != nil {
-			opt.Progress(what, done, parts)
-		}
-	}
+	say := func(what string, done int) { opt.Say(what, done, parts) }
 	say("fitting the probe", 0)
-	st := &Study{}
+	st := &Result{}
 	for _, layer := range layers {
-		c, err := s.Fit(ctx, opt.fit(layer))
+		c, err := s.Fit(ctx, run, opt.fit(layer))
 		if err != nil {
 			return nil, err
 		}
@@ -139,12 +137,12 @@ func (s *Subject) Study(ctx context.Context, opt StudyOptions) (*Study, error) {
 	// effects are measured on.
 	var err error
 	st.Report.MeasuredSeed = opt.Seed + 10
-	if st.Baseline, err = s.Baseline(ctx, MeasureOptions{Samples: opt.Samples, Seed: st.Report.MeasuredSeed}); err != nil {
+	if st.Baseline, err = s.Baseline(ctx, run, MeasureOptions{Samples: opt.Samples, Seed: st.Report.MeasuredSeed}); err != nil {
 		return nil, err
 	}
 	for i, m := range opt.Methods {
 		say("measuring "+m.String(), 2+i)
-		if err := st.measure(ctx, s, m, opt); err != nil {
+		if err := st.measure(ctx, s, run, m, opt); err != nil {
 			return nil, err
 		}
 	}
@@ -166,18 +164,18 @@ func (s *Subject) Study(ctx context.Context, opt StudyOptions) (*Study, error) {
 	return st, nil
 }
 
-func (opt *StudyOptions) fit(layer string) FitOptions {
+func (opt *Options) fit(layer string) FitOptions {
 	return FitOptions{Layer: layer, Seed: opt.Seed, Boxes: opt.Boxes, Region: opt.Region}
 }
 
 // measure makes the interventions of a method in all layers and measures them
 // together.
-func (st *Study) measure(ctx context.Context, s *Subject, m Method, opt StudyOptions) error {
+func (st *Result) measure(ctx context.Context, s Subject, run model.RunOptions, m Method, opt Options) error {
 	var vs []*Intervention
 	concepts := st.Concepts
 	if m == FillSeen && opt.Layers == nil {
 		layers := s.G.Layers()
-		c, err := s.Fit(ctx, opt.fit(layers[len(layers)-2].Name))
+		c, err := s.Fit(ctx, run, opt.fit(layers[len(layers)-2].Name))
 		if err != nil {
 			return err
 		}
@@ -204,7 +202,7 @@ func (st *Study) measure(ctx context.Context, s *Subject, m Method, opt StudyOpt
 }
 
 // dropping returns the first intervention that holds units; nil if none does.
-func (st *Study) dropping() *Intervention {
+func (st *Result) dropping() *Intervention {
 	for _, v := range st.Interventions {
 		if v.Count() > 0 {
 			return v
@@ -213,7 +211,7 @@ func (st *Study) dropping() *Intervention {
 	return nil
 }
 
-func (st *Study) describe() {
+func (st *Result) describe() {
 	b, r := st.Baseline, &st.Report
 	for _, c := range st.Concepts {
 		p := ProbeReport{Layer: c.Layer, Height: c.Height, Width: c.Width, Units: c.Units,
@@ -240,7 +238,7 @@ func (st *Study) describe() {
 
 // Pictures draws the first n samples as they are and with an intervention:
 // [n, Size, Size, Channels] each.
-func (st *Study) Pictures(ctx context.Context, v *Intervention, n int) (before, after model.Tensor, err error) {
+func (st *Result) Pictures(ctx context.Context, v *Intervention, n int) (before, after model.Tensor, err error) {
 	b := st.Baseline
 	if n > b.x.Len() {
 		return before, after, fmt.Errorf("forget: %d pictures, want at most the %d that were drawn", n, b.x.Len())

@@ -26,8 +26,8 @@ type Subject struct {
 	// concept: with these a Recolouring is measured, on as many as there are
 	// samples at most.
 	Photographs model.Tensor
-	// Run is how G is run; its Masks and Edits are not used.
-	Run model.RunOptions
+
+	run model.RunOptions // of G
 }
 
 // guide shows where the concept is in images.
@@ -44,11 +44,11 @@ const batch = 50
 
 // generate draws z, edited.
 func (s *Subject) generate(z model.Tensor, edits edits) (model.Tensor, error) {
-	return s.G.Generate(z, model.RunOptions{Pool: s.Run.Pool, BatchStats: s.Run.BatchStats, Edits: edits})
+	return s.G.Generate(z, model.RunOptions{Pool: s.run.Pool, BatchStats: s.run.BatchStats, Edits: edits})
 }
 
 // viewing is how those who look are run.
-func (s *Subject) viewing() model.RunOptions { return model.RunOptions{Pool: s.Run.Pool} }
+func (s *Subject) viewing() model.RunOptions { return model.RunOptions{Pool: s.run.Pool} }
 
 // latents returns samples first to first+n-1 of a seed.
 func (s *Subject) latents(seed uint64, first, n int) model.Tensor {

@@ -56,7 +56,7 @@ func TestTogetherIsMasks(t *testing.T) {
 // layers at once.
 func TestStudyOfTwoLayers(t *testing.T) {
 	s := subject(t)
-	st, err := s.Study(context.Background(), StudyOptions{Methods: []Method{Paper, Erase, FillSeen}, Layers: []string{"up1", "up2"}, Samples: 6, Seed: 5})
+	st, err := Study(context.Background(), *s, model.RunOptions{}, Options{Methods: []Method{Paper, Erase, FillSeen}, Layers: []string{"up1", "up2"}, Samples: 6, Settings: probe.Settings{Seed: 5}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,7 +6,10 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"dcganviz/internal/enum"
+	"dcganviz/internal/random"
 	"dcganviz/model"
+	"dcganviz/probe"
 )
 
 // A Comparison is how a set of images compares with real ones.
@@ -24,27 +27,40 @@ type Report struct {
 	Whole Comparison `json:"whole"`
 	// Halves compares equally large sets with one half of the real pictures,
 	// so that they compare with each other: the samples, and the controls,
-	// which are made of the other half. Their order is that of Controls, after
-	// the samples.
+	// which are made of the other half. The samples come first, then the
+	// Controls in their order.
 	Halves     []Comparison `json:"halves"`
 	Neighbours int          `json:"neighbours"`
 }
 
-// Controls names the controls: the other half as it is, which is as near as
-// pictures come; blurred; eight of its pictures over and over, which are real
-// but without variety; and noise of its colours, which is as far as they go.
-var Controls = []string{"real", "blurred", "eight real", "noise"}
+// A Control is what samples are compared beside: real pictures, of the half that
+// they are not compared with, and what is made of those.
+type Control uint8
 
-// StudyOptions say how samples are compared. The zero value is the default.
-type StudyOptions struct {
+const (
+	// Real is the other half as it is: no pictures come nearer.
+	Real Control = iota
+	// Blurred is the other half, blurred.
+	Blurred
+	// EightReal is eight pictures of it over and over: real, but without variety.
+	EightReal
+	// Noise is noise of its colours: no pictures are farther off.
+	Noise
+)
+
+var controlNames = [...]string{"real", "blurred", "eight real", "noise"}
+
+// Controls returns all controls, the nearest first.
+func Controls() []Control { return []Control{Real, Blurred, EightReal, Noise} }
+
+func (c Control) String() string { return enum.Name(c, controlNames[:]) }
+
+// Options say how samples are compared. The zero value is the default.
+type Options struct {
+	// Settings: the seed decides the halves, and the noise.
+	probe.Settings
 	// Neighbours of OverlapOf. Zero: Neighbours.
 	Neighbours int
-	// Seed decides the halves, and the noise.
-	Seed uint64
-	// Pool is the threads, as in model.RunOptions.
-	Pool *model.Pool
-	// Progress is called before each part of the work.
-	Progress func(what string, done, of int)
 }
 
 // MostImages is how many images of each kind Study takes: time and memory grow
@@ -57,8 +73,8 @@ const MostImages = 2048
 // least. Neither is modified.
 //
 // Halves are drawn by picture: where several are of one photograph, real ones
-// are a little nearer to each other than new ones would be.
-func Study(ctx context.Context, net *Net, samples, real model.Tensor, opt StudyOptions) (*Report, error) {
+// are a little nearer to each other than new ones would be. Of run the Pool counts.
+func Study(ctx context.Context, net *Net, samples, real model.Tensor, run model.RunOptions, opt Options) (*Report, error) {
 	k := opt.Neighbours
 	if k == 0 {
 		k = Neighbours
@@ -72,15 +88,10 @@ func Study(ctx context.Context, net *Net, samples, real model.Tensor, opt StudyO
 	case max(samples.Len(), real.Len()) > MostImages:
 		return nil, fmt.Errorf("kid: %d samples and %d real pictures, want at most %d of each", samples.Len(), real.Len(), MostImages)
 	}
-	parts := 2 + len(Controls)
-	say := func(what string, done int) {
-		if opt.Progress != nil {
-			opt.Progress(what, done, parts)
-		}
-	}
+	say := func(what string, done int) { opt.Say(what, done, 2+len(controlNames)) }
 	r := &Report{Neighbours: k}
 	say("real pictures", 0)
-	whole, err := net.features(ctx, real, opt.Pool)
+	whole, err := net.features(ctx, real, run.Pool)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +99,7 @@ func Study(ctx context.Context, net *Net, samples, real model.Tensor, opt StudyO
 	if r.Whole, err = compared("samples", samples, whole, k); err != nil {
 		return nil, err
 	}
-	rng := rand.New(rand.NewPCG(opt.Seed, 0x6b6964))
+	rng := random.New(opt.Seed, random.KidHalves)
 	order := rng.Perm(real.Len())
 	reference := chosen(whole, order[half:2*half])
 	c, err := compared("samples", samples.Slice(0, half), reference, k)
@@ -97,9 +108,10 @@ func Study(ctx context.Context, net *Net, samples, real model.Tensor, opt StudyO
 	}
 	r.Halves = append(r.Halves, c)
 	other := chosen(real, order[:half])
-	for i, name := range Controls {
+	for i, control := range Controls() {
+		name := control.String()
 		say("control: "+name, 2+i)
-		f, err := net.features(ctx, control(name, other, rng), opt.Pool)
+		f, err := net.features(ctx, control.of(other, rng), run.Pool)
 		if err != nil {
 			return nil, err
 		}
@@ -147,18 +159,18 @@ func chosen(t model.Tensor, at []int) model.Tensor {
 	return out
 }
 
-// control makes one of the Controls of pictures.
-func control(name string, x model.Tensor, rng *rand.Rand) model.Tensor {
-	switch name {
-	case "blurred":
+// of makes the control of pictures.
+func (c Control) of(x model.Tensor, rng *rand.Rand) model.Tensor {
+	switch c {
+	case Blurred:
 		return blurred(x, float64(x.Shape[1])/32)
-	case "eight real":
+	case EightReal:
 		at := make([]int, x.Len())
 		for i := range at {
 			at[i] = i % 8
 		}
 		return chosen(x, at)
-	case "noise":
+	case Noise:
 		return noise(x, rng)
 	}
 	return x

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 )
 
 // stripes are pictures with stripes of some width and phase, in colour.
@@ -41,7 +42,7 @@ func TestStudyOrdersItsControls(t *testing.T) {
 		if samples, err = net.Features(stripes(2, 90, 32), model.RunOptions{Pool: pool}); err != nil {
 			t.Fatal(err)
 		}
-		r, err := Study(t.Context(), net, samples, real, StudyOptions{Seed: 3, Pool: pool})
+		r, err := Study(t.Context(), net, samples, real, model.RunOptions{Pool: pool}, Options{Settings: probe.Settings{Seed: 3}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -54,7 +55,7 @@ func TestStudyOrdersItsControls(t *testing.T) {
 	if !reflect.DeepEqual(real, before) {
 		t.Error("the real pictures were changed")
 	}
-	if r.Whole.Images != 90 || r.Whole.Real != 120 || len(r.Halves) != 1+len(Controls) {
+	if r.Whole.Images != 90 || r.Whole.Real != 120 || len(r.Halves) != 1+len(Controls()) {
 		t.Fatalf("got %+v", r)
 	}
 	of := map[string]Comparison{}
@@ -119,22 +120,22 @@ func TestStudyRefuses(t *testing.T) {
 	samples := model.NewTensor(20, 960)
 	for name, c := range map[string]struct {
 		samples, real model.Tensor
-		opt           StudyOptions
+		opt           Options
 	}{
-		"few samples":         {samples.Slice(0, 5), stripes(1, 30, 32), StudyOptions{}},
-		"few pictures":        {samples, stripes(1, 11, 32), StudyOptions{}},
-		"many neighbours":     {samples, stripes(1, 30, 32), StudyOptions{Neighbours: 15}},
-		"negative neighbours": {samples, stripes(1, 30, 32), StudyOptions{Neighbours: -1}},
-		"other pictures":      {samples, stripes(1, 30, 28), StudyOptions{}},
-		"too many samples":    {model.NewTensor(MostImages+1, 960), stripes(1, 30, 32), StudyOptions{}},
+		"few samples":         {samples.Slice(0, 5), stripes(1, 30, 32), Options{}},
+		"few pictures":        {samples, stripes(1, 11, 32), Options{}},
+		"many neighbours":     {samples, stripes(1, 30, 32), Options{Neighbours: 15}},
+		"negative neighbours": {samples, stripes(1, 30, 32), Options{Neighbours: -1}},
+		"other pictures":      {samples, stripes(1, 30, 28), Options{}},
+		"too many samples":    {model.NewTensor(MostImages+1, 960), stripes(1, 30, 32), Options{}},
 	} {
-		if _, err := Study(t.Context(), net, c.samples, c.real, c.opt); err == nil {
+		if _, err := Study(t.Context(), net, c.samples, c.real, model.RunOptions{}, c.opt); err == nil {
 			t.Errorf("%s: no error", name)
 		}
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := Study(ctx, net, samples, stripes(1, 30, 32), StudyOptions{}); !errors.Is(err, context.Canceled) {
+	if _, err := Study(ctx, net, samples, stripes(1, 30, 32), model.RunOptions{}, Options{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
 }

@@ -15,7 +15,7 @@ type Distance struct {
 	SE    float64 `json:"se"`
 }
 
-// Between returns the distance of the features a, [N, F], from those of b,
+// Between returns the distance of the features a, [N, F], from the features b,
 // [M, F], which standardise both: the unbiased estimate of the squared maximum
 // mean discrepancy under the kernel (x·y/F + 1)³. It is 0 on average for sets
 // of one distribution, and may fall below. The standard error is the two-sample

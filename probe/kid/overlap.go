@@ -29,10 +29,10 @@ type Overlap struct {
 	Coverage float64 `json:"coverage"`
 }
 
-// Neighbours is the usual k, that of Naeem et al.
+// Neighbours is the usual k, which Naeem et al. take.
 const Neighbours = 5
 
-// OverlapOf returns the overlap of the features a, [N, F], with those of b,
+// OverlapOf returns the overlap of the features a, [N, F], with the features b,
 // [M, F], which standardise both, by balls out to the k-th neighbour. A point
 // on the surface of a ball is in it. Sets of k points or fewer are errors.
 //

@@ -1,14 +1,11 @@
 package nearest
 
 import (
-	"math/rand/v2"
 	"slices"
 
-	"dcganviz/probe/score"
+	"dcganviz/internal/random"
+	"dcganviz/probe/stats"
 )
-
-// forBootstrap keeps the bootstrap's draws apart from other uses of a seed.
-const forBootstrap = 0x6e656172657374
 
 // A pair is a picture's distance and its relative distance.
 type pair struct{ distance, relative float64 }
@@ -37,40 +34,21 @@ func (g *Group) compare(heldout *Group, seed uint64) error {
 		}
 	}
 	var err error
-	g.AUC, err = score.AUC(scores, labels, groups, seed)
+	g.AUC, err = stats.AUC(scores, labels, groups, seed)
 	return err
 }
 
 // figures are the medians of both distances, and the fractions nearer than the
-// cut and below both cuts.
-func (g *Group) figures(heldout *Group, seed uint64) (out [4]score.Interval) {
-	own, other := g.pairs(), heldout.pairs()
-	rng := rand.New(rand.NewPCG(seed, forBootstrap))
-	draw := func(from []pair) []pair {
-		to := make([]pair, len(from))
-		for i := range to {
-			to[i] = from[rng.IntN(len(from))]
-		}
-		return to
+// cut and below both cuts. Held-out pictures are compared with themselves.
+func (g *Group) figures(heldout *Group, seed uint64) []stats.Interval {
+	var other []pair
+	if g != heldout {
+		other = heldout.pairs()
 	}
-	var draws [len(out)][]float64
-	for range score.Resamples {
-		a := draw(own)
-		b := a // the held-out pictures beside themselves
-		if g != heldout {
-			b = draw(other)
-		}
-		for i, v := range figuresOf(a, b) {
-			draws[i] = append(draws[i], v)
-		}
-	}
-	for i, v := range figuresOf(own, other) {
-		out[i] = score.Percentiles(v, draws[i])
-	}
-	return out
+	return stats.OfSets(random.New(seed, random.NearestBootstrap), g.pairs(), other, figuresOf)
 }
 
-func figuresOf(own, heldout []pair) (out [4]float64) {
+func figuresOf(own, heldout []pair) []float64 {
 	near, relative := cuts(heldout)
 	nearer, copies := 0, 0
 	for _, p := range own {
@@ -81,9 +59,8 @@ func figuresOf(own, heldout []pair) (out [4]float64) {
 			}
 		}
 	}
-	out[0], out[1] = quantiles(own, 0.5)
-	out[2], out[3] = float64(nearer)/float64(len(own)), float64(copies)/float64(len(own))
-	return out
+	distance, closeness := quantiles(own, 0.5)
+	return []float64{distance, closeness, float64(nearer) / float64(len(own)), float64(copies) / float64(len(own))}
 }
 
 // cuts are the values that the fraction chance of held-out pictures is below.

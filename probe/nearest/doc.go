@@ -12,8 +12,9 @@
 //
 // Distances are taken in pixels and in D's features (see probe/features), since
 // copies that are shifted by a pixel are far from their original in the former.
-// Each answer comes with that of an artificial memoriser, which draws training
-// pictures slightly changed: if that is not flagged, nothing can be concluded.
+// Each answer comes with the answer for an artificial memoriser, which draws
+// training pictures slightly changed: if the memoriser is not flagged, nothing can
+// be concluded.
 //
 // Method: the three-sample comparison of training, held-out and generated
 // pictures of Meehan et al. 2020 (arXiv:2004.05675), over all of the space at

@@ -1,13 +1,9 @@
 package nearest
 
 import (
-	"math/rand/v2"
-
+	"dcganviz/internal/random"
 	"dcganviz/model"
 )
-
-// forMemoriser keeps the control's draws apart from other uses of a seed.
-const forMemoriser = 0x6d656d6f72697365
 
 // How the control changes a training picture: little to the eye, yet each pixel.
 const (
@@ -21,7 +17,7 @@ const (
 func memorise(training model.Tensor, n int, seed uint64) model.Tensor {
 	h, w, c := training.Shape[1], training.Shape[2], training.Shape[3]
 	out := model.NewTensor(n, h, w, c)
-	rng := rand.New(rand.NewPCG(seed, forMemoriser))
+	rng := random.New(seed, random.NearestMemoriser)
 	for i := range n {
 		src, dst := training.Row(source(i, n, training.Len())), out.Row(i)
 		way := 1 + rng.IntN(8) // of the 3x3 places, without the middle

@@ -62,8 +62,8 @@ const (
 type screen struct {
 	mean  []float32 // of b: distances are small beside the rows without this
 	norms []float64 // squared, of b's rows less the mean
-	// estimates and slack are those of a block of a: [rowBlock, M] squared
-	// distances, and how far each may be off.
+	// estimates are the squared distances of a block of a, [rowBlock, M], and slack
+	// is how far each may be off.
 	estimates, slack []float32
 	rows, columns    []float32
 	product          []float32
@@ -153,7 +153,7 @@ func (s *screen) pick(i int, row []float32, b model.Tensor, k int) []Hit {
 		most[j] = e + slack[j]
 	}
 	slices.Sort(most)
-	limit := most[k-1] // so many distances are at most this
+	limit := most[k-1] // k distances are at most this
 	var hits []Hit
 	for j, e := range estimates {
 		if e-slack[j] > limit {

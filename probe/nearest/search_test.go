@@ -14,7 +14,7 @@ import (
 	"dcganviz/probe/features"
 )
 
-func random(seed uint64, offset float32, shape ...int) model.Tensor {
+func noisy(seed uint64, offset float32, shape ...int) model.Tensor {
 	rng := rand.New(rand.NewPCG(seed, 0))
 	x := model.NewTensor(shape...)
 	for i := range x.Data {
@@ -51,7 +51,7 @@ func slow(a, b model.Tensor, k int) [][]Hit {
 func TestSearchIsBruteForce(t *testing.T) {
 	for _, c := range []struct{ n, m, f, k int }{{1, 1, 1, 1}, {3, 2, 5, 4}, {2, columnBlock + 3, 33, 5}, {rowBlock + 2, 40, 7, 3}, {17, 600, 300, 10}} {
 		for _, offset := range []float32{0, 1000} {
-			a, b := random(1, offset, c.n, c.f), random(2, offset, c.m, c.f)
+			a, b := noisy(1, offset, c.n, c.f), noisy(2, offset, c.m, c.f)
 			copy(b.Row(c.m-1), a.Row(c.n-1))
 			copy(b.Row(c.m/2), a.Row(0))
 			for i := range min(8, c.m) {
@@ -86,17 +86,17 @@ func TestSearchByHand(t *testing.T) {
 }
 
 func TestSearchRefuses(t *testing.T) {
-	nan, large := random(1, 0, 3, 2), random(1, 0, 3, 2)
+	nan, large := noisy(1, 0, 3, 2), noisy(1, 0, 3, 2)
 	nan.Data[3] = float32(math.NaN())
 	large.Data[0] = math.MaxFloat32
-	good := random(1, 0, 3, 2)
+	good := noisy(1, 0, 3, 2)
 	for _, c := range []struct {
 		a, b model.Tensor
 		k    int
 		says string
 	}{
 		{good, nan, 1, "row 1 "}, {good, large, 1, "row 0 "}, {nan, good, 1, "finite"},
-		{good, random(1, 0, 3, 3), 1, "[3 2] and [3 3]"}, {good, model.NewTensor(0, 2), 1, "1 of 0"}, {good, good, 0, "0 of 3"},
+		{good, noisy(1, 0, 3, 3), 1, "[3 2] and [3 3]"}, {good, model.NewTensor(0, 2), 1, "1 of 0"}, {good, good, 0, "0 of 3"},
 	} {
 		if _, err := Search(context.Background(), nil, c.a, c.b, c.k); err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%v, want an error with %q", err, c.says)

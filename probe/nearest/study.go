@@ -7,8 +7,9 @@ import (
 	"slices"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 	"dcganviz/probe/features"
-	"dcganviz/probe/score"
+	"dcganviz/probe/stats"
 )
 
 // Pictures are the three sets that are compared, each [N, H, W, C] in [-1, 1].
@@ -23,12 +24,10 @@ type Pictures struct {
 
 // Options say how a study is made. The zero value is the default.
 type Options struct {
+	// Settings: the seed decides the control's changes and the intervals.
+	probe.Settings
 	// Neighbours is how many training pictures are found for each sample. Zero: 5.
 	Neighbours int
-	// Seed decides the control's changes and the intervals.
-	Seed uint64
-	// Progress, if not nil, is called after each part.
-	Progress func(what string, done, of int)
 }
 
 // least is how many pictures a set needs: a twentieth of them is one.
@@ -68,24 +67,25 @@ type Space struct {
 
 // A Group is what is found of one set of pictures, with 95% intervals.
 type Group struct {
-	// Median is that of the distances to the nearest training picture.
-	Median score.Interval `json:"median"`
-	// Relative is the median of relative distances: that to the nearest by that
-	// to the one after the last neighbour. It does not fall for pictures that
-	// are near to everything, as blurred ones are.
-	Relative score.Interval `json:"relative"`
+	// Median is the median distance to the nearest training picture.
+	Median stats.Interval `json:"median"`
+	// Relative is the median of relative distances. A relative distance is the
+	// distance to the nearest training picture, divided by the distance to the one
+	// after the last neighbour. It does not fall for pictures that are near to
+	// everything, as blurred ones are.
+	Relative stats.Interval `json:"relative"`
 	// AUC is the probability that a picture is nearer than a held-out one: 0.5
 	// for pictures of the same sort, 1 for copies.
-	AUC score.Interval `json:"auc"`
-	// Nearer is the fraction nearer than the cut, Copies that of those below
-	// both cuts.
-	Nearer score.Interval `json:"nearer"`
-	Copies score.Interval `json:"copies"`
+	AUC stats.Interval `json:"auc"`
+	// Nearer is the fraction of pictures that are nearer than the cut, Copies the
+	// fraction below both cuts.
+	Nearer stats.Interval `json:"nearer"`
+	Copies stats.Interval `json:"copies"`
 	// Flagged says that Copies are more than the held-out's by chance: its
 	// interval lies above.
 	Flagged bool `json:"flagged"`
 	// Hits are each picture's nearest training pictures, [N][Neighbours], nil for
-	// held-out pictures; Distances those of the first alone.
+	// held-out pictures. Distances are the distances of each picture's first.
 	Hits      [][]Hit   `json:"nearest,omitempty"`
 	Distances []float64 `json:"distances"`
 
@@ -108,9 +108,6 @@ func Study(ctx context.Context, p Pictures, d *model.D, run model.RunOptions, op
 	if err := p.check(opt); err != nil {
 		return nil, err
 	}
-	if opt.Progress == nil {
-		opt.Progress = func(string, int, int) {}
-	}
 	r := &Report{Training: p.Training.Len(), Heldout: p.Heldout.Len(), Samples: p.Samples.Len(), Neighbours: opt.Neighbours, Chance: chance}
 	r.Memoriser = memorise(p.Training, p.Samples.Len(), opt.Seed)
 	sets := [4]model.Tensor{p.Training, p.Heldout, p.Samples, r.Memoriser}
@@ -118,7 +115,7 @@ func Study(ctx context.Context, p Pictures, d *model.D, run model.RunOptions, op
 	if d != nil {
 		parts += len(sets) + 1
 	}
-	done := func(i int) { opt.Progress("parts", i, parts) }
+	done := func(i int) { opt.Say("parts", i, parts) }
 	values := len(p.Training.Row(0))
 	if err := r.space(ctx, "pixels", "RMSE of values in [-1, 1]", 1/math.Sqrt(float64(values)), sets, run.Pool, opt); err != nil || d == nil {
 		return r, err
@@ -163,7 +160,7 @@ func (p Pictures) check(opt Options) error {
 	return nil
 }
 
-// space adds the answer of one space; unit is that of distances there.
+// space adds the answer of one space; unit scales distances there.
 func (r *Report) space(ctx context.Context, name, says string, unit float64, sets [4]model.Tensor, pool *model.Pool, opt Options) error {
 	s := Space{Name: name, Unit: says}
 	for i, g := range []*Group{&s.Heldout, &s.Samples, &s.Memoriser} {

@@ -12,6 +12,7 @@ import (
 	"dcganviz/model"
 	"dcganviz/model/dataset"
 	"dcganviz/model/zoo"
+	"dcganviz/probe"
 )
 
 func embedded(t *testing.T, name string) model.Tensor {
@@ -49,7 +50,7 @@ func TestMemoriserIsFlaggedAndTheModelIsNot(t *testing.T) {
 		if p.Samples, err = g.Generate(model.Latents(1, 0, 100, g.Config()), model.RunOptions{}); err != nil {
 			t.Fatal(err)
 		}
-		r, err := Study(t.Context(), p, c.D, model.RunOptions{}, Options{Seed: 1})
+		r, err := Study(t.Context(), p, c.D, model.RunOptions{}, Options{Settings: probe.Settings{Seed: 1}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -84,7 +85,7 @@ func TestMemoriserIsFlaggedAndTheModelIsNot(t *testing.T) {
 // TestCopiesAreCounted: samples of which every fourth is a copy, the others
 // held-out pictures, and training pictures themselves.
 func TestCopiesAreCounted(t *testing.T) {
-	p := Pictures{Training: random(1, 0, 60, 4, 4, 1), Heldout: random(2, 0, 200, 4, 4, 1), Samples: random(3, 0, 80, 4, 4, 1)}
+	p := Pictures{Training: noisy(1, 0, 60, 4, 4, 1), Heldout: noisy(2, 0, 200, 4, 4, 1), Samples: noisy(3, 0, 80, 4, 4, 1)}
 	for i := 0; i < 80; i += 4 {
 		copy(p.Samples.Row(i), p.Training.Row(i/4))
 	}
@@ -121,11 +122,11 @@ func TestStudyDoesNotDependOnThreads(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := Pictures{Training: random(1, 0, 70, 32, 32, 1), Heldout: random(2, 0, 30, 32, 32, 1), Samples: random(3, 0, 90, 32, 32, 1)}
+	p := Pictures{Training: noisy(1, 0, 70, 32, 32, 1), Heldout: noisy(2, 0, 30, 32, 32, 1), Samples: noisy(3, 0, 90, 32, 32, 1)}
 	var got [2]*Report
 	for i := range got {
 		pool := model.NewPool(1 + i)
-		got[i], err = Study(t.Context(), p, d, model.RunOptions{Pool: pool}, Options{Seed: 5})
+		got[i], err = Study(t.Context(), p, d, model.RunOptions{Pool: pool}, Options{Settings: probe.Settings{Seed: 5}})
 		pool.Close()
 		if err != nil {
 			t.Fatal(err)
@@ -173,14 +174,14 @@ func TestMemoriserChangesLittle(t *testing.T) {
 }
 
 func TestStudyRefuses(t *testing.T) {
-	good := random(1, 0, 20, 4, 4, 1)
+	good := noisy(1, 0, 20, 4, 4, 1)
 	for says, c := range map[string]struct {
 		p Pictures
 		o Options
 	}{
-		"19 held-out pictures, want 20": {Pictures{good, random(1, 0, 19, 4, 4, 1), good}, Options{}},
+		"19 held-out pictures, want 20": {Pictures{good, noisy(1, 0, 19, 4, 4, 1), good}, Options{}},
 		"20 training pictures, want 21": {Pictures{good, good, good}, Options{Neighbours: 20}},
-		"samples of shape [20 4 4 3]":   {Pictures{good, good, random(1, 0, 20, 4, 4, 3)}, Options{}},
+		"samples of shape [20 4 4 3]":   {Pictures{good, good, noisy(1, 0, 20, 4, 4, 3)}, Options{}},
 		"-1 neighbours":                 {Pictures{good, good, good}, Options{Neighbours: -1}},
 	} {
 		if _, err := Study(context.Background(), c.p, nil, model.RunOptions{}, c.o); err == nil || !strings.Contains(err.Error(), says) {

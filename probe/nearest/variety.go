@@ -13,7 +13,7 @@ import (
 // mean square error, of values in [-1, 1].
 type Variety struct {
 	Pictures int `json:"pictures"`
-	// Median is that of each picture's distance to the one most alike.
+	// Median is the median of each picture's distance to the one most alike.
 	Median float64 `json:"median"`
 	// Least is the smallest of them, between the pictures Pair.
 	Least float64 `json:"least"`
@@ -24,7 +24,7 @@ type Variety struct {
 }
 
 // VarietyOf compares pictures, [N, H, W, C], with each other. It takes two or more,
-// of two or more pixels a row. A nil pool runs on one of its own.
+// of two or more pixels a row.
 func VarietyOf(ctx context.Context, pool *model.Pool, x model.Tensor) (*Variety, error) {
 	if len(x.Shape) != 4 || x.Len() < 2 || x.Shape[2] < 2 {
 		return nil, fmt.Errorf("nearest: pictures of shape %v, want 2 or more of 2 pixels a row or more", x.Shape)

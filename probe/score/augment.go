@@ -6,8 +6,8 @@ import (
 	"dcganviz/model"
 )
 
-// The ranges of a change, which a scorer has to see through: those of the
-// pictures that people take, and more, since what is done to G's activations
+// The ranges of a change, which a scorer has to see through: as wide as in
+// pictures that people take, and wider, since what is done to G's activations
 // changes its colours, too.
 const (
 	maxMove       = 6    // pixels

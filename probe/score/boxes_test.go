@@ -9,6 +9,7 @@ import (
 	"dcganviz/model"
 	"dcganviz/model/zoo"
 	"dcganviz/probe/score"
+	"dcganviz/probe/stats"
 )
 
 // TestBoxesAreOnTheSamples holds boxes drawn by eye against the judge, which has
@@ -70,11 +71,11 @@ func TestBoxesAreOnTheSamples(t *testing.T) {
 		if boxes < 52 {
 			t.Errorf("%s: %d boxes, want 52 or more", name, boxes)
 		}
-		auc, err := score.AUC(scores, labels, groups, 1)
+		auc, err := stats.AUC(scores, labels, groups, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
-		next, err := score.AUC(shifted, labels, groups, 1)
+		next, err := stats.AUC(shifted, labels, groups, 1)
 		if err != nil {
 			t.Fatal(err)
 		}

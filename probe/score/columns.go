@@ -108,8 +108,8 @@ func resample(dst []float32, side, stride int, src []float32, from, channels int
 	}
 }
 
-// digest identifies a D by its weights at half precision: that of a model stays
-// when it is written with --half.
+// digest identifies a D by its weights at half precision: writing a model with
+// --half does not change it.
 func digest(d *model.D) string {
 	h := sha256.New()
 	var b []byte

@@ -17,7 +17,7 @@
 //
 // Evaluate measures a scorer on pictures that it has not seen. An Affine
 // changes colours, to find out whether a scorer reacts to those in place of the
-// concept. FitLogistic and a bootstrap's intervals are of use elsewhere, too.
+// concept.
 //
 // The package draws no pictures and reads no boxes: see package dataset.
 package score

@@ -6,6 +6,8 @@ import (
 	"math"
 
 	"dcganviz/model"
+	"dcganviz/probe"
+	"dcganviz/probe/stats"
 )
 
 // A Report says how well a scorer finds what boxes mark.
@@ -17,10 +19,10 @@ type Report struct {
 	Locations int `json:"locations"`
 	Positives int `json:"positives"`
 	// AUC is over all locations, with an interval by groups.
-	AUC Interval `json:"auc"`
+	AUC stats.Interval `json:"auc"`
 	// PictureAUC tells pictures that show the concept from those that do not,
 	// by the highest score of a location; nil if all are alike.
-	PictureAUC *Interval `json:"auc_pictures"`
+	PictureAUC *stats.Interval `json:"auc_pictures"`
 	// AreaLabelled is the share of locations with the concept, AreaScored that
 	// of locations whose score is at least one half, and MeanScore the mean.
 	AreaLabelled float64 `json:"area_labelled"`
@@ -52,21 +54,27 @@ const bins = 10
 // scoredAtOnce is how many pictures are in memory at once.
 const scoredAtOnce = 256
 
-// Evaluate scores pictures and compares the scores with their boxes. seed
-// decides the bootstrap samples of the intervals; progress, if not nil, is
-// called with the number of pictures done.
-func Evaluate(ctx context.Context, s *Scorer, e Examples, seed uint64, pool *model.Pool, progress func(done int)) (Report, error) {
-	if _, _, err := e.check(s.Info.Side); err != nil {
-		return Report{}, err
-	}
-	scores, err := s.scoreAll(ctx, e, pool, progress)
-	if err != nil {
-		return Report{}, err
-	}
-	return report(scores, e.targets(s.Info.Side), e.Group, seed)
+// EvaluateOptions say how a scorer is measured. The zero value is fine.
+type EvaluateOptions struct {
+	// Settings: the seed decides the bootstrap of the intervals. Progress is told
+	// how many pictures are scored.
+	probe.Settings
 }
 
-func (s *Scorer) scoreAll(ctx context.Context, e Examples, pool *model.Pool, progress func(done int)) (model.Tensor, error) {
+// Evaluate scores pictures and compares the scores with their boxes. Of run the
+// Pool counts.
+func Evaluate(ctx context.Context, s *Scorer, e Examples, run model.RunOptions, opt EvaluateOptions) (*Report, error) {
+	if _, _, err := e.check(s.Info.Side); err != nil {
+		return nil, err
+	}
+	scores, err := s.scoreAll(ctx, e, run, opt)
+	if err != nil {
+		return nil, err
+	}
+	return report(scores, e.targets(s.Info.Side), e.Group, opt.Seed)
+}
+
+func (s *Scorer) scoreAll(ctx context.Context, e Examples, run model.RunOptions, opt EvaluateOptions) (model.Tensor, error) {
 	h, w, c := e.Dims()
 	n := e.Len()
 	out := model.NewTensor(n, s.Info.Side, s.Info.Side)
@@ -83,23 +91,21 @@ func (s *Scorer) scoreAll(ctx context.Context, e Examples, pool *model.Pool, pro
 		if err := e.Load(ctx, indices, x.Data); err != nil {
 			return out, err
 		}
-		y, err := s.Scores(x, model.RunOptions{Pool: pool})
+		y, err := s.Scores(x, run)
 		if err != nil {
 			return out, err
 		}
 		copy(out.Slice(from, to).Data, y.Data)
-		if progress != nil {
-			progress(to)
-		}
+		opt.Say("pictures scored", to, n)
 	}
 	return out, nil
 }
 
 // report compares scores with labels, both [N, side, side].
-func report(scores, labels model.Tensor, group []int, seed uint64) (Report, error) {
+func report(scores, labels model.Tensor, group []int, seed uint64) (*Report, error) {
 	n := scores.Len()
 	if n == 0 || len(labels.Data) != len(scores.Data) {
-		return Report{}, fmt.Errorf("score: %d scores and %d labels, want as many of each", len(scores.Data), len(labels.Data))
+		return nil, fmt.Errorf("score: %d scores and %d labels, want as many of each", len(scores.Data), len(labels.Data))
 	}
 	if group == nil {
 		group = make([]int, n)
@@ -107,7 +113,7 @@ func report(scores, labels model.Tensor, group []int, seed uint64) (Report, erro
 			group[i] = i
 		}
 	}
-	r := Report{Pictures: n}
+	r := &Report{Pictures: n}
 	groups := make([]int, 0, len(scores.Data))
 	highest, shown := make([]float32, n), make([]float32, n)
 	seen := map[int]bool{}
@@ -121,10 +127,10 @@ func report(scores, labels model.Tensor, group []int, seed uint64) (Report, erro
 	}
 	r.Groups = len(seen)
 	var err error
-	if r.AUC, err = AUC(scores.Data, labels.Data, groups, seed); err != nil {
-		return r, err
+	if r.AUC, err = stats.AUC(scores.Data, labels.Data, groups, seed); err != nil {
+		return nil, err
 	}
-	if auc, err := AUC(highest, shown, group, seed); err == nil {
+	if auc, err := stats.AUC(highest, shown, group, seed); err == nil {
 		r.PictureAUC = &auc
 	}
 	r.calibrate(scores.Data, labels.Data)

@@ -128,7 +128,7 @@ func (u *unfit) Unwrap() []error { return []error{u.error, ErrExamples} }
 
 func unfitf(format string, args ...any) error { return &unfit{fmt.Errorf("score: "+format, args...)} }
 
-// side is that of the grid that fits examples.
+// side is the side of the grid that fits examples.
 func (e *Examples) side() int {
 	if e.Labels != nil {
 		return 1

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"dcganviz/model"
+	"dcganviz/probe/stats"
 )
 
 const (
@@ -15,7 +16,7 @@ const (
 )
 
 // FitFeatures fits a small net on the hypercolumns of d: a scorer that sees
-// what D sees, of pictures that are changed as those of FitPixels. With Labels
+// what D sees, of pictures that are changed as FitPixels changes them. With Labels
 // it is a logistic regression on D's layers averaged over a grid of 4x4. ctx is
 // heeded between steps.
 func FitFeatures(ctx context.Context, e Examples, d *model.D, opt Options, pool *model.Pool) (*Scorer, error) {
@@ -65,7 +66,7 @@ func (c *columns) train(ctx context.Context, e Examples, opt Options, pool *mode
 		return nil, err
 	}
 	view := func(x model.Tensor) (model.Tensor, error) { return c.of(x, model.RunOptions{Pool: pool}) }
-	return train(ctx, net, e, view, opt, pool)
+	return teach(ctx, net, e, view, opt, pool)
 }
 
 // logistic fits a logistic regression of whole images.
@@ -74,7 +75,7 @@ func (c *columns) logistic(ctx context.Context, e Examples, opt Options, pool *m
 	if err != nil {
 		return nil, err
 	}
-	l, err := FitLogistic(x, y, LogisticOptions{L2: opt.L2, Pool: pool})
+	l, err := stats.FitLogistic(x, y, stats.LogisticOptions{L2: opt.L2, Pool: pool})
 	if err != nil {
 		return nil, err
 	}
@@ -82,7 +83,7 @@ func (c *columns) logistic(ctx context.Context, e Examples, opt Options, pool *m
 }
 
 // head returns a logistic regression as the net of a scorer: one convolution.
-func (c *columns) head(l *Linear) (*model.Mapper, error) {
+func (c *columns) head(l *stats.Linear) (*model.Mapper, error) {
 	k := c.side
 	layers, err := model.NewStack(model.LayerSpec{Kind: model.Conv2D, Channels: 1, KernelHeight: k, KernelWidth: k, Bias: true, Module: "logit"})
 	if err != nil {

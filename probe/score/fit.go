@@ -4,9 +4,10 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"math/rand/v2"
 
-	"dcganviz/internal/kernel"
 	"dcganviz/model"
+	"dcganviz/model/train"
 )
 
 // Options say how a scorer is fitted. The zero value is what the embedded ones
@@ -72,9 +73,9 @@ func (o Options) filled() (Options, error) {
 // steps is how many steps all epochs of n pictures are.
 func (o *Options) steps(n int) int { return (o.Epochs*n + o.Batch - 1) / o.Batch }
 
-// train teaches net on changed pictures and returns the moving average of it.
+// teach teaches net on changed pictures and returns the moving average of it.
 // view makes of pictures what the net sees.
-func train(ctx context.Context, net *model.Mapper, e Examples, view func(model.Tensor) (model.Tensor, error), opt Options, pool *model.Pool) (*model.Mapper, error) {
+func teach(ctx context.Context, net *model.Mapper, e Examples, view func(model.Tensor) (model.Tensor, error), opt Options, pool *model.Pool) (*model.Mapper, error) {
 	h, w, c := e.Dims()
 	side := e.side()
 	f, err := newFitting(net, opt.steps(e.Len()), opt, pool)
@@ -82,14 +83,14 @@ func train(ctx context.Context, net *model.Mapper, e Examples, view func(model.T
 		return nil, err
 	}
 	a := augmenter{size: h, channels: c, side: side, pool: pool}
-	o := order{seed: opt.Seed, n: e.Len()}
+	o := orderOf(e, opt)
 	indices := make([]int, opt.Batch)
 	x, seen, targets := model.NewTensor(opt.Batch, h, w, c), model.NewTensor(opt.Batch, h, w, c), make([]float32, opt.Batch*side*side)
 	for step := range f.steps {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		o.batch(indices, step)
+		o.Batch(indices, step)
 		if err := e.Load(ctx, indices, x.Data); err != nil {
 			return nil, err
 		}
@@ -117,8 +118,8 @@ func (f *fitting) settle(ctx context.Context, e Examples, view func(model.Tensor
 	h, w, c := e.Dims()
 	batch := min(settleBatch, e.Len())
 	indices := make([]int, batch*min(settleBatches, e.Len()/batch))
-	o := order{seed: f.opt.Seed, n: e.Len()}
-	o.batch(indices, 0)
+	o := orderOf(e, f.opt)
+	o.Batch(indices, 0)
 	x := model.NewTensor(len(indices), h, w, c)
 	if err := e.Load(ctx, indices, x.Data); err != nil {
 		return err
@@ -137,8 +138,8 @@ type fitting struct {
 	net   *model.Mapper
 	ema   *model.Mapper
 	step  *model.MapperStep
-	m, v  [][]float32 // Adam's moments
-	made  int         // steps
+	adam  *train.Adam
+	made  int // steps
 	steps int
 }
 
@@ -148,10 +149,7 @@ func newFitting(net *model.Mapper, steps int, opt Options, pool *model.Pool) (*f
 	if f.step, err = model.NewMapperStep(net, opt.Batch, pool); err != nil {
 		return nil, err
 	}
-	for _, p := range net.Params() {
-		f.m = append(f.m, make([]float32, len(p.W)))
-		f.v = append(f.v, make([]float32, len(p.W)))
-	}
+	f.adam = train.NewAdam(net.Params(), 0, train.Options{Beta1: .9, Beta2: .999, Eps: 1e-8, WeightDecay: max(opt.WeightDecay, 0)})
 	return f, nil
 }
 
@@ -174,37 +172,16 @@ func (f *fitting) learn(x, targets []float32) error {
 	if math.IsNaN(loss) || math.IsInf(loss, 0) {
 		return fmt.Errorf("score: step %d: the loss is %v, want a lower rate than %g", f.made, loss, f.opt.Rate)
 	}
-	o := kernel.AdamOptions{Rate: f.rate(f.made), Beta1: .9, Beta2: .999, Eps: 1e-8, WeightDecay: max(f.opt.WeightDecay, 0)}
-	// The average soon forgets the untrained weights it starts from.
-	decay := min(f.opt.EMA, float64(1+f.made)/float64(10+f.made))
-	average := f.ema.Params()
-	for i, p := range f.net.Params() {
-		f.pool.Adam(p.W, p.Grad, f.m[i], f.v[i], f.made, o)
-		p.Changed()
-		f.pool.Lerp(average[i].W, p.W, float32(1-decay))
-		average[i].Changed()
-	}
+	f.adam.Rate = f.rate(f.made)
+	f.adam.Step(f.pool, f.made)
+	train.Average(f.ema.Params(), f.net.Params(), f.opt.EMA, f.made, f.pool)
 	if f.opt.Progress != nil {
 		f.opt.Progress(Step{f.made, f.steps, loss})
 	}
 	return nil
 }
 
-// An order goes through n items again and again, each time in a new order.
-type order struct {
-	seed  uint64
-	n     int
-	epoch int
-	perm  []int
-}
-
-// batch writes the numbers of the items of a step, counted from 0.
-func (o *order) batch(dst []int, step int) {
-	for i := range dst {
-		at := step*len(dst) + i
-		if epoch := at / o.n; o.perm == nil || epoch != o.epoch {
-			o.epoch, o.perm = epoch, newRand(o.seed, forOrder, epoch).Perm(o.n)
-		}
-		dst[i] = o.perm[at%o.n]
-	}
+// orderOf is the order that a fit goes through pictures in.
+func orderOf(e Examples, opt Options) *train.Order {
+	return train.NewOrder(e.Len(), func(epoch int) *rand.Rand { return newRand(opt.Seed, forOrder, epoch) })
 }

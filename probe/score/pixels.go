@@ -62,7 +62,7 @@ func FitPixels(ctx context.Context, e Examples, opt Options, pool *model.Pool) (
 		return nil, err
 	}
 	pixels := func(x model.Tensor) (model.Tensor, error) { return x, nil }
-	if net, err = train(ctx, net, e, pixels, opt, pool); err != nil {
+	if net, err = teach(ctx, net, e, pixels, opt, pool); err != nil {
 		return nil, err
 	}
 	return &Scorer{net: net, Info: Info{

@@ -13,9 +13,8 @@ type purpose uint64
 const (
 	forOrder purpose = 1 + iota
 	forChanges
-	forBootstrap
 )
 
 func newRand(seed uint64, what purpose, index int) *rand.Rand {
-	return random.New(seed, uint64(what), index)
+	return random.At(seed, uint64(what), index)
 }

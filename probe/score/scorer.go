@@ -141,7 +141,7 @@ type Info struct {
 	Kind Kind `json:"kind"`
 	// Concept is what is found, such as window.
 	Concept string `json:"concept"`
-	// Size and Channels are those of the images, Side the grid's.
+	// Size and Channels are the images', Side is the grid's.
 	Size     int `json:"size"`
 	Channels int `json:"channels"`
 	Side     int `json:"side"`

@@ -10,6 +10,7 @@ import (
 	"dcganviz/model/dataset"
 	"dcganviz/model/zoo"
 	"dcganviz/probe/score"
+	"dcganviz/probe/stats"
 )
 
 const facades = "../../testdata/data/facades"
@@ -100,7 +101,7 @@ func TestShippedScorers(t *testing.T) {
 		for i := range before.Data {
 			groups = append(groups, i*x.Len()/len(before.Data))
 		}
-		got, err := score.AUC(before.Data, score.Labels(boxes, s.Info.Size, s.Info.Side).Data, groups, 1)
+		got, err := stats.AUC(before.Data, score.Labels(boxes, s.Info.Size, s.Info.Side).Data, groups, 1)
 		if err != nil {
 			t.Fatal(err)
 		}

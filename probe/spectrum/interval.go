@@ -9,7 +9,7 @@ import (
 
 	"dcganviz/internal/random"
 	"dcganviz/model"
-	"dcganviz/probe/score"
+	"dcganviz/probe/stats"
 )
 
 // What the draws of a seed are for.
@@ -21,13 +21,13 @@ const (
 	forHalfB
 )
 
-// draws are the means of columns over images, [1 + score.Resamples][]: first of
+// draws are the means of columns over images, [1 + stats.Resamples][]: first of
 // the images as they are, then of as many drawn with replacement. All figures of
 // a set share the draws.
 type draws [][]float64
 
 func (c columns) resample(ctx context.Context, seed, purpose uint64, pool *model.Pool) (draws, error) {
-	d := make(draws, 1+score.Resamples)
+	d := make(draws, 1+stats.Resamples)
 	pool.Run(len(d), func(k, _ int) {
 		if ctx.Err() != nil {
 			return
@@ -38,7 +38,7 @@ func (c columns) resample(ctx context.Context, seed, purpose uint64, pool *model
 				weights[i] = 1
 			}
 		} else {
-			rng := random.New(seed, purpose, k)
+			rng := random.At(seed, purpose, k)
 			for range c {
 				weights[rng.IntN(len(c))]++
 			}
@@ -56,7 +56,7 @@ func (c columns) resample(ctx context.Context, seed, purpose uint64, pool *model
 }
 
 // interval returns the interval of one column.
-func (d draws) interval(column int) score.Interval {
+func (d draws) interval(column int) stats.Interval {
 	values := make([]float64, len(d))
 	for k := range d {
 		values[k] = d[k][column]
@@ -65,8 +65,8 @@ func (d draws) interval(column int) score.Interval {
 }
 
 // intervalOf makes an interval of a figure and the same figure of the draws.
-func intervalOf(values []float64) score.Interval {
-	return score.Percentiles(values[0], slices.Clone(values[1:]))
+func intervalOf(values []float64) stats.Interval {
+	return stats.Percentiles(values[0], values[1:])
 }
 
 // lower returns the value that a fraction of the draws is below.

@@ -3,7 +3,7 @@ package spectrum
 import (
 	"math"
 
-	"dcganviz/probe/score"
+	"dcganviz/probe/stats"
 )
 
 // A Peak is how far the powers at the frequencies of a period stand out, in
@@ -11,20 +11,20 @@ import (
 type Peak struct {
 	// Period is in pixels.
 	Period  int            `json:"period"`
-	Samples score.Interval `json:"samples"`
-	Real    score.Interval `json:"real"`
+	Samples stats.Interval `json:"samples"`
+	Real    stats.Interval `json:"real"`
 	// Excess is Samples less Real.
-	Excess score.Interval `json:"excess"`
+	Excess stats.Interval `json:"excess"`
 	// AtLeast is a lower bound of both Samples and Excess. With a probability of
 	// 95% those of all periods hold at once.
 	AtLeast float64 `json:"at_least"`
 	// Control is one half of the real pictures less the other.
-	Control score.Interval `json:"control"`
+	Control stats.Interval `json:"control"`
 	// RMS is the root mean square of the samples' pattern, in the units of
 	// images: of the frequencies that stand out. A step of 8 bits is 2/255 =
 	// 0.0078. Chance makes some of it, so RealRMS is the same of real pictures.
-	RMS     score.Interval `json:"rms"`
-	RealRMS score.Interval `json:"real_rms"`
+	RMS     stats.Interval `json:"rms"`
+	RealRMS stats.Interval `json:"real_rms"`
 	// Points are the frequencies that Samples and Real are means of.
 	Points []Point `json:"points"`
 }

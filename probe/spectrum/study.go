@@ -8,15 +8,14 @@ import (
 	"dcganviz/internal/random"
 	"dcganviz/model"
 	"dcganviz/probe"
-	"dcganviz/probe/score"
+	"dcganviz/probe/stats"
 )
 
 // Options say how a study is made. The zero value is the default.
 type Options struct {
-	// Seed decides the halves and the intervals.
-	Seed uint64
-	// Progress, if not nil, is called after each part.
-	Progress func(what string, done, of int)
+	// Settings: the seed decides the halves and the intervals. Progress is told
+	// after each part.
+	probe.Settings
 }
 
 // A Report is what a study finds.
@@ -40,10 +39,10 @@ type Report struct {
 type Ring struct {
 	// Frequency is in cycles per pixel.
 	Frequency float64        `json:"frequency"`
-	Samples   score.Interval `json:"samples"`
-	Real      score.Interval `json:"real"`
-	HalfA     score.Interval `json:"half_a"`
-	HalfB     score.Interval `json:"half_b"`
+	Samples   stats.Interval `json:"samples"`
+	Real      stats.Interval `json:"real"`
+	HalfA     stats.Interval `json:"half_a"`
+	HalfB     stats.Interval `json:"half_b"`
 }
 
 // least is how many pictures a set, or a half, needs.
@@ -60,11 +59,7 @@ func Study(ctx context.Context, samples, real model.Tensor, run model.RunOptions
 		return nil, err
 	}
 	const parts = 6
-	done := func(what string, part int) {
-		if opt.Progress != nil {
-			opt.Progress(what, part, parts)
-		}
-	}
+	done := func(what string, part int) { opt.Say(what, part, parts) }
 	r := &Report{Samples: samples.Len(), Real: real.Len(), Half: min(real.Len()/2, samples.Len())}
 	var sets [4]columns // samples, real pictures, and the halves
 	if sets[0], r.SamplesPower, err = s.transform(ctx, samples, run.Pool); err != nil {
@@ -82,7 +77,7 @@ func Study(ctx context.Context, samples, real model.Tensor, run model.RunOptions
 			}
 		}
 	}
-	for k, i := range random.New(opt.Seed, forHalves, 0).Perm(r.Real)[:2*r.Half] {
+	for k, i := range random.At(opt.Seed, forHalves, 0).Perm(r.Real)[:2*r.Half] {
 		sets[2+k%2] = append(sets[2+k%2], sets[1][i])
 	}
 	var drawn [4]draws

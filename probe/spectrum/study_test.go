@@ -17,7 +17,7 @@ import (
 
 func study(t *testing.T, samples, real model.Tensor, seed uint64) *Report {
 	t.Helper()
-	r, err := Study(context.Background(), samples, real, model.RunOptions{}, Options{Seed: seed})
+	r, err := Study(context.Background(), samples, real, model.RunOptions{}, Options{Settings: probe.Settings{Seed: seed}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,11 +195,11 @@ func TestThreadsAndSeeds(t *testing.T) {
 	defer one.Close()
 	defer two.Close()
 	var calls []int
-	a, err := Study(context.Background(), samples, real, model.RunOptions{Pool: one}, Options{Seed: 3, Progress: func(_ string, done, of int) { calls = append(calls, done, of) }})
+	a, err := Study(context.Background(), samples, real, model.RunOptions{Pool: one}, Options{Settings: probe.Settings{Seed: 3, Progress: func(_ string, done, of int) { calls = append(calls, done, of) }}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := Study(context.Background(), samples, real, model.RunOptions{Pool: two}, Options{Seed: 3})
+	b, err := Study(context.Background(), samples, real, model.RunOptions{Pool: two}, Options{Settings: probe.Settings{Seed: 3}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 
 	"dcganviz/model"
 	"dcganviz/model/dataset"
+	"dcganviz/probe"
 )
 
 // yardstickNeighbors are those that the yardstick's affinities have, as
@@ -73,7 +74,7 @@ func BenchmarkMNIST(b *testing.B) {
 			x, labels := mnist(b, pool, n)
 			var all []*Embedding
 			for b.Loop() {
-				e, err := Embed(b.Context(), pool, x, Options{Seed: seed + uint64(len(all))})
+				e, err := Embed(b.Context(), pool, x, Options{Settings: probe.Settings{Seed: seed + uint64(len(all))}})
 				if err != nil {
 					b.Fatal(err)
 				}

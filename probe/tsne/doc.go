@@ -7,7 +7,7 @@
 //	if err != nil {
 //		return err
 //	}
-//	e, err := tsne.Embed(ctx, pool, p.X, tsne.Options{Seed: 1})
+//	e, err := tsne.Embed(ctx, pool, p.X, tsne.Options{})
 //	if err != nil {
 //		return err
 //	}

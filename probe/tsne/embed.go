@@ -5,15 +5,19 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"math/rand/v2"
 
 	"dcganviz/internal/enum"
+	"dcganviz/internal/random"
 	"dcganviz/model"
+	"dcganviz/probe"
 )
 
 // Options say how an embedding is made. The zero value is scikit-learn's
 // defaults.
 type Options struct {
+	// Settings: the seed decides the jitter of the points' first places. Progress
+	// is told after each step how many are done.
+	probe.Settings
 	// Perplexity is the number of neighbours that each point cares for. Zero: 30.
 	Perplexity float64
 	// Iterations is how many steps are made, the first Exaggerated of them with
@@ -24,12 +28,8 @@ type Options struct {
 	// Rate is the learning rate. Zero: N/48, at least 50 (Belkina et al. 2019,
 	// doi:10.1038/s41467-019-13055-y, as scikit-learn counts it).
 	Rate float64
-	// Seed decides the jitter of the points' first places.
-	Seed uint64
 	// Method says how the forces are computed.
 	Method Method
-	// Progress, if set, is told after each step how many are done.
-	Progress func(what string, done, of int)
 }
 
 // A Method is a way to compute the forces.
@@ -125,11 +125,7 @@ func Embed(ctx context.Context, pool *model.Pool, x model.Tensor, o Options) (*E
 	if o.Method == Exact {
 		e.Neighbors = n - 1
 	}
-	say := func(what string, done int) {
-		if o.Progress != nil {
-			o.Progress(what, done, o.Iterations)
-		}
-	}
+	say := func(what string, done int) { o.Say(what, done, o.Iterations) }
 	say("looking for neighbours", 0)
 	a, err := affinities(ctx, pool, x, o.Perplexity, e.Neighbors)
 	if err != nil {
@@ -213,7 +209,7 @@ func firstPlaces(ctx context.Context, pool *model.Pool, x model.Tensor, seed uin
 	if scores.Variance[0] > 0 {
 		scale = sd / math.Sqrt(scores.Variance[0])
 	}
-	r := rand.New(rand.NewPCG(seed, 0x7543e))
+	r := random.New(seed, random.TSNEJitter)
 	for i := range n {
 		for j := range 2 {
 			if j < k {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 )
 
 // TestGradientIsThatOfDivergence compares with finite differences.
@@ -68,7 +69,7 @@ func TestThreadsDoNotMatter(t *testing.T) {
 		var first []float64
 		for _, threads := range []int{1, 2, 3} {
 			pool := model.NewPool(threads)
-			e, err := Embed(t.Context(), pool, x, Options{Perplexity: 12, Iterations: 40, Exaggerated: 20, Seed: 3, Method: m})
+			e, err := Embed(t.Context(), pool, x, Options{Perplexity: 12, Iterations: 40, Exaggerated: 20, Settings: probe.Settings{Seed: 3}, Method: m})
 			pool.Close()
 			if err != nil {
 				t.Fatal(err)
@@ -206,11 +207,11 @@ func TestEmbedRefuses(t *testing.T) {
 		}
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	_, err := Embed(ctx, pool, x, Options{Perplexity: 5, Progress: func(_ string, done, _ int) {
+	_, err := Embed(ctx, pool, x, Options{Perplexity: 5, Settings: probe.Settings{Progress: func(_ string, done, _ int) {
 		if done == 3 {
 			cancel()
 		}
-	}})
+	}}})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v after an interruption", err)
 	}

@@ -62,7 +62,7 @@ func attractExactly(pool *model.Pool, a *Affinities, y, force []float64) {
 }
 
 // Divergence returns the Kullback-Leibler divergence, in nats, of the
-// affinities of points from those of their places y, [n, 2] row by row: the
+// affinities of points from the affinities of their places y, [n, 2] row by row: the
 // sum of p ln(p/q), where q_ij is 1/(1 + |y_i - y_j|^2) over its sum. It is
 // exact: all pairs are looked at, in time n^2.
 func Divergence(pool *model.Pool, a *Affinities, y []float64) (float64, error) {

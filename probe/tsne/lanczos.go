@@ -3,14 +3,15 @@ package tsne
 import (
 	"context"
 	"math"
-	"math/rand/v2"
+
+	"dcganviz/internal/random"
 )
 
 // lanczos returns the k largest eigenvalues and vectors of the symmetric
 // positive matrix that apply multiplies by.
 func lanczos(ctx context.Context, size, k int, apply func(dst, v []float64)) ([]float64, [][]float64, error) {
 	const precision = 1e-9 // of the largest eigenvalue: an eigenvector's residual
-	r := rand.New(rand.NewPCG(uint64(size), uint64(k)))
+	r := random.New(uint64(size), random.Stream(k))
 	var basis [][]float64
 	var alpha, beta []float64 // diagonal and off-diagonal
 	random := func() []float64 {

@@ -62,8 +62,8 @@ func sideFor(span, step float64) int {
 	return max(least, hartley.Length(2*(int(span/step)+1+order+margin)))
 }
 
-// closePairs estimates how many pairs nearField looks at: those of a cell
-// among themselves, for all the cells around it.
+// closePairs estimates how many pairs nearField looks at: the pairs of points in
+// one cell, for all the cells around it.
 func (f *field) closePairs(y []float64, low [2]float64, span, radius float64) float64 {
 	inverse := cellsInRadius / radius
 	columns := int(span*inverse) + 1

@@ -24,8 +24,8 @@ func (n *Neighbors) Row(i int) ([]int32, []float64) {
 }
 
 const (
-	// So many points look for neighbours at a time, among so many: their
-	// products, 290 KB, stay in a second-level cache.
+	// queryBlock points look for neighbours at a time among pointBlock points:
+	// their products, 290 KB, stay in a second-level cache.
 	queryBlock = 144
 	pointBlock = 512
 	// spare is how many more candidates than neighbours are kept, so that
@@ -166,8 +166,8 @@ func (s *search) find(from, to int) {
 	})
 }
 
-// choose takes those of the points from first on that are nearer than the
-// candidates that query r has.
+// choose takes the points, from first on, that are nearer than the candidates that
+// query r has.
 func (s *search) choose(r, first int, products []float32) {
 	bound, chosen := s.bound[r], s.chosen[r]
 	for j := below(products, 0, bound); j < len(products); j = below(products, j+1, bound) {

@@ -15,8 +15,8 @@ type Principal struct {
 	// X is the points, [N, K], about 0; component by component the variance
 	// falls, and the coordinate of the largest magnitude is positive.
 	X model.Tensor
-	// Variance is that of each component, with N-1 as divisor, and Total that
-	// of all coordinates before.
+	// Variance is the variance of each component, with N-1 as divisor, and Total
+	// the sum of the variances of all coordinates before.
 	Variance []float64
 	Total    float64
 }

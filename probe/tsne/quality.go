@@ -18,7 +18,7 @@ type Trust struct {
 }
 
 // Trustworthiness compares the k nearest neighbours of points in the plane, y
-// ([N, 2] row by row), with those of the points x, [N, D]: one less the mean
+// ([N, 2] row by row), with the nearest neighbours of the points x, [N, D]: one less the mean
 // rank by which the strangers among them are too far, scaled so that the worst
 // is 0. Points at one distance rank in their order. k is below N/2.
 //
@@ -70,7 +70,7 @@ func Trustworthiness(ctx context.Context, pool *model.Pool, x model.Tensor, y []
 	return Trust{Value: 1 - 2*sum/(float64(looked)*float64(k)*float64(2*n-3*k-1)), K: k, Points: looked}, nil
 }
 
-// rank is that of point j among the neighbours of point i, 1 for the nearest.
+// rank is the rank of point j among the neighbours of point i, 1 for the nearest.
 func rank(squared []float64, i, j int) int {
 	r, d := 1, squared[j]
 	for l, v := range squared {

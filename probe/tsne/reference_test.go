@@ -2,41 +2,32 @@ package tsne
 
 import (
 	"math"
-	"os"
-	"path/filepath"
 	"testing"
 
-	"dcganviz/internal/safetensors"
+	"dcganviz/internal/reference"
 	"dcganviz/model"
 )
 
 // Tolerances of the reference's figures, all in float64: affinities after a
-// bisection, sums of 2,500 terms, and ten steps that amplify their rounding.
+// bisection, sums over all pairs, and ten steps that amplify their rounding.
 const (
 	affinityTolerance = 1e-6
 	gradientTolerance = 1e-9
 	descentTolerance  = 1e-8
 )
 
+// The steps that gen.py makes, whatever the points.
+const (
+	refRate         = 20
+	refMomentum     = .5
+	refExaggeration = 12
+)
+
 // TestReference compares with what NumPy and PyTorch computed in float64, the
 // gradient by automatic differentiation: testdata/ref/gen.py, part 11.
-func TestReference(t *testing.T) {
-	dir := os.Getenv("DCGANVIZ_REF")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "testdata", "ref")
-	}
-	file, err := safetensors.ReadFile(filepath.Join(dir, "tsne.safetensors"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	get := func(name string) []float64 {
-		t.Helper()
-		v, err := file.Float64s(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return v
-	}
+func TestReference(t *testing.T) { reference.Run(t, "tsne", checkReference) }
+
+func checkReference(t *testing.T, f *reference.File) {
 	within := func(what string, got, want []float64, tol float64) {
 		t.Helper()
 		if len(got) != len(want) {
@@ -50,10 +41,7 @@ func TestReference(t *testing.T) {
 	}
 	pool := model.NewPool(2)
 	defer pool.Close()
-	x := model.NewTensor(50, 8)
-	for i, v := range get("in/X") {
-		x.Data[i] = float32(v)
-	}
+	x := model.Tensor{Shape: f.Shape("in/X"), Data: f.Floats("in/X")}
 	n := x.Len()
 	near, err := Nearest(t.Context(), pool, x, n-1)
 	if err != nil {
@@ -66,9 +54,9 @@ func TestReference(t *testing.T) {
 			squared[i*n+int(j)] = d[k]
 		}
 	}
-	within("squared distance", squared, get("f64/sqdist"), gradientTolerance)
+	within("squared distance", squared, f.Doubles("f64/sqdist"), gradientTolerance)
 
-	a, err := NewAffinities(pool, near, 10)
+	a, err := NewAffinities(pool, near, f.Real("perplexity"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,24 +67,24 @@ func TestReference(t *testing.T) {
 			dense[i*n+int(j)] = p[k]
 		}
 	}
-	within("P", dense, get("f64/P"), affinityTolerance)
-	within("beta", a.Beta, get("f64/beta"), affinityTolerance)
+	within("P", dense, f.Doubles("f64/P"), affinityTolerance)
+	within("beta", a.Beta, f.Doubles("f64/beta"), affinityTolerance)
 
-	y := get("in/Y")
+	y := f.Doubles("in/Y")
 	g := make([]float64, len(y))
 	kl, err := Gradient(pool, a, y, g, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	within("KL", []float64{kl}, get("f64/KL"), gradientTolerance)
-	within("gradient", g, get("f64/grad"), gradientTolerance)
+	within("KL", []float64{kl}, f.Doubles("f64/KL"), gradientTolerance)
+	within("gradient", g, f.Doubles("f64/grad"), gradientTolerance)
 
-	steps := get("f64/gd_Y")
-	d := newDescent(pool, n, 20)
-	d.momentum = .5
-	f := &exactForces{pool, a, make([]float64, len(y))}
+	steps := f.Doubles("f64/gd_Y")
+	d := newDescent(pool, n, refRate)
+	d.momentum = refMomentum
+	exact := &exactForces{pool, a, make([]float64, len(y))}
 	for i := 0; i < len(steps); i += len(y) {
-		if _, err := f.gradient(y, g, 12); err != nil {
+		if _, err := exact.gradient(y, g, refExaggeration); err != nil {
 			t.Fatal(err)
 		}
 		d.step(y, g)

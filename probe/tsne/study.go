@@ -38,8 +38,8 @@ type Agreement struct {
 // StudyOptions say what a study does.
 type StudyOptions struct {
 	Options
-	// PCA is the number of principal components that are embedded, as far as
-	// there are so many. Zero: 50. Negative: the features are embedded as they
+	// PCA is the number of principal components that are embedded, or all if there
+	// are fewer. Zero: 50. Negative: the features are embedded as they
 	// are.
 	PCA int
 	// Labels are classes of the points, -1 for none. Nil: there are none.
@@ -53,8 +53,9 @@ const (
 	trustPoints    = 5000 // that trustworthiness looks at, at most
 )
 
-// Study embeds features, [N, D], and measures the embedding beside a control.
-func Study(ctx context.Context, pool *model.Pool, features model.Tensor, o StudyOptions) (*Report, error) {
+// Study embeds features, [N, D], and measures the embedding beside a control. Of
+// run the Pool counts.
+func Study(ctx context.Context, features model.Tensor, run model.RunOptions, o StudyOptions) (*Report, error) {
 	if err := checkPoints(features); err != nil {
 		return nil, err
 	}
@@ -66,9 +67,8 @@ func Study(ctx context.Context, pool *model.Pool, features model.Tensor, o Study
 	if err := filled.fill(n); err != nil {
 		return nil, err // before anything slow
 	}
-	if o.Progress != nil {
-		o.Progress("finding principal components", 0, filled.Iterations)
-	}
+	o.Say("finding principal components", 0, filled.Iterations)
+	pool := run.Pool
 	r := &Report{Points: n, Features: features.Shape[1], Variance: 1}
 	x, two, err := r.reduce(ctx, pool, features, o.PCA)
 	if err != nil {

@@ -18,7 +18,7 @@ func TestStudy(t *testing.T) {
 		values[i] = float64(l * l)
 	}
 	o := StudyOptions{Options: Options{Perplexity: 10, Iterations: 250, Exaggerated: 100}, PCA: 9, Labels: labels, Values: values}
-	r, err := Study(t.Context(), pool, x, o)
+	r, err := Study(t.Context(), x, model.RunOptions{Pool: pool}, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +35,7 @@ func TestStudy(t *testing.T) {
 		t.Errorf("values: %+v", v)
 	}
 	o.PCA, o.Labels, o.Values = -1, nil, noise
-	if r, err = Study(t.Context(), pool, x, o); err != nil {
+	if r, err = Study(t.Context(), x, model.RunOptions{Pool: pool}, o); err != nil {
 		t.Fatal(err)
 	}
 	if r.Components != 0 || r.Variance != 1 || r.Labels != nil || !(math.Abs(r.Values.Plane) < .25) {
@@ -44,7 +44,7 @@ func TestStudy(t *testing.T) {
 	for name, o := range map[string]StudyOptions{
 		"labels": {Labels: []int{1}}, "values": {Values: []float64{1}}, "perplexity": {Options: Options{Perplexity: 101}},
 	} {
-		if _, err := Study(t.Context(), pool, x, o); err == nil {
+		if _, err := Study(t.Context(), x, model.RunOptions{Pool: pool}, o); err == nil {
 			t.Errorf("%s: no error", name)
 		}
 	}

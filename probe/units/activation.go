@@ -76,8 +76,8 @@ type Histogram struct {
 }
 
 // Histogram sorts the activations of a unit, at all locations of all samples,
-// into so many ranges between the lowest and the highest that are not zero.
-func (st *Study) Histogram(unit, ranges int) Histogram {
+// into ranges between the lowest and the highest that are not zero.
+func (st *Result) Histogram(unit, ranges int) Histogram {
 	h := Histogram{Counts: make([]int, ranges)}
 	c := st.act.Shape[3]
 	first := true

@@ -3,7 +3,7 @@ package units
 import (
 	"fmt"
 
-	"dcganviz/probe/score"
+	"dcganviz/probe/stats"
 )
 
 const (
@@ -19,12 +19,12 @@ type seen struct {
 	pixels int
 }
 
-// concept asks the viewer; nil if there is none.
-func (st *Study) concept() (*seen, error) {
+// concept asks the viewer; without one it is nil.
+func (st *Result) concept() (*seen, error) {
 	if st.subject.Viewer == nil {
 		return nil, nil
 	}
-	run := st.run()
+	run := st.run
 	run.BatchStats = false // it is a viewer's own matter
 	maps, err := st.subject.Viewer.Scores(st.x, run)
 	if err != nil {
@@ -43,7 +43,7 @@ func (st *Study) concept() (*seen, error) {
 }
 
 // overlap compares a unit's areas with the concept's; nil if both are empty.
-func (s *seen) overlap(areas []area, boot bootstrap, mixed [][]int) *Overlap {
+func (s *seen) overlap(areas []area, boot stats.Draws, mixed [][]int) *Overlap {
 	if s == nil {
 		return nil
 	}
@@ -52,7 +52,7 @@ func (s *seen) overlap(areas []area, boot bootstrap, mixed [][]int) *Overlap {
 	for i, a := range areas {
 		common[i], own[i], theirs[i] = float64(a.common(s.areas[i])), float64(a.count()), float64(s.areas[i].count())
 	}
-	iou := boot.sums(common, own, theirs).interval(func(s []float64) float64 { return s[0] / (s[1] + s[2] - s[0]) })
+	iou := boot.Sums(common, own, theirs).Interval(func(s []float64) float64 { return s[0] / (s[1] + s[2] - s[0]) })
 	if iou == nil {
 		return nil
 	}
@@ -67,6 +67,6 @@ func (s *seen) overlap(areas []area, boot bootstrap, mixed [][]int) *Overlap {
 		draws[k] = both / (total - both)
 		o.Chance += draws[k] / float64(len(mixed))
 	}
-	o.ChanceHi = score.Percentiles(o.Chance, draws).Hi
+	o.ChanceHi = stats.Percentiles(o.Chance, draws).Hi
 	return o
 }

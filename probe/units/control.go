@@ -11,7 +11,7 @@ const alike = 4
 
 // matches returns, for each of the units, those that its effect is compared
 // with: the others of the nearest energy, none of them dead.
-func (st *Study) matches(units []int) map[int][]int {
+func (st *Result) matches(units []int) map[int][]int {
 	out := make(map[int][]int, len(units))
 	for _, u := range units {
 		if st.all[u].Dead {
@@ -31,7 +31,7 @@ func (st *Study) matches(units []int) map[int][]int {
 }
 
 // control compares a unit with those that match it.
-func (st *Study) control(unit int, matches []int) *Matched {
+func (st *Result) control(unit int, matches []int) *Matched {
 	if len(matches) == 0 {
 		return nil
 	}
@@ -57,6 +57,8 @@ func (st *Study) control(unit int, matches []int) *Matched {
 	}
 	return m
 }
+
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
 func sum(v []float64) (sum float64) {
 	for _, x := range v {

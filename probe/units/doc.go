@@ -2,7 +2,7 @@
 // samples drive it most, where in them it is active, and what changes when it
 // alone is held at a value.
 //
-//	study, err := (&units.Subject{G: g, D: d}).Study(ctx, units.Options{Seed: 1})
+//	study, err := units.Study(ctx, units.Subject{G: g, D: d}, model.RunOptions{}, units.Options{})
 //	if err != nil {
 //		return err
 //	}

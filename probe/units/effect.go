@@ -5,7 +5,7 @@ import (
 	"math"
 
 	"dcganviz/model"
-	"dcganviz/probe/score"
+	"dcganviz/probe/stats"
 )
 
 // An effect is what holding a unit alone does to each sample: sums of squared
@@ -28,7 +28,7 @@ type effect struct {
 // over, for each sample.
 const areaShuffles = 4
 
-func (st *Study) newEffect() effect {
+func (st *Result) newEffect() effect {
 	n := st.opt.HeldSamples
 	e := effect{foreign: map[int]float64{}, difference: make([]float64, st.x.Shape[1]*st.x.Shape[2]*st.x.Shape[3])}
 	for _, v := range []*[]float64{&e.all, &e.in, &e.inside, &e.shuffled, &e.shuffledPixels, &e.pixels} {
@@ -41,7 +41,7 @@ func (st *Study) newEffect() effect {
 }
 
 // measure holds each of the wanted units, and those that they are compared with.
-func (st *Study) measure(ctx context.Context, wanted []int, matches map[int][]int) error {
+func (st *Result) measure(ctx context.Context, wanted []int, matches map[int][]int) error {
 	st.effect = make([]effect, len(st.all))
 	if st.subject.D != nil {
 		st.logit = make([]float64, min(batch, st.opt.HeldSamples))
@@ -72,7 +72,7 @@ func (st *Study) measure(ctx context.Context, wanted []int, matches map[int][]in
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			st.say("holding units", done, parts)
+			st.opt.Say("holding units", done, parts)
 			done++
 			x, err := st.held(act, st.act.Slice(from, to), u)
 			if err != nil {
@@ -90,13 +90,13 @@ func (st *Study) measure(ctx context.Context, wanted []int, matches map[int][]in
 
 // held draws samples with a unit held. act is a copy of their activations, was,
 // and is that again afterwards.
-func (st *Study) held(act, was model.Tensor, unit int) (model.Tensor, error) {
+func (st *Result) held(act, was model.Tensor, unit int) (model.Tensor, error) {
 	c := act.Shape[3]
 	value := float32(st.all[unit].Held)
 	for at := unit; at < len(act.Data); at += c {
 		act.Data[at] = value
 	}
-	found, err := st.subject.G.Continue(st.layer.Name, act, st.end(), st.run())
+	found, err := st.subject.G.Continue(st.layer.Name, act, st.end(), st.run)
 	for at := unit; at < len(act.Data); at += c {
 		act.Data[at] = was.Data[at]
 	}
@@ -107,12 +107,12 @@ func (st *Study) held(act, was model.Tensor, unit int) (model.Tensor, error) {
 }
 
 // compare adds what a unit changed in samples from a number on, drawn without it.
-func (st *Study) compare(e *effect, unit int, x model.Tensor, from int, mixed [][]int, controlled []int) {
+func (st *Result) compare(e *effect, unit int, x model.Tensor, from int, mixed [][]int, controlled []int) {
 	c := x.Shape[3]
 	pixels := x.Shape[1] * x.Shape[2]
 	areas := st.areas[unit]
 	foreign := make([][]float64, x.Len())
-	st.pool.Run(x.Len(), func(k, _ int) {
+	st.run.Pool.Run(x.Len(), func(k, _ int) {
 		i := from + k
 		is, was := x.Row(k), st.x.Row(i)
 		squares := make([]float32, pixels)
@@ -142,7 +142,7 @@ func (st *Study) compare(e *effect, unit int, x model.Tensor, from int, mixed []
 		}
 	}
 	const chunks = 32
-	st.pool.Run(chunks, func(chunk, _ int) {
+	st.run.Pool.Run(chunks, func(chunk, _ int) {
 		lo, hi := chunk*len(e.difference)/chunks, (chunk+1)*len(e.difference)/chunks
 		for k := range x.Len() {
 			is, was := x.Row(k), st.x.Row(from+k)
@@ -154,12 +154,12 @@ func (st *Study) compare(e *effect, unit int, x model.Tensor, from int, mixed []
 }
 
 // logits writes D's logits of samples from a number on, less those in base.
-func (st *Study) logits(x model.Tensor, from int, into, base []float64) error {
+func (st *Result) logits(x model.Tensor, from int, into, base []float64) error {
 	shown := min(x.Len(), len(st.logit)-from)
 	if shown <= 0 {
 		return nil
 	}
-	found, err := st.subject.D.Logits(x.Slice(0, shown), st.run())
+	found, err := st.subject.D.Logits(x.Slice(0, shown), st.run)
 	if err != nil {
 		return err
 	}
@@ -172,20 +172,20 @@ func (st *Study) logits(x model.Tensor, from int, into, base []float64) error {
 	return nil
 }
 
-func meanOf(v []float64, boot bootstrap) *score.Interval {
+func meanOf(v []float64, boot stats.Draws) *stats.Interval {
 	n := float64(len(v))
-	return boot.sums(v).interval(func(s []float64) float64 { return s[0] / n })
+	return boot.Sums(v).Interval(func(s []float64) float64 { return s[0] / n })
 }
 
 // summarize fills in a unit's figures: held and shown are the bootstraps of the
 // samples that it was held in, and of those shown to D.
-func (e *effect) summarize(u *Unit, held, shown bootstrap) {
-	sums := held.sums(e.all, e.pixels, e.in, e.inside, e.shuffled, e.shuffledPixels)
-	u.Effect = *sums.interval(func(s []float64) float64 { return math.Sqrt(s[0] / s[1]) })
-	u.Inside = sums.interval(func(s []float64) float64 { return math.Sqrt(s[2] / s[3]) })
-	u.Outside = sums.interval(func(s []float64) float64 { return math.Sqrt(max(0, s[0]-s[2]) / (s[1] - s[3])) })
-	u.Concentration = sums.interval(func(s []float64) float64 { return concentration(s[2], s[3], s[0], s[1]) })
-	u.Shuffled = sums.interval(func(s []float64) float64 {
+func (e *effect) summarize(u *Unit, held, shown stats.Draws) {
+	sums := held.Sums(e.all, e.pixels, e.in, e.inside, e.shuffled, e.shuffledPixels)
+	u.Effect = *sums.Interval(func(s []float64) float64 { return math.Sqrt(s[0] / s[1]) })
+	u.Inside = sums.Interval(func(s []float64) float64 { return math.Sqrt(s[2] / s[3]) })
+	u.Outside = sums.Interval(func(s []float64) float64 { return math.Sqrt(max(0, s[0]-s[2]) / (s[1] - s[3])) })
+	u.Concentration = sums.Interval(func(s []float64) float64 { return concentration(s[2], s[3], s[0], s[1]) })
+	u.Shuffled = sums.Interval(func(s []float64) float64 {
 		return concentration(s[4], s[5], areaShuffles*s[0], areaShuffles*s[1])
 	})
 	if e.logit != nil {
@@ -193,8 +193,8 @@ func (e *effect) summarize(u *Unit, held, shown bootstrap) {
 	}
 }
 
-// concentration is the RMSE of some pixels over that of the others: squares are
-// those of the pixels inside, allSquares those of all.
+// concentration is the RMSE of the pixels inside over the RMSE of the others.
+// squares sums the squared changes inside, allSquares those of the whole image.
 func concentration(squares, inside, allSquares, pixels float64) float64 {
 	return math.Sqrt(squares / inside * (pixels - inside) / max(0, allSquares-squares))
 }

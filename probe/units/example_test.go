@@ -16,7 +16,7 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	study, err := (&units.Subject{G: g}).Study(context.Background(), units.Options{Samples: 20, Units: []int{2}})
+	study, err := units.Study(context.Background(), units.Subject{G: g}, model.RunOptions{}, units.Options{Samples: 20, Units: []int{2}})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -59,13 +59,13 @@ func hand(t *testing.T) *model.G {
 // handLatents: z0 is positive in samples 0 and 3, z1 in 1 and 3.
 var handLatents = model.Tensor{Shape: []int{4, 2}, Data: []float32{2, -1, -1, 2, -3, -2, 1, 1}}
 
-func handStudy(t *testing.T, opt Options) *Study {
+func handStudy(t *testing.T, opt Options) *Result {
 	t.Helper()
 	opt.Layer, opt.Samples, opt.latents = "project", 4, handLatents
 	if opt.Quantile == 0 {
 		opt.Quantile = .1
 	}
-	st, err := (&Subject{G: hand(t)}).Study(context.Background(), opt)
+	st, err := Study(context.Background(), Subject{G: hand(t)}, model.RunOptions{}, opt)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,14 +8,14 @@ import (
 
 // Samples returns the images of samples as G draws them: [N, Size, Size,
 // Channels].
-func (st *Study) Samples(samples []int) model.Tensor { return pick(st.x, samples) }
+func (st *Result) Samples(samples []int) model.Tensor { return pick(st.x, samples) }
 
 // Held draws samples with a unit held: [N, Size, Size, Channels].
-func (st *Study) Held(ctx context.Context, unit int, samples []int) (model.Tensor, error) {
+func (st *Result) Held(ctx context.Context, unit int, samples []int) (model.Tensor, error) {
 	if err := ctx.Err(); err != nil {
 		return model.Tensor{}, err
 	}
-	if st.subject.Run.BatchStats { // an image depends on all of its batch
+	if st.run.BatchStats { // an image depends on all of its batch
 		x, err := st.held(st.act.Clone(), st.act, unit)
 		return pick(x, samples), err
 	}
@@ -24,7 +24,7 @@ func (st *Study) Held(ctx context.Context, unit int, samples []int) (model.Tenso
 }
 
 // Area returns the pixels of a sample that a unit's area covers, row by row.
-func (st *Study) Area(unit, sample int) []bool {
+func (st *Result) Area(unit, sample int) []bool {
 	out := make([]bool, st.x.Shape[1]*st.x.Shape[2])
 	for at := range out {
 		out[at] = st.areas[unit][sample].has(at)
@@ -34,7 +34,7 @@ func (st *Study) Area(unit, sample int) []bool {
 
 // Difference returns the mean change of the image, over all samples, with a unit
 // held that was studied: [Size, Size, Channels].
-func (st *Study) Difference(unit int) []float32 {
+func (st *Result) Difference(unit int) []float32 {
 	out := make([]float32, len(st.effect[unit].difference))
 	for i, v := range st.effect[unit].difference {
 		out[i] = float32(v)

@@ -1,6 +1,6 @@
 package units
 
-import "dcganviz/probe/score"
+import "dcganviz/probe/stats"
 
 // A Report is all that a study measured. Changes are of pixels in [-1, 1];
 // intervals are the bootstrap's 95%, samples drawn with replacement.
@@ -23,7 +23,7 @@ type Report struct {
 	Hold         Hold    `json:"hold"`
 	Quantile     float64 `json:"quantile"`
 	// Logit is what D makes of the samples as they are.
-	Logit *score.Interval `json:"logit,omitempty"`
+	Logit *stats.Interval `json:"logit,omitempty"`
 	// ConceptArea is the share of pixels that show the concept.
 	ConceptArea *float64 `json:"concept_area,omitempty"`
 	// Dead are the units of the layer that are zero at all locations of all
@@ -56,23 +56,32 @@ type Unit struct {
 	// Top are the samples that drive it most, by its highest activation.
 	Top []Peak `json:"top"`
 
-	// Effect is the RMSE between images with the unit held and without; Inside
-	// and Outside are that of the pixels in its area and elsewhere. A figure of
-	// no pixels is left out.
-	Effect  score.Interval  `json:"effect"`
-	Inside  *score.Interval `json:"inside,omitempty"`
-	Outside *score.Interval `json:"outside,omitempty"`
+	// Effect is the RMSE between images with the unit held and without. Inside is
+	// the RMSE of the pixels in its area, Outside of the pixels elsewhere. A figure
+	// of no pixels is left out.
+	Effect  stats.Interval  `json:"effect"`
+	Inside  *stats.Interval `json:"inside,omitempty"`
+	Outside *stats.Interval `json:"outside,omitempty"`
 	// Concentration is Inside over Outside: how far what the unit does stays
-	// where it is active. Shuffled is the same with its areas of other samples:
-	// what the places alone say that it is fond of.
-	Concentration *score.Interval `json:"concentration,omitempty"`
-	Shuffled      *score.Interval `json:"concentration_shuffled,omitempty"`
-	// Matched is what other units do that are as strong.
+	// where it is active. Shuffled is the same with the areas of other samples:
+	// what the unit's favourite places alone would give.
+	Concentration *stats.Interval `json:"concentration,omitempty"`
+	Shuffled      *stats.Interval `json:"concentration_shuffled,omitempty"`
+	// Matched is what other units do that are equally strong.
 	Matched *Matched `json:"matched,omitempty"`
 	// Logit is the mean change of D's logit.
-	Logit *score.Interval `json:"logit,omitempty"`
+	Logit *stats.Interval `json:"logit,omitempty"`
 	// Concept is how the unit's area overlaps with a concept's.
 	Concept *Overlap `json:"concept,omitempty"`
+}
+
+// Paints tells whether the unit changes the image where it is active more than
+// elsewhere, by more than its usual places and other units explain: the interval of
+// Concentration lies above the interval of Shuffled, and above Matched.Concentration. It
+// is false where one of these is missing.
+func (u *Unit) Paints() bool {
+	return u.Concentration != nil && u.Shuffled != nil && u.Matched != nil && u.Matched.Concentration != nil &&
+		u.Concentration.Lo > max(u.Shuffled.Hi, *u.Matched.Concentration)
 }
 
 // A Matched is the control of a unit: the units of the nearest energy, each held
@@ -90,11 +99,11 @@ type Matched struct {
 
 // An Overlap compares a unit's area with a concept's.
 type Overlap struct {
-	// IoU is the pixels that both have, over all samples, over those that
-	// either has.
-	IoU score.Interval `json:"iou"`
-	// Chance is the mean of it over shuffles, the concept's areas being those of
-	// other samples, and ChanceHi what 97.5% of them do not exceed.
+	// IoU counts the pixels, over all samples, that both have, and divides by the
+	// number of pixels that either has.
+	IoU stats.Interval `json:"iou"`
+	// Chance is the mean IoU with the concept's areas in other samples, over
+	// shuffles of the samples. 97.5% of the shuffles do not exceed ChanceHi.
 	Chance   float64 `json:"chance"`
 	ChanceHi float64 `json:"chance_hi"`
 }

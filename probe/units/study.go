@@ -4,19 +4,21 @@ import (
 	"context"
 	"slices"
 
+	"dcganviz/internal/random"
 	"dcganviz/model"
 	"dcganviz/probe"
+	"dcganviz/probe/stats"
 )
 
-// A Study is samples, the activations of a layer in them, and what was measured
-// of its units.
-type Study struct {
+// A Result is a report, with the samples that it is about and the activations of
+// a layer in them.
+type Result struct {
 	Report Report
 
-	subject *Subject
+	subject Subject
+	run     model.RunOptions // of the nets
 	opt     Options
 	layer   model.LayerInfo
-	pool    *model.Pool
 	// act are the layer's activations, x the images, [N, H, W, C] both.
 	act, x model.Tensor
 	all    []Unit    // of the layer
@@ -30,8 +32,9 @@ type Study struct {
 const batch = 50
 
 // Study measures what units of a layer draw. The subject is not changed; the
-// same options give the same numbers, however many threads there are.
-func (s *Subject) Study(ctx context.Context, opt Options) (*Study, error) {
+// same options give the same numbers, however many threads there are. The Masks
+// and Edits of run are not used.
+func Study(ctx context.Context, s Subject, run model.RunOptions, opt Options) (*Result, error) {
 	l, err := probe.HiddenLayer(s.G, opt.Layer)
 	if err != nil {
 		return nil, err
@@ -40,13 +43,13 @@ func (s *Subject) Study(ctx context.Context, opt Options) (*Study, error) {
 		return nil, err
 	}
 	switch {
-	case s.Run.BatchStats:
+	case run.BatchStats:
 		opt.HeldSamples = opt.Samples
 	case opt.HeldSamples == 0:
 		opt.HeldSamples = min(opt.Samples, s.affordable(l.Name))
 	}
-	st := &Study{subject: s, opt: opt, layer: l, pool: s.Run.Pool}
-	st.say("drawing samples", 0, 1)
+	st := &Result{subject: s, run: model.RunOptions{Pool: run.Pool, BatchStats: run.BatchStats}, opt: opt, layer: l}
+	st.opt.Say("drawing samples", 0, 1)
 	if err := st.draw(ctx); err != nil {
 		return nil, err
 	}
@@ -61,26 +64,15 @@ func (s *Subject) Study(ctx context.Context, opt Options) (*Study, error) {
 	if err := st.report(wanted, matches); err != nil {
 		return nil, err
 	}
-	st.say("done", 1, 1)
+	st.opt.Say("done", 1, 1)
 	return st, nil
-}
-
-func (st *Study) say(what string, done, of int) {
-	if st.opt.Progress != nil {
-		st.opt.Progress(what, done, of)
-	}
-}
-
-// run is how the nets are run.
-func (st *Study) run() model.RunOptions {
-	return model.RunOptions{Pool: st.pool, BatchStats: st.subject.Run.BatchStats}
 }
 
 // eachBatch calls f for parts of n samples: all of them at once where they are
 // one batch to batch norm.
-func (st *Study) eachBatch(ctx context.Context, n int, f func(from, to int) error) error {
+func (st *Result) eachBatch(ctx context.Context, n int, f func(from, to int) error) error {
 	step := batch
-	if st.subject.Run.BatchStats {
+	if st.run.BatchStats {
 		step = n
 	}
 	for from := 0; from < n; from += step {
@@ -95,13 +87,13 @@ func (st *Study) eachBatch(ctx context.Context, n int, f func(from, to int) erro
 }
 
 // end is G's result.
-func (st *Study) end() []model.Point {
+func (st *Result) end() []model.Point {
 	layers := st.subject.G.Layers()
 	return []model.Point{{Layer: layers[len(layers)-1].Name}}
 }
 
 // draw draws the samples and keeps the layer's activations.
-func (st *Study) draw(ctx context.Context) error {
+func (st *Result) draw(ctx context.Context) error {
 	cfg := st.subject.G.Config()
 	n := st.opt.Samples
 	st.act = model.NewTensor(n, st.layer.Height, st.layer.Width, st.layer.Channels)
@@ -111,7 +103,7 @@ func (st *Study) draw(ctx context.Context) error {
 		z = model.Latents(st.opt.Seed, 0, n, cfg)
 	}
 	return st.eachBatch(ctx, n, func(from, to int) error {
-		found, err := st.subject.G.Activations(z.Slice(from, to), append(st.end(), model.Point{Layer: st.layer.Name}), st.run())
+		found, err := st.subject.G.Activations(z.Slice(from, to), append(st.end(), model.Point{Layer: st.layer.Name}), st.run)
 		if err != nil {
 			return err
 		}
@@ -122,12 +114,12 @@ func (st *Study) draw(ctx context.Context) error {
 }
 
 // describe finds each unit's numbers and areas.
-func (st *Study) describe() error {
+func (st *Result) describe() error {
 	units := st.layer.Channels
 	st.all, st.areas = make([]Unit, units), make([][]area, units)
 	up := newUpsampler(st.layer.Height, st.layer.Width, st.x.Shape[1])
 	failed := make([]error, units)
-	st.pool.Run(units, func(k, _ int) {
+	st.run.Pool.Run(units, func(k, _ int) {
 		u := &st.all[k]
 		u.Unit, u.Dead = k, true
 		if failed[k] = u.describe(st.act, st.opt); failed[k] != nil {
@@ -155,7 +147,7 @@ func (st *Study) describe() error {
 }
 
 // wanted are the units asked for, in order.
-func (st *Study) wanted() []int {
+func (st *Result) wanted() []int {
 	wanted := slices.Clone(st.opt.Units)
 	if len(wanted) == 0 {
 		for u := range st.all {
@@ -167,7 +159,7 @@ func (st *Study) wanted() []int {
 }
 
 // report sums up.
-func (st *Study) report(wanted []int, matches map[int][]int) error {
+func (st *Result) report(wanted []int, matches map[int][]int) error {
 	r, o := &st.Report, &st.opt
 	layers := st.subject.G.Layers()
 	at := slices.IndexFunc(layers, func(l model.LayerInfo) bool { return l.Name == st.layer.Name })
@@ -180,7 +172,7 @@ func (st *Study) report(wanted []int, matches map[int][]int) error {
 			r.Dead = append(r.Dead, u)
 		}
 	}
-	all, held := newBootstrap(o.Seed, o.Samples), newBootstrap(o.Seed, o.HeldSamples)
+	all, held := draws(o.Seed, o.Samples), draws(o.Seed, o.HeldSamples)
 	mixed := shuffles(o.Seed, o.Samples, conceptShuffles)
 	concept, err := st.concept()
 	if err != nil {
@@ -190,14 +182,14 @@ func (st *Study) report(wanted []int, matches map[int][]int) error {
 		share := float64(concept.pixels) / float64(o.Samples*st.x.Shape[1]*st.x.Shape[2])
 		r.ConceptArea = &share
 	}
-	var shown bootstrap
+	var shown stats.Draws
 	if st.subject.D != nil {
 		r.LogitSamples = len(st.logit)
-		shown = newBootstrap(o.Seed, r.LogitSamples)
+		shown = draws(o.Seed, r.LogitSamples)
 		r.Logit = meanOf(st.logit, shown)
 	}
 	r.Units = make([]Unit, len(wanted))
-	st.pool.Run(len(wanted), func(k, _ int) {
+	st.run.Pool.Run(len(wanted), func(k, _ int) {
 		u := wanted[k]
 		r.Units[k] = st.all[u]
 		st.effect[u].summarize(&r.Units[k], held, shown)
@@ -205,4 +197,9 @@ func (st *Study) report(wanted []int, matches map[int][]int) error {
 		r.Units[k].Concept = concept.overlap(st.areas[u], all, mixed)
 	})
 	return nil
+}
+
+// draws are the bootstrap's, shared by the figures of all units.
+func draws(seed uint64, n int) stats.Draws {
+	return stats.NewDraws(random.New(seed, random.UnitsBootstrap), n)
 }

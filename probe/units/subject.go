@@ -15,8 +15,6 @@ type Subject struct {
 	D *model.D
 	// Viewer finds the concept that areas are compared with; nil leaves that out.
 	Viewer score.Viewer
-	// Run is how the nets are run; its Masks and Edits are not used.
-	Run model.RunOptions
 }
 
 // A Hold is what a unit is held at.
@@ -51,6 +49,8 @@ func (h *Hold) UnmarshalText(text []byte) (err error) {
 // Options say what Study does. The zero value studies all units of the
 // second-highest convolution.
 type Options struct {
+	// Settings: the seed decides the samples, the bootstrap and the shuffles.
+	probe.Settings
 	// Layer of G; "" is the second-highest convolution, as in forgetting.
 	Layer string
 	// Units to study; none means all.
@@ -61,8 +61,6 @@ type Options struct {
 	// as many as a few seconds take: all of them for a small layer near the
 	// image. Under RunOptions.BatchStats it is all.
 	HeldSamples int
-	// Seed decides the samples, the bootstrap and the shuffles.
-	Seed uint64
 	// Hold is what units are held at.
 	Hold Hold
 	// Quantile is the share of a unit's activations, over all locations and
@@ -71,9 +69,6 @@ type Options struct {
 	Quantile float64
 	// Top is how many samples are named that drive a unit most. 0 means 9.
 	Top int
-	// Progress, where not nil, is told what is being done, and how many of how
-	// many parts are.
-	Progress func(what string, done, of int)
 
 	latents model.Tensor // in place of the samples of Seed, for tests
 }
@@ -129,7 +124,7 @@ func (s *Subject) affordable(layer string) int {
 	for i, l := range layers {
 		if units > 0 {
 			// The parameters of a transposed convolution meet each location of
-			// its input, those of another one each of its result.
+			// its input; another layer's meet each location of its result.
 			from := l
 			if l.Transposed {
 				from = layers[i-1]

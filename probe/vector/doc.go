@@ -9,9 +9,10 @@
 //	}
 //	images, err := g.Generate(vector.Around(y, 8, vector.DefaultReach, 1), model.RunOptions{})
 //
-// A Sum that is taken of few exemplars depends on which: Stability measures how
+// A Sum that is taken of few exemplars depends on which: MeasureStability tells how
 // far, beside controls. A Turn goes along the difference of two concepts, and
-// Turning measures whether the images do, too.
+// MeasureTurn tells whether the images do, too. FitDirection fits a scale for that,
+// in the features of a discriminator.
 //
 // Method: Radford et al. 2015 (arXiv:1511.06434), section 6.3, figures 7 and 8.
 // They show pictures; the numbers and the controls are ours.

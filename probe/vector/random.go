@@ -18,5 +18,5 @@ const (
 )
 
 func newRand(seed uint64, what purpose, index int) *rand.Rand {
-	return random.New(seed, uint64(what), index)
+	return random.At(seed, uint64(what), index)
 }

@@ -2,70 +2,34 @@ package vector
 
 import (
 	"math"
-	"os"
-	"path/filepath"
 	"testing"
 
-	"dcganviz/internal/safetensors"
+	"dcganviz/internal/reference"
 	"dcganviz/model"
 )
 
 // TestSumIsTheReference: the sum and its image are what PyTorch computed in
 // float64.
 func TestSumIsTheReference(t *testing.T) {
-	dir := os.Getenv("DCGANVIZ_REF")
-	if dir == "" {
-		dir = "../../testdata/ref"
-	}
-	paths, err := filepath.Glob(filepath.Join(dir, "g_probe_*.safetensors"))
-	if err != nil || len(paths) == 0 {
-		t.Fatalf("no g_probe_* in %s: %v", dir, err)
-	}
-	for _, path := range paths {
-		t.Run(filepath.Base(path), func(t *testing.T) {
-			f, err := safetensors.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			z, err := f.Tensor("in/arith_z") // [concept, exemplar, LatentDim]
-			if err != nil {
-				t.Fatal(err)
-			}
-			data, err := f.Float32s("in/arith_z")
-			if err != nil {
-				t.Fatal(err)
-			}
-			all := model.Tensor{Shape: []int{z.Shape[0] * z.Shape[1], z.Shape[2]}, Data: data}
-			n := z.Shape[1]
-			y, err := Exemplars{all.Slice(0, n), all.Slice(n, 2*n), all.Slice(2*n, 3*n)}.Sum()
-			if err != nil {
-				t.Fatal(err)
-			}
-			// Float32 rounds the sum once; the image goes through all of G in
-			// float32.
-			near(t, "sum", y, reference(t, f, "f64/arith"), 1e-6)
-			x, err := referenceG(t, f).Generate(Around(y, 0, 0, 1), model.RunOptions{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			want := reference(t, f, "f64/y_arith") // NCHW
-			h, w, c := x.Shape[1], x.Shape[2], x.Shape[3]
-			nhwc := make([]float64, len(want))
-			for i := range nhwc {
-				nhwc[i] = want[i%c*h*w+i/c]
-			}
-			near(t, "image", x.Data, nhwc, 1e-5)
-		})
-	}
-}
-
-func reference(t *testing.T, f *safetensors.File, name string) []float64 {
-	t.Helper()
-	v, err := f.Float64s(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v
+	reference.Run(t, "g_probe_*", func(t *testing.T, f *reference.File) {
+		shape := f.Shape("in/arith_z") // [concept, exemplar, LatentDim]
+		n := shape[1]
+		all := model.Tensor{Shape: []int{shape[0] * n, shape[2]}, Data: f.Floats("in/arith_z")}
+		y, err := Exemplars{all.Slice(0, n), all.Slice(n, 2*n), all.Slice(2*n, 3*n)}.Sum()
+		if err != nil {
+			t.Fatal(err)
+		}
+		// Float32 rounds the sum once; the image goes through all of G in float32.
+		near(t, "sum", y, f.Doubles("f64/arith"), 1e-6)
+		x, err := referenceG(t, f).Generate(Around(y, 0, 0, 1), model.RunOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if x, err = x.ToNCHW(); err != nil {
+			t.Fatal(err)
+		}
+		near(t, "image", x.Data, f.Doubles("f64/y_arith"), 1e-5)
+	})
 }
 
 func near(t *testing.T, what string, got []float32, want []float64, tolerance float64) {
@@ -81,28 +45,18 @@ func near(t *testing.T, what string, got []float32, want []float64, tolerance fl
 }
 
 // referenceG is the G of a file of reference tensors.
-func referenceG(t *testing.T, f *safetensors.File) *model.G {
+func referenceG(t *testing.T, f *reference.File) *model.G {
 	t.Helper()
-	cfg := model.Config{Size: 16, Channels: 3, LatentDim: 7, GWidth: 4, DWidth: 4}
-	if f.Metadata["arch"] == "newmu" {
+	n := f.Net()
+	cfg := model.Config{Size: n.Size, Channels: n.Channels, LatentDim: n.LatentDim, GWidth: n.GWidth, DWidth: n.DWidth}
+	if n.Paper {
 		cfg.Arch, cfg.Law = model.Paper, model.Uniform
 	}
 	g, err := model.NewG(cfg, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	state := g.State()
-	for i := range state {
-		s := &state[i]
-		if s.Ints != nil {
-			if s.Ints, err = f.Int64s("in/G/" + s.Name); err != nil {
-				t.Fatal(err)
-			}
-		} else if s.Data, err = f.Float32s("in/G/" + s.Name); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := g.LoadState(state); err != nil {
+	if err := g.LoadState(reference.State[model.NamedTensor](f, "in/G/")); err != nil {
 		t.Fatal(err)
 	}
 	return g

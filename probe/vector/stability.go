@@ -8,11 +8,14 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"dcganviz/model"
+	"dcganviz/probe"
+	"dcganviz/probe/stats"
 )
 
-// Options say how Stability measures. The zero value is the paper's arithmetic
+// Options say how MeasureStability measures. The zero value is the paper's arithmetic
 // with 1, 3 and 10 exemplars.
 type Options struct {
+	probe.Settings
 	// Counts of exemplars a concept. Nil means 1, 3, 10.
 	Counts []int
 	// Draws of exemplars for each count. 0 means 20.
@@ -21,10 +24,6 @@ type Options struct {
 	Neighbours int
 	// Reach of the neighbours. 0 means DefaultReach.
 	Reach float64
-	// Seed decides every random number.
-	Seed uint64
-	// Progress, if not nil, is told which part of the work begins.
-	Progress func(what string, done, of int)
 }
 
 func (o Options) filled() Options {
@@ -54,42 +53,27 @@ type Subject struct {
 	Wanted Wanted
 	// Realism, if not nil, is the scale of D's logit.
 	Realism Scale
-	// Run is how the nets run. Statistics of the batch are refused: a result
-	// would depend on the others.
-	Run model.RunOptions
-}
 
-// A Spread is a mean and the standard deviation.
-type Spread struct {
-	Mean float64 `json:"mean"`
-	SD   float64 `json:"sd"`
-}
-
-func spreadOf(v []float64) Spread {
-	if len(v) == 1 {
-		return Spread{Mean: v[0]}
-	}
-	m, sd := stat.MeanStdDev(v, nil)
-	return Spread{m, sd}
+	run model.RunOptions // of G
 }
 
 // A Measure is of results of several draws; its spreads are over those.
 type Measure struct {
 	// Wanted is the share, in [0, 1], of a draw's results that are as wanted;
 	// nil where nothing can tell.
-	Wanted *Spread `json:"wanted"`
+	Wanted *stats.Spread `json:"wanted"`
 	// Logit is D's, the mean of a draw's results; nil without a D.
-	Logit *Spread `json:"logit"`
+	Logit *stats.Spread `json:"logit"`
 	// Apart is how far the result of a draw lies from the mean of all draws'
 	// results, root mean square over pixels.
 	Apart float64 `json:"apart"`
 }
 
-// A Stability is how A - B + C comes out with so many exemplars a concept.
+// A Stability is how A - B + C comes out with a number of exemplars a concept.
 type Stability struct {
 	Exemplars int `json:"exemplars"`
 	Draws     int `json:"draws"`
-	// Latents is the sum of latents: its image and those of its neighbours.
+	// Latents is the sum of latents: its image and its neighbours' images.
 	Latents Measure `json:"latents"`
 	// Random takes latents of no concept as A and B.
 	Random Measure `json:"random"`
@@ -99,15 +83,17 @@ type Stability struct {
 	Pixels Measure `json:"pixels"`
 }
 
-// Stability draws exemplars from the pools and measures what becomes of their
-// sum, beside three controls. A count of which not every pool holds more is left
-// out: all draws would be alike. Draws of one pool share exemplars, the more the
-// larger a part of it each is: spreads are then smaller than those of exemplars
-// that are chosen anew.
+// MeasureStability draws exemplars from the pools and measures what becomes of their
+// sum, beside three controls. A count is left out unless every pool holds more:
+// all draws would be alike. Draws of one pool share exemplars, and the larger a
+// part of the pool each draw takes, the more they share: spreads are then smaller
+// than with exemplars that are chosen anew.
 //
-// ctx is heeded between draws.
-func (s *Subject) Stability(ctx context.Context, opt Options) ([]Stability, error) {
+// G runs by run. Statistics of the batch are refused: a result would depend on the
+// others. ctx is heeded between draws.
+func MeasureStability(ctx context.Context, s Subject, run model.RunOptions, opt Options) ([]Stability, error) {
 	opt = opt.filled()
+	s.run = run
 	if err := s.check(); err != nil {
 		return nil, err
 	}
@@ -126,9 +112,7 @@ func (s *Subject) Stability(ctx context.Context, opt Options) ([]Stability, erro
 	}
 	var out []Stability
 	for i, k := range counts {
-		if opt.Progress != nil {
-			opt.Progress(fmt.Sprintf("%d exemplars", k), i, len(counts))
-		}
+		opt.Say(fmt.Sprintf("%d exemplars", k), i, len(counts))
 		p, err := s.stability(ctx, k, images, opt)
 		if err != nil {
 			return nil, err
@@ -139,7 +123,7 @@ func (s *Subject) Stability(ctx context.Context, opt Options) ([]Stability, erro
 }
 
 func (s *Subject) check() error {
-	if s.Run.BatchStats {
+	if s.run.BatchStats {
 		return fmt.Errorf("vector: statistics of the batch, want running ones: a result would depend on the others")
 	}
 	if err := s.Pools.check(); err != nil {
@@ -156,7 +140,7 @@ func (s *Subject) poolImages() (e Exemplars, err error) {
 		to   *model.Tensor
 		from model.Tensor
 	}{{&e.A, s.Pools.A}, {&e.B, s.Pools.B}, {&e.C, s.Pools.C}} {
-		if *p.to, err = s.G.Generate(p.from, s.Run); err != nil {
+		if *p.to, err = s.G.Generate(p.from, s.run); err != nil {
 			return e, err
 		}
 	}
@@ -203,7 +187,7 @@ func (s *Subject) draw(ctx context.Context, to *gathering, e Exemplars, opt Opti
 	if err != nil {
 		return err
 	}
-	x, err := s.G.Generate(Around(y, max(opt.Neighbours, 0), opt.Reach, opt.Seed+uint64(draw)), s.Run)
+	x, err := s.G.Generate(Around(y, max(opt.Neighbours, 0), opt.Reach, opt.Seed+uint64(draw)), s.run)
 	if err != nil {
 		return err
 	}
@@ -244,11 +228,11 @@ type gathering struct {
 
 func (g *gathering) measure() (m Measure) {
 	if g.wanted != nil {
-		s := spreadOf(g.wanted)
+		s := stats.SpreadOf(g.wanted)
 		m.Wanted = &s
 	}
 	if g.logits != nil {
-		s := spreadOf(g.logits)
+		s := stats.SpreadOf(g.logits)
 		m.Logit = &s
 	}
 	var sum float64

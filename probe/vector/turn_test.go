@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"dcganviz/model"
+	"dcganviz/probe"
+	"dcganviz/probe/stats"
 )
 
 // TestEndsOfATurnAreItsAnchors: through the middle of both it leads from the
@@ -74,14 +76,14 @@ func TestTurningOfKnownScores(t *testing.T) {
 		}
 		return out, nil
 	}
-	got, err := turn.Measure(context.Background(), g, model.Latents(1, 50, 5, cfg), known, model.RunOptions{}, TurningOptions{})
+	got, err := MeasureTurn(context.Background(), g, turn, model.Latents(1, 50, 5, cfg), known, model.RunOptions{}, TurningOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(got.Rows) != 5 || got.Rho != (Spread{1, 0}) || got.Swing != (Spread{20, 0}) {
+	if len(got.Rows) != 5 || got.Rho != (stats.Spread{Mean: 1}) || got.Swing != (stats.Spread{Mean: 20}) {
 		t.Errorf("rho %v, swing %v of %d rows, want 1 and 20 of 5", got.Rho, got.Swing, len(got.Rows))
 	}
-	if got.RandomRho.Mean != 0 || got.RandomSize != (Spread{1, 0}) || got.RandomSwing != (Spread{20, 0}) {
+	if got.RandomRho.Mean != 0 || got.RandomSize != (stats.Spread{Mean: 1}) || got.RandomSwing != (stats.Spread{Mean: 20}) {
 		t.Errorf("random directions %+v, %+v, %+v", got.RandomRho, got.RandomSize, got.RandomSwing)
 	}
 	if want := 11. / 21; got.P != want || got.SwingP != 1 { // ten of twenty are no less, all go as far
@@ -115,7 +117,7 @@ func TestTurningHoldsOnARealScale(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := turn.Measure(context.Background(), g, model.Latents(3, 400, 5, cfg), Brightness, model.RunOptions{}, TurningOptions{Seed: 1})
+	got, err := MeasureTurn(context.Background(), g, turn, model.Latents(3, 400, 5, cfg), Brightness, model.RunOptions{}, TurningOptions{Settings: probe.Settings{Seed: 1}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,21 +135,21 @@ func TestTurningSaysWhatIsWrong(t *testing.T) {
 		t.Fatal(err)
 	}
 	flat := func(_ context.Context, x model.Tensor) ([]float64, error) { return make([]float64, x.Len()), nil }
-	got, err := turn.Measure(context.Background(), g, z, flat, model.RunOptions{}, TurningOptions{Draws: 2})
+	got, err := MeasureTurn(context.Background(), g, turn, z, flat, model.RunOptions{}, TurningOptions{Draws: 2})
 	if err != nil || got.Rho.Mean != 0 || got.P != 1 {
 		t.Errorf("a flat scale: %+v, %v, want rho 0 and p 1", got, err)
 	}
 	fault := errors.New("fault")
 	for name, try := range map[string]func() error{
 		"scale": func() error {
-			_, err := turn.Measure(context.Background(), g, z, func(context.Context, model.Tensor) ([]float64, error) { return nil, fault }, model.RunOptions{}, TurningOptions{})
+			_, err := MeasureTurn(context.Background(), g, turn, z, func(context.Context, model.Tensor) ([]float64, error) { return nil, fault }, model.RunOptions{}, TurningOptions{})
 			if !errors.Is(err, fault) {
 				return nil
 			}
 			return err
 		},
 		"NaN": func() error {
-			_, err := turn.Measure(context.Background(), g, z, func(_ context.Context, x model.Tensor) ([]float64, error) {
+			_, err := MeasureTurn(context.Background(), g, turn, z, func(_ context.Context, x model.Tensor) ([]float64, error) {
 				v := make([]float64, x.Len())
 				v[3] = math.NaN()
 				return v, nil
@@ -155,11 +157,11 @@ func TestTurningSaysWhatIsWrong(t *testing.T) {
 			return err
 		},
 		"rows": func() error {
-			_, err := turn.Measure(context.Background(), g, rows([]float32{1}), flat, model.RunOptions{}, TurningOptions{})
+			_, err := MeasureTurn(context.Background(), g, turn, rows([]float32{1}), flat, model.RunOptions{}, TurningOptions{})
 			return err
 		},
 		"statistics": func() error {
-			_, err := turn.Measure(context.Background(), g, z, flat, model.RunOptions{BatchStats: true}, TurningOptions{})
+			_, err := MeasureTurn(context.Background(), g, turn, z, flat, model.RunOptions{BatchStats: true}, TurningOptions{})
 			return err
 		},
 	} {

@@ -7,19 +7,18 @@ import (
 
 	"gonum.org/v1/gonum/stat"
 
-	"dcganviz/internal/rank"
 	"dcganviz/model"
+	"dcganviz/probe"
+	"dcganviz/probe/stats"
 )
 
 // TurningOptions say how a turn is measured. The zero value compares it with 20
 // random directions.
 type TurningOptions struct {
+	// Settings: the seed decides the random directions.
+	probe.Settings
 	// Draws of random directions. 0 means 20.
 	Draws int
-	// Seed decides them.
-	Seed uint64
-	// Progress, if not nil, is told which part of the work begins.
-	Progress func(what string, done, of int)
 }
 
 // A Way is what a scale says along the steps of one row.
@@ -38,32 +37,32 @@ type Turning struct {
 	// Rows are the ways through the latents given.
 	Rows []Way `json:"rows"`
 	// Rho and Swing are over rows.
-	Rho   Spread `json:"rho"`
-	Swing Spread `json:"swing"`
+	Rho   stats.Spread `json:"rho"`
+	Swing stats.Spread `json:"swing"`
 	// Draws of random directions; RandomRho, RandomSize and RandomSwing are over
 	// them, each draw the mean over rows of rho, of its magnitude, and of the
 	// swing's.
-	Draws       int    `json:"draws"`
-	RandomRho   Spread `json:"random_rho"`
-	RandomSize  Spread `json:"random_rho_magnitude"`
-	RandomSwing Spread `json:"random_swing_magnitude"`
+	Draws       int          `json:"draws"`
+	RandomRho   stats.Spread `json:"random_rho"`
+	RandomSize  stats.Spread `json:"random_rho_magnitude"`
+	RandomSwing stats.Spread `json:"random_swing_magnitude"`
 	// RandomScores is over draws and rows, one a step.
-	RandomScores []Spread `json:"random_scores"`
+	RandomScores []stats.Spread `json:"random_scores"`
 	// P and SwingP are the shares of directions, the turn's own among them, whose
-	// mean rho, or magnitude of swing, is no less than the turn's: those of a
-	// permutation test.
+	// mean rho, or magnitude of swing, is no less than the turn's: the p-values of
+	// a permutation test.
 	P      float64 `json:"p"`
 	SwingP float64 `json:"swing_p"`
 }
 
-// Measure goes through each of rows, [N, LatentDim], along the turn and along
+// MeasureTurn goes through each of rows, [N, LatentDim], along the turn and along
 // random directions, and asks scale about the images.
 //
 // A mean rho near 1 alone says little: along any direction images change
 // steadily, and with them every score, up or down. What random directions do not
 // show is one sign, said before, in every row, and how far the score goes.
 // ctx is heeded between directions.
-func (t *Turn) Measure(ctx context.Context, g *model.G, rows model.Tensor, scale Scale, run model.RunOptions, opt TurningOptions) (*Turning, error) {
+func MeasureTurn(ctx context.Context, g *model.G, t *Turn, rows model.Tensor, scale Scale, run model.RunOptions, opt TurningOptions) (*Turning, error) {
 	if opt.Draws == 0 {
 		opt.Draws = 20
 	}
@@ -76,11 +75,7 @@ func (t *Turn) Measure(ctx context.Context, g *model.G, rows model.Tensor, scale
 	if run.BatchStats {
 		return nil, fmt.Errorf("vector: statistics of the batch, want running ones: an image would depend on the others")
 	}
-	progress := func(done int) {
-		if opt.Progress != nil {
-			opt.Progress("directions", done, 1+opt.Draws)
-		}
-	}
+	progress := func(done int) { opt.Say("directions", done, 1+opt.Draws) }
 	progress(0)
 	v := t.Vector()
 	out := &Turning{Draws: opt.Draws}
@@ -113,7 +108,7 @@ func (t *Turn) Measure(ctx context.Context, g *model.G, rows model.Tensor, scale
 			asFar++
 		}
 	}
-	out.RandomRho, out.RandomSize, out.RandomSwing = spreadOf(rho), spreadOf(size), spreadOf(swing)
+	out.RandomRho, out.RandomSize, out.RandomSwing = stats.SpreadOf(rho), stats.SpreadOf(size), stats.SpreadOf(swing)
 	out.P, out.SwingP = float64(noLess)/float64(1+opt.Draws), float64(asFar)/float64(1+opt.Draws)
 	for i := range t.steps() {
 		out.RandomScores = append(out.RandomScores, over(all, func(w Way) float64 { return w.Scores[i] }))
@@ -122,12 +117,12 @@ func (t *Turn) Measure(ctx context.Context, g *model.G, rows model.Tensor, scale
 }
 
 // over is the spread of a number over ways.
-func over(ways []Way, of func(Way) float64) Spread {
+func over(ways []Way, of func(Way) float64) stats.Spread {
 	v := make([]float64, len(ways))
 	for i := range ways {
 		v[i] = of(ways[i])
 	}
-	return spreadOf(v)
+	return stats.SpreadOf(v)
 }
 
 // ways scores the rows along v.
@@ -152,7 +147,7 @@ func (t *Turn) ways(ctx context.Context, g *model.G, rows model.Tensor, v []floa
 	for i := range out {
 		w := &out[i]
 		w.Scores = scores[i*len(steps) : (i+1)*len(steps)]
-		w.Rho = rank.Spearman(steps, w.Scores)
+		w.Rho = stats.Spearman(steps, w.Scores)
 		if math.IsNaN(w.Rho) && stat.StdDev(w.Scores, nil) == 0 {
 			w.Rho = 0
 		}
@@ -165,6 +160,6 @@ func (t *Turn) ways(ctx context.Context, g *model.G, rows model.Tensor, v []floa
 }
 
 // Step is the spread over rows of the scores at step i.
-func (t *Turning) Step(i int) Spread {
+func (t *Turning) Step(i int) stats.Spread {
 	return over(t.Rows, func(w Way) float64 { return w.Scores[i] })
 }

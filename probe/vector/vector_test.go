@@ -160,7 +160,7 @@ func TestStabilityOfEqualExemplars(t *testing.T) {
 		}
 	}
 	s.Pools.B = s.Pools.A
-	got, err := s.Stability(context.Background(), Options{Counts: []int{1, 3, 4}, Draws: 5, Neighbours: -1})
+	got, err := MeasureStability(context.Background(), *s, model.RunOptions{}, Options{Counts: []int{1, 3, 4}, Draws: 5, Neighbours: -1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,7 +191,7 @@ func TestStabilityOfEqualExemplars(t *testing.T) {
 // so the results of single exemplars lie further apart than those of ten.
 func TestMoreExemplarsLieCloser(t *testing.T) {
 	s := subject(t, 40, 40)
-	got, err := s.Stability(context.Background(), Options{Draws: 12, Neighbours: -1})
+	got, err := MeasureStability(context.Background(), *s, model.RunOptions{}, Options{Draws: 12, Neighbours: -1})
 	if err != nil || len(got) != 3 {
 		t.Fatal(len(got), err)
 	}
@@ -203,14 +203,13 @@ func TestMoreExemplarsLieCloser(t *testing.T) {
 func TestStabilityIsRepeatable(t *testing.T) {
 	s := subject(t, 5, 10)
 	before := s.G.State()
-	one, err := s.Stability(context.Background(), Options{Draws: 3})
+	one, err := MeasureStability(context.Background(), *s, model.RunOptions{}, Options{Draws: 3})
 	if err != nil {
 		t.Fatal(err)
 	}
 	pool := model.NewPool(2)
 	defer pool.Close()
-	s.Run.Pool = pool
-	two, err := s.Stability(context.Background(), Options{Draws: 3})
+	two, err := MeasureStability(context.Background(), *s, model.RunOptions{Pool: pool}, Options{Draws: 3})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -226,7 +225,7 @@ func TestStabilityIsRepeatable(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := s.Stability(ctx, Options{}); !errors.Is(err, context.Canceled) {
+	if _, err := MeasureStability(ctx, *s, model.RunOptions{}, Options{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("after Ctrl-C: %v", err)
 	}
 }

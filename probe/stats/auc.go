@@ -1,4 +1,4 @@
-package score
+package stats
 
 import (
 	"fmt"
@@ -9,19 +9,19 @@ import (
 // probability that a positive has a higher score than a negative, where equal
 // scores count half. labels are 1, 0, or NaN for what does not count.
 //
-// The interval is that of Bootstrap, which draws groups: they say what each item
-// belongs to, since the locations of one photograph are not independent.
+// The interval is Bootstrap's, which draws groups: each item belongs to one, since the
+// locations of one photograph are not independent.
 //
 // Method: Mann & Whitney 1947 (doi:10.1214/aoms/1177730491).
 func AUC(scores, labels []float32, groups []int, seed uint64) (Interval, error) {
 	if len(labels) != len(scores) || len(groups) != len(scores) {
-		return Interval{}, fmt.Errorf("score: AUC: %d scores, %d labels and %d groups, want as many of each", len(scores), len(labels), len(groups))
+		return Interval{}, fmt.Errorf("stats: AUC: %d scores, %d labels and %d groups, want as many of each", len(scores), len(labels), len(groups))
 	}
 	var r ranking
 	dense := map[int]int32{}
 	for i, s := range scores {
 		if s != s {
-			return Interval{}, fmt.Errorf("score: AUC: score %d is NaN", i)
+			return Interval{}, fmt.Errorf("stats: AUC: score %d is NaN", i)
 		}
 		if y := labels[i]; y == y {
 			g, ok := dense[groups[i]]
@@ -42,7 +42,7 @@ func AUC(scores, labels []float32, groups []int, seed uint64) (Interval, error) 
 		return int(a.group) - int(b.group)
 	})
 	if _, ok := r.auc(ones(len(dense))); !ok {
-		return Interval{}, fmt.Errorf("score: AUC: all %d labels are alike, want positives and negatives", len(r.items))
+		return Interval{}, fmt.Errorf("stats: AUC: all %d labels are alike, want positives and negatives", len(r.items))
 	}
 	return Bootstrap(len(dense), seed, r.auc), nil
 }

@@ -1,4 +1,4 @@
-package score
+package stats
 
 import (
 	"fmt"
@@ -44,7 +44,7 @@ func (l *logistic) minimise() ([]float64, error) {
 			}
 		}
 	}
-	return nil, fmt.Errorf("score: logistic: no minimum after %d steps: the labels follow from the features, want a penalty", newtonSteps)
+	return nil, fmt.Errorf("stats: logistic: no minimum after %d steps: the labels follow from the features, want a penalty", newtonSteps)
 }
 
 // direction solves hessian·d = -g by conjugate gradients, the more closely the

@@ -1,8 +1,10 @@
-package score
+package stats
 
 import (
 	"math"
 	"slices"
+
+	"dcganviz/internal/random"
 )
 
 // An Interval is a figure and its 95% interval.
@@ -15,9 +17,13 @@ type Interval struct {
 // Resamples is how many draws of a bootstrap an interval is made of.
 const Resamples = 1000
 
+// forBootstrap keeps the draws of Bootstrap apart from other uses of a seed.
+const forBootstrap = 3
+
 // Bootstrap returns a figure of n things, each counted as often as its weight
-// says, and the percentile interval over draws of n of them with replacement.
-// Draws of which figure says that they have none do not count. seed decides the
+// says, and the percentile interval over draws of n of them with replacement. An
+// end of the interval is interpolated between two draws. The figure says by ok
+// whether a draw has a value; draws without one do not count. seed decides the
 // draws.
 //
 // Method: the percentile interval of Efron 1981 (doi:10.1139/cjs-1981-0022).
@@ -25,7 +31,7 @@ func Bootstrap(n int, seed uint64, figure func(weight []float64) (value float64,
 	weight := ones(n)
 	mean, _ := figure(weight)
 	draws := make([]float64, 0, Resamples)
-	rng := newRand(seed, forBootstrap, 0)
+	rng := random.At(seed, forBootstrap, 0)
 	for range Resamples {
 		clear(weight)
 		for range n {
@@ -40,15 +46,15 @@ func Bootstrap(n int, seed uint64, figure func(weight []float64) (value float64,
 }
 
 // Percentiles returns a value with the interval that holds the middle 95% of its
-// draws, which are sorted. It ends at draws, where that of Bootstrap
-// interpolates between two; of no draws it is the value alone.
+// draws. An end of the interval is itself one of the draws, where Bootstrap
+// interpolates. Without draws the interval is the value alone.
 func Percentiles(value float64, draws []float64) Interval {
 	if len(draws) == 0 {
 		return Interval{value, value, value}
 	}
-	slices.Sort(draws)
-	cut := len(draws) / 40
-	return Interval{value, draws[cut], draws[len(draws)-1-cut]}
+	sorted := slices.Sorted(slices.Values(draws))
+	cut := len(sorted) / 40
+	return Interval{value, sorted[cut], sorted[len(sorted)-1-cut]}
 }
 
 func ones(n int) []float64 {
@@ -59,7 +65,7 @@ func ones(n int) []float64 {
 	return out
 }
 
-// quantile interpolates between the sorted values; NaN of none.
+// quantile interpolates between the sorted values; without values it is NaN.
 func quantile(sorted []float64, q float64) float64 {
 	if len(sorted) == 0 {
 		return math.NaN()

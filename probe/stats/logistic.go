@@ -1,4 +1,4 @@
-package score
+package stats
 
 import (
 	"fmt"
@@ -43,7 +43,7 @@ const rowChunks = 64
 // line search (Lin, Weng & Keerthi 2008, JMLR 9, 627-650, is close), in float64.
 func FitLogistic(x model.Tensor, y []float32, opt LogisticOptions) (*Linear, error) {
 	if len(x.Shape) != 2 || len(y) != x.Len() || len(x.Data) != x.Shape[0]*x.Shape[1] {
-		return nil, fmt.Errorf("score: logistic: features of shape %v (%d numbers) and %d labels, want [N F] and N", x.Shape, len(x.Data), len(y))
+		return nil, fmt.Errorf("stats: logistic: features of shape %v (%d numbers) and %d labels, want [N F] and N", x.Shape, len(x.Data), len(y))
 	}
 	l := &logistic{x: x, y: y, pool: opt.Pool, l2: max(opt.L2, 0)}
 	if opt.L2 == 0 {
@@ -113,13 +113,13 @@ func (l *logistic) standardise() error {
 	})
 	l.count = sums[k]
 	if positives := sums[k+1]; !(positives > 0 && positives < l.count) {
-		return fmt.Errorf("score: logistic: %g of %g labels are 1, want both classes", positives, l.count)
+		return fmt.Errorf("stats: logistic: %g of %g labels are 1, want both classes", positives, l.count)
 	}
 	l.mean = sums[:k]
 	for i := range l.mean {
 		l.mean[i] /= l.count
 		if v := l.mean[i]; math.IsNaN(v) || math.IsInf(v, 0) {
-			return fmt.Errorf("score: logistic: the mean of feature %d is %v, want finite features", i, v)
+			return fmt.Errorf("stats: logistic: the mean of feature %d is %v, want finite features", i, v)
 		}
 	}
 	l.inverse = l.sum(k, func(_ int, x []float32, into []float64) {
@@ -149,7 +149,7 @@ func (l *logistic) unscaled(w []float64) (u []float64, bias float64) {
 	return u, bias
 }
 
-// rescaled turns sums over r*x and r, with r one number a row, into those over
+// rescaled turns sums over r*x and r, with r one number a row, into sums over
 // r times the standardised row, and adds the penalty's part.
 func (l *logistic) rescaled(sums, w []float64) []float64 {
 	k := l.features()
@@ -195,7 +195,7 @@ func (l *logistic) loss(w []float64) float64 {
 	return total
 }
 
-// gradient returns that of the objective at w, and sets curve.
+// gradient returns the gradient of the objective at w, and sets curve.
 func (l *logistic) gradient(w []float64) []float64 {
 	k := l.features()
 	u, bias := l.unscaled(w)

@@ -1,0 +1,24 @@
+package random
+
+// A Stream is what random numbers are for. Streams keep numbers of one seed apart
+// that serve different purposes. Their values must never change: with another
+// value the same seed would draw other figures.
+type Stream uint64
+
+// The streams of package probe.
+const (
+	DoctorShuffle    Stream = 0x70616972
+	FiltersBootstrap Stream = 0x66696c74657273
+	FiltersJitter    Stream = 0x6a6974746572
+	// FiltersStart is the first of the streams of units: unit u has
+	// FiltersStart + u<<40.
+	FiltersStart     Stream = 0x7374617274
+	ForgetControls   Stream = 0x636f6e74726f6c73
+	ForgetNegatives  Stream = 0x6e65676174697665
+	KidHalves        Stream = 0x6b6964
+	NearestBootstrap Stream = 0x6e656172657374
+	NearestMemoriser Stream = 0x6d656d6f72697365
+	TSNEJitter       Stream = 0x7543e
+	UnitsBootstrap   Stream = 0x756e69747362
+	UnitsShuffles    Stream = 0x756e69747373
+)

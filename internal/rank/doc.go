@@ -1,2 +1,0 @@
-// Package rank correlates what need not be linear.
-package rank
