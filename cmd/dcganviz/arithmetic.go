@@ -101,7 +101,7 @@ func (c *arithmeticCmd) formula(set *conceptSet) (concept.Formula, error) {
 	text := c.Formula
 	if text == "" {
 		if len(set.Arithmetic) == 0 {
-			return concept.Formula{}, usageError("no formula comes with %s: give sample numbers, as in --formula 1,2,3-4,5,6+7,8,9, or --concepts", set.p.title)
+			return concept.Formula{}, usageError("no formula comes with %s: give sample numbers, as in --formula 1,2,3-4,5,6+7,8,9, or --concepts", set.p.Title)
 		}
 		text = set.Arithmetic[0].Formula
 	}
@@ -121,7 +121,7 @@ func calculate(p *probing, set *conceptSet, formula concept.Formula) (*calculate
 		return nil, nil, err
 	}
 	answer.Wanted = said
-	run := p.running(p.pool)
+	run := p.RunOptions(p.pool)
 	s := &vector.Subject{G: p.G, Run: run, Wanted: wanted, Realism: p.realism(),
 		Pools:  vector.Exemplars{A: set.latents(formula.A), B: set.latents(formula.B), C: set.latents(formula.C)},
 		Others: model.Latents(p.heading.Seed, controlFirst, controlSamples, p.G.Config())}

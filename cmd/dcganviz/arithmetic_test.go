@@ -132,7 +132,7 @@ func TestExemplarsAreWhatTheyAreSaidToBe(t *testing.T) {
 			if len(k.Exemplars) == 0 || wanted == nil {
 				continue
 			}
-			x, err := c.G.Generate(set.latents(concept.Samples{Numbers: k.Exemplars, Named: true}), p.running(nil))
+			x, err := c.G.Generate(set.latents(concept.Samples{Numbers: k.Exemplars, Named: true}), p.RunOptions(nil))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 	"dcganviz/model/zoo"
 	"dcganviz/probe/concept"
 )
@@ -30,15 +31,15 @@ func (c *cursor) model() string {
 
 // survey says what is in that model, by the headers of its file: nothing is
 // loaded. There is none if the model cannot be read.
-func (c *cursor) survey() *model.Survey {
+func (c *cursor) survey() *checkpoint.Survey {
 	reader := inspectCmd{modelFlag: modelFlag{Where: c.model()}}
 	p, err := reader.find()
 	if err != nil {
-		return new(model.Survey)
+		return new(checkpoint.Survey)
 	}
 	s, err := reader.survey(p)
 	if err != nil {
-		return new(model.Survey)
+		return new(checkpoint.Survey)
 	}
 	return s
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 	"dcganviz/model/train"
 	"dcganviz/model/zoo"
 	"dcganviz/probe/forget"
@@ -51,8 +52,8 @@ var choices = func() map[string]choice {
 		"forget --boxes":         {names: fixed(zoo.BoxNames), files: true},
 		"forget-windows --boxes": {names: fixed(zoo.BoxNames), files: true},
 
-		"--family": {names: named(readText[model.Family])},
-		"--bn":     {names: named(readText[model.BNMode])},
+		"--family": {names: named(readText[checkpoint.Family])},
+		"--bn":     {names: named(readText[checkpoint.BNMode])},
 		"--law":    {names: named(model.ParseLaw)},
 
 		"forget --concept":        {names: (*cursor).scored},

@@ -41,7 +41,7 @@ func (f *conceptFlags) open(p *probing) (*conceptSet, error) {
 	s.folder = filepath.Dir(where)
 	s.name = filepath.Base(where)
 	if s.Model != "" && s.Model != p.SHA256 {
-		return nil, usageError("--concepts %s: its samples are those of another model, %.12s, not of %s, %.12s", where, s.Model, p.title, p.SHA256)
+		return nil, usageError("--concepts %s: its samples are those of another model, %.12s, not of %s, %.12s", where, s.Model, p.Title, p.SHA256)
 	}
 	return s, nil
 }
@@ -108,10 +108,10 @@ func (s *conceptSet) scale(name string) (vector.Scale, error) {
 	}
 	if cfg := s.p.G.Config(); scorer.Info.Size != cfg.Size || scorer.Info.Channels != cfg.Channels && scorer.Info.Channels != 1 {
 		return nil, usageError("--concepts %s: score %q: %s is for images of %dx%d in %d channels, and %s draws %dx%d in %d",
-			s.name, name, is.Scorer, scorer.Info.Size, scorer.Info.Size, scorer.Info.Channels, s.p.title, cfg.Size, cfg.Size, cfg.Channels)
+			s.name, name, is.Scorer, scorer.Info.Size, scorer.Info.Size, scorer.Info.Channels, s.p.Title, cfg.Size, cfg.Size, cfg.Channels)
 	}
 	s.seen[name] = viewerOf(is.Scorer, scorer)
-	run := s.p.running(s.p.pool)
+	run := s.p.RunOptions(s.p.pool)
 	s.scales[name] = func(_ context.Context, images model.Tensor) ([]float64, error) {
 		t, err := scorer.Scores(images, run)
 		if err != nil {
@@ -172,7 +172,7 @@ func (p *probing) realism() vector.Scale {
 		return nil
 	}
 	return func(_ context.Context, images model.Tensor) ([]float64, error) {
-		t, err := p.D.Logits(images, p.running(p.pool))
+		t, err := p.D.Logits(images, p.RunOptions(p.pool))
 		if err != nil {
 			return nil, err
 		}
@@ -186,10 +186,10 @@ func (p *probing) realism() vector.Scale {
 
 // checkRunning refuses what this model's statistics do not allow.
 func (p *probing) checkRunning() error {
-	if _, err := p.generator(); err != nil {
+	if _, err := p.Generator(); err != nil {
 		return err
 	}
-	if p.running(p.pool).BatchStats {
+	if p.RunOptions(p.pool).BatchStats {
 		return usageError("--bn batch: an image would depend on those that it is drawn with, and there is nothing to compare")
 	}
 	return nil

@@ -8,6 +8,7 @@ import (
 
 	"dcganviz/internal/fileio"
 	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 )
 
 // convertCmd writes a model to a file of its own.
@@ -46,11 +47,11 @@ func (c *convertCmd) Run(e *env) error {
 	if err := c.choose(o); err != nil {
 		return err
 	}
-	opt := model.SaveOptions{Half: c.Half}
+	opt := checkpoint.SaveOptions{Half: c.Half}
 	if !isTorch(c.Out) {
-		err = model.Save(c.Out, o.Checkpoint, opt)
+		err = checkpoint.Save(c.Out, o.Checkpoint, opt)
 	} else if err = fileio.WriteFile(c.Out, fileio.Options{Force: c.Force}, func(w io.Writer) error {
-		return model.WriteTorch(w, o.Checkpoint, opt)
+		return checkpoint.WriteTorch(w, o.Checkpoint, opt)
 	}); err == nil {
 		if lost := lostInTorch(o.Meta.Config); lost != "" {
 			e.note("%s holds weights only: open it with %s", c.Out, lost)
@@ -68,7 +69,7 @@ func (c *convertCmd) choose(o *opened) error {
 	var err error
 	switch c.Net {
 	case "g":
-		_, err = o.generator()
+		_, err = o.Generator()
 		o.D = nil
 	case "d":
 		_, err = o.discriminator()

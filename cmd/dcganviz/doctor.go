@@ -91,7 +91,7 @@ func (c *doctorCmd) diagnose(e *env) (answer *diagnosed, err error) {
 		out = files.addPicture(c.Out, "doctor.png", c.Force)
 		numbers = files.addNumbers(out, c.Force || c.Out == "")
 	} else if c.Out != "" {
-		return nil, unsupported("%s holds no G, whose images would be in --out: leave it out", o.title)
+		return nil, unsupported("%s holds no G, whose images would be in --out: leave it out", o.Title)
 	}
 	if err := files.check(); err != nil {
 		return nil, err
@@ -102,7 +102,7 @@ func (c *doctorCmd) diagnose(e *env) (answer *diagnosed, err error) {
 	if err != nil {
 		return nil, err
 	}
-	answer = &diagnosed{Command: "doctor", Model: o.title, SHA256: o.SHA256, Seed: c.Seed, Image: out, Report: r}
+	answer = &diagnosed{Command: "doctor", Model: o.Title, SHA256: o.SHA256, Seed: c.Seed, Image: out, Report: r}
 	if out == "" {
 		return answer, nil
 	}

@@ -135,7 +135,7 @@ func (f *drawFlags) begin(e *env, m modelFlag) (*drawing, error) {
 	if err != nil {
 		return nil, err
 	}
-	g, err := o.generator()
+	g, err := o.Generator()
 	if err != nil {
 		return nil, err
 	}
@@ -153,7 +153,7 @@ const part = 256
 // inParts calls f for images from to to-1, a part of the n images at a time;
 // what says what it does to them.
 func (d *drawing) inParts(e *env, what string, n int, f func(from, to int, run model.RunOptions) error) error {
-	run, step := d.running(d.pool), part
+	run, step := d.RunOptions(d.pool), part
 	if run.BatchStats {
 		step = n // all of them are one batch
 	}
@@ -233,7 +233,7 @@ type drawn struct {
 }
 
 func (f *drawFlags) answer(d *drawing, image string, images int) drawn {
-	return drawn{Image: image, NPY: f.NPY, Model: d.title, SHA256: d.SHA256, Seed: f.Seed, First: f.First, Z: f.Z, Images: images}
+	return drawn{Image: image, NPY: f.NPY, Model: d.Title, SHA256: d.SHA256, Seed: f.Seed, First: f.First, Z: f.Z, Images: images}
 }
 
 // beside is the answer as the file with the numbers has it: whichever folder

@@ -10,7 +10,7 @@ const maxBatchBytes = 1 << 29
 // its own. Then each image depends on all the others: they cannot be drawn in
 // parts, and all feature maps of all of them are in memory at once.
 func (d *drawing) checkBatch(n int, score bool) error {
-	if !d.running(d.pool).BatchStats {
+	if !d.RunOptions(d.pool).BatchStats {
 		return nil
 	}
 	each := mapBytes(d.g.Layers())
@@ -23,7 +23,7 @@ func (d *drawing) checkBatch(n int, score bool) error {
 	}
 	if n > most {
 		return usageError("%d images take %.1f GB, for %s has no running statistics and they are one batch; want at most %d: draw fewer, or give the model running statistics",
-			n, float64(n)*float64(each)/1e9, d.title, most)
+			n, float64(n)*float64(each)/1e9, d.Title, most)
 	}
 	return nil
 }

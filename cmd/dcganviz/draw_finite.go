@@ -34,13 +34,13 @@ func (d *drawing) checkFinite(x, z model.Tensor, first int, run model.RunOptions
 	}
 	most := largest(z.Row(bad))
 	if most <= ordinary {
-		return &coded{fmt.Errorf("%s draws no picture of latent %d but NaN: its weights are too large for float32, get or train another", d.title, first+bad), exitRefused}
+		return &coded{fmt.Errorf("%s draws no picture of latent %d but NaN: its weights are too large for float32, get or train another", d.Title, first+bad), exitRefused}
 	}
 	near := "nearly all between -4 and 4"
 	if d.g.Config().Law == model.Uniform {
 		near = "between -1 and 1"
 	}
-	return usageError("latent %d has a number as large as %.3g, of which %s draws NaN and no picture: want %s, as in training", first+bad, most, d.title, near)
+	return usageError("latent %d has a number as large as %.3g, of which %s draws NaN and no picture: want %s, as in training", first+bad, most, d.Title, near)
 }
 
 // checkLogits refuses logits that are no numbers. first is the number of the
@@ -48,7 +48,7 @@ func (d *drawing) checkFinite(x, z model.Tensor, first int, run model.RunOptions
 func (d *drawing) checkLogits(logits []float32, first int) error {
 	for i := range logits {
 		if !finite(logits[i : i+1]) {
-			return &coded{fmt.Errorf("%s: its D scores image %d with %g: its weights are too large for float32, get or train another", d.title, first+i, logits[i]), exitRefused}
+			return &coded{fmt.Errorf("%s: its D scores image %d with %g: its weights are too large for float32, get or train another", d.Title, first+i, logits[i]), exitRefused}
 		}
 	}
 	return nil

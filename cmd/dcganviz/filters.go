@@ -85,7 +85,7 @@ func (c *filtersCmd) look(p *probing) (*finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	opt := filters.Options{Layer: c.Layer, Units: c.Units, Seed: c.Seed, Run: p.running(p.pool)}
+	opt := filters.Options{Layer: c.Layer, Units: c.Units, Seed: c.Seed, Run: p.RunOptions(p.pool)}
 	if opt.Rule, err = filters.ParseRule(c.Rule); err != nil {
 		return nil, err
 	}
@@ -134,12 +134,12 @@ func (a *filtersAnswer) units() (units []int) {
 func (c *filtersCmd) images(p *probing, a *filtersAnswer) (*photoSet, error) {
 	samples := c.On == onSamples
 	if _, ok := p.embeddedPhotos("train"); c.On == "" && !ok && c.Images == "" && p.G != nil {
-		p.note("no pictures come with %s, so samples of G are looked at: name pictures by --images", p.title)
+		p.note("no pictures come with %s, so samples of G are looked at: name pictures by --images", p.Title)
 		samples = true
 	}
 	var set *photoSet
 	if samples {
-		g, err := p.generator()
+		g, err := p.Generator()
 		if err != nil {
 			return nil, err
 		}
@@ -167,7 +167,7 @@ func (c *filtersCmd) samples(p *probing, g *model.G) (model.Tensor, error) {
 			return x, err
 		}
 		to := min(from+part, c.Count)
-		drawn, err := g.Generate(model.Latents(c.Seed, from, to-from, cfg), p.running(p.pool))
+		drawn, err := g.Generate(model.Latents(c.Seed, from, to-from, cfg), p.RunOptions(p.pool))
 		if err != nil {
 			return x, err
 		}

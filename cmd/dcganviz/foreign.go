@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 )
 
 // foreignGroup is the heading of foreignFlags in the help, where it is last:
@@ -15,20 +16,20 @@ import (
 const foreignGroup = "Foreign checkpoints"
 
 // foreignFlags say what another program's checkpoint does not: they are
-// model.OpenOptions.
+// checkpoint.OpenOptions.
 type foreignFlags struct {
-	Disc      string        `group:"Foreign checkpoints" placeholder:"FILE" recipe:"input" help:"The file that D is in, if it is another one."`
-	Key       string        `group:"Foreign checkpoints" placeholder:"KEY" help:"Where G is in a file of several state dicts, such as netG."`
-	DiscKey   string        `group:"Foreign checkpoints" placeholder:"KEY" help:"Where D is."`
-	Family    model.Family  `group:"Foreign checkpoints" default:"any" placeholder:"NAME" help:"What sort of DCGAN it is: pytorch (pytorch/examples), paper or digits (default: what the shapes of the weights say)."`
-	BN        *model.BNMode `group:"Foreign checkpoints" name:"bn" placeholder:"NAME" help:"Batch norm uses the running statistics, or those of the batch, which is all images drawn (default: running; a net that has none gets an estimate, the same each time)."`
-	BNEps     float64       `group:"Foreign checkpoints" name:"bn-eps" placeholder:"X" help:"What batch norm adds to the variance (default: 1e-5)."`
-	Law       *model.Law    `group:"Foreign checkpoints" placeholder:"NAME" help:"Latents are normal or uniform (default: as the family's)."`
-	Unflipped bool          `group:"Foreign checkpoints" help:"Take the kernels of the paper's authors as they are, which is wrong: to see what it does."`
-	G         geometryFlags `kong:"embed,prefix='g-',set='net=G',set='slope=0'"`
-	NoTanh    bool          `group:"Foreign checkpoints" help:"G does not end in tanh."`
-	D         geometryFlags `kong:"embed,prefix='d-',set='net=D',set='slope=0.2'"`
-	DSize     int           `group:"Foreign checkpoints" name:"d-size" placeholder:"N" help:"Height and width of D's images (default: those of G's)."`
+	Disc      string             `group:"Foreign checkpoints" placeholder:"FILE" recipe:"input" help:"The file that D is in, if it is another one."`
+	Key       string             `group:"Foreign checkpoints" placeholder:"KEY" help:"Where G is in a file of several state dicts, such as netG."`
+	DiscKey   string             `group:"Foreign checkpoints" placeholder:"KEY" help:"Where D is."`
+	Family    checkpoint.Family  `group:"Foreign checkpoints" default:"any" placeholder:"NAME" help:"What sort of DCGAN it is: pytorch (pytorch/examples), paper or digits (default: what the shapes of the weights say)."`
+	BN        *checkpoint.BNMode `group:"Foreign checkpoints" name:"bn" placeholder:"NAME" help:"Batch norm uses the running statistics, or those of the batch, which is all images drawn (default: running; a net that has none gets an estimate, the same each time)."`
+	BNEps     float64            `group:"Foreign checkpoints" name:"bn-eps" placeholder:"X" help:"What batch norm adds to the variance (default: 1e-5)."`
+	Law       *model.Law         `group:"Foreign checkpoints" placeholder:"NAME" help:"Latents are normal or uniform (default: as the family's)."`
+	Unflipped bool               `group:"Foreign checkpoints" help:"Take the kernels of the paper's authors as they are, which is wrong: to see what it does."`
+	G         geometryFlags      `kong:"embed,prefix='g-',set='net=G',set='slope=0'"`
+	NoTanh    bool               `group:"Foreign checkpoints" help:"G does not end in tanh."`
+	D         geometryFlags      `kong:"embed,prefix='d-',set='net=D',set='slope=0.2'"`
+	DSize     int                `group:"Foreign checkpoints" name:"d-size" placeholder:"N" help:"Height and width of D's images (default: those of G's)."`
 }
 
 // geometryFlags are what a state dict does not say of one net's convolutions.
@@ -74,11 +75,11 @@ func (f foreignFlags) check() error {
 // maxStride is more than any kernel is wide.
 const maxStride = 64
 
-func (f foreignFlags) options() model.OpenOptions {
-	geometry := func(g geometryFlags) model.Geometry {
-		return model.Geometry{Strides: g.Strides, Paddings: g.Paddings, OutputPaddings: g.OutputPaddings, Slope: g.Slope}
+func (f foreignFlags) options() checkpoint.OpenOptions {
+	geometry := func(g geometryFlags) checkpoint.Geometry {
+		return checkpoint.Geometry{Strides: g.Strides, Paddings: g.Paddings, OutputPaddings: g.OutputPaddings, Slope: g.Slope}
 	}
-	opt := model.OpenOptions{
+	opt := checkpoint.OpenOptions{
 		Disc: f.Disc, Key: f.Key, DiscKey: f.DiscKey, Family: f.Family,
 		G: geometry(f.G), D: geometry(f.D), BN: f.BN, BNEps: f.BNEps, Law: f.Law, Unflipped: f.Unflipped,
 	}
@@ -86,12 +87,12 @@ func (f foreignFlags) options() model.OpenOptions {
 	return opt
 }
 
-// ambiguous adds to an error of model.Open the flags that would decide.
+// ambiguous adds to an error of checkpoint.Open the flags that would decide.
 func ambiguous(where string, err error) error {
-	if u := (*model.UnknownGeometryError)(nil); errors.As(err, &u) {
+	if u := (*checkpoint.UnknownGeometryError)(nil); errors.As(err, &u) {
 		return usageError("%s: %s", where, geometryHint(u))
 	}
-	if a := (*model.AmbiguousError)(nil); errors.As(err, &a) {
+	if a := (*checkpoint.AmbiguousError)(nil); errors.As(err, &a) {
 		flags := make([]string, len(a.Options))
 		for i, o := range a.Options {
 			flags[i] = flagOf(o)
@@ -101,7 +102,7 @@ func ambiguous(where string, err error) error {
 	return err
 }
 
-// flagOf returns the flag for a field of model.OpenOptions: --d-size for D.Size.
+// flagOf returns the flag for a field of checkpoint.OpenOptions: --d-size for D.Size.
 func flagOf(option string) string {
 	var b strings.Builder
 	b.WriteString("--")
@@ -115,7 +116,7 @@ func flagOf(option string) string {
 }
 
 // geometryHint says how a net of no known family can be opened.
-func geometryHint(u *model.UnknownGeometryError) string {
+func geometryHint(u *checkpoint.UnknownGeometryError) string {
 	kernels := make([]string, len(u.Kernels))
 	for i, k := range u.Kernels {
 		kernels[i] = fmt.Sprintf("%dx%d", k[0], k[1])
@@ -141,7 +142,7 @@ func geometryHint(u *model.UnknownGeometryError) string {
 }
 
 // geometryArgs returns a geometry as flags.
-func geometryArgs(net string, g model.Geometry) string {
+func geometryArgs(net string, g checkpoint.Geometry) string {
 	var args []string
 	for _, list := range []struct {
 		name   string

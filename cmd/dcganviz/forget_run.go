@@ -68,11 +68,11 @@ func (c *forgetFlags) run(e *env, command, concept string) (err error) {
 
 // study runs the experiment and fills in the answer.
 func (c *forgetFlags) study(p *probing, a *forgotten, opt forget.StudyOptions) (*forget.Study, error) {
-	g, err := p.generator()
+	g, err := p.Generator()
 	if err != nil {
 		return nil, err
 	}
-	subject := &forget.Subject{G: g, D: p.D, Run: p.running(p.pool)}
+	subject := &forget.Subject{G: g, D: p.D, Run: p.RunOptions(p.pool)}
 	scorer, err := c.viewer(p.opened, "scorer", c.Scorer, a.Concept, &a.Scorer)
 	if err != nil {
 		return nil, err
@@ -144,7 +144,7 @@ func (c *forgetFlags) viewer(o *opened, role, where, concept string, said *viewe
 	if where == "" {
 		where = o.name + "-" + concept + "-" + role
 		if !slices.Contains(zoo.Scorers(), where) {
-			return nil, usageError("no %s of %q comes with %s: make one by dcganviz score fit, and name it by --%s", role, concept, o.title, role)
+			return nil, usageError("no %s of %q comes with %s: make one by dcganviz score fit, and name it by --%s", role, concept, o.Title, role)
 		}
 	}
 	s, err := openScorer(where)

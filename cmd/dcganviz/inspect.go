@@ -2,6 +2,7 @@ package main
 
 import (
 	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 	"dcganviz/model/train"
 	"dcganviz/model/zoo"
 )
@@ -26,10 +27,10 @@ type inspected struct {
 	DiscSHA256 string `json:"disc_sha256,omitempty"`
 	// Meta, G and D are null where the nets cannot be run, for the reason
 	// CannotRun.
-	Meta      *model.Meta `json:"meta"`
-	G         *netFigures `json:"g"`
-	D         *netFigures `json:"d"`
-	CannotRun string      `json:"cannot_run,omitempty"`
+	Meta      *checkpoint.Meta `json:"meta"`
+	G         *netFigures      `json:"g"`
+	D         *netFigures      `json:"d"`
+	CannotRun string           `json:"cannot_run,omitempty"`
 	// Run is what a run's folder says besides.
 	Run        *train.Run    `json:"run,omitempty"`
 	StateDicts []dictFigures `json:"state_dicts"`
@@ -65,11 +66,11 @@ type dictFigures struct {
 }
 
 type tensorFigures struct {
-	Name   string             `json:"name"`
-	DType  string             `json:"dtype"`
-	Shape  []int              `json:"shape"`
-	Stats  *model.TensorStats `json:"stats,omitempty"`
-	Unread string             `json:"unread,omitempty"`
+	Name   string                  `json:"name"`
+	DType  string                  `json:"dtype"`
+	Shape  []int                   `json:"shape"`
+	Stats  *checkpoint.TensorStats `json:"stats,omitempty"`
+	Unread string                  `json:"unread,omitempty"`
 }
 
 func figuresOf(layers []model.LayerInfo) *netFigures {
@@ -84,7 +85,7 @@ func figuresOf(layers []model.LayerInfo) *netFigures {
 	return n
 }
 
-func dictsOf(dicts []model.SurveyDict) []dictFigures {
+func dictsOf(dicts []checkpoint.SurveyDict) []dictFigures {
 	all := make([]dictFigures, 0, len(dicts))
 	for _, d := range dicts {
 		f := dictFigures{Disc: d.File == 1, Path: d.Path, Prefix: d.Prefix, Net: d.Net, NoNet: d.Why}
@@ -132,13 +133,13 @@ func (c *inspectCmd) Run(e *env) error {
 	return nil
 }
 
-func (c *inspectCmd) survey(p place) (*model.Survey, error) {
+func (c *inspectCmd) survey(p place) (*checkpoint.Survey, error) {
 	if p.name == "" {
-		return model.Inspect(p.path, c.options(), c.Stats)
+		return checkpoint.Inspect(p.path, c.options(), c.Stats)
 	}
 	b, err := zoo.File(p.name)
 	if err != nil {
 		return nil, err
 	}
-	return model.InspectBytes(p.name, b, c.options(), c.Stats)
+	return checkpoint.InspectBytes(p.name, b, c.options(), c.Stats)
 }

@@ -11,6 +11,7 @@ import (
 
 	"dcganviz/internal/theano"
 	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 	"dcganviz/model/train"
 	"dcganviz/model/zoo"
 )
@@ -29,11 +30,10 @@ type sourceFlags struct {
 
 // opened is a model that a command was pointed at.
 type opened struct {
-	*model.Checkpoint
-	name   string // of an embedded model; else empty
-	title  string // what the user calls it
-	folder string // of a run; else empty
-	said   foreignFlags
+	*checkpoint.Checkpoint        // its Title is what the user calls it
+	name                   string // of an embedded model; else empty
+	folder                 string // of a run; else empty
+	said                   foreignFlags
 }
 
 // A place is where a model is.
@@ -87,20 +87,21 @@ func (f modelFlag) open(e *env) (*opened, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &opened{name: p.name, title: p.title, folder: p.folder, said: f.foreignFlags}
+	o := &opened{name: p.name, folder: p.folder, said: f.foreignFlags}
 	if p.name != "" {
 		var b []byte
 		if b, err = zoo.File(p.name); err == nil {
-			o.Checkpoint, err = model.OpenBytes(p.name, b, f.options())
+			o.Checkpoint, err = checkpoint.OpenBytes(p.name, b, f.options())
 		}
 	} else {
-		o.Checkpoint, err = model.Open(p.path, f.options())
+		o.Checkpoint, err = checkpoint.Open(p.path, f.options())
 	}
 	if err != nil {
 		return nil, ambiguous(p.title, err)
 	}
+	o.Title = p.title
 	for _, n := range o.Notes {
-		e.note("%s: %s", o.title, n)
+		e.note("%s: %s", o.Title, n)
 	}
 	return o, nil
 }
@@ -118,20 +119,13 @@ func missing(format string, args ...any) error {
 	return &coded{fmt.Errorf(format, args...), exitMissing}
 }
 
-// generator returns G, or says that there is none.
-func (o *opened) generator() (*model.G, error) {
-	if o.G == nil {
-		return nil, unsupported("%s holds no G, which draws the pictures", o.title)
-	}
-	return o.G, nil
-}
-
-// discriminator returns D, or says that there is none.
+// discriminator returns D, or says that there is none and how to name one.
 func (o *opened) discriminator() (*model.D, error) {
-	if o.D == nil {
-		return nil, unsupported("%s holds no D, which scores pictures: name the file that it is in by --disc", o.title)
+	d, err := o.Discriminator()
+	if err != nil {
+		err = fmt.Errorf("%w: name the file that it is in by --disc", err)
 	}
-	return o.D, nil
+	return d, err
 }
 
 func unsupported(format string, args ...any) error {
@@ -142,17 +136,12 @@ func unsupported(format string, args ...any) error {
 // statistics of the batch are asked for: an image would depend on those that it
 // is drawn with.
 func (o *opened) estimate(e *env, pool *model.Pool) error {
-	if o.said.BN != nil || o.Meta.BN != model.BatchStats {
+	if o.said.BN != nil || o.Meta.BN != checkpoint.BatchStats {
 		return nil
 	}
 	done, err := o.EstimateStatistics(pool)
 	if done != "" {
-		e.note("%s: %s; --bn batch takes those of the images that are drawn", o.title, done)
+		e.note("%s: %s; --bn batch takes those of the images that are drawn", o.Title, done)
 	}
 	return err
-}
-
-// running returns how the model's nets are to be run.
-func (o *opened) running(pool *model.Pool) model.RunOptions {
-	return model.RunOptions{Pool: pool, BatchStats: o.Meta.BN == model.BatchStats}
 }

@@ -69,14 +69,14 @@ func (c *nearestCmd) Run(e *env) error {
 			return nil, err
 		}
 		shown := newCount(e.stderr, "parts", 0)
-		report, err := nearest.Study(e.ctx, pictures, p.D, p.running(p.pool),
+		report, err := nearest.Study(e.ctx, pictures, p.D, p.RunOptions(p.pool),
 			nearest.Options{Neighbours: c.Neighbours, Seed: c.Seed, Progress: shown.part})
 		shown.close()
 		if err != nil {
 			return nil, err
 		}
 		if p.D == nil {
-			e.note("%s holds no D, so distances are taken in pixels alone: --disc names the file that it is in", p.title)
+			e.note("%s holds no D, so distances are taken in pixels alone: --disc names the file that it is in", p.Title)
 		}
 		a := &nearestAnswer{heading: p.heading, TrainingSet: filepath.Base(training.title), HeldoutSet: filepath.Base(heldout.title),
 			Report: *report, TrainingPictures: training.names}
@@ -91,7 +91,7 @@ func (c *nearestCmd) Run(e *env) error {
 
 // pictures reads the real pictures and draws the samples.
 func (c *nearestCmd) pictures(p *probing) (all nearest.Pictures, training, heldout *photoSet, err error) {
-	g, err := p.generator()
+	g, err := p.Generator()
 	if err != nil {
 		return all, nil, nil, err
 	}

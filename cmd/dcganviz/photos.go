@@ -49,7 +49,7 @@ func (f *photoFlags) photos(e *env, o *opened, kind string, most, threads int) (
 	} else {
 		name, ok := o.embeddedPhotos(kind)
 		if !ok {
-			return nil, usageError("no pictures come with %s (only with %s): name some by --images", o.title, strings.Join(zoo.PictureSets(), ", "))
+			return nil, usageError("no pictures come with %s (only with %s): name some by --images", o.Title, strings.Join(zoo.PictureSets(), ", "))
 		}
 		p.title = name
 		var archive []byte
@@ -123,5 +123,5 @@ func (o *opened) picturesOf() (model.Config, error) {
 	case o.G != nil:
 		return o.G.Config(), nil
 	}
-	return model.Config{}, unsupported("%s holds neither G nor D", o.title)
+	return model.Config{}, unsupported("%s holds neither G nor D", o.Title)
 }

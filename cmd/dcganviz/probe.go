@@ -109,7 +109,7 @@ func (f *probeFlags) probe(e *env, command string, find func(*probing) (*finding
 	}
 	head := heading{
 		Program: "dcganviz", Version: version, Command: command, Image: filepath.Base(out),
-		Model: o.title, SHA256: o.SHA256, Seed: f.Seed, Layout: new(layout),
+		Model: o.Title, SHA256: o.SHA256, Seed: f.Seed, Layout: new(layout),
 	}
 	found, err := find(&probing{opened: o, env: e, pool: pool, heading: head})
 	if err != nil {

@@ -62,7 +62,7 @@ func (c *scoreKIDCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	a := likeness{Program: "dcganviz", Version: version, Command: "score kid", Model: o.title, SHA256: o.SHA256, Seed: c.Seed, Images: filepath.Base(real.title), Report: *r}
+	a := likeness{Program: "dcganviz", Version: version, Command: "score kid", Model: o.Title, SHA256: o.SHA256, Seed: c.Seed, Images: filepath.Base(real.title), Report: *r}
 	if c.JSON {
 		return e.json(a)
 	}
@@ -84,13 +84,13 @@ func (c *likenessFlags) check(threads int) error {
 // It completes d.
 func (c *likenessFlags) study(e *env, d *drawing, seed uint64, threads int) (*kid.Report, *photoSet, error) {
 	var err error
-	if d.g, err = d.generator(); err != nil {
+	if d.g, err = d.Generator(); err != nil {
 		return nil, nil, err
 	}
 	cfg := d.g.Config()
 	net, err := kid.NewNet(cfg.Size, cfg.Channels)
 	if err != nil {
-		return nil, nil, unsupported("%s: %w", d.title, err)
+		return nil, nil, unsupported("%s: %w", d.Title, err)
 	}
 	real, err := c.photos(e, d.opened, "heldout", kid.MostImages, threads)
 	if err != nil {

@@ -176,7 +176,7 @@ func (c *tsneCmd) material(p *probing) (*material, error) {
 		}
 	} else {
 		var err error
-		if d.g, err = p.generator(); err != nil {
+		if d.g, err = p.Generator(); err != nil {
 			return nil, err
 		}
 		cfg := d.g.Config()
@@ -221,7 +221,7 @@ func (c *tsneCmd) featuresOf(p *probing, m *material, x, z model.Tensor) error {
 			return usageError("-n is %d, want at most %d with %d features of D each: fewer, or --features pixels", x.Len(), most, features.Width(net))
 		}
 		m.space = "D's features"
-		if m.features, err = features.Of(p.ctx, net, x, p.running(p.pool)); err != nil {
+		if m.features, err = features.Of(p.ctx, net, x, p.RunOptions(p.pool)); err != nil {
 			return err
 		}
 		w, err := features.Weigh(net, m.features)

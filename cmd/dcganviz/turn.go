@@ -115,7 +115,7 @@ func (c *turnCmd) choose(set *conceptSet, a *turned) (scale vector.Scale, err er
 	turn := concept.Turn{From: c.From, To: c.To, Score: c.Score}
 	if c.From == "" {
 		if len(set.Turns) == 0 {
-			return nil, usageError("no turn comes with %s: give sample numbers, as in --from 1,2,3,4,5,6 --to 11,12,13,14,15,16, or --concepts", set.p.title)
+			return nil, usageError("no turn comes with %s: give sample numbers, as in --from 1,2,3,4,5,6 --to 11,12,13,14,15,16, or --concepts", set.p.Title)
 		}
 		turn = set.Turns[0]
 		if c.Score != "" {
@@ -172,7 +172,7 @@ func (a *turned) measure(p *probing, set *conceptSet, scale vector.Scale) (image
 	}
 	shown := newCount(p.stderr, "parts", 0)
 	defer shown.close()
-	run := p.running(p.pool)
+	run := p.RunOptions(p.pool)
 	opt := vector.TurningOptions{Seed: p.heading.Seed, Progress: shown.part}
 	for _, by := range []struct {
 		scale vector.Scale
@@ -204,7 +204,7 @@ func (a *turned) direction(p *probing, from, to model.Tensor) (vector.Scale, err
 	if p.D == nil || from.Len() < n+2 || to.Len() < m+2 {
 		return nil, nil
 	}
-	run := p.running(p.pool)
+	run := p.RunOptions(p.pool)
 	see := func(ctx context.Context, z ...model.Tensor) (x model.Tensor, labels []float32, err error) {
 		all := model.NewTensor(z[0].Len()+z[1].Len(), z[0].Shape[1])
 		copy(all.Data, z[0].Data)

@@ -97,17 +97,17 @@ func (c *unitsCmd) Run(e *env) error {
 		return err
 	}
 	return c.probe(e, "units", func(p *probing) (*finding, error) {
-		g, err := p.generator()
+		g, err := p.Generator()
 		if err != nil {
 			return nil, err
 		}
 		a := &unitsAnswer{heading: p.heading, Gains: map[int]float64{}}
-		subject := &units.Subject{G: g, D: p.D, Run: p.running(p.pool)}
+		subject := &units.Subject{G: g, D: p.D, Run: p.RunOptions(p.pool)}
 		if err := c.scorer(p, a, subject); err != nil {
 			return nil, err
 		}
 		if c.Sort == "concept" && subject.Viewer == nil {
-			return nil, usageError("--sort concept: no scorer comes with %s: name one by --scorer", p.title)
+			return nil, usageError("--sort concept: no scorer comes with %s: name one by --scorer", p.Title)
 		}
 		shown := newCount(p.stderr, "units", 0)
 		defer shown.close()

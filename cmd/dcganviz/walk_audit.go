@@ -92,7 +92,7 @@ func (c *walkCmd) audit(e *env, d *drawing, w *way, x model.Tensor, a *walkAnswe
 	if w.z.Len() < 2 {
 		return nil, nil
 	}
-	run := d.running(d.pool)
+	run := d.RunOptions(d.pool)
 	if run.BatchStats {
 		if err := d.checkBatch(max(x.Len()+1, auditStored), d.D != nil); err != nil {
 			e.note("no audit: %v", err)
@@ -104,7 +104,7 @@ func (c *walkCmd) audit(e *env, d *drawing, w *way, x model.Tensor, a *walkAnswe
 		return nil, err
 	}
 	if d.D == nil {
-		e.note("%s holds no D, so the walk is audited in pixels alone: --disc names the file that it is in", d.title)
+		e.note("%s holds no D, so the walk is audited in pixels alone: --disc names the file that it is in", d.Title)
 	}
 	shown := newCount(e.stderr, "images audited", 0)
 	a.Audit, err = audit.Walk(e.ctx, course, d.D, run, audit.Options{Progress: shown.part})
@@ -129,7 +129,7 @@ func (c *walkCmd) audit(e *env, d *drawing, w *way, x model.Tensor, a *walkAnswe
 func (c *walkCmd) course(e *env, d *drawing, w *way, x model.Tensor) (course audit.Course, err error) {
 	steps := w.steps()
 	parts := (auditParts + steps - 1) / steps
-	if d.running(d.pool).BatchStats {
+	if d.RunOptions(d.pool).BatchStats {
 		parts = 1 // images in between would change the statistics, and so the tiles
 	}
 	course = audit.Course{Refine: parts, Space: w.length / float64(steps*parts)}

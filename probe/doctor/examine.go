@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 )
 
 // Options say how a model is examined. The zero value is the default.
@@ -39,7 +40,7 @@ const (
 
 // A patient is a model under examination, and what several checks look at.
 type patient struct {
-	*model.Checkpoint
+	*checkpoint.Checkpoint
 	pool *model.Pool
 	seed uint64
 
@@ -91,7 +92,7 @@ const (
 // Examine runs every check on a checkpoint, which is not changed. It needs G, D
 // or both; what cannot be checked is NotApplicable. Errors are those of
 // running the nets, and ctx's.
-func Examine(ctx context.Context, c *model.Checkpoint, opt Options) (*Report, error) {
+func Examine(ctx context.Context, c *checkpoint.Checkpoint, opt Options) (*Report, error) {
 	if c.G == nil && c.D == nil {
 		return nil, fmt.Errorf("doctor: neither G nor D to examine")
 	}
@@ -173,5 +174,5 @@ func samples(layers []model.LayerInfo) int {
 
 // running returns how the model's nets are meant to be run.
 func (p *patient) running() model.RunOptions {
-	return model.RunOptions{Pool: p.pool, BatchStats: p.Meta.BN == model.BatchStats}
+	return model.RunOptions{Pool: p.pool, BatchStats: p.Meta.BN == checkpoint.BatchStats}
 }

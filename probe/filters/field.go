@@ -1,8 +1,6 @@
 package filters
 
-import (
-	"dcganviz/model"
-)
+import "dcganviz/model"
 
 // A Field is a rectangle of pixels: X0 <= x < X1, Y0 <= y < Y1.
 type Field struct {
