@@ -167,8 +167,8 @@ func (c Config) validateCustom(g, d bool) error {
 	switch {
 	case !g && !d:
 		return fmt.Errorf("model: config: the architecture is %v, but there are no layers", c.Arch)
-	case c.Size < 1 || c.Size > maxSide:
-		return fmt.Errorf("model: config: images of %d pixels a side, want 1 to %d", c.Size, maxSide)
+	case c.Size < 1 || c.Size > MaxSide:
+		return fmt.Errorf("model: config: images of %d pixels a side, want 1 to %d", c.Size, MaxSide)
 	case c.GWidth != 0 || c.DWidth != 0:
 		return fmt.Errorf("model: config: widths %d and %d, want 0 of the architecture %v", c.GWidth, c.DWidth, c.Arch)
 	}
@@ -203,9 +203,12 @@ func (c Config) validateLayers(g, d bool) error {
 	return nil
 }
 
+// DefaultBNEps is what batch norm adds to the variance where Config.BNEps is 0.
+const DefaultBNEps = 1e-5
+
 func (c Config) bnEps() float64 {
 	if c.BNEps == 0 {
-		return 1e-5
+		return DefaultBNEps
 	}
 	return c.BNEps
 }

@@ -35,7 +35,7 @@ func (n *net) Continue(layer string, act Tensor, points []Point, opt RunOptions)
 			return nil, err
 		}
 	}
-	places := make([]place, len(points))
+	places := make([]activationAt, len(points))
 	for i, p := range points {
 		if places[i], err = n.place(p); err != nil {
 			return nil, err

@@ -9,7 +9,6 @@ import (
 // layers, and compares with what they find when run from the input: before and
 // after the later layers' activations, with a mask and an edit of one of them.
 func TestContinueIsActivations(t *testing.T) {
-	odd := oddNets(t)
 	check := func(name string, n *net, x Tensor) {
 		layers := n.Layers()
 		for at, l := range layers[:len(layers)-1] {
@@ -50,9 +49,11 @@ func TestContinueIsActivations(t *testing.T) {
 		check(arch.String()+" G", g.net, Latents(3, 0, maxBatch+3, cfg))
 		check(arch.String()+" D", d.net, noise(maxBatch+3, cfg))
 	}
-	z := Latents(3, 0, 3, odd.Meta.Config)
-	check("odd G", odd.G.net, z)
-	check("odd D", odd.D.net, must(odd.G.Generate(z, RunOptions{}))(t))
+	odd := oddConfig(t)
+	g, d := testPair(t, odd)
+	z := Latents(3, 0, 3, odd)
+	check("odd G", g.net, z)
+	check("odd D", d.net, must(g.Generate(z, RunOptions{}))(t))
 }
 
 func TestContinueRefuses(t *testing.T) {

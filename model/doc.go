@@ -16,8 +16,8 @@
 // are gorgonia expression graphs over ops of our own on internal/kernel, with
 // gradients derived symbolically; no gorgonia type is visible outside.
 //
-// Weights enter and leave as State: PyTorch's names, shapes and order. Save and
-// Load keep them in files of our own; Open also reads checkpoints of PyTorch and
-// of the paper's authors. The package does not train (see model/train) and knows
-// no experiment (see probe).
+// Weights enter and leave as State: PyTorch's names, shapes and order. NewGFrom
+// reads them from any StateDict, one tensor at a time, and Tensors goes through
+// them to be written. The package knows no file format (see model/checkpoint),
+// does not train (see model/train) and knows no experiment (see probe).
 package model

@@ -1,7 +1,6 @@
 package model_test
 
 import (
-	"errors"
 	"fmt"
 	"log"
 
@@ -54,31 +53,6 @@ func ExampleD_InputGradient() {
 	// [2 32 32 3] [9 12]
 	// 0.0017
 	// 0.0017
-}
-
-// Open G and D of another program: 28x28 digits, without padding anywhere.
-func ExampleOpen() {
-	c, err := model.Open("testdata/foreign/digits.pth", model.OpenOptions{Disc: "testdata/foreign/digits_d.pth"})
-	if err != nil {
-		log.Fatal(err)
-	}
-	fmt.Println(c.Meta.Origin, c.Meta.Config.Arch, c.Meta.BN)
-	for _, l := range append(c.G.Layers(), c.D.Layers()...) {
-		fmt.Printf("%s %dx%d/%d -> %dx%dx%d\n", l.Name, l.Kernel, l.Kernel, l.Stride, l.Height, l.Width, l.Channels)
-	}
-	// Without D's file and its family, three 4x4 kernels may be of two.
-	_, err = model.Open("testdata/foreign/digits_d.pth", model.OpenOptions{})
-	fmt.Println(errors.Is(err, model.ErrAmbiguous))
-	// Output:
-	// PyTorch legacy file, family digits custom running
-	// project 3x3/2 -> 3x3x4
-	// up1 4x4/1 -> 6x6x2
-	// up2 3x3/2 -> 13x13x2
-	// image 4x4/2 -> 28x28x1
-	// conv1 4x4/2 -> 13x13x2
-	// conv2 4x4/2 -> 5x5x4
-	// logit 4x4/2 -> 1x1x1
-	// true
 }
 
 // Points on the straight line between two latents.

@@ -3,7 +3,7 @@ package model
 // Generate draws images from latents z, [N, LatentDim] (or [N, LatentDim, 1,
 // 1], as PyTorch has them): [N, Size, Size, Channels] in [-1, 1].
 func (g *G) Generate(z Tensor, opt RunOptions) (Tensor, error) {
-	out, err := g.activations(z, []place{{layer: len(g.layers) - 1}}, opt)
+	out, err := g.activations(z, []activationAt{{layer: len(g.layers) - 1}}, opt)
 	if err != nil {
 		return Tensor{}, err
 	}
@@ -13,7 +13,7 @@ func (g *G) Generate(z Tensor, opt RunOptions) (Tensor, error) {
 // Logits scores images x, [N, Size, Size, Channels] in [-1, 1]: [N], before
 // the sigmoid.
 func (d *D) Logits(x Tensor, opt RunOptions) (Tensor, error) {
-	out, err := d.activations(x, []place{{layer: len(d.layers) - 1}}, opt)
+	out, err := d.activations(x, []activationAt{{layer: len(d.layers) - 1}}, opt)
 	if err != nil {
 		return Tensor{}, err
 	}
@@ -24,7 +24,7 @@ func (d *D) Logits(x Tensor, opt RunOptions) (Tensor, error) {
 // what it finds at each point: [N, H, W, C]. Layers after the last of the
 // points are not computed.
 func (n *net) Activations(x Tensor, points []Point, opt RunOptions) ([]Tensor, error) {
-	places := make([]place, len(points))
+	places := make([]activationAt, len(points))
 	for i, p := range points {
 		var err error
 		if places[i], err = n.place(p); err != nil {
@@ -34,7 +34,7 @@ func (n *net) Activations(x Tensor, points []Point, opt RunOptions) ([]Tensor, e
 	return n.activations(x, places, opt)
 }
 
-func (n *net) activations(x Tensor, places []place, opt RunOptions) ([]Tensor, error) {
+func (n *net) activations(x Tensor, places []activationAt, opt RunOptions) ([]Tensor, error) {
 	images, err := n.checkInput(x)
 	if err != nil {
 		return nil, err
@@ -43,13 +43,13 @@ func (n *net) activations(x Tensor, places []place, opt RunOptions) ([]Tensor, e
 }
 
 // forwards runs the layers from the first on, whose input is x.
-func (n *net) forwards(first int, x Tensor, images int, places []place, opt RunOptions) ([]Tensor, error) {
+func (n *net) forwards(first int, x Tensor, images int, places []activationAt, opt RunOptions) ([]Tensor, error) {
 	masks, edits, err := n.interventions(&opt)
 	if err != nil {
 		return nil, err
 	}
 	out := make([]Tensor, len(places))
-	last, keep := place{layer: first, pre: true}, false
+	last, keep := activationAt{layer: first, pre: true}, false
 	for i, p := range places {
 		out[i] = NewTensor(n.shapeAt(p.layer, images)...)
 		keep = keep || p.pre

@@ -248,8 +248,8 @@ func TestActivationsStopEarly(t *testing.T) {
 		}
 	}
 	s := d.machine.forward
-	ran := func(p place) bool { return s.node(p).Op().(*op).result != nil }
-	if !ran(place{1, true}) || ran(place{1, false}) || ran(place{2, true}) || ran(place{4, false}) {
+	ran := func(p activationAt) bool { return s.node(p).Op().(*op).result != nil }
+	if !ran(activationAt{1, true}) || ran(activationAt{1, false}) || ran(activationAt{2, true}) || ran(activationAt{4, false}) {
 		t.Error("the run went past the second layer's convolution")
 	}
 	for i, v := range act[1].Data {

@@ -1,8 +1,6 @@
 package model
 
-import (
-	"fmt"
-)
+import "fmt"
 
 // A Target is what a gradient is taken of: one unit at one location of each
 // image, or whatever has a given gradient at a point.
@@ -106,7 +104,7 @@ func (g *G) LatentGradient(z, gy Tensor, opt RunOptions) (Tensor, error) {
 	return out.Gradient, err
 }
 
-func (n *net) checkTarget(t *Target, images int) (place, error) {
+func (n *net) checkTarget(t *Target, images int) (activationAt, error) {
 	p, err := n.place(t.Point)
 	if err != nil {
 		return p, err

@@ -191,7 +191,7 @@ func TestGradientFromLastConvLayerSkipsLogit(t *testing.T) {
 	last.W[0] = float32(math.NaN())
 	last.Changed()
 	compareBits(t, "gradient", must(d.InputGradient(x, target, opt))(t).Gradient.Data, want.Gradient.Data)
-	if d.machine.forward.values(place{4, true}) != nil {
+	if d.machine.forward.values(activationAt{4, true}) != nil {
 		t.Error("the logit layer ran")
 	}
 }

@@ -6,15 +6,15 @@ import (
 	"dcganviz/internal/kernel"
 )
 
-// A disk order is how a weight that is [KH, KW, C, K] in memory lies in a
+// A layout is how a weight that is [KH, KW, C, K] in memory lies in a
 // state dict; C counts the channels of the side with more pixels.
-type diskOrder uint8
+type layout uint8
 
 const (
-	convOrder   diskOrder = iota // Conv2d: [K, C, KH, KW], out and in
-	convTOrder                   // ConvTranspose2d: [K, C, KH, KW], in and out
-	linearOrder                  // Linear that projects a latent: [C*KH*KW, K]
-	scoreOrder                   // Linear after Flatten: [K, C*KH*KW]
+	convOrder   layout = iota // Conv2d: [K, C, KH, KW], out and in
+	convTOrder                // ConvTranspose2d: [K, C, KH, KW], in and out
+	linearOrder               // Linear that projects a latent: [C*KH*KW, K]
+	scoreOrder                // Linear after Flatten: [K, C*KH*KW]
 )
 
 // A layer is a convolution or transposed convolution, and what follows it up
@@ -23,7 +23,7 @@ type layer struct {
 	name  string
 	geom  kernel.Geom // with N = 0
 	up    bool        // transposed: from the small side to the big one
-	order diskOrder
+	order layout
 
 	bias  bool
 	bn    bool    // batch norm fused with the activation

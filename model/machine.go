@@ -1,8 +1,6 @@
 package model
 
-import (
-	"gorgonia.org/gorgonia"
-)
+import "gorgonia.org/gorgonia"
 
 // maxBatch is how many images a program takes at once; more are run in parts.
 // Larger batches are no faster and need more memory.
@@ -14,22 +12,22 @@ type machine struct {
 	capacity int
 	space    *workspace
 	forward  *stack
-	rest     map[int]*stack      // the layers from one on, which Continue runs
-	programs map[span]*program   // of these
-	gradient map[place]*gradient // from a place back to the input
+	rest     map[int]*stack             // the layers from one on, which Continue runs
+	programs map[tensorRange]*program   // of these
+	gradient map[activationAt]*gradient // from a place back to the input
 }
 
-// A place is a layer's number and whether it is looked at before batch norm
+// An activationAt is a layer's number and whether it is looked at before batch norm
 // and activation.
-type place struct {
+type activationAt struct {
 	layer int
 	pre   bool
 }
 
-// A span is the layers that a forward program runs: from one up to a place.
-type span struct {
+// A tensorRange is the layers that a forward program runs: from one up to a place.
+type tensorRange struct {
 	first int
-	last  place
+	last  activationAt
 }
 
 // A stack is a net's forward pass in a graph, all of it or its last layers.
@@ -42,7 +40,7 @@ type stack struct {
 	pre, post []*gorgonia.Node // of each of its layers: the convolution's result, and the layer's
 }
 
-func (s *stack) node(p place) *gorgonia.Node {
+func (s *stack) node(p activationAt) *gorgonia.Node {
 	if p.pre {
 		return s.pre[p.layer-s.first]
 	}
@@ -50,13 +48,13 @@ func (s *stack) node(p place) *gorgonia.Node {
 }
 
 // values returns what the latest run left at a place.
-func (s *stack) values(p place) []float32 { return s.node(p).Op().(*op).result }
+func (s *stack) values(p activationAt) []float32 { return s.node(p).Op().(*op).result }
 
 // build adds the layers up to last to a graph.
-func (n *net) build(g *graph, last place) (*stack, error) { return n.buildFrom(g, 0, last) }
+func (n *net) build(g *graph, last activationAt) (*stack, error) { return n.buildFrom(g, 0, last) }
 
 // buildFrom adds the layers from the first up to last to a graph.
-func (n *net) buildFrom(g *graph, from int, last place) (*stack, error) {
+func (n *net) buildFrom(g *graph, from int, last activationAt) (*stack, error) {
 	// G outside of training often draws a single image, which the direct
 	// algorithm is faster on.
 	g.winograd = g.train || n.image
@@ -79,7 +77,7 @@ func (n *net) buildFrom(g *graph, from int, last place) (*stack, error) {
 	return s, nil
 }
 
-func (n *net) buildLayer(s *stack, i int, x *gorgonia.Node, last place) (*gorgonia.Node, error) {
+func (n *net) buildLayer(s *stack, i int, x *gorgonia.Node, last activationAt) (*gorgonia.Node, error) {
 	l, b := &n.layers[i], n.blocks[i]
 	w, err := s.weight(b.weight)
 	if err != nil {
@@ -103,7 +101,7 @@ func (n *net) buildLayer(s *stack, i int, x *gorgonia.Node, last place) (*gorgon
 		}
 	}
 	s.pre = append(s.pre, x)
-	if last == (place{i, true}) {
+	if last == (activationAt{i, true}) {
 		return x, nil
 	}
 	if l.bn {
@@ -149,10 +147,10 @@ func (n *net) ready(images int) (*machine, error) {
 	}
 	m := &machine{
 		capacity: max(capacity, images), space: newWorkspace(),
-		rest: map[int]*stack{}, programs: map[span]*program{}, gradient: map[place]*gradient{},
+		rest: map[int]*stack{}, programs: map[tensorRange]*program{}, gradient: map[activationAt]*gradient{},
 	}
 	var err error
-	if m.forward, err = n.build(newGraph(m.space, m.capacity), place{layer: len(n.layers) - 1}); err != nil {
+	if m.forward, err = n.build(newGraph(m.space, m.capacity), activationAt{layer: len(n.layers) - 1}); err != nil {
 		return nil, err
 	}
 	n.machine = m
@@ -167,7 +165,7 @@ func (n *net) after(m *machine, first int) (*stack, error) {
 	if s := m.rest[first]; s != nil {
 		return s, nil
 	}
-	s, err := n.buildFrom(newGraph(m.space, m.capacity), first, place{layer: len(n.layers) - 1})
+	s, err := n.buildFrom(newGraph(m.space, m.capacity), first, activationAt{layer: len(n.layers) - 1})
 	if err == nil {
 		m.rest[first] = s
 	}
@@ -175,8 +173,8 @@ func (n *net) after(m *machine, first int) (*stack, error) {
 }
 
 // upTo returns the program of a stack's layers up to a place.
-func (m *machine) upTo(s *stack, p place) (*program, error) {
-	key := span{s.first, p}
+func (m *machine) upTo(s *stack, p activationAt) (*program, error) {
+	key := tensorRange{s.first, p}
 	if q := m.programs[key]; q != nil {
 		return q, nil
 	}
@@ -196,7 +194,7 @@ type gradient struct {
 }
 
 // from returns the gradient program of a place.
-func (n *net) from(m *machine, p place) (*gradient, error) {
+func (n *net) from(m *machine, p activationAt) (*gradient, error) {
 	if q := m.gradient[p]; q != nil {
 		return q, nil
 	}

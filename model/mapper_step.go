@@ -10,7 +10,7 @@ import (
 // one batch size is made of. It is for one goroutine.
 type MapperStep struct {
 	net     *stack
-	last    place
+	last    activationAt
 	batch   int
 	targets []float32
 	grad    *program
@@ -28,7 +28,7 @@ func NewMapperStep(m *Mapper, batch int, pool *Pool) (*MapperStep, error) {
 			p.Grad = make([]float32, len(p.W))
 		}
 	}
-	s := &MapperStep{batch: batch, last: place{layer: len(m.layers) - 1}}
+	s := &MapperStep{batch: batch, last: activationAt{layer: len(m.layers) - 1}}
 	var err error
 	if s.net, err = m.build(trainingGraph(batch), s.last); err != nil {
 		return nil, err

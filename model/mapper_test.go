@@ -1,11 +1,8 @@
 package model
 
 import (
-	"errors"
 	"math"
 	"testing"
-
-	"dcganviz/internal/safetensors"
 )
 
 // hourglass is a small mapper's layers with each kind that a judge uses.
@@ -33,7 +30,7 @@ func TestMapperIsD(t *testing.T) {
 	const batch = 4
 	cfg := tiny(Paper, 16)
 	g, family := testPair(t, cfg)
-	stack := must(stackOf(family.layers))(t)
+	stack := must(NewStack(family.Specs()...))(t)
 	m := must(NewMapper(cfg.Size, cfg.Channels, stack, 1))(t)
 	if err := m.LoadState(family.State()); err != nil {
 		t.Fatal(err)
@@ -143,29 +140,13 @@ func TestMapperOnTwoThreadsGivesTheSameBits(t *testing.T) {
 	compareStates(t, states[1], states[0])
 }
 
-func TestMapperComesBackFromItsTensors(t *testing.T) {
+func TestMapperCloneIsEqual(t *testing.T) {
 	m, x := testMapper(t)
-	tensors := must(m.Encode("net.", false))(t)
-	var pointers []*safetensors.Tensor
-	for i := range tensors {
-		pointers = append(pointers, &tensors[i])
-	}
-	for _, back := range []*Mapper{must(LoadMapper(16, 2, m.Stack(), "net.", pointers))(t), m.Clone()} {
-		compareStates(t, back.State(), m.State())
-		// liven straightened the layers of m alone.
-		h, w := back.Grid()
-		if y := must(back.Logits(x, RunOptions{}))(t); !equalInts(y.Shape, []int{6, h, w}) || h != 8 || w != 8 {
-			t.Errorf("logits %v of a grid %dx%d, want [6 8 8]", y.Shape, h, w)
-		}
-	}
-	for what, try := range map[string]func() error{
-		"a tensor less": func() error { _, err := LoadMapper(16, 2, m.Stack(), "net.", pointers[1:]); return err },
-		"another size":  func() error { _, err := LoadMapper(16, 3, m.Stack(), "net.", pointers); return err },
-		"no layers":     func() error { _, err := LoadMapper(16, 2, Stack{}, "net.", pointers); return err },
-	} {
-		if err := try(); !errors.Is(err, ErrRefused) {
-			t.Errorf("%s: %v, want it refused", what, err)
-		}
+	back := m.Clone()
+	compareStates(t, back.State(), m.State())
+	h, w := back.Grid()
+	if y := must(back.Logits(x, RunOptions{}))(t); !equalInts(y.Shape, []int{6, h, w}) || h != 8 || w != 8 {
+		t.Errorf("logits %v of a grid %dx%d, want [6 8 8]", y.Shape, h, w)
 	}
 }
 

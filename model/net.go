@@ -13,11 +13,9 @@ import (
 // A net is what G and D have in common: layers in order, their weights, and
 // the compiled programs that run them.
 type net struct {
-	cfg    Config
-	layers []layer
+	outline
 	blocks []*block // one a layer
 	params []*Param
-	image  bool // the input is an image (D), not a latent (G)
 
 	mu      sync.Mutex // one run at a time
 	machine *machine   // programs for inference and probes, made when first needed
@@ -39,8 +37,8 @@ type bnStats struct {
 	// cumulative makes them the mean over batches, each with the same weight,
 	// instead of a moving average that forgets.
 	cumulative bool
-	// centring makes a run with the running statistics take its mean into them,
-	// with the same weight for each batch. Variances stay.
+	// centring makes a run update the running means, in which every batch weighs
+	// the same, and leave the variances.
 	centring bool
 
 	// Gain, bias and statistics as one factor and one summand a channel; they
@@ -134,10 +132,10 @@ func (p *Param) Changed() {
 
 // newNet makes a net whose weights are all zero and whose batch norms do
 // nothing.
-func newNet(cfg Config, layers []layer, image bool) *net {
-	n := &net{cfg: cfg, layers: layers, image: image}
-	for i := range layers {
-		l := &layers[i]
+func newNet(o outline) *net {
+	n := &net{outline: o}
+	for i := range o.layers {
+		l := &o.layers[i]
 		b := &block{filter: kernel.NewFilter(l.geom.KH, l.geom.KW, l.geom.C, l.geom.K)}
 		b.weight = &Param{Name: l.convKey("weight"), W: b.filter.W, filter: b.filter,
 			shape: []int{l.geom.KH, l.geom.KW, l.geom.C, l.geom.K}}
@@ -197,20 +195,6 @@ func mix(x uint64) uint64 {
 	return x ^ x>>31
 }
 
-// Config returns what the net looks like.
-func (n *net) Config() Config { return n.cfg }
-
-// Layers describes the layers, from the input to the output.
-func (n *net) Layers() []LayerInfo { return infosOf(n.layers) }
-
-func infosOf(layers []layer) []LayerInfo {
-	infos := make([]LayerInfo, len(layers))
-	for i := range layers {
-		infos[i] = layers[i].info()
-	}
-	return infos
-}
-
 // Params returns the trained arrays in the order of the state dict. They are
 // the net's own: writing one takes effect once its Changed is called.
 func (n *net) Params() []*Param { return n.params }
@@ -252,14 +236,14 @@ func NewG(cfg Config, seed uint64) (*G, error) {
 	if cfg.Arch == Custom && cfg.GStack.IsZero() {
 		return nil, fmt.Errorf("model: config: no G in it")
 	}
-	g := &G{newNet(cfg, cfg.generatorLayers(), false)}
+	g := &G{newNet(outline{cfg: cfg, layers: cfg.generatorLayers()})}
 	g.initialise(seed, streamG)
 	return g, nil
 }
 
 // Clone returns a copy that shares nothing with g.
 func (g *G) Clone() *G {
-	c := &G{newNet(g.cfg, g.cfg.generatorLayers(), false)}
+	c := &G{newNet(g.outline)}
 	c.copyFrom(g.net)
 	return c
 }
@@ -279,14 +263,14 @@ func NewD(cfg Config, seed uint64) (*D, error) {
 	if cfg.Arch == Custom && cfg.DStack.IsZero() {
 		return nil, fmt.Errorf("model: config: no D in it")
 	}
-	d := &D{newNet(cfg, cfg.discriminatorLayers(), true)}
+	d := &D{newNet(outline{cfg, cfg.discriminatorLayers(), true})}
 	d.initialise(seed, streamD)
 	return d, nil
 }
 
 // Clone returns a copy that shares nothing with d.
 func (d *D) Clone() *D {
-	c := &D{newNet(d.cfg, d.cfg.discriminatorLayers(), true)}
+	c := &D{newNet(d.outline)}
 	c.copyFrom(d.net)
 	return c
 }

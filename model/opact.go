@@ -37,7 +37,7 @@ func (g *graph) tanh(name string, layer int, x *gorgonia.Node) (*gorgonia.Node, 
 	shape := x.Shape()
 	size := volume(shape[1:])
 	return g.apply(&op{
-		name: name, ins: []int{4}, out: shape, wrt: []bool{true}, forward: true, overwrites: g.unlessKept(x),
+		name: name, ins: []int{4}, out: shape, wrt: []bool{true}, forward: true, overwrites: g.overwriteUnlessKept(x),
 		do: func(in [][]float32, out []float32) {
 			k := g.run.n * size
 			g.run.pool.Tanh(out[:k], in[0][:k])

@@ -77,8 +77,9 @@ func (g *graph) inPlace(x *gorgonia.Node) func() int {
 	}
 }
 
-// unlessKept lets an op write over x in runs that nobody looks at x in.
-func (g *graph) unlessKept(x *gorgonia.Node) func() int {
+// overwriteUnlessKept lets an op overwrite x, unless the run keeps the activations
+// of x.
+func (g *graph) overwriteUnlessKept(x *gorgonia.Node) func() int {
 	if x.Op() == nil {
 		return nil
 	}

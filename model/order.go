@@ -1,9 +1,9 @@
 package model
 
-// A reorder says how values that lie in memory as [taps, C, K] lie on disk:
+// A diskOrder says how values that lie in memory as [taps, C, K] lie on disk:
 // PyTorch has channels before locations. The zero value stands for equal
 // orders.
-type reorder struct {
+type diskOrder struct {
 	c, taps, k int
 	// kFirst: [K, C, taps] on disk, and [C, taps, K] otherwise.
 	kFirst bool
@@ -12,23 +12,25 @@ type reorder struct {
 func (e *entry) store(disk, memory []float32) { e.order.store(disk, memory) }
 func (e *entry) load(memory, disk []float32)  { e.order.load(memory, disk) }
 
-// blockK is how many of K are moved together: so many runs of the disk's order
-// are read while as many neighbours in memory are written.
+// blockK is how many output channels are transposed at once.
 const blockK = 16
 
-func (r reorder) load(memory, disk []float32) {
-	if r.k == 0 {
+// same reports whether memory has the disk's order.
+func (r diskOrder) same() bool { return r.k == 0 }
+
+func (r diskOrder) load(memory, disk []float32) {
+	if r.same() {
 		copy(memory, disk)
 		return
 	}
 	if !r.kFirst {
-		r.rows(func(d, m int) { copy(memory[m:m+r.k], disk[d:d+r.k]) })
+		r.eachRow(func(d, m int) { copy(memory[m:m+r.k], disk[d:d+r.k]) })
 		return
 	}
 	size := r.c * r.taps
 	for from := 0; from < r.k; from += blockK {
 		n := min(blockK, r.k-from)
-		r.rows(func(d, m int) {
+		r.eachRow(func(d, m int) {
 			dst, src := memory[m+from:m+from+n], disk[from*size+d/r.k:]
 			for i := range dst {
 				dst[i] = src[i*size]
@@ -37,19 +39,19 @@ func (r reorder) load(memory, disk []float32) {
 	}
 }
 
-func (r reorder) store(disk, memory []float32) {
-	if r.k == 0 {
+func (r diskOrder) store(disk, memory []float32) {
+	if r.same() {
 		copy(disk, memory)
 		return
 	}
 	if !r.kFirst {
-		r.rows(func(d, m int) { copy(disk[d:d+r.k], memory[m:m+r.k]) })
+		r.eachRow(func(d, m int) { copy(disk[d:d+r.k], memory[m:m+r.k]) })
 		return
 	}
 	size := r.c * r.taps
 	for from := 0; from < r.k; from += blockK {
 		n := min(blockK, r.k-from)
-		r.rows(func(d, m int) {
+		r.eachRow(func(d, m int) {
 			src, dst := memory[m+from:m+from+n], disk[from*size+d/r.k:]
 			for i, v := range src {
 				dst[i*size] = v
@@ -58,9 +60,9 @@ func (r reorder) store(disk, memory []float32) {
 	}
 }
 
-// rows calls f with the places on disk, were it [C, taps, K], and in memory of
-// every row of K values.
-func (r reorder) rows(f func(disk, memory int)) {
+// eachRow calls f with the offsets of each row of K values in [C, taps, K] and in
+// the [taps, C, K] of memory.
+func (r diskOrder) eachRow(f func(disk, memory int)) {
 	for c := range r.c {
 		for p := range r.taps {
 			f((c*r.taps+p)*r.k, (p*r.c+c)*r.k)
@@ -70,9 +72,9 @@ func (r reorder) rows(f func(disk, memory int)) {
 
 // weightOrder returns how a layer's [KH, KW, C, K] weights lie on disk, and
 // their shape there.
-func (l *layer) weightOrder() (reorder, []int) {
+func (l *layer) weightOrder() (diskOrder, []int) {
 	g := l.geom
-	r := reorder{c: g.C, taps: g.KH * g.KW, k: g.K, kFirst: l.order != linearOrder}
+	r := diskOrder{c: g.C, taps: g.KH * g.KW, k: g.K, kFirst: l.order != linearOrder}
 	switch l.order {
 	case linearOrder:
 		return r, []int{g.C * r.taps, g.K}
@@ -84,24 +86,24 @@ func (l *layer) weightOrder() (reorder, []int) {
 }
 
 // biasOrder returns how a layer's biases lie on disk.
-func (l *layer) biasOrder() reorder {
+func (l *layer) biasOrder() diskOrder {
 	if l.order != linearOrder {
-		return reorder{}
+		return diskOrder{}
 	}
 	return l.channelFirst()
 }
 
 // bnOrder returns how a batch norm's values lie on disk.
-func (l *layer) bnOrder() reorder {
+func (l *layer) bnOrder() diskOrder {
 	if !l.flat {
-		return reorder{}
+		return diskOrder{}
 	}
 	return l.channelFirst()
 }
 
 // channelFirst is the order of values that there is one of for each channel and
 // location: they follow the features of PyTorch's Linear.
-func (l *layer) channelFirst() reorder {
+func (l *layer) channelFirst() diskOrder {
 	h, w, c := l.out()
-	return reorder{c: c, taps: h * w, k: 1}
+	return diskOrder{c: c, taps: h * w, k: 1}
 }

@@ -35,7 +35,7 @@ func (r *reference) compareState(n *net, prefix string, tolerance float64, relat
 // gradState returns the gradients of a net's parameters as a state dict, in
 // PyTorch's order; the statistics among them mean nothing.
 func gradState(n *net) []NamedTensor {
-	c := newNet(n.cfg, n.layers, n.image)
+	c := newNet(n.outline)
 	for i, p := range c.params {
 		copy(p.W, n.params[i].Grad)
 	}

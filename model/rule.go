@@ -19,9 +19,9 @@ type Rule = kernel.Rule
 
 // The rules. The zero value is the gradient.
 const (
-	Plain       = kernel.Plain
-	GuidedReLU  = kernel.GuidedReLU
-	GuidedLeaky = kernel.GuidedLeaky
-	DeconvReLU  = kernel.DeconvReLU
-	DeconvLeaky = kernel.DeconvLeaky
+	Plain       Rule = kernel.Plain
+	GuidedReLU  Rule = kernel.GuidedReLU
+	GuidedLeaky Rule = kernel.GuidedLeaky
+	DeconvReLU  Rule = kernel.DeconvReLU
+	DeconvLeaky Rule = kernel.DeconvLeaky
 )

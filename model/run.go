@@ -62,9 +62,9 @@ func (n *net) layer(name string) (int, error) {
 	return 0, fmt.Errorf("model: no layer %q, want one of %s", name, strings.Join(names, ", "))
 }
 
-func (n *net) place(p Point) (place, error) {
+func (n *net) place(p Point) (activationAt, error) {
 	i, err := n.layer(p.Layer)
-	return place{i, p.Tap == Pre}, err
+	return activationAt{i, p.Tap == Pre}, err
 }
 
 // shapeAt returns the shape of the activations of images at a layer.

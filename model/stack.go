@@ -124,18 +124,18 @@ func (a *Activation) UnmarshalText(text []byte) (err error) {
 }
 
 const (
-	// maxLayers is more than a DCGAN of any size has.
-	maxLayers = 64
+	// MaxLayers is more than a DCGAN of any size has.
+	MaxLayers = 64
 	// maxStackText bounds the JSON of a Stack, of which a file may hold
 	// anything.
-	maxStackText = maxLayers * 1024
+	maxStackText = MaxLayers * 1024
 )
 
 // NewStack returns the stack of layers. Whether they fit each other is for
 // Config.Validate to say.
 func NewStack(layers ...LayerSpec) (Stack, error) {
-	if len(layers) < 1 || len(layers) > maxLayers {
-		return Stack{}, fmt.Errorf("model: stack: %d layers, want 1 to %d", len(layers), maxLayers)
+	if len(layers) < 1 || len(layers) > MaxLayers {
+		return Stack{}, fmt.Errorf("model: stack: %d layers, want 1 to %d", len(layers), MaxLayers)
 	}
 	for i := range layers {
 		if err := layers[i].check(); err != nil {

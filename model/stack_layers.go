@@ -7,14 +7,17 @@ import (
 	"dcganviz/internal/kernel"
 )
 
-// Limits on the layers of a stack. With them no product of sizes overflows, and
+// Limits on the layers of a Stack. With them no product of sizes overflows, and
 // a few bytes of weights cannot ask for an image that fills the memory.
 const (
-	maxSide    = 1 << 11
-	maxKernel  = 1 << 10
-	maxStride  = 1 << 6
-	maxFeature = 1 << 24 // numbers of one image's activations
-	maxModule  = 200     // bytes of a module's name
+	// MaxSide is the largest height and width, in pixels.
+	MaxSide = 1 << 11
+	// MaxFeature is how many numbers a layer may make of one image.
+	MaxFeature = 1 << 24
+
+	maxKernel = 1 << 10
+	maxStride = 1 << 6
+	maxModule = 200 // bytes of a module's name
 )
 
 // generator returns the layers of a G whose latents have that many numbers and
@@ -76,6 +79,17 @@ type volumeOf struct{ h, w, c int }
 
 func (v volumeOf) String() string { return fmt.Sprintf("%dx%dx%d", v.h, v.w, v.c) }
 
+// Output returns the height, width and channels of what the layers make of an
+// input of that shape. A latent is 1x1 with a channel for each of its numbers.
+func (s Stack) Output(height, width, channels int) (h, w, c int, err error) {
+	layers, err := s.layers(volumeOf{height, width, channels})
+	if err != nil {
+		return 0, 0, 0, err
+	}
+	h, w, c = layers[len(layers)-1].out()
+	return h, w, c, nil
+}
+
 // layers returns the layers for an input of that shape.
 func (s Stack) layers(in volumeOf) ([]layer, error) {
 	var layers []layer
@@ -129,7 +143,7 @@ func (s *LayerSpec) layer(in volumeOf) (layer, error) {
 		return l, err
 	}
 	h, w, c := l.out()
-	if h > maxSide || w > maxSide || h*w*c > maxFeature {
+	if h > MaxSide || w > MaxSide || h*w*c > MaxFeature {
 		return l, fmt.Errorf("it makes %dx%dx%d of %v, more than anyone can draw", h, w, c, in)
 	}
 	one := l.geom
@@ -138,25 +152,6 @@ func (s *LayerSpec) layer(in volumeOf) (layer, error) {
 		return l, fmt.Errorf("no such convolution of %v: %w", in, err)
 	}
 	return l, nil
-}
-
-// stackOf returns the stack that has just these layers.
-func stackOf(layers []layer) (Stack, error) {
-	specs := make([]LayerSpec, len(layers))
-	for i := range layers {
-		specs[i] = layers[i].spec()
-	}
-	return NewStack(specs...)
-}
-
-// Specs describes the layers in full, of nets of the families too: paddings,
-// biases and the names in the state dict, which Layers leaves out.
-func (n *net) Specs() []LayerSpec {
-	specs := make([]LayerSpec, len(n.layers))
-	for i := range n.layers {
-		specs[i] = n.layers[i].spec()
-	}
-	return specs
 }
 
 // spec returns what layer makes l of.
@@ -202,8 +197,8 @@ func (s *LayerSpec) check() error {
 		{"norm", int(s.Norm), 0, int(ValueNorm)},
 		{"activation", int(s.Activation), 0, int(Tanh)},
 		{"channels", s.Channels, 1, maxLatentDim},
-		{"height", s.Height, 0, maxSide},
-		{"width", s.Width, 0, maxSide},
+		{"height", s.Height, 0, MaxSide},
+		{"width", s.Width, 0, MaxSide},
 		{"kernel height", s.KernelHeight, 0, maxKernel},
 		{"kernel width", s.KernelWidth, 0, maxKernel},
 		{"stride", s.Stride, 0, maxStride},

@@ -13,14 +13,8 @@ func TestStackOfAFamilyIsTheFamily(t *testing.T) {
 	for _, arch := range []Arch{PyTorch, Paper} {
 		for _, size := range []int{16, 28, 32, 64, 128} {
 			cfg := tiny(arch, size)
-			g, err := stackOf(cfg.generatorLayers())
-			if err != nil {
-				t.Fatal(err)
-			}
-			d, err := stackOf(cfg.discriminatorLayers())
-			if err != nil {
-				t.Fatal(err)
-			}
+			outlineG, outlineD := must(cfg.GOutline())(t), must(cfg.DOutline())(t)
+			g, d := must(NewStack(outlineG.Specs()...))(t), must(NewStack(outlineD.Specs()...))(t)
 			custom := Config{Arch: Custom, Size: size, Channels: 3, LatentDim: cfg.LatentDim, GStack: g, DStack: d}
 			if err := custom.Validate(); err != nil {
 				t.Fatal(err)
@@ -37,6 +31,39 @@ func TestStackOfAFamilyIsTheFamily(t *testing.T) {
 				t.Errorf("%v %d: %s became %+v (%v)", arch, size, text, back, err)
 			}
 		}
+	}
+}
+
+// oddConfig is of nets in which everything is odd: those of odd.pth among the
+// checkpoints that model/checkpoint is tested with.
+func oddConfig(t testing.TB) Config {
+	conv := func(kind Kind, c, kh, kw, stride, padding, output int, module string) LayerSpec {
+		return LayerSpec{Kind: kind, Channels: c, KernelHeight: kh, KernelWidth: kw, Stride: stride, Padding: padding, OutputPadding: output,
+			Bias: true, Activation: LeakyReLU, Slope: .1, Module: module}
+	}
+	norm := func(s LayerSpec, n Norm, module string) LayerSpec {
+		s.Norm, s.NormModule = n, module
+		return s
+	}
+	linear := func(c, side int, module string) LayerSpec {
+		return LayerSpec{Kind: Linear, Channels: c, Height: side, Width: side, Bias: true, Activation: LeakyReLU, Slope: .1, Module: module}
+	}
+	end := func(s LayerSpec, a Activation) LayerSpec {
+		s.Activation, s.Slope = a, 0
+		return s
+	}
+	const up, down = ConvTranspose2D, Conv2D
+	return Config{Arch: Custom, Size: 17, Channels: 1, LatentDim: 5,
+		GStack: must(NewStack(
+			norm(linear(3, 2, "main.0"), ValueNorm, "main.1"), norm(conv(up, 4, 3, 4, 2, 1, 0, "main.4"), ChannelNorm, "main.5"),
+			norm(conv(up, 3, 4, 3, 1, 0, 0, "main.7"), ChannelNorm, "main.8"), norm(conv(down, 5, 3, 3, 1, 1, 0, "main.10"), ChannelNorm, "main.11"),
+			conv(up, 2, 5, 5, 3, 2, 2, "main.13"), end(norm(conv(up, 1, 2, 2, 1, 1, 0, "main.15"), ChannelNorm, "main.16"), Tanh),
+		))(t),
+		DStack: must(NewStack(
+			norm(conv(down, 3, 3, 3, 3, 1, 0, "main.0"), ChannelNorm, "main.1"), conv(up, 2, 2, 2, 1, 0, 0, "main.3"),
+			norm(conv(down, 4, 3, 3, 2, 0, 0, "main.5"), ChannelNorm, "main.6"), norm(linear(6, 1, "main.9"), ChannelNorm, "main.10"),
+			end(linear(1, 1, "main.12"), NoActivation),
+		))(t),
 	}
 }
 

@@ -1,6 +1,10 @@
 package model
 
-import "fmt"
+import (
+	"fmt"
+	"iter"
+	"slices"
+)
 
 // A NamedTensor is one entry of a state dict, in PyTorch's name, shape and
 // order.
@@ -18,21 +22,49 @@ func (l *layer) convKey(what string) string { return l.module + "." + what }
 
 func (l *layer) bnKey(what string) string { return l.normModule + "." + what }
 
+// CheckFinite reports the first value that is NaN or infinite.
+func (t *NamedTensor) CheckFinite() error {
+	for i, v := range t.Data {
+		if v-v != 0 {
+			return fmt.Errorf("%q: value %d is %v, want finite weights", t.Name, i, v)
+		}
+	}
+	return nil
+}
+
 // State returns the weights and statistics as a state dict: what PyTorch's
 // load_state_dict takes for the same net. It shares no memory with the net.
 func (n *net) State() []NamedTensor {
-	var out []NamedTensor
-	for _, e := range n.entries() {
-		t := NamedTensor{Name: e.name, Shape: e.shape}
-		if e.count != nil {
-			t.Ints = []int64{*e.count}
-		} else {
-			t.Data = make([]float32, len(e.data))
-			e.store(t.Data, e.data)
+	return slices.Collect(n.tensors(func(size int) []float32 { return make([]float32, size) }))
+}
+
+// Tensors goes through what State returns and takes little memory: each Data is
+// good until the next.
+func (n *net) Tensors() iter.Seq[NamedTensor] {
+	var disk []float32
+	return n.tensors(func(size int) []float32 {
+		disk = slices.Grow(disk[:0], size)[:size]
+		return disk
+	})
+}
+
+// tensors goes through the state dict with each tensor in the memory that alloc
+// returns.
+func (n *net) tensors(alloc func(size int) []float32) iter.Seq[NamedTensor] {
+	return func(yield func(NamedTensor) bool) {
+		for _, e := range n.entries() {
+			t := NamedTensor{Name: e.name, Shape: e.shape}
+			if e.count != nil {
+				t.Ints = []int64{*e.count}
+			} else {
+				t.Data = alloc(len(e.data))
+				e.store(t.Data, e.data)
+			}
+			if !yield(t) {
+				return
+			}
 		}
-		out = append(out, t)
 	}
-	return out
 }
 
 // LoadState replaces the weights and statistics by those of a state dict. All
@@ -87,9 +119,7 @@ type entry struct {
 	data     []float32 // in memory's order
 	count    *int64    // instead of data
 	positive bool      // a variance
-	// statistic says that it is of those that batch norm gathers.
-	statistic bool
-	order     reorder
+	order    diskOrder
 }
 
 // entries lists the state dict in PyTorch's order.
@@ -110,10 +140,10 @@ func (n *net) entries() []entry {
 		one := func(what string, data []float32) entry {
 			return entry{name: l.bnKey(what), shape: []int{c}, data: data, order: order}
 		}
-		mean, variance := one("running_mean", b.stats.mean), one("running_var", b.stats.variance)
-		mean.statistic, variance.statistic, variance.positive = true, true, true
-		out = append(out, one("weight", b.norm.W[:c]), one("bias", b.norm.W[c:]), mean, variance,
-			entry{name: l.bnKey("num_batches_tracked"), shape: []int{}, count: &b.stats.batches, statistic: true})
+		variance := one("running_var", b.stats.variance)
+		variance.positive = true
+		out = append(out, one("weight", b.norm.W[:c]), one("bias", b.norm.W[c:]), one("running_mean", b.stats.mean), variance,
+			entry{name: l.bnKey("num_batches_tracked"), shape: []int{}, count: &b.stats.batches})
 	}
 	return out
 }
@@ -132,7 +162,12 @@ func (e *entry) check(t *NamedTensor) error {
 	if len(t.Data) != len(e.data) || t.Ints != nil {
 		return fmt.Errorf("model: state: %q has %d numbers, want %d", e.name, len(t.Data), len(e.data))
 	}
-	for i, v := range t.Data {
+	return e.checkNumbers(t.Data)
+}
+
+// checkNumbers reports a value that e must not have.
+func (e *entry) checkNumbers(values []float32) error {
+	for i, v := range values {
 		if v-v != 0 { // NaN or infinite
 			return fmt.Errorf("model: state: %q: value %d is %v", e.name, i, v)
 		}

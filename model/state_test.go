@@ -33,9 +33,9 @@ func TestStateNames(t *testing.T) {
 		{tiny(PyTorch, 28), true, "main.0.weight main.2.weight main.3.weight main.3.bias main.3.running_mean main.3.running_var main.3.num_batches_tracked main.5.weight"},
 		{tiny(Paper, 28), true, "main.0.weight main.2.weight main.3.weight main.3.bias main.3.running_mean main.3.running_var main.3.num_batches_tracked main.6.weight"},
 	} {
-		n := newNet(c.cfg, c.cfg.generatorLayers(), false)
+		n := newNet(outline{c.cfg, c.cfg.generatorLayers(), false})
 		if c.d {
-			n = newNet(c.cfg, c.cfg.discriminatorLayers(), true)
+			n = newNet(outline{c.cfg, c.cfg.discriminatorLayers(), true})
 		}
 		var names []string
 		for _, e := range n.State() {

@@ -76,7 +76,7 @@ func trainingGraph(batch int) *graph {
 }
 
 func (s *Step) compileG() (err error) {
-	last := place{layer: len(s.g.layers) - 1}
+	last := activationAt{layer: len(s.g.layers) - 1}
 	if s.gen, err = s.g.build(trainingGraph(s.batch), last); err != nil {
 		return err
 	}
@@ -98,7 +98,7 @@ func (s *Step) compileG() (err error) {
 }
 
 func (s *Step) compileD() (err error) {
-	last := place{layer: len(s.d.layers) - 1}
+	last := activationAt{layer: len(s.d.layers) - 1}
 	if s.dis, err = s.d.build(trainingGraph(s.batch), last); err != nil {
 		return err
 	}
@@ -140,7 +140,7 @@ func (s *Step) Generate(z []float32) ([]float32, error) {
 		return nil, err
 	}
 	s.drawn = true
-	return s.gen.values(place{layer: len(s.g.layers) - 1}), nil
+	return s.gen.values(activationAt{layer: len(s.g.layers) - 1}), nil
 }
 
 // GeneratorGrad takes the gradient dx of the images of the latest Generate
@@ -189,7 +189,7 @@ func (s *Step) runD(p *program, x []float32, target float32, accumulate bool) (f
 	if err := p.exec(); err != nil {
 		return 0, nil, err
 	}
-	return s.dis.run.loss, s.dis.values(place{layer: len(s.d.layers) - 1}), nil
+	return s.dis.run.loss, s.dis.values(activationAt{layer: len(s.d.layers) - 1}), nil
 }
 
 func checkBatch(what string, got, want int) error {

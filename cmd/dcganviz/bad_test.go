@@ -16,6 +16,7 @@ import (
 
 	"dcganviz/internal/safetensors"
 	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 	"dcganviz/model/train"
 )
 
@@ -79,7 +80,7 @@ func TestTrainSkipsAndNamesBadPictures(t *testing.T) {
 	if got := string(read(t, filepath.Join(folder, skippedFile))); strings.Count(got, "\n") != 2 || !strings.Contains(got, "huge.png") {
 		t.Errorf("%s holds %q", skippedFile, got)
 	}
-	if _, err := model.Load(filepath.Join(folder, train.ModelFile)); err != nil {
+	if _, err := checkpoint.Open(filepath.Join(folder, train.ModelFile), checkpoint.OpenOptions{}); err != nil {
 		t.Error(err)
 	}
 }
@@ -410,9 +411,9 @@ func TestNaNIsNoPicture(t *testing.T) {
 // statistics are one batch, which must fit the memory.
 func TestBatchStatisticsHaveALimit(t *testing.T) {
 	_, c := inFolder(t)
-	c.Meta.BN = model.BatchStats
+	c.Meta.BN = checkpoint.BatchStats
 	path := filepath.Join(t.TempDir(), "batch.safetensors")
-	if err := model.Save(path, c, model.SaveOptions{}); err != nil {
+	if err := checkpoint.Save(path, c, checkpoint.SaveOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	// By hand, width 4 at 28 pixels: maps of 7x7x8, 14x14x4 and 28x28x3 in G,

@@ -9,6 +9,7 @@ import (
 	"dcganviz/cmd/dcganviz/internal/complete"
 	"dcganviz/gallery/figure"
 	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 	"dcganviz/model/zoo"
 	"dcganviz/probe/concept"
 )
@@ -66,15 +67,15 @@ func namedModel(l *complete.Line) string { return cmp.Or(l.Value("model"), zoo.D
 
 // survey describes the named model by the headers of its file; nothing is loaded.
 // It is empty if the model cannot be read.
-func survey(l *complete.Line) *model.Survey {
+func survey(l *complete.Line) *checkpoint.Survey {
 	reader := inspectCmd{modelFlag: modelFlag{Where: namedModel(l)}}
 	p, err := reader.find()
 	if err != nil {
-		return new(model.Survey)
+		return new(checkpoint.Survey)
 	}
 	s, err := reader.survey(p)
 	if err != nil {
-		return new(model.Survey)
+		return new(checkpoint.Survey)
 	}
 	return s
 }

@@ -9,6 +9,7 @@ import (
 	"dcganviz/gallery/figure"
 	"dcganviz/internal/fileio"
 	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 )
 
 // convertCmd writes a model to a file of its own.
@@ -48,11 +49,11 @@ func (c *convertCmd) Run(e *env) error {
 	if err := c.choose(o); err != nil {
 		return err
 	}
-	opt := model.SaveOptions{Half: c.Half}
+	opt := checkpoint.SaveOptions{Half: c.Half}
 	if !isTorch(c.Out) {
-		err = model.Save(c.Out, o.Model, opt)
+		err = checkpoint.Save(c.Out, o.Model, opt)
 	} else if err = fileio.WriteFile(c.Out, fileio.Options{Force: c.Force}, func(w io.Writer) error {
-		return model.WriteTorch(w, o.Model, opt)
+		return checkpoint.WriteTorch(w, o.Model, opt)
 	}); err == nil {
 		if lost := lostInTorch(o.Model.Meta.Config); lost != "" {
 			e.note("%s holds weights only: open it with %s", c.Out, lost)

@@ -5,18 +5,18 @@ import (
 	"os"
 	"testing"
 
-	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 )
 
 func TestConvertKeepsEveryBit(t *testing.T) {
 	source := trainedRun(t)
 	t.Chdir(t.TempDir())
 	must(t, "convert", source, "copy.safetensors")
-	before, err := model.Load(source + "/model.safetensors")
+	before, err := checkpoint.Open(source+"/model.safetensors", checkpoint.OpenOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	after, err := model.Load("copy.safetensors")
+	after, err := checkpoint.Open("copy.safetensors", checkpoint.OpenOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,11 +37,11 @@ func TestConvertToHalf(t *testing.T) {
 	source := trainedRun(t)
 	t.Chdir(t.TempDir())
 	must(t, "convert", source, "half.safetensors", "--half")
-	before, err := model.Load(source + "/model.safetensors")
+	before, err := checkpoint.Open(source+"/model.safetensors", checkpoint.OpenOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	after, err := model.Load("half.safetensors")
+	after, err := checkpoint.Open("half.safetensors", checkpoint.OpenOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

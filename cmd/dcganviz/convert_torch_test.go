@@ -14,6 +14,7 @@ import (
 	"dcganviz/internal/pth"
 	"dcganviz/internal/safetensors"
 	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 )
 
 // writeStack writes an untrained G of those layers, of 16x16x1 images and
@@ -29,7 +30,7 @@ func writeStack(t *testing.T, path string, specs ...model.LayerSpec) {
 		t.Fatal(err)
 	}
 	err = fileio.WriteFile(path, fileio.Options{}, func(w io.Writer) error {
-		return model.WriteTorch(w, &model.Checkpoint{G: g}, model.SaveOptions{})
+		return checkpoint.WriteTorch(w, &checkpoint.Checkpoint{G: g}, checkpoint.SaveOptions{})
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -18,6 +18,7 @@ import (
 	"dcganviz/gallery/figure"
 	"dcganviz/internal/npy"
 	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 	"dcganviz/model/train"
 	"dcganviz/probe"
 	"dcganviz/probe/nearest"
@@ -25,10 +26,10 @@ import (
 )
 
 // inFolder changes to an empty folder and returns the shared run's model.
-func inFolder(t *testing.T) (run string, c *model.Checkpoint) {
+func inFolder(t *testing.T) (run string, c *checkpoint.Checkpoint) {
 	t.Helper()
 	run = trainedRun(t)
-	c, err := model.Load(filepath.Join(run, train.ModelFile))
+	c, err := checkpoint.Open(filepath.Join(run, train.ModelFile), checkpoint.OpenOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +52,7 @@ func drawnNPY(t *testing.T, path string) model.Tensor {
 }
 
 // generate draws latents as the library does.
-func generate(t *testing.T, c *model.Checkpoint, z model.Tensor) model.Tensor {
+func generate(t *testing.T, c *checkpoint.Checkpoint, z model.Tensor) model.Tensor {
 	t.Helper()
 	x, err := c.G.Generate(z, model.RunOptions{})
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 
 	"dcganviz/internal/fileio"
 	"dcganviz/internal/npy"
-	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 	"dcganviz/model/dataset"
 	"dcganviz/model/train"
 	"dcganviz/model/zoo"
@@ -68,9 +68,9 @@ var causes = []struct {
 	{fileio.ErrExists, exitOutput},
 	{fileio.ErrNotWritable, exitOutput},
 	{train.ErrChanged, exitUsage},
-	{model.ErrAmbiguous, exitUsage},
-	{model.ErrRefused, exitRefused},
-	{model.ErrUnsupported, exitUnsupported},
+	{checkpoint.ErrAmbiguous, exitUsage},
+	{checkpoint.ErrRefused, exitRefused},
+	{checkpoint.ErrUnsupported, exitUnsupported},
 	{score.ErrNoScorer, exitUnsupported},
 	{score.ErrExamples, exitUsage},
 	{dataset.ErrNotFound, exitMissing},

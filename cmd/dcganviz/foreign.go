@@ -7,15 +7,15 @@ import (
 	"strings"
 	"unicode"
 
-	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 )
 
-// ambiguous adds to an error of model.Open the flags that would decide.
+// ambiguous adds to an error of checkpoint.Open the flags that would decide.
 func ambiguous(where string, err error) error {
-	if u := (*model.UnknownGeometryError)(nil); errors.As(err, &u) {
+	if u := (*checkpoint.UnknownGeometryError)(nil); errors.As(err, &u) {
 		return usageError("%s: %s", where, geometryHint(u))
 	}
-	if a := (*model.AmbiguousError)(nil); errors.As(err, &a) {
+	if a := (*checkpoint.AmbiguousError)(nil); errors.As(err, &a) {
 		flags := make([]string, len(a.Options))
 		for i, o := range a.Options {
 			flags[i] = flagOf(o)
@@ -25,7 +25,7 @@ func ambiguous(where string, err error) error {
 	return err
 }
 
-// flagOf returns the flag for a field of model.OpenOptions: --d-size for D.Size.
+// flagOf returns the flag for a field of checkpoint.OpenOptions: --d-size for D.Size.
 func flagOf(option string) string {
 	var b strings.Builder
 	b.WriteString("--")
@@ -39,7 +39,7 @@ func flagOf(option string) string {
 }
 
 // geometryHint says how a net of no known family can be opened.
-func geometryHint(u *model.UnknownGeometryError) string {
+func geometryHint(u *checkpoint.UnknownGeometryError) string {
 	kernels := make([]string, len(u.Kernels))
 	for i, k := range u.Kernels {
 		kernels[i] = fmt.Sprintf("%dx%d", k[0], k[1])
@@ -65,7 +65,7 @@ func geometryHint(u *model.UnknownGeometryError) string {
 }
 
 // geometryArgs returns a geometry as flags.
-func geometryArgs(net string, g model.Geometry) string {
+func geometryArgs(net string, g checkpoint.Geometry) string {
 	var args []string
 	for _, list := range []struct {
 		name   string

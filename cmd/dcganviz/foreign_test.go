@@ -17,7 +17,7 @@ import (
 
 // foreignFolder holds small checkpoints that PyTorch wrote. Tests change the
 // directory.
-var foreignFolder, _ = filepath.Abs("../../model/testdata/foreign")
+var foreignFolder, _ = filepath.Abs("../../model/checkpoint/testdata/foreign")
 
 func foreignFile(name string) string { return filepath.Join(foreignFolder, name) }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"dcganviz/gallery/figure"
 	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 	"dcganviz/model/train"
 	"dcganviz/model/zoo"
 )
@@ -27,10 +28,10 @@ type inspected struct {
 	DiscSHA256 string `json:"disc_sha256,omitempty"`
 	// Meta, G and D are null where the nets cannot be run, for the reason
 	// CannotRun.
-	Meta      *model.Meta `json:"meta"`
-	G         *netFigures `json:"g"`
-	D         *netFigures `json:"d"`
-	CannotRun string      `json:"cannot_run,omitempty"`
+	Meta      *checkpoint.Meta `json:"meta"`
+	G         *netFigures      `json:"g"`
+	D         *netFigures      `json:"d"`
+	CannotRun string           `json:"cannot_run,omitempty"`
 	// Run is what a run's folder says besides.
 	Run        *train.Run    `json:"run,omitempty"`
 	StateDicts []dictFigures `json:"state_dicts"`
@@ -66,11 +67,11 @@ type dictFigures struct {
 }
 
 type tensorFigures struct {
-	Name   string             `json:"name"`
-	DType  string             `json:"dtype"`
-	Shape  []int              `json:"shape"`
-	Stats  *model.TensorStats `json:"stats,omitempty"`
-	Unread string             `json:"unread,omitempty"`
+	Name   string                  `json:"name"`
+	DType  string                  `json:"dtype"`
+	Shape  []int                   `json:"shape"`
+	Stats  *checkpoint.TensorStats `json:"stats,omitempty"`
+	Unread string                  `json:"unread,omitempty"`
 }
 
 func figuresOf(layers []model.LayerInfo) *netFigures {
@@ -85,7 +86,7 @@ func figuresOf(layers []model.LayerInfo) *netFigures {
 	return n
 }
 
-func dictsOf(dicts []model.SurveyDict) []dictFigures {
+func dictsOf(dicts []checkpoint.SurveyDict) []dictFigures {
 	all := make([]dictFigures, 0, len(dicts))
 	for _, d := range dicts {
 		f := dictFigures{Disc: d.File == 1, Path: d.Path, Prefix: d.Prefix, Net: d.Net, NoNet: d.Why}
@@ -133,13 +134,13 @@ func (c *inspectCmd) Run(e *env) error {
 	return nil
 }
 
-func (c *inspectCmd) survey(p figure.Place) (*model.Survey, error) {
+func (c *inspectCmd) survey(p figure.Place) (*checkpoint.Survey, error) {
 	if p.Name == "" {
-		return model.Inspect(p.Path, c.Options(), c.Stats)
+		return checkpoint.Inspect(p.Path, c.Options(), c.Stats)
 	}
 	b, err := zoo.File(p.Name)
 	if err != nil {
 		return nil, err
 	}
-	return model.InspectBytes(p.Name, b, c.Options(), c.Stats)
+	return checkpoint.InspectBytes(p.Name, b, c.Options(), c.Stats)
 }

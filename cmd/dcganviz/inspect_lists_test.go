@@ -11,7 +11,7 @@ import (
 
 	"dcganviz/internal/fileio"
 	"dcganviz/internal/pth"
-	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 )
 
 // writeDict writes a state dict as PyTorch would.
@@ -60,7 +60,7 @@ func TestInspectListsWhatCannotBeRun(t *testing.T) {
 		t.Fatalf("state dicts %+v", a.StateDicts)
 	}
 	// 1, 0, 3, 0: mean 1, squares of the distances 0, 1, 4, 1.
-	for i, want := range []model.TensorStats{
+	for i, want := range []checkpoint.TensorStats{
 		{Min: 0, Max: 3, Mean: 1, SD: math.Sqrt(6. / 4), Zeros: 2. / 6, NaN: 1, Inf: 1},
 		{NaN: 2},
 		{Min: 7, Max: 7, Mean: 7},
@@ -113,15 +113,15 @@ func TestInspectAgreesWithOpen(t *testing.T) {
 	run := trainedRun(t)
 	for _, c := range []struct {
 		args []string
-		opt  model.OpenOptions
+		opt  checkpoint.OpenOptions
 	}{
-		{[]string{foreignFile("examples.pth")}, model.OpenOptions{}},
-		{[]string{foreignFile("digits.pth"), "--disc", foreignFile("digits_d.pth")}, model.OpenOptions{Disc: foreignFile("digits_d.pth")}},
-		{[]string{foreignFile("paper.pth"), "--key", "generator"}, model.OpenOptions{Key: "generator"}},
-		{[]string{foreignFile("arrays")}, model.OpenOptions{}},
-		{[]string{filepath.Join(run, "epoch-0001.safetensors")}, model.OpenOptions{}},
+		{[]string{foreignFile("examples.pth")}, checkpoint.OpenOptions{}},
+		{[]string{foreignFile("digits.pth"), "--disc", foreignFile("digits_d.pth")}, checkpoint.OpenOptions{Disc: foreignFile("digits_d.pth")}},
+		{[]string{foreignFile("paper.pth"), "--key", "generator"}, checkpoint.OpenOptions{Key: "generator"}},
+		{[]string{foreignFile("arrays")}, checkpoint.OpenOptions{}},
+		{[]string{filepath.Join(run, "epoch-0001.safetensors")}, checkpoint.OpenOptions{}},
 	} {
-		want, err := model.Open(c.args[0], c.opt)
+		want, err := checkpoint.Open(c.args[0], c.opt)
 		if err != nil {
 			t.Fatal(err)
 		}

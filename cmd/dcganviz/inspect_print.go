@@ -6,7 +6,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 	"dcganviz/model/train"
 )
 
@@ -91,7 +91,7 @@ func shown(s string) string {
 }
 
 // trained says in words how long a model was trained.
-func trained(m model.Meta) string {
+func trained(m checkpoint.Meta) string {
 	text := fmt.Sprintf("%d steps of %d, seed %d", m.Step, m.Batch, m.Seed)
 	if m.Images > 0 {
 		text += fmt.Sprintf(", %.1f epochs", float64(m.Step)*float64(m.Batch)/float64(m.Images))

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 	"dcganviz/model/zoo"
 )
 
@@ -21,12 +21,12 @@ func (*modelsCmd) examples() []string {
 
 // embedded is what models answers of each.
 type embedded struct {
-	Name   string     `json:"name"`
-	SHA256 string     `json:"sha256"`
-	HasD   bool       `json:"has_d"`
-	Meta   model.Meta `json:"meta"`
-	Title  string     `json:"title"` // the card's first line
-	Card   string     `json:"card"`
+	Name   string          `json:"name"`
+	SHA256 string          `json:"sha256"`
+	HasD   bool            `json:"has_d"`
+	Meta   checkpoint.Meta `json:"meta"`
+	Title  string          `json:"title"` // the card's first line
+	Card   string          `json:"card"`
 }
 
 // Run is the command.

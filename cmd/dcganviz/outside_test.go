@@ -38,7 +38,7 @@ func main() {
 	walk.Steps, walk.Anchors = 12, 3
 	draw(ctx, lab, walk, "walk.png")
 
-	other, err := figure.OpenLab(os.Args[1], &figure.Source{Family: model.DigitsFamily})
+	other, err := figure.OpenLab(os.Args[1], &figure.Source{Family: checkpoint.DigitsFamily})
 	check(err)
 	fmt.Println("pth:", other.Model.G.Config().Size)
 

@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 	"dcganviz/model/train"
 )
 
@@ -105,7 +105,7 @@ func TestKilledRunGoesOn(t *testing.T) {
 			t.Fatal(err)
 		}
 		p.wait(t)
-		if _, err := model.Load(filepath.Join(folder, train.ModelFile)); err != nil {
+		if _, err := checkpoint.Open(filepath.Join(folder, train.ModelFile), checkpoint.OpenOptions{}); err != nil {
 			t.Errorf("after kill %d: %v", kill, err)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 )
 
 // bytesRead returns how many bytes this process has read so far, by Linux's
@@ -32,7 +33,7 @@ func TestFilesAreReadOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := model.Save("g.safetensors", &model.Checkpoint{G: g}, model.SaveOptions{}); err != nil {
+	if err := checkpoint.Save("g.safetensors", &checkpoint.Checkpoint{G: g}, checkpoint.SaveOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	must(t, "convert", "g.safetensors", "g.pth")

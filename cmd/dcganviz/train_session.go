@@ -13,6 +13,7 @@ import (
 
 	"dcganviz/cmd/dcganviz/internal/progress"
 	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 	"dcganviz/model/dataset"
 	"dcganviz/model/train"
 )
@@ -116,7 +117,7 @@ func (s *session) run() error {
 // that was killed between the two leaves it so, or leaves none.
 func (s *session) complete() error {
 	path := filepath.Join(s.folder, train.ModelFile)
-	if c, err := model.Load(path); err == nil && c.Meta.Step == s.trainer.Steps() {
+	if c, err := checkpoint.Open(path, checkpoint.OpenOptions{}); err == nil && c.Meta.Step == s.trainer.Steps() {
 		return nil
 	}
 	if err := s.trainer.Save(s.folder); err != nil {
@@ -176,7 +177,7 @@ func (s *session) keep(step int) error {
 		c := s.trainer.Checkpoint()
 		c.D = nil
 		path := filepath.Join(s.folder, fmt.Sprintf(epochName, epoch))
-		if err := model.Save(path, c, model.SaveOptions{Half: true}); err != nil {
+		if err := checkpoint.Save(path, c, checkpoint.SaveOptions{Half: true}); err != nil {
 			return err
 		}
 	}

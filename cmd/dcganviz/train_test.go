@@ -12,6 +12,7 @@ import (
 
 	"dcganviz/internal/safetensors"
 	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 	"dcganviz/model/train"
 	"dcganviz/viz"
 )
@@ -25,11 +26,11 @@ func TestTrainWritesARun(t *testing.T) {
 	if got := names(t, folder); !slices.Equal(got, want) {
 		t.Errorf("the folder holds\n%q, want\n%q", got, want)
 	}
-	c, err := model.Load(filepath.Join(folder, train.ModelFile))
+	c, err := checkpoint.Open(filepath.Join(folder, train.ModelFile), checkpoint.OpenOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantMeta := model.Meta{
+	wantMeta := checkpoint.Meta{
 		Config: model.Config{Size: 28, Channels: 3, LatentDim: 12, GWidth: 4, DWidth: 4},
 		Step:   12, Batch: 4, Seed: 1, Dataset: "facades", Images: 12, Fingerprint: c.Meta.Fingerprint,
 	}
@@ -136,11 +137,11 @@ func TestKeepEpochsKeepsG(t *testing.T) {
 	const tolerance = 1.0 / 2048
 	short := filepath.Join(t.TempDir(), "short")
 	must(t, trainArgs(short, "--steps", "6")...) // two epochs of 12 pictures
-	want, err := model.Load(filepath.Join(short, train.ModelFile))
+	want, err := checkpoint.Open(filepath.Join(short, train.ModelFile), checkpoint.OpenOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := model.Load(filepath.Join(trainedRun(t), fmt.Sprintf(epochName, 2)))
+	got, err := checkpoint.Open(filepath.Join(trainedRun(t), fmt.Sprintf(epochName, 2)), checkpoint.OpenOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

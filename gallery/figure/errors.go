@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 
-	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 	"dcganviz/probe"
 )
 
@@ -25,12 +25,12 @@ func missing(format string, args ...any) error {
 
 // unsupported is about what this program, or this model, cannot do.
 func unsupported(format string, args ...any) error {
-	return &failure{fmt.Errorf(format, args...), model.ErrUnsupported}
+	return &failure{fmt.Errorf(format, args...), checkpoint.ErrUnsupported}
 }
 
 // refused is about a model whose numbers are of no use.
 func refused(format string, args ...any) error {
-	return &failure{fmt.Errorf(format, args...), model.ErrRefused}
+	return &failure{fmt.Errorf(format, args...), checkpoint.ErrRefused}
 }
 
 // errNoImages says that a result was read from its numbers, which hold no images.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 	"dcganviz/model/zoo"
 	"dcganviz/probe/vector"
 )
@@ -13,7 +14,7 @@ import (
 // A Lab is what figures are made in: a model, threads, and where messages go.
 type Lab struct {
 	// Model is the model that is looked at.
-	Model *model.Checkpoint
+	Model *checkpoint.Checkpoint
 	// Title is what the caller calls the model, Name the name that an embedded one
 	// has, else nothing.
 	Title, Name string
@@ -56,7 +57,7 @@ func OpenLab(where string, source *Source) (*Lab, error) {
 // the source says whose statistics to use: an image would depend on those that it
 // is drawn with.
 func (l *Lab) Settle() error {
-	if l.source.BN != nil || l.Model.Meta.BN != model.BatchStats {
+	if l.source.BN != nil || l.Model.Meta.BN != checkpoint.BatchStats {
 		return nil
 	}
 	done, err := l.Model.EstimateStatistics(l.Pool)
@@ -68,7 +69,7 @@ func (l *Lab) Settle() error {
 
 // run returns how the model's nets are to be run.
 func (l *Lab) run() model.RunOptions {
-	return model.RunOptions{Pool: l.Pool, BatchStats: l.Model.Meta.BN == model.BatchStats}
+	return model.RunOptions{Pool: l.Pool, BatchStats: l.Model.Meta.BN == checkpoint.BatchStats}
 }
 
 // Generator returns G, or says that there is none.

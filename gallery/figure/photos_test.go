@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 	"dcganviz/model/zoo"
 	"dcganviz/probe"
 )
@@ -85,7 +86,7 @@ func TestNoPhotosComeWithTheModel(t *testing.T) {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "net.safetensors")
-	if err := model.Save(path, &model.Checkpoint{G: g}, model.SaveOptions{}); err != nil {
+	if err := checkpoint.Save(path, &checkpoint.Checkpoint{G: g}, checkpoint.SaveOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	lab, _ := openForTest(t, path)

@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"dcganviz/internal/theano"
-	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 	"dcganviz/model/train"
 	"dcganviz/model/zoo"
 )
@@ -60,13 +60,13 @@ func NoModel(where string) error {
 }
 
 // Open loads the model.
-func (p Place) Open(opt model.OpenOptions) (*model.Checkpoint, error) {
+func (p Place) Open(opt checkpoint.OpenOptions) (*checkpoint.Checkpoint, error) {
 	if p.Name == "" {
-		return model.Open(p.Path, opt)
+		return checkpoint.Open(p.Path, opt)
 	}
 	b, err := zoo.File(p.Name)
 	if err != nil {
 		return nil, err
 	}
-	return model.OpenBytes(p.Name, b, opt)
+	return checkpoint.OpenBytes(p.Name, b, opt)
 }

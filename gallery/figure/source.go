@@ -2,24 +2,25 @@ package figure
 
 import (
 	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 )
 
 // A Source says of another program's checkpoint what its file does not: it is
-// model.OpenOptions, as options of the command line. The zero value takes what can
+// checkpoint.OpenOptions, as options of the command line. The zero value takes what can
 // be told from the file.
 type Source struct {
-	Disc      string        `group:"Foreign checkpoints" placeholder:"FILE" recipe:"input" help:"The file that D is in, if it is another one."`
-	Key       string        `group:"Foreign checkpoints" placeholder:"KEY" complete:"text" help:"Where G is in a file of several state dicts, such as netG."`
-	DiscKey   string        `group:"Foreign checkpoints" placeholder:"KEY" complete:"text" help:"Where D is."`
-	Family    model.Family  `group:"Foreign checkpoints" default:"any" placeholder:"NAME" choices:"any,pytorch,paper,digits" help:"What sort of DCGAN it is: pytorch (pytorch/examples), paper or digits (default: what the shapes of the weights say)."`
-	BN        *model.BNMode `group:"Foreign checkpoints" name:"bn" placeholder:"NAME" choices:"running,batch" help:"Batch norm uses the running statistics, or those of the batch, which is all images drawn (default: running; a net that has none gets an estimate, the same each time)."`
-	BNEps     float64       `group:"Foreign checkpoints" name:"bn-eps" placeholder:"X" help:"What batch norm adds to the variance (default: 1e-5)."`
-	Law       *model.Law    `group:"Foreign checkpoints" placeholder:"NAME" choices:"normal,uniform" help:"Latents are normal or uniform (default: as the family's)."`
-	Unflipped bool          `group:"Foreign checkpoints" help:"Take the kernels of the paper's authors as they are, which is wrong: to see what it does."`
-	G         SourceNet     `kong:"embed,prefix='g-',set='net=G',set='slope=0'"`
-	NoTanh    bool          `group:"Foreign checkpoints" help:"G does not end in tanh."`
-	D         SourceNet     `kong:"embed,prefix='d-',set='net=D',set='slope=0.2'"`
-	DSize     int           `group:"Foreign checkpoints" name:"d-size" placeholder:"N" help:"Height and width of D's images (default: those of G's)."`
+	Disc      string             `group:"Foreign checkpoints" placeholder:"FILE" recipe:"input" help:"The file that D is in, if it is another one."`
+	Key       string             `group:"Foreign checkpoints" placeholder:"KEY" complete:"text" help:"Where G is in a file of several state dicts, such as netG."`
+	DiscKey   string             `group:"Foreign checkpoints" placeholder:"KEY" complete:"text" help:"Where D is."`
+	Family    checkpoint.Family  `group:"Foreign checkpoints" default:"any" placeholder:"NAME" choices:"any,pytorch,paper,digits" help:"What sort of DCGAN it is: pytorch (pytorch/examples), paper or digits (default: what the shapes of the weights say)."`
+	BN        *checkpoint.BNMode `group:"Foreign checkpoints" name:"bn" placeholder:"NAME" choices:"running,batch" help:"Batch norm uses the running statistics, or those of the batch, which is all images drawn (default: running; a net that has none gets an estimate, the same each time)."`
+	BNEps     float64            `group:"Foreign checkpoints" name:"bn-eps" placeholder:"X" help:"What batch norm adds to the variance (default: 1e-5)."`
+	Law       *model.Law         `group:"Foreign checkpoints" placeholder:"NAME" choices:"normal,uniform" help:"Latents are normal or uniform (default: as the family's)."`
+	Unflipped bool               `group:"Foreign checkpoints" help:"Take the kernels of the paper's authors as they are, which is wrong: to see what it does."`
+	G         SourceNet          `kong:"embed,prefix='g-',set='net=G',set='slope=0'"`
+	NoTanh    bool               `group:"Foreign checkpoints" help:"G does not end in tanh."`
+	D         SourceNet          `kong:"embed,prefix='d-',set='net=D',set='slope=0.2'"`
+	DSize     int                `group:"Foreign checkpoints" name:"d-size" placeholder:"N" help:"Height and width of D's images (default: those of G's)."`
 }
 
 // A SourceNet is what a state dict does not say of one net's convolutions.
@@ -69,12 +70,12 @@ func (s *Source) Check() error {
 	return nil
 }
 
-// Options returns what model.Open takes.
-func (s *Source) Options() model.OpenOptions {
-	geometry := func(g SourceNet) model.Geometry {
-		return model.Geometry{Strides: g.Strides, Paddings: g.Paddings, OutputPaddings: g.OutputPaddings, Slope: g.Slope}
+// Options returns what checkpoint.Open takes.
+func (s *Source) Options() checkpoint.OpenOptions {
+	geometry := func(g SourceNet) checkpoint.Geometry {
+		return checkpoint.Geometry{Strides: g.Strides, Paddings: g.Paddings, OutputPaddings: g.OutputPaddings, Slope: g.Slope}
 	}
-	opt := model.OpenOptions{
+	opt := checkpoint.OpenOptions{
 		Disc: s.Disc, Key: s.Key, DiscKey: s.DiscKey, Family: s.Family,
 		G: geometry(s.G), D: geometry(s.D), BN: s.BN, BNEps: s.BNEps, Law: s.Law, Unflipped: s.Unflipped,
 	}

@@ -38,15 +38,14 @@ func TestImportsPointOneWay(t *testing.T) {
 	}
 }
 
-func TestGorgoniaStaysOutOfTheAPI(t *testing.T) {
+func TestForeignAndInternalTypesStayOutOfTheAPI(t *testing.T) {
 	all, err := List(root, "-export", "-deps", "./...")
 	if err != nil {
 		t.Fatal(err)
 	}
 	from := Importer(all)
 	for _, p := range all {
-		path, ours := local(p.ImportPath)
-		if !ours || p.Name == "main" || within(path, "internal") {
+		if _, ours := local(p.ImportPath); !ours || p.Name == "main" || internal(p.ImportPath) {
 			continue
 		}
 		pkg, err := from.Import(p.ImportPath)
@@ -54,6 +53,7 @@ func TestGorgoniaStaysOutOfTheAPI(t *testing.T) {
 			t.Fatal(err)
 		}
 		report(t, Leaks(pkg, "gorgonia.org"), nil)
+		report(t, InternalLeaks(pkg), nil)
 	}
 }
 

@@ -14,12 +14,17 @@ type direction struct {
 
 // top lists the parts of the repository from the lowest to the highest.
 var (
+	aboveModel = []string{"model/checkpoint", "model/dataset", "model/train", "model/zoo"}
+	formats    = []string{"internal/fileio", "internal/npy", "internal/pth", "internal/safetensors", "internal/theano"}
 	everything = []string{"internal", "model", "probe", "viz", "gallery", "cmd"}
 	directions = []direction{
 		{from: []string{"internal/kernel", "viz"}, to: everything, why: "stands alone"},
 		{from: []string{"internal"}, to: []string{"model", "probe", "viz", "gallery", "cmd"}, exempt: []string{"internal/checks"}, why: "internal is below them"},
 		{from: []string{"model"}, to: []string{"viz", "gallery", "cmd"}, why: "model is below them"},
 		{from: []string{"model"}, to: []string{"probe"}, exempt: []string{"model/zoo"}, why: "model is below it"},
+		{from: []string{"model"}, exempt: aboveModel, to: append(formats, aboveModel...), why: "model knows no file format"},
+		{from: []string{"model/checkpoint/internal/infer"}, to: everything, except: []string{"model", "internal/enum", "internal/refuse"}, why: "it reads no file"},
+		{from: []string{"model/checkpoint"}, to: []string{"model/dataset", "model/train", "model/zoo"}, why: "model/checkpoint is below them"},
 		{from: []string{"model/zoo"}, to: []string{"probe"}, except: []string{"probe/concept"}, why: "the zoo knows concept files, and no experiment"},
 		{from: []string{"probe"}, to: []string{"viz", "gallery", "cmd"}, why: "probe returns numbers, never pictures"},
 		{from: []string{"gallery"}, to: []string{"cmd"}, why: "cmd is on top"},

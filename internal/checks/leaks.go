@@ -7,6 +7,8 @@ import (
 	"go/types"
 	"io"
 	"os"
+	"slices"
+	"strings"
 )
 
 // Importer returns an importer that reads the export data of packages, which
@@ -28,7 +30,24 @@ func Importer(packages []Package) types.Importer {
 // gets to see a type of a package below root: by a signature, an exported
 // field or method, or those of a type of ours that it shows.
 func Leaks(pkg *types.Package, root string) []string {
-	w := leakWalk{root: root, seen: map[types.Type]bool{}}
+	return leaks(pkg, leakWalk{hidden: func(path string) bool { return within(path, root) }})
+}
+
+// InternalLeaks is Leaks for our internal packages, whose names a caller cannot
+// write. A type that a public package of ours names by an alias is fine where it
+// is shown by that name.
+func InternalLeaks(pkg *types.Package) []string {
+	return leaks(pkg, leakWalk{hidden: internal, aliases: true})
+}
+
+// internal reports whether path is of a package of ours that callers cannot import.
+func internal(path string) bool {
+	rest, ours := local(path)
+	return ours && slices.Contains(strings.Split(rest, "/"), "internal")
+}
+
+func leaks(pkg *types.Package, w leakWalk) []string {
+	w.seen = map[types.Type]bool{}
 	for _, name := range pkg.Scope().Names() {
 		if obj := pkg.Scope().Lookup(name); obj.Exported() {
 			w.visit(pkg.Path()+"."+name, obj.Type())
@@ -38,13 +57,17 @@ func Leaks(pkg *types.Package, root string) []string {
 }
 
 type leakWalk struct {
-	root  string
-	seen  map[types.Type]bool
-	found []string
+	hidden  func(path string) bool
+	aliases bool // of public packages are fine
+	seen    map[types.Type]bool
+	found   []string
 }
 
 // visit follows what t shows to a caller that reached it by the path at.
 func (w *leakWalk) visit(at string, t types.Type) {
+	if a, ok := t.(*types.Alias); ok && w.aliases && a.Obj().Exported() && a.Obj().Pkg() != nil && !internal(a.Obj().Pkg().Path()) {
+		return
+	}
 	t = types.Unalias(t)
 	if w.seen[t] {
 		return
@@ -104,7 +127,7 @@ func (w *leakWalk) named(at string, t *types.Named) {
 	if pkg == nil {
 		return
 	}
-	if within(pkg.Path(), w.root) {
+	if w.hidden(pkg.Path()) {
 		w.found = append(w.found, fmt.Sprintf("%s shows %s", at, t))
 		return
 	}

@@ -8,6 +8,7 @@ import (
 	"go/types"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -24,6 +25,19 @@ func TestImportsRule(t *testing.T) {
 		{"dcganviz/internal/kernel", "gorgonia.org/tensor", false, false},
 		{"dcganviz/model", "dcganviz/internal/kernel", true, true},
 		{"dcganviz/model", "gorgonia.org/gorgonia", true, true},
+		{"dcganviz/model", "dcganviz/internal/safetensors", false, true},
+		{"dcganviz/model", "dcganviz/internal/pth", false, true},
+		{"dcganviz/model", "dcganviz/internal/theano", false, true},
+		{"dcganviz/model", "dcganviz/internal/fileio", false, true},
+		{"dcganviz/model/checkpoint", "dcganviz/internal/pth", true, true},
+		{"dcganviz/model/checkpoint", "dcganviz/model", true, true},
+		{"dcganviz/model/checkpoint", "dcganviz/model/checkpoint/internal/infer", true, true},
+		{"dcganviz/model/checkpoint", "dcganviz/model/train", false, true},
+		{"dcganviz/model/checkpoint/internal/infer", "dcganviz/model", true, true},
+		{"dcganviz/model/checkpoint/internal/infer", "dcganviz/internal/enum", true, true},
+		{"dcganviz/model/checkpoint/internal/infer", "dcganviz/internal/pth", false, true},
+		{"dcganviz/model/checkpoint/internal/infer", "dcganviz/model/zoo", false, true},
+		{"dcganviz/model/train", "dcganviz/model/checkpoint", true, true},
 		{"dcganviz/model/train", "gorgonia.org/gorgonia", false, false},
 		{"dcganviz/model/train", "dcganviz/model", true, true},
 		{"dcganviz/model", "dcganviz/probe", false, false},
@@ -133,6 +147,54 @@ func TestLeaksRule(t *testing.T) {
 		t.Errorf("leaks of a package that is not used: %v", l)
 	}
 }
+
+// hiding is an internal package, and showing a public one that shows its type by
+// the name of an alias and without.
+const (
+	hiding  = `package hiding; type T struct{ N int }; type U struct{ N int }`
+	showing = `package showing
+
+import "dcganviz/model/internal/hiding"
+
+type Named = hiding.T
+
+func ByAlias(x Named) []*Named { return nil }
+func Bare(x hiding.T)          {}
+func Other() map[string]hiding.U { return nil }
+
+type Field struct{ F *hiding.U }
+type Fine struct{ F *Named; quiet hiding.U }
+`
+)
+
+func TestInternalLeaksRule(t *testing.T) {
+	fset := token.NewFileSet()
+	check := func(path, src string, from types.Importer) *types.Package {
+		f, err := parser.ParseFile(fset, path+".go", src, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pkg, err := (&types.Config{Importer: from}).Check(path, fset, []*ast.File{f}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return pkg
+	}
+	hidden := check(Module+"/model/internal/hiding", hiding, nil)
+	got := InternalLeaks(check(Module+"/model/showing", showing, only{hidden}))
+	want := []string{"Bare", "Field.F", "Other"}
+	for i, l := range got {
+		got[i] = strings.TrimPrefix(l[:strings.Index(l, " shows ")], Module+"/model/showing.")
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("leaks %q, want %q", got, want)
+	}
+}
+
+// only imports one package.
+type only struct{ pkg *types.Package }
+
+func (o only) Import(string) (*types.Package, error) { return o.pkg, nil }
 
 // write makes a package of one file in a temporary directory.
 func write(t *testing.T, file, src string) Package {

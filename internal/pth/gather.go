@@ -16,13 +16,25 @@ import (
 // even; one that is finite and too large for a float32 gives ErrUnsupported
 // with its index, as does every other dtype. The slice is the caller's own.
 func (t *Tensor) Float32s() ([]float32, error) {
-	if err := t.ready(); err != nil {
+	if err := t.readyFloats(); err != nil {
 		return nil, err
 	}
-	if !t.DType.float() {
-		return nil, t.wrap(refuse.Unsupported("dtype %s, want float32, float16, bfloat16 or float64", t.DType))
-	}
 	dst := make([]float32, t.Len())
+	if err := t.Float32sInto(dst); err != nil {
+		return nil, err
+	}
+	return dst, nil
+}
+
+// Float32sInto is Float32s into memory of the caller's, whose length must be
+// t.Len(). After an error dst is undefined.
+func (t *Tensor) Float32sInto(dst []float32) error {
+	if err := t.readyFloats(); err != nil {
+		return err
+	}
+	if len(dst) != t.Len() {
+		return t.wrap(fmt.Errorf("destination has %d elements, want %d for shape %v", len(dst), t.Len(), t.Shape))
+	}
 	order := t.Storage.order()
 	switch t.DType {
 	case Float32:
@@ -43,10 +55,21 @@ func (t *Tensor) Float32s() ([]float32, error) {
 			return v
 		})
 		if bad >= 0 {
-			return nil, t.wrap(refuse.Unsupported("element %d is %g, want at most %g in float32", bad, value, math.MaxFloat32))
+			return t.wrap(refuse.Unsupported("element %d is %g, want at most %g in float32", bad, value, math.MaxFloat32))
 		}
 	}
-	return dst, nil
+	return nil
+}
+
+// readyFloats reports a tensor whose elements cannot be read as floats.
+func (t *Tensor) readyFloats() error {
+	if err := t.ready(); err != nil {
+		return err
+	}
+	if !t.DType.float() {
+		return t.wrap(refuse.Unsupported("dtype %s, want float32, float16, bfloat16 or float64", t.DType))
+	}
+	return nil
 }
 
 // float32s is gather for the type that nearly all checkpoints have.

@@ -49,32 +49,56 @@ type Nets struct {
 // pattern takes a file name apart: stem, net and, for an array, its number.
 var pattern = regexp.MustCompile(`^(.*)(gen|discrim)_params\.jl(?:_([0-9]{1,3})\.npy)?$`)
 
+// A Place is a directory whose arrays were listed but not read.
+type Place struct {
+	dir   string
+	stem  *string // of the net that is meant; nil if a directory was named
+	files map[string]map[string]numbered
+}
+
+// Find lists the arrays at path: a directory, of which it takes any, or one of
+// the files of a net, of which it tells by their names. A path of another file
+// gives ErrNone.
+func Find(path string) (*Place, error) {
+	dir, stem, err := locate(path)
+	if err != nil {
+		return nil, err
+	}
+	p := &Place{dir: dir, stem: stem}
+	if p.files, err = list(dir); stem != nil && (err != nil || p.files[*stem] == nil) {
+		return nil, fmt.Errorf("%s: no %sgen_params.jl_01.npy: %w", dir, *stem, ErrNone)
+	}
+	return p, err
+}
+
 // Sniff reports whether the directory at path holds such arrays, or path is
 // one of their files by its name.
 func Sniff(path string) bool {
-	dir, stem, err := locate(path)
-	if err != nil {
-		return false
-	}
-	files, err := list(dir)
-	if err != nil {
-		return false
-	}
-	for s := range files {
-		if stem == nil || s == *stem {
-			return true
-		}
-	}
-	return false
+	p, err := Find(path)
+	return err == nil && len(p.files) > 0
 }
 
 // Read reads the arrays in the directory at path. Where it holds several nets,
 // path has to be one of the files of the net that is meant, such as its index.
-func Read(path string) (*Nets, error) { return prefixed(read(path, npy.ReadFile)) }
+func Read(path string) (*Nets, error) { return find(path, (*Place).Read) }
 
 // ReadHeader is Read that leaves the data on the disk: the arrays have shapes,
 // and nil Data.
-func ReadHeader(path string) (*Nets, error) { return prefixed(read(path, npy.ReadFileHeader)) }
+func ReadHeader(path string) (*Nets, error) { return find(path, (*Place).ReadHeader) }
+
+func find(path string, read func(*Place) (*Nets, error)) (*Nets, error) {
+	p, err := Find(path)
+	if err != nil {
+		return prefixed(nil, err)
+	}
+	return read(p)
+}
+
+// Read is the function Read for a Place.
+func (p *Place) Read() (*Nets, error) { return prefixed(p.read(npy.ReadFile)) }
+
+// ReadHeader is the function ReadHeader for a Place.
+func (p *Place) ReadHeader() (*Nets, error) { return prefixed(p.read(npy.ReadFileHeader)) }
 
 func prefixed(n *Nets, err error) (*Nets, error) {
 	if err != nil {
@@ -86,24 +110,14 @@ func prefixed(n *Nets, err error) (*Nets, error) {
 // reader reads one array.
 type reader func(path string) (*npy.Array, error)
 
-func read(path string, one reader) (*Nets, error) {
-	dir, stem, err := locate(path)
-	if err != nil {
-		return nil, err
-	}
-	files, err := list(dir)
-	if err != nil {
-		return nil, err
-	}
+func (p *Place) read(one reader) (_ *Nets, err error) {
+	dir, stem := p.dir, p.stem
 	if stem == nil {
-		if stem, err = only(dir, files); err != nil {
+		if stem, err = only(dir, p.files); err != nil {
 			return nil, err
 		}
 	}
-	found, ok := files[*stem]
-	if !ok {
-		return nil, fmt.Errorf("%s: no %sgen_params.jl_01.npy: %w", dir, *stem, ErrNone)
-	}
+	found := p.files[*stem]
 	n := &Nets{Stem: *stem}
 	if n.G, err = arrays(dir, *stem+"gen_params.jl", found["gen"], one, nameG); err != nil {
 		return nil, err

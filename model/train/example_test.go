@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 	"dcganviz/model/train"
 )
 
@@ -69,7 +70,7 @@ func Example() {
 	_, err = train.Resume(dir, cfg, ramps(20), opt, pool)
 	fmt.Println(filepath.Base(err.Error()))
 
-	c, err := model.Load(filepath.Join(dir, train.ModelFile))
+	c, err := checkpoint.Open(filepath.Join(dir, train.ModelFile), checkpoint.OpenOptions{})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 )
 
 // The environment of a child process: the folder to train in, and the step to
@@ -103,7 +104,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 			t.Fatalf("kill %d: the folder is at step %d, and was at %d before", kill, run.Step, newest)
 		}
 		newest = run.Step
-		if c, err := model.Load(filepath.Join(dir, ModelFile)); err == nil {
+		if c, err := checkpoint.Open(filepath.Join(dir, ModelFile), checkpoint.OpenOptions{}); err == nil {
 			if c.Meta.Step != run.Step && c.Meta.Step != run.Step-2 {
 				t.Errorf("kill %d: model of step %d beside a state of step %d", kill, c.Meta.Step, run.Step)
 			}

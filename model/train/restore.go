@@ -9,6 +9,7 @@ import (
 
 	"dcganviz/internal/safetensors"
 	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 )
 
 // compare reports the first thing that t has otherwise than the run.
@@ -44,15 +45,15 @@ func (t *Trainer) restore(f *safetensors.File, src Source) (err error) {
 		defer delete(given, prefix)
 		return given[prefix]
 	}
-	if t.g, err = model.LoadG(t.cfg, prefixG, take(prefixG)); err != nil {
-		return err
+	if t.g, err = model.NewGFrom(t.cfg, prefixG, safetensors.NewDict(take(prefixG))); err != nil {
+		return refuseNet(err)
 	}
-	if t.d, err = model.LoadD(t.cfg, prefixD, take(prefixD)); err != nil {
-		return err
+	if t.d, err = model.NewDFrom(t.cfg, prefixD, safetensors.NewDict(take(prefixD))); err != nil {
+		return refuseNet(err)
 	}
 	if t.opt.EMA > 0 {
-		if t.ema, err = model.LoadG(t.cfg, prefixEMA, take(prefixEMA)); err != nil {
-			return err
+		if t.ema, err = model.NewGFrom(t.cfg, prefixEMA, safetensors.NewDict(take(prefixEMA))); err != nil {
+			return refuseNet(err)
 		}
 	}
 	t.optimisers()
@@ -60,7 +61,7 @@ func (t *Trainer) restore(f *safetensors.File, src Source) (err error) {
 		return err
 	}
 	for _, prefix := range sortedKeys(given) {
-		return refuse(model.ErrRefused, "tensor %.80q, want no %.40s of this run", given[prefix][0].Name, prefix)
+		return refuse(checkpoint.ErrRefused, "tensor %.80q, want no %.40s of this run", given[prefix][0].Name, prefix)
 	}
 	return t.assemble(src)
 }
@@ -73,7 +74,7 @@ func (t *Trainer) restoreMoments(tensors []*safetensors.Tensor) error {
 	for name, moment := range t.moments() {
 		x := given[name]
 		if x == nil {
-			return refuse(model.ErrRefused, "no tensor %q of shape [%d]", name, len(moment))
+			return refuse(checkpoint.ErrRefused, "no tensor %q of shape [%d]", name, len(moment))
 		}
 		if err := restoreMoment(moment, x); err != nil {
 			return err
@@ -81,21 +82,21 @@ func (t *Trainer) restoreMoments(tensors []*safetensors.Tensor) error {
 		delete(given, name)
 	}
 	for _, name := range sortedKeys(given) {
-		return refuse(model.ErrRefused, "tensor %.80q of shape %v is no moment of this run", name, given[name].Shape)
+		return refuse(checkpoint.ErrRefused, "tensor %.80q of shape %v is no moment of this run", name, given[name].Shape)
 	}
 	return nil
 }
 
 func restoreMoment(dst []float32, x *safetensors.Tensor) error {
 	if !slices.Equal(x.Shape, []int{len(dst)}) {
-		return refuse(model.ErrRefused, "tensor %q: shape %v, want [%d]", x.Name, x.Shape, len(dst))
+		return refuse(checkpoint.ErrRefused, "tensor %q: shape %v, want [%d]", x.Name, x.Shape, len(dst))
 	}
 	if err := x.Float32sInto(dst); err != nil {
 		return err
 	}
 	for i, v := range dst {
 		if v-v != 0 || v < 0 && strings.HasSuffix(x.Name, endV) {
-			return refuse(model.ErrRefused, "tensor %q: value %d is %v, want a finite moment, a second one not below 0", x.Name, i, v)
+			return refuse(checkpoint.ErrRefused, "tensor %q: value %d is %v, want a finite moment, a second one not below 0", x.Name, i, v)
 		}
 	}
 	return nil
@@ -130,13 +131,21 @@ func refuse(kind error, format string, args ...any) error {
 	return &failure{fmt.Errorf(format, args...), kind}
 }
 
+// refuseNet makes an error of a net's tensors one about a file.
+func refuseNet(err error) error {
+	if errors.Is(err, safetensors.ErrUnsupported) {
+		return err
+	}
+	return &failure{err, checkpoint.ErrRefused}
+}
+
 // classify ties the container's errors to those of package model.
 func classify(err error) error {
 	switch {
 	case errors.Is(err, safetensors.ErrUnsupported):
-		return &failure{err, model.ErrUnsupported}
+		return &failure{err, checkpoint.ErrUnsupported}
 	case errors.Is(err, safetensors.ErrCorrupt), errors.Is(err, safetensors.ErrTooLarge):
-		return &failure{err, model.ErrRefused}
+		return &failure{err, checkpoint.ErrRefused}
 	}
 	return err
 }

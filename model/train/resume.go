@@ -10,6 +10,7 @@ import (
 	"dcganviz/internal/fileio"
 	"dcganviz/internal/safetensors"
 	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 )
 
 // ErrChanged means that a run was to go on with other nets, options or data
@@ -21,8 +22,8 @@ var ErrChanged = errors.New("not what the run began with")
 // src must be those that the run began with; Options.Dataset, the pool's
 // threads and the place of the data may differ.
 //
-// Errors wrap fs.ErrNotExist, ErrChanged, model.ErrRefused for a damaged
-// state, model.ErrUnsupported for one of another version, or what the system
+// Errors wrap fs.ErrNotExist, ErrChanged, checkpoint.ErrRefused for a damaged
+// state, checkpoint.ErrUnsupported for one of another version, or what the system
 // says.
 func Resume(dir string, cfg model.Config, src Source, opt Options, pool *model.Pool) (*Trainer, error) {
 	path := filepath.Join(dir, StateFile)
@@ -76,21 +77,21 @@ func ReadRun(dir string) (Run, error) {
 func parseRun(f *safetensors.File) (Run, error) {
 	var run Run
 	if kind := f.Metadata[kindKey]; kind != kindName {
-		return run, refuse(model.ErrUnsupported, "metadata %q is %.40q, want %q: no state of a run, or of another version", kindKey, kind, kindName)
+		return run, refuse(checkpoint.ErrUnsupported, "metadata %q is %.40q, want %q: no state of a run, or of another version", kindKey, kind, kindName)
 	}
 	if err := json.Unmarshal([]byte(f.Metadata[runKey]), &run); err != nil {
-		return run, refuse(model.ErrRefused, "metadata %q: %w", runKey, err)
+		return run, refuse(checkpoint.ErrRefused, "metadata %q: %w", runKey, err)
 	}
 	if err := run.Config.Validate(); err != nil {
-		return run, refuse(model.ErrRefused, "metadata %q: %w", runKey, err)
+		return run, refuse(checkpoint.ErrRefused, "metadata %q: %w", runKey, err)
 	}
 	if run.Step < 0 || run.Step > MaxSteps {
-		return run, refuse(model.ErrRefused, "metadata %q: step %d, want 0 to %d", runKey, run.Step, int64(MaxSteps))
+		return run, refuse(checkpoint.ErrRefused, "metadata %q: step %d, want 0 to %d", runKey, run.Step, int64(MaxSteps))
 	}
 	if filled, err := run.Options.filled(); err != nil {
-		return run, refuse(model.ErrRefused, "metadata %q: %w", runKey, err)
+		return run, refuse(checkpoint.ErrRefused, "metadata %q: %w", runKey, err)
 	} else if filled != run.Options {
-		return run, refuse(model.ErrRefused, "metadata %q: options %+v, want none left out", runKey, run.Options)
+		return run, refuse(checkpoint.ErrRefused, "metadata %q: options %+v, want none left out", runKey, run.Options)
 	}
 	return run, nil
 }

@@ -16,6 +16,7 @@ import (
 
 	"dcganviz/internal/safetensors"
 	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 )
 
 func resume(t testing.TB, dir string, cfg model.Config, opt Options, threads int) *Trainer {
@@ -91,7 +92,7 @@ func TestSaveWritesTheGeneratorOfTheRun(t *testing.T) {
 	if err := tr.Save(dir); err != nil {
 		t.Fatal(err)
 	}
-	c, err := model.Load(filepath.Join(dir, ModelFile))
+	c, err := checkpoint.Open(filepath.Join(dir, ModelFile), checkpoint.OpenOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -241,14 +242,14 @@ func TestResumeRefusesDamage(t *testing.T) {
 		}
 	}
 	write(whole[:len(whole)/2])
-	try("cut short", model.ErrRefused, "")
-	if _, err := ReadRun(dir); !errors.Is(err, model.ErrRefused) {
+	try("cut short", checkpoint.ErrRefused, "")
+	if _, err := ReadRun(dir); !errors.Is(err, checkpoint.ErrRefused) {
 		t.Errorf("ReadRun of a state cut short: %v", err)
 	}
 	flipped := slices.Clone(whole)
 	flipped[len(flipped)*2/3] ^= 4
 	write(flipped)
-	try("a flipped bit", model.ErrRefused, "")
+	try("a flipped bit", checkpoint.ErrRefused, "")
 
 	forge := func(what string, kind error, says string, edit func(f *safetensors.File)) {
 		t.Helper()
@@ -280,30 +281,30 @@ func TestResumeRefusesDamage(t *testing.T) {
 		}
 	}
 	nan := float32(math.NaN())
-	forge("NaN weight", model.ErrRefused, `"main.0.weight": value 2 is NaN`, set("EMA.main.0.weight", nan))
-	forge("NaN moment", model.ErrRefused, `"adam.G.main.0.weight/m": value 2 is NaN`, set("adam.G.main.0.weight/m", nan))
-	forge("negative second moment", model.ErrRefused, `"adam.D.main.2.weight/v": value 2 is -1`, set("adam.D.main.2.weight/v", -1))
-	forge("no moment", model.ErrRefused, `no tensor "adam.D.main.2.weight/v"`, remove("adam.D.main.2.weight/v"))
-	forge("no weight", model.ErrRefused, `no tensor "D.main.0.weight" of shape [4 3 4 4]`, remove("D.main.0.weight"))
-	forge("weight of another shape", model.ErrRefused, `"EMA.main.0.weight": shape [3], want [5 8 4 4]`, func(f *safetensors.File) {
+	forge("NaN weight", checkpoint.ErrRefused, `"main.0.weight": value 2 is NaN`, set("EMA.main.0.weight", nan))
+	forge("NaN moment", checkpoint.ErrRefused, `"adam.G.main.0.weight/m": value 2 is NaN`, set("adam.G.main.0.weight/m", nan))
+	forge("negative second moment", checkpoint.ErrRefused, `"adam.D.main.2.weight/v": value 2 is -1`, set("adam.D.main.2.weight/v", -1))
+	forge("no moment", checkpoint.ErrRefused, `no tensor "adam.D.main.2.weight/v"`, remove("adam.D.main.2.weight/v"))
+	forge("no weight", checkpoint.ErrRefused, `no tensor "D.main.0.weight" of shape [4 3 4 4]`, remove("D.main.0.weight"))
+	forge("weight of another shape", checkpoint.ErrRefused, `"EMA.main.0.weight": shape [3], want [5 8 4 4]`, func(f *safetensors.File) {
 		x, _ := f.Tensor("EMA.main.0.weight")
 		*x, _ = safetensors.New(x.Name, []int{3}, make([]float32, 3))
 	})
-	forge("alien moment", model.ErrRefused, `"adam.G.main.9/m"`, func(f *safetensors.File) {
+	forge("alien moment", checkpoint.ErrRefused, `"adam.G.main.9/m"`, func(f *safetensors.File) {
 		x, _ := safetensors.New("adam.G.main.9/m", []int{1}, []float32{1})
 		f.Tensors = append(f.Tensors, x)
 	})
-	forge("moment of another length", model.ErrRefused, `"adam.G.main.1/m": shape [3], want [16]`, func(f *safetensors.File) {
+	forge("moment of another length", checkpoint.ErrRefused, `"adam.G.main.1/m": shape [3], want [16]`, func(f *safetensors.File) {
 		x, _ := f.Tensor("adam.G.main.1/m")
 		*x, _ = safetensors.New(x.Name, []int{3}, make([]float32, 3))
 	})
-	forge("alien", model.ErrRefused, `"H.main.0.weight"`, func(f *safetensors.File) {
+	forge("alien", checkpoint.ErrRefused, `"H.main.0.weight"`, func(f *safetensors.File) {
 		x, _ := safetensors.New("H.main.0.weight", []int{1}, []float32{1})
 		f.Tensors = append(f.Tensors, x)
 	})
-	forge("later version", model.ErrUnsupported, "another version", func(f *safetensors.File) { f.Metadata[kindKey] = "state 9" })
-	forge("a model", model.ErrUnsupported, `"model 1", want "state 1"`, func(f *safetensors.File) { f.Metadata[kindKey] = "model 1" })
-	forge("broken JSON", model.ErrRefused, "run", func(f *safetensors.File) { f.Metadata[runKey] = "{" })
+	forge("later version", checkpoint.ErrUnsupported, "another version", func(f *safetensors.File) { f.Metadata[kindKey] = "state 9" })
+	forge("a model", checkpoint.ErrUnsupported, `"model 1", want "state 1"`, func(f *safetensors.File) { f.Metadata[kindKey] = "model 1" })
+	forge("broken JSON", checkpoint.ErrRefused, "run", func(f *safetensors.File) { f.Metadata[runKey] = "{" })
 	for _, c := range []struct{ from, to, says string }{
 		{`"step":1`, `"step":-1`, "step -1"},
 		{`"step":1`, `"step":2000000000000`, "step 2000000000000, want 0 to"},
@@ -314,14 +315,14 @@ func TestResumeRefusesDamage(t *testing.T) {
 		{`"ema":0.9`, `"ema":7`, "moving average 7"},
 		{`"g_width":4`, `"g_width":0`, "width 0 of G"},
 	} {
-		forge(c.to, model.ErrRefused, c.says, func(f *safetensors.File) {
+		forge(c.to, checkpoint.ErrRefused, c.says, func(f *safetensors.File) {
 			text := strings.Replace(f.Metadata[runKey], c.from, c.to, 1)
 			if text == f.Metadata[runKey] {
 				t.Fatalf("no %s in %s", c.from, text)
 			}
 			f.Metadata[runKey] = text
 		})
-		if _, err := ReadRun(dir); !errors.Is(err, model.ErrRefused) || !strings.Contains(err.Error(), c.says) {
+		if _, err := ReadRun(dir); !errors.Is(err, checkpoint.ErrRefused) || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("ReadRun: %v, want %s", err, c.says)
 		}
 	}
@@ -371,7 +372,7 @@ func TestSmallStateClaimsLittleMemory(t *testing.T) {
 		runtime.ReadMemStats(&before)
 		_, err := Resume(dir, cfg, src, opt, pool)
 		runtime.ReadMemStats(&after)
-		if !errors.Is(err, model.ErrRefused) || !strings.Contains(err.Error(), "G.main.0.weight") {
+		if !errors.Is(err, checkpoint.ErrRefused) || !strings.Contains(err.Error(), "G.main.0.weight") {
 			t.Errorf("%v, want a refusal that names a tensor", err)
 		}
 		if got := after.TotalAlloc - before.TotalAlloc; got > limit {

@@ -11,11 +11,12 @@ import (
 
 	"dcganviz/internal/safetensors"
 	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 )
 
 // The files of a run's folder that a Trainer writes.
 const (
-	// ModelFile is the model so far, as model.Save writes it: the generator
+	// ModelFile is the model so far, as checkpoint.Save writes it: the generator
 	// (the moving average, if there is one) and D.
 	ModelFile = "model.safetensors"
 	// StateFile is all that the run needs to go on.
@@ -74,7 +75,7 @@ func (t *Trainer) Save(dir string) error {
 	// again is garbage. What is left of each file is given back at once.
 	runtime.GC()
 	defer runtime.GC()
-	return model.Save(filepath.Join(dir, ModelFile), t.Checkpoint(), model.SaveOptions{})
+	return checkpoint.Save(filepath.Join(dir, ModelFile), t.Checkpoint(), checkpoint.SaveOptions{})
 }
 
 // state returns the tensors of StateFile.

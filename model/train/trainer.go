@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 )
 
 // A Trainer is a training run. Its methods are for one goroutine at a time.
@@ -171,8 +172,8 @@ func (t *Trainer) Discriminator() *model.D { return t.d }
 
 // Checkpoint returns Generator and Discriminator and what there is to say of
 // them, under the same terms.
-func (t *Trainer) Checkpoint() *model.Checkpoint {
-	return &model.Checkpoint{G: t.Generator(), D: t.d, Meta: model.Meta{
+func (t *Trainer) Checkpoint() *checkpoint.Checkpoint {
+	return &checkpoint.Checkpoint{G: t.Generator(), D: t.d, Meta: checkpoint.Meta{
 		Config: t.cfg, Step: t.step, Batch: t.opt.Batch, Seed: t.opt.Seed,
 		Dataset: t.opt.Dataset, Images: t.data.Images, Fingerprint: t.data.Fingerprint, EMA: t.opt.EMA,
 	}}

@@ -13,5 +13,5 @@
 //	images, err := c.G.Generate(model.Latents(1, 0, 100, c.Meta.Config), model.RunOptions{})
 //
 // A model is decoded when it is opened, not before. The package knows nothing
-// of files on disk: for those see model.Load.
+// of files on disk: for those see checkpoint.Open.
 package zoo

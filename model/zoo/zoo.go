@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"dcganviz/internal/safetensors"
-	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 )
 
 // Default is the model that stands for the others where none is named.
@@ -31,7 +31,7 @@ func Names() []string { return names(files) }
 
 // Open decodes the model of that name. Each call returns a model of its own.
 // Its error wraps ErrNoModel if there is none.
-func Open(name string) (*model.Checkpoint, error) { return open(files, name) }
+func Open(name string) (*checkpoint.Checkpoint, error) { return open(files, name) }
 
 // Named returns the name of the model whose Checkpoint.SHA256 is digest; "" if
 // there is none. It believes the digests that the files carry.
@@ -61,14 +61,14 @@ func listed(files fs.FS, folder, end string) []string {
 	return all
 }
 
-func open(files fs.FS, name string) (*model.Checkpoint, error) {
+func open(files fs.FS, name string) (*checkpoint.Checkpoint, error) {
 	b, err := read(files, name, name+modelEnd)
 	if err != nil {
 		return nil, err
 	}
-	c, err := model.Parse(b)
+	c, err := checkpoint.OpenBytes(name, b, checkpoint.OpenOptions{})
 	if err != nil {
-		return nil, fmt.Errorf("zoo: %s: %w", name, err)
+		return nil, fmt.Errorf("zoo: %w", err)
 	}
 	return c, nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"dcganviz/internal/safetensors"
 	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 )
 
 // twoModels is a zoo of a G and D, with a card, and the G of its first epoch.
@@ -25,9 +26,9 @@ func twoModels(t *testing.T) (fstest.MapFS, *model.G) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	encode := func(c *model.Checkpoint) *fstest.MapFile {
+	encode := func(c *checkpoint.Checkpoint) *fstest.MapFile {
 		path := filepath.Join(t.TempDir(), "m.safetensors")
-		if err := model.Save(path, c, model.SaveOptions{}); err != nil {
+		if err := checkpoint.Save(path, c, checkpoint.SaveOptions{}); err != nil {
 			t.Fatal(err)
 		}
 		b, err := os.ReadFile(path)
@@ -39,8 +40,8 @@ func twoModels(t *testing.T) (fstest.MapFS, *model.G) {
 	return fstest.MapFS{
 		"models/README.md":               {Data: []byte("# Trained models\n")},
 		"models/tiny.md":                 {Data: []byte("# tiny: a net\n")},
-		"models/tiny.safetensors":        encode(&model.Checkpoint{G: g, D: d}),
-		"models/tiny-epoch1.safetensors": encode(&model.Checkpoint{G: g}),
+		"models/tiny.safetensors":        encode(&checkpoint.Checkpoint{G: g, D: d}),
+		"models/tiny-epoch1.safetensors": encode(&checkpoint.Checkpoint{G: g}),
 		"models/bare.safetensors":        {Data: []byte("no model")},
 	}, g
 }
@@ -133,7 +134,7 @@ func TestErrorsNameTheModel(t *testing.T) {
 		{"", func(n string) error { _, err := open(files, n); return err }, ErrNoModel, []string{`""`}},
 		{"README", func(n string) error { _, err := card(files, n); return err }, ErrNoModel, []string{`"README"`}},
 		{"bare", func(n string) error { _, err := card(files, n); return err }, ErrNoModel, []string{`"bare"`, "bare.md"}},
-		{"bare", func(n string) error { _, err := open(files, n); return err }, model.ErrRefused, []string{"bare"}},
+		{"bare", func(n string) error { _, err := open(files, n); return err }, checkpoint.ErrRefused, []string{"bare"}},
 		{"tiny", func(n string) error { _, err := open(fstest.MapFS{}, n); return err }, ErrNoModel, []string{"none is embedded"}},
 	} {
 		err := c.f(c.name)

@@ -10,11 +10,12 @@ import (
 	"testing"
 
 	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 	"dcganviz/model/zoo"
 	"dcganviz/probe"
 )
 
-func open(t *testing.T) *model.Checkpoint {
+func open(t *testing.T) *checkpoint.Checkpoint {
 	t.Helper()
 	c, err := zoo.Open(zoo.Default)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 )
 
 const (
@@ -24,7 +25,7 @@ const (
 // Method: Ioffe & Szegedy 2015 (arXiv:1502.03167), section 3.1, on what the
 // statistics are for.
 func checkBatchNorm(p *patient, f *Finding) error {
-	batch := p.Meta.BN == model.BatchStats
+	batch := p.Meta.BN == checkpoint.BatchStats
 	switch {
 	case !hasNorm(p.G.Specs()):
 		f.conclude(NotApplicable, "", "G has no batch norm")

@@ -10,12 +10,13 @@ import (
 	"testing"
 
 	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 	"dcganviz/model/zoo"
 	"dcganviz/probe"
 )
 
 // facades opens the embedded model: a healthy one, to plant faults in.
-func facades(t *testing.T) *model.Checkpoint {
+func facades(t *testing.T) *checkpoint.Checkpoint {
 	t.Helper()
 	c, err := zoo.Open(zoo.Default)
 	if err != nil {
@@ -25,35 +26,35 @@ func facades(t *testing.T) *model.Checkpoint {
 }
 
 // opened opens a file below the folder that an environment variable names.
-func opened(t *testing.T, variable, name string, opt model.OpenOptions) *model.Checkpoint {
+func opened(t *testing.T, variable, name string, opt checkpoint.OpenOptions) *checkpoint.Checkpoint {
 	t.Helper()
 	dir := os.Getenv(variable)
 	if dir == "" {
 		t.Skipf("%s names no folder", variable)
 	}
-	c, err := model.Open(filepath.Join(dir, name), opt)
+	c, err := checkpoint.Open(filepath.Join(dir, name), opt)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return c
 }
 
-func svhn(t *testing.T, unflipped bool) *model.Checkpoint {
+func svhn(t *testing.T, unflipped bool) *checkpoint.Checkpoint {
 	t.Helper()
-	return opened(t, "DCGANVIZ_PUBLISHED", "newmu_svhn_dcgan", model.OpenOptions{Unflipped: unflipped})
+	return opened(t, "DCGANVIZ_PUBLISHED", "newmu_svhn_dcgan", checkpoint.OpenOptions{Unflipped: unflipped})
 }
 
-func digits(t *testing.T) *model.Checkpoint {
+func digits(t *testing.T) *checkpoint.Checkpoint {
 	t.Helper()
-	return opened(t, "DCGANVIZ_PUBLISHED", "pytorch/ryhan9834_digitdcgan_generator.pth", model.OpenOptions{})
+	return opened(t, "DCGANVIZ_PUBLISHED", "pytorch/ryhan9834_digitdcgan_generator.pth", checkpoint.OpenOptions{})
 }
 
-func pytorch(t *testing.T) *model.Checkpoint {
+func pytorch(t *testing.T) *checkpoint.Checkpoint {
 	t.Helper()
-	return opened(t, "DCGANVIZ_CKPT", "full_checkpoint.pth", model.OpenOptions{})
+	return opened(t, "DCGANVIZ_CKPT", "full_checkpoint.pth", checkpoint.OpenOptions{})
 }
 
-func examine(t *testing.T, c *model.Checkpoint) *Report {
+func examine(t *testing.T, c *checkpoint.Checkpoint) *Report {
 	t.Helper()
 	r, err := Examine(t.Context(), c, model.RunOptions{}, Options{Settings: probe.Settings{Seed: 1}, Samples: 32})
 	if err != nil {
@@ -127,7 +128,7 @@ func TestHealthyModels(t *testing.T) {
 }
 
 // state returns a digest of all weights and statistics.
-func state(c *model.Checkpoint) string {
+func state(c *checkpoint.Checkpoint) string {
 	h := sha256.New()
 	fmt.Fprint(h, c.G.State())
 	if c.D != nil {
@@ -174,7 +175,7 @@ func TestExamineDAlone(t *testing.T) {
 	if len(r.Exhibits) != 0 {
 		t.Error("exhibits of no G")
 	}
-	if _, err := Examine(t.Context(), &model.Checkpoint{}, model.RunOptions{}, Options{}); err == nil {
+	if _, err := Examine(t.Context(), &checkpoint.Checkpoint{}, model.RunOptions{}, Options{}); err == nil {
 		t.Error("nothing was examined")
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 	"dcganviz/probe"
 )
 
@@ -38,7 +39,7 @@ const (
 
 // A patient is a model under examination, and what several checks look at.
 type patient struct {
-	*model.Checkpoint
+	*checkpoint.Checkpoint
 	pool *model.Pool
 	seed uint64
 
@@ -91,7 +92,7 @@ const (
 // or both; what cannot be checked is NotApplicable. Running the
 // nets may fail, and ctx may end it. Of run the Pool counts: batch norm uses the
 // statistics that the checkpoint says.
-func Examine(ctx context.Context, c *model.Checkpoint, run model.RunOptions, opt Options) (*Report, error) {
+func Examine(ctx context.Context, c *checkpoint.Checkpoint, run model.RunOptions, opt Options) (*Report, error) {
 	if c.G == nil && c.D == nil {
 		return nil, fmt.Errorf("doctor: neither G nor D to examine")
 	}
@@ -174,5 +175,5 @@ func samples(layers []model.LayerInfo) int {
 
 // running returns how the model's nets are meant to be run.
 func (p *patient) running() model.RunOptions {
-	return model.RunOptions{Pool: p.pool, BatchStats: p.Meta.BN == model.BatchStats}
+	return model.RunOptions{Pool: p.pool, BatchStats: p.Meta.BN == checkpoint.BatchStats}
 }

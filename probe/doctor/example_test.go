@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 	"dcganviz/probe/doctor"
 )
 
@@ -19,7 +20,7 @@ func ExampleExamine() {
 	p := g.Params()[0]
 	p.W[0] = float32(math.NaN())
 	p.Changed()
-	r, err := doctor.Examine(context.Background(), &model.Checkpoint{G: g}, model.RunOptions{}, doctor.Options{Samples: 16})
+	r, err := doctor.Examine(context.Background(), &checkpoint.Checkpoint{G: g}, model.RunOptions{}, doctor.Options{Samples: 16})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -1,6 +1,9 @@
 package doctor
 
-import "dcganviz/model"
+import (
+	"dcganviz/model"
+	"dcganviz/model/checkpoint"
+)
 
 // exhibits returns the first n images of each way in which the model might be
 // meant to be run, all of the same seed, as far as checks have drawn them.
@@ -14,9 +17,9 @@ func (p *patient) exhibits(n int) ([]Exhibit, error) {
 		all = append(all, Exhibit{"kernels turned", p.turnedImages.Slice(0, n).Clone()})
 	}
 	if p.otherwise.Data != nil {
-		mode := model.BatchStats
-		if p.Meta.BN == model.BatchStats {
-			mode = model.RunningStats
+		mode := checkpoint.BatchStats
+		if p.Meta.BN == checkpoint.BatchStats {
+			mode = checkpoint.RunningStats
 		}
 		all = append(all, Exhibit{mode.String() + " statistics", p.otherwise.Slice(0, n).Clone()})
 	}

@@ -6,12 +6,13 @@ import (
 	"testing"
 
 	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 )
 
 // TestPlantedFaults plants one fault at a time in a healthy model. Checks that
 // are not listed must stay silent.
 func TestPlantedFaults(t *testing.T) {
-	scale := func(t *testing.T, c *model.Checkpoint, tensor string, by float32) {
+	scale := func(t *testing.T, c *checkpoint.Checkpoint, tensor string, by float32) {
 		edit(t, c.G, func(name string, x []float32) {
 			if name == tensor {
 				for i := range x {
@@ -22,25 +23,25 @@ func TestPlantedFaults(t *testing.T) {
 	}
 	for _, k := range []struct {
 		name  string
-		plant func(*testing.T, *model.Checkpoint)
+		plant func(*testing.T, *checkpoint.Checkpoint)
 		want  map[string]string
 		says  string // in the evidence of the first
 	}{
-		{"NaN in G", func(_ *testing.T, c *model.Checkpoint) {
+		{"NaN in G", func(_ *testing.T, c *checkpoint.Checkpoint) {
 			c.G.Params()[2].W[5] = float32(math.NaN())
 			c.G.Params()[2].Changed()
 		}, map[string]string{"finite": "wrong"}, "1 of "},
-		{"infinity in D", func(_ *testing.T, c *model.Checkpoint) {
+		{"infinity in D", func(_ *testing.T, c *checkpoint.Checkpoint) {
 			c.D.Params()[0].W[0] = float32(math.Inf(-1))
 			c.D.Params()[0].Changed()
 		}, map[string]string{"finite": "wrong"}, "D main.0.weight"},
-		{"overflow", func(t *testing.T, c *model.Checkpoint) { scale(t, c, "main.3.weight", 1e38) },
+		{"overflow", func(t *testing.T, c *checkpoint.Checkpoint) { scale(t, c, "main.3.weight", 1e38) },
 			map[string]string{"finite": "wrong"}, "weights are finite"},
-		{"statistics half as large", func(t *testing.T, c *model.Checkpoint) { scale(t, c, "main.7.running_var", 0.4) },
+		{"statistics half as large", func(t *testing.T, c *checkpoint.Checkpoint) { scale(t, c, "main.7.running_var", 0.4) },
 			map[string]string{"batchnorm": "wrong"}, "up2"},
-		{"statistics a little off", func(t *testing.T, c *model.Checkpoint) { scale(t, c, "main.4.running_var", 1.4) },
+		{"statistics a little off", func(t *testing.T, c *checkpoint.Checkpoint) { scale(t, c, "main.4.running_var", 1.4) },
 			map[string]string{"batchnorm": "doubtful"}, "up1"},
-		{"statistics of a new net", func(t *testing.T, c *model.Checkpoint) {
+		{"statistics of a new net", func(t *testing.T, c *checkpoint.Checkpoint) {
 			edit(t, c.G, func(name string, x []float32) {
 				for i := range x {
 					if strings.HasSuffix(name, "running_mean") {
@@ -51,47 +52,47 @@ func TestPlantedFaults(t *testing.T) {
 				}
 			})
 		}, map[string]string{"batchnorm": "wrong", "range": "ok/wrong", "samples": "ok/doubtful/wrong", "pair": "ok/doubtful", "units": "ok/doubtful"}, "nobody gathered them"},
-		{"uniform latents", func(t *testing.T, c *model.Checkpoint) {
+		{"uniform latents", func(t *testing.T, c *checkpoint.Checkpoint) {
 			c.G = otherwise(t, c.G, func(cfg *model.Config) { cfg.Law = model.Uniform })
 		},
 			map[string]string{"latents": "wrong", "pair": "ok/doubtful"}, "latents are uniform"},
-		{"strange latents", func(t *testing.T, c *model.Checkpoint) {
+		{"strange latents", func(t *testing.T, c *checkpoint.Checkpoint) {
 			scale(t, c, "main.1.running_var", 25)
 			scale(t, c, "main.0.weight", 2)
 		}, map[string]string{"latents": "doubtful", "batchnorm": "wrong", "pair": "ok/doubtful", "units": "ok/doubtful", "samples": "ok/doubtful"}, "variance 6"},
-		{"no tanh", func(t *testing.T, c *model.Checkpoint) {
+		{"no tanh", func(t *testing.T, c *checkpoint.Checkpoint) {
 			c.G = otherwise(t, c.G, func(cfg *model.Config) {
 				last(t, c.G, cfg, func(l *model.LayerSpec) { l.Activation = model.NoActivation })
 			})
 		}, map[string]string{"range": "wrong", "pair": "ok/doubtful"}, "outside"},
-		{"grey", func(t *testing.T, c *model.Checkpoint) { scale(t, c, "main.12.weight", 1e-3) },
+		{"grey", func(t *testing.T, c *checkpoint.Checkpoint) { scale(t, c, "main.12.weight", 1e-3) },
 			map[string]string{"range": "wrong", "pair": "doubtful"}, "one grey"},
-		{"black and white", func(t *testing.T, c *model.Checkpoint) { scale(t, c, "main.12.weight", 1e3) },
+		{"black and white", func(t *testing.T, c *checkpoint.Checkpoint) { scale(t, c, "main.12.weight", 1e3) },
 			map[string]string{"range": "doubtful", "pair": "doubtful"}, "black or white"},
-		{"from 0 to 1", func(t *testing.T, c *model.Checkpoint) {
+		{"from 0 to 1", func(t *testing.T, c *checkpoint.Checkpoint) {
 			scale(t, c, "main.12.weight", 0.1)
 			c.G = biased(t, c.G, 0.7)
 		}, map[string]string{"range": "doubtful", "pair": "doubtful"}, "below 0"},
-		{"dead units", func(t *testing.T, c *model.Checkpoint) { kill(t, c.G, "main.7", 30) },
+		{"dead units", func(t *testing.T, c *checkpoint.Checkpoint) { kill(t, c.G, "main.7", 30) },
 			map[string]string{"units": "doubtful", "kernels": "ok", "pair": "ok/doubtful", "batchnorm": "ok/doubtful/wrong"}, "up2"},
-		{"a dead layer", func(t *testing.T, c *model.Checkpoint) { kill(t, c.G, "main.7", 96) },
+		{"a dead layer", func(t *testing.T, c *checkpoint.Checkpoint) { kill(t, c.G, "main.7", 96) },
 			map[string]string{"units": "wrong", "range": "ok/wrong", "samples": "wrong", "pair": "doubtful", "batchnorm": "wrong"}, "all of up2"},
-		{"deaf to latents", func(t *testing.T, c *model.Checkpoint) { scale(t, c, "main.0.weight", 1e-3) },
+		{"deaf to latents", func(t *testing.T, c *checkpoint.Checkpoint) { scale(t, c, "main.0.weight", 1e-3) },
 			map[string]string{"samples": "wrong", "batchnorm": "wrong", "kernels": "ok", "pair": "ok/doubtful", "units": "ok/doubtful"}, "do not depend"},
-		{"deaf to all but one number", func(t *testing.T, c *model.Checkpoint) {
+		{"deaf to all but one number", func(t *testing.T, c *checkpoint.Checkpoint) {
 			edit(t, c.G, func(name string, x []float32) {
 				if name == "main.0.weight" {
 					clear(x[len(x)/100:])
 				}
 			})
 		}, map[string]string{"samples": "doubtful/wrong", "latents": "doubtful", "batchnorm": "wrong", "pair": "ok/doubtful", "units": "ok/doubtful"}, "twin"},
-		{"a D that was never trained", func(t *testing.T, c *model.Checkpoint) {
+		{"a D that was never trained", func(t *testing.T, c *checkpoint.Checkpoint) {
 			var err error
 			if c.D, err = model.NewD(c.D.Config(), 1); err != nil {
 				t.Fatal(err)
 			}
 		}, map[string]string{"pair": "doubtful"}, "never trained"},
-		{"a D for other images", func(t *testing.T, c *model.Checkpoint) {
+		{"a D for other images", func(t *testing.T, c *checkpoint.Checkpoint) {
 			cfg := c.D.Config()
 			cfg.Size = 32
 			var err error
@@ -99,7 +100,7 @@ func TestPlantedFaults(t *testing.T) {
 				t.Fatal(err)
 			}
 		}, map[string]string{"pair": "wrong"}, "D scores 32x32x3"},
-		{"a D that saw fainter images", func(t *testing.T, c *model.Checkpoint) {
+		{"a D that saw fainter images", func(t *testing.T, c *checkpoint.Checkpoint) {
 			edit(t, c.D, func(name string, x []float32) {
 				if name == "main.0.weight" {
 					for i := range x {
@@ -108,7 +109,7 @@ func TestPlantedFaults(t *testing.T) {
 				}
 			})
 		}, map[string]string{"pair": "doubtful"}, "other images"},
-		{"nets left out", func(_ *testing.T, c *model.Checkpoint) { c.Notes = []string{`state dict "netG_ema" is left out`} },
+		{"nets left out", func(_ *testing.T, c *checkpoint.Checkpoint) { c.Notes = []string{`state dict "netG_ema" is left out`} },
 			map[string]string{"file": "doubtful"}, "netG_ema"},
 	} {
 		t.Run(k.name, func(t *testing.T) {
@@ -204,7 +205,7 @@ func TestLawFromStatistics(t *testing.T) {
 					t.Fatal(err)
 				}
 				g = otherwise(t, g, func(c *model.Config) { c.Law = claimed })
-				f := examine(t, &model.Checkpoint{G: g}).Finding("latents")
+				f := examine(t, &checkpoint.Checkpoint{G: g}).Finding("latents")
 				want := OK
 				if claimed != gathered {
 					want = Wrong
@@ -223,7 +224,7 @@ func TestLawFromStatistics(t *testing.T) {
 func TestPairOfOtherPictures(t *testing.T) {
 	a, b := facades(t), pytorch(t)
 	a.D, b.D = b.D, a.D
-	for name, c := range map[string]*model.Checkpoint{"G of facades": a, "D of facades": b} {
+	for name, c := range map[string]*checkpoint.Checkpoint{"G of facades": a, "D of facades": b} {
 		f := examine(t, c).Finding("pair")
 		t.Log(name, f.Evidence)
 		if f.Verdict != Doubtful {

@@ -6,10 +6,11 @@ import (
 	"testing"
 
 	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 )
 
 // turn plants the fault: the kernels of G the wrong way round.
-func turn(t *testing.T, c *model.Checkpoint) *model.Checkpoint {
+func turn(t *testing.T, c *checkpoint.Checkpoint) *checkpoint.Checkpoint {
 	t.Helper()
 	turned, err := turnedCopy(c.G)
 	if err != nil {
@@ -20,7 +21,7 @@ func turn(t *testing.T, c *model.Checkpoint) *model.Checkpoint {
 }
 
 func TestKernelsTurned(t *testing.T) {
-	for name, open := range map[string]func(*testing.T) *model.Checkpoint{"facades": facades, "digits": digits, "pytorch": pytorch} {
+	for name, open := range map[string]func(*testing.T) *checkpoint.Checkpoint{"facades": facades, "digits": digits, "pytorch": pytorch} {
 		t.Run(name, func(t *testing.T) {
 			c := open(t)
 			right := examine(t, c).Finding("kernels")
@@ -62,7 +63,7 @@ func TestKernelsOfRandomNets(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			r := examine(t, &model.Checkpoint{G: g, Meta: model.Meta{BN: model.BatchStats}})
+			r := examine(t, &checkpoint.Checkpoint{G: g, Meta: checkpoint.Meta{BN: checkpoint.BatchStats}})
 			f := r.Finding("kernels")
 			worst = max(worst, math.Abs(f.Figure("reinforcement")))
 			if f.Verdict != NotApplicable {
@@ -133,7 +134,7 @@ func TestKernelsWithoutEvidence(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := examine(t, &model.Checkpoint{G: g})
+	r := examine(t, &checkpoint.Checkpoint{G: g})
 	if f := r.Finding("kernels"); f.Verdict != NotApplicable {
 		t.Errorf("%v: %s", f.Verdict, f.Evidence)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"dcganviz/internal/random"
 	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 )
 
 // otherImages is the misfit of D's running statistics from which on they are of
@@ -42,7 +43,7 @@ func checkPair(p *patient, f *Finding) error {
 	case !norms:
 		f.conclude(NotApplicable, "", "D has no batch norm, whose statistics would tell: %s", logits)
 		return nil
-	case !p.D.HasRunningStats() && p.Meta.BN == model.RunningStats:
+	case !p.D.HasRunningStats() && p.Meta.BN == checkpoint.RunningStats:
 		f.conclude(Doubtful, advice, "D's running statistics are those of a new net: it was never trained; %s", logits)
 		return nil
 	case !p.D.HasRunningStats():

@@ -8,6 +8,7 @@ import (
 
 	"dcganviz/internal/safetensors"
 	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 )
 
 // ErrNoScorer means that a file is not one of a scorer.
@@ -26,20 +27,17 @@ const (
 // after "net.", and Info as JSON. The weights of convolutions are float16.
 // Equal scorers give equal bytes.
 func (s *Scorer) Write(w io.Writer) error {
-	tensors, err := s.net.Encode(prefix, true)
-	if err != nil {
-		return fmt.Errorf("score: write: %w", err)
-	}
 	text, err := json.Marshal(s.Info)
 	if err != nil {
 		return fmt.Errorf("score: write: %w", err)
 	}
-	return safetensors.Write(w, map[string]string{kindKey: kindName, infoKey: string(text), "format": "pt"}, tensors)
+	metadata := map[string]string{kindKey: kindName, infoKey: string(text), "format": "pt"}
+	return checkpoint.WriteState(w, metadata, prefix, s.net.Tensors(), checkpoint.SaveOptions{Half: true})
 }
 
 // Load reads what Write wrote. A scorer on features then needs Attach.
 //
-// Errors wrap fs.ErrNotExist, ErrNoScorer, model.ErrRefused for a damaged or
+// Errors wrap fs.ErrNotExist, ErrNoScorer, checkpoint.ErrRefused for a damaged or
 // hostile file, or what the system says.
 func Load(path string) (*Scorer, error) {
 	f, err := safetensors.ReadFile(path)
@@ -66,10 +64,10 @@ func Parse(b []byte) (*Scorer, error) {
 	return s, nil
 }
 
-// A refusal adds model.ErrRefused to an error without repeating it.
+// A refusal adds checkpoint.ErrRefused to an error without repeating it.
 type refusal struct{ error }
 
-func (r *refusal) Unwrap() []error { return []error{r.error, model.ErrRefused} }
+func (r *refusal) Unwrap() []error { return []error{r.error, checkpoint.ErrRefused} }
 
 func refused(err error) error {
 	if errors.Is(err, safetensors.ErrCorrupt) || errors.Is(err, safetensors.ErrTooLarge) {
@@ -117,9 +115,9 @@ func decode(f *safetensors.File) (*Scorer, error) {
 	for i := range f.Tensors {
 		tensors[i] = &f.Tensors[i]
 	}
-	net, err := model.LoadMapper(size, channels, s.Info.Layers, prefix, tensors)
+	net, err := model.NewMapperFrom(size, channels, s.Info.Layers, prefix, safetensors.NewDict(tensors))
 	if err != nil {
-		return nil, err
+		return nil, &refusal{err}
 	}
 	if h, w := net.Grid(); h != s.Info.Side || w != s.Info.Side {
 		return nil, &refusal{fmt.Errorf("its net maps to %dx%d locations, want %dx%d", h, w, s.Info.Side, s.Info.Side)}

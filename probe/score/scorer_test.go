@@ -14,6 +14,7 @@ import (
 
 	"dcganviz/internal/safetensors"
 	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 	"dcganviz/probe"
 )
 
@@ -234,7 +235,7 @@ func comesBack(t *testing.T, s *Scorer, e Examples) {
 	}
 	hostile(t, file.Bytes())
 	if s.Info.Kind == Pixels {
-		if _, err := Parse(forge(t, file.Bytes(), replace(`"side":4`, `"side":8`))); !errors.Is(err, model.ErrRefused) {
+		if _, err := Parse(forge(t, file.Bytes(), replace(`"side":4`, `"side":8`))); !errors.Is(err, checkpoint.ErrRefused) {
 			t.Errorf("a grid that the net does not make: %v", err)
 		}
 	}
@@ -253,7 +254,7 @@ func forge(t *testing.T, b []byte, change func(f *safetensors.File)) []byte {
 
 // hostile changes what a file claims.
 func hostile(t *testing.T, b []byte) {
-	if _, err := Parse(b[:len(b)-1]); !errors.Is(err, model.ErrRefused) {
+	if _, err := Parse(b[:len(b)-1]); !errors.Is(err, checkpoint.ErrRefused) {
 		t.Errorf("cut short: %v", err)
 	}
 	if _, err := Load("none.safetensors"); !errors.Is(err, fs.ErrNotExist) {
@@ -265,21 +266,21 @@ func hostile(t *testing.T, b []byte) {
 	}{
 		"a model":        {func(f *safetensors.File) { f.Metadata["dcganviz"] = "model 1" }, ErrNoScorer},
 		"no metadata":    {func(f *safetensors.File) { delete(f.Metadata, "dcganviz") }, ErrNoScorer},
-		"no info":        {func(f *safetensors.File) { f.Metadata["info"] = "" }, model.ErrRefused},
-		"a large info":   {func(f *safetensors.File) { f.Metadata["info"] = strings.Repeat(" ", 2<<20) + "{}" }, model.ErrRefused},
-		"another kind":   {replace(`"kind":"`, `"kind":"x`), model.ErrRefused},
-		"no concept":     {replace(`"concept":"square"`, `"concept":""`), model.ErrRefused},
-		"a grid of none": {replace(`"side":4`, `"side":0`), model.ErrRefused},
-		"another grid":   {replace(`"side":4`, `"side":5`), model.ErrRefused},
-		"a huge image":   {replace(`"size":16`, `"size":1600000`), model.ErrRefused},
-		"many channels":  {replace(`"channels":3`, `"channels":3000`), model.ErrRefused},
-		"layers of none": {replace(`"layers":[`, `"layers":null,"was":[`), model.ErrRefused},
+		"no info":        {func(f *safetensors.File) { f.Metadata["info"] = "" }, checkpoint.ErrRefused},
+		"a large info":   {func(f *safetensors.File) { f.Metadata["info"] = strings.Repeat(" ", 2<<20) + "{}" }, checkpoint.ErrRefused},
+		"another kind":   {replace(`"kind":"`, `"kind":"x`), checkpoint.ErrRefused},
+		"no concept":     {replace(`"concept":"square"`, `"concept":""`), checkpoint.ErrRefused},
+		"a grid of none": {replace(`"side":4`, `"side":0`), checkpoint.ErrRefused},
+		"another grid":   {replace(`"side":4`, `"side":5`), checkpoint.ErrRefused},
+		"a huge image":   {replace(`"size":16`, `"size":1600000`), checkpoint.ErrRefused},
+		"many channels":  {replace(`"channels":3`, `"channels":3000`), checkpoint.ErrRefused},
+		"layers of none": {replace(`"layers":[`, `"layers":null,"was":[`), checkpoint.ErrRefused},
 		"a tensor more": {func(f *safetensors.File) {
 			x, _ := safetensors.New("net.more", []int{1}, []float32{1})
 			f.Tensors = append(f.Tensors, x)
-		}, model.ErrRefused},
-		"a tensor less": {func(f *safetensors.File) { f.Tensors = f.Tensors[1:] }, model.ErrRefused},
-		"NaN":           {func(f *safetensors.File) { copy(f.Tensors[len(f.Tensors)-1].Data, "\xff\xff\xff\xff") }, model.ErrRefused},
+		}, checkpoint.ErrRefused},
+		"a tensor less": {func(f *safetensors.File) { f.Tensors = f.Tensors[1:] }, checkpoint.ErrRefused},
+		"NaN":           {func(f *safetensors.File) { copy(f.Tensors[len(f.Tensors)-1].Data, "\xff\xff\xff\xff") }, checkpoint.ErrRefused},
 	} {
 		if _, err := Parse(forge(t, b, c.change)); !errors.Is(err, c.is) {
 			t.Errorf("%s: %v, want %v", what, err, c.is)
@@ -410,10 +411,10 @@ func TestResample(t *testing.T) {
 func TestDigestStaysAtHalfPrecision(t *testing.T) {
 	d := testD(t, 1)
 	path := filepath.Join(t.TempDir(), "m.safetensors")
-	if err := model.Save(path, &model.Checkpoint{D: d}, model.SaveOptions{Half: true}); err != nil {
+	if err := checkpoint.Save(path, &checkpoint.Checkpoint{D: d}, checkpoint.SaveOptions{Half: true}); err != nil {
 		t.Fatal(err)
 	}
-	half := must(model.Load(path))(t)
+	half := must(checkpoint.Open(path, checkpoint.OpenOptions{}))(t)
 	if digest(half.D) != digest(d) {
 		t.Error("a D that was saved at half precision is taken for another")
 	}

@@ -1,0 +1,205 @@
+package infer
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"dcganviz/internal/enum"
+	"dcganviz/model"
+)
+
+// A Family is a sort of DCGAN whose strides, paddings, activations and law of
+// the latents are known. A state dict says none of them.
+type Family uint8
+
+// The families, which package checkpoint documents.
+const (
+	AnyFamily Family = iota
+	ExamplesFamily
+	PaperFamily
+	DigitsFamily
+)
+
+var familyNames = [...]string{"any", "pytorch", "paper", "digits"}
+
+func (f Family) String() string { return enum.Name(f, familyNames[:]) }
+
+// MarshalText writes any, pytorch, paper or digits.
+func (f Family) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (f *Family) UnmarshalText(text []byte) (err error) {
+	*f, err = enum.Parse[Family]("model: family", string(text), familyNames[:])
+	return err
+}
+
+// Law returns what the family's latents are drawn from.
+func (f Family) Law() model.Law {
+	if f == PaperFamily {
+		return model.Uniform
+	}
+	return model.Normal
+}
+
+// A Geometry is what a state dict does not say of a net, for nets of no known
+// family.
+type Geometry struct {
+	// Strides, Paddings and OutputPaddings have a number for each convolution,
+	// from the input to the output; linear layers are not counted. One number
+	// stands for all. Nil paddings are 0; nil Strides leave all three to the
+	// family.
+	Strides, Paddings, OutputPaddings []int
+	// Size is the height and width of D's images; 0 means that of G's, or else
+	// the usual size that D fits. Of G it follows from the rest.
+	Size int
+	// Slope is that of the hidden layers' activations below zero; nil means 0
+	// (ReLU) for G and 0.2 for D.
+	Slope *float64
+	// NoTanh says that G does not end in tanh.
+	NoTanh bool
+}
+
+func (g Geometry) String() string {
+	list := func(v []int) string { return strings.Trim(strings.Join(strings.Fields(fmt.Sprint(v)), ","), "[]") }
+	s := fmt.Sprintf("strides %s, paddings %s", list(g.Strides), list(g.Paddings))
+	if slices.ContainsFunc(g.OutputPaddings, func(p int) bool { return p != 0 }) {
+		s += ", output paddings " + list(g.OutputPaddings)
+	}
+	if g.Size != 0 {
+		s += fmt.Sprintf(" for %dx%d", g.Size, g.Size)
+	}
+	return s
+}
+
+// spread returns the geometry with one number for each of n convolutions.
+func (g Geometry) spread(n int) (Geometry, error) {
+	for _, f := range []struct {
+		name string
+		list *[]int
+	}{{"strides", &g.Strides}, {"paddings", &g.Paddings}, {"output paddings", &g.OutputPaddings}} {
+		switch len(*f.list) {
+		case n:
+		case 0:
+			*f.list = make([]int, n)
+		case 1:
+			*f.list = slices.Repeat(*f.list, n)
+		default:
+			return g, Ambiguous("%d %s for %d convolutions", len(*f.list), f.name, n)
+		}
+	}
+	return g, nil
+}
+
+// add adds a convolution.
+func (g *Geometry) add(stride, padding, outputPadding int) {
+	g.Strides = append(g.Strides, stride)
+	g.Paddings = append(g.Paddings, padding)
+	g.OutputPaddings = append(g.OutputPaddings, outputPadding)
+}
+
+// of returns the geometry that the family gives a chain; false if the chain is
+// not of the family.
+func (f Family) of(c *LayerChain) (Geometry, bool) {
+	switch {
+	case f == DigitsFamily:
+		return digits(c)
+	case c.Image:
+		return f.discriminator(c)
+	default:
+		return f.generator(c)
+	}
+}
+
+func (f Family) generator(c *LayerChain) (g Geometry, ok bool) {
+	if len(c.layers) < 2 {
+		return g, false
+	}
+	for i := range c.layers {
+		l := &c.layers[i]
+		switch {
+		case i == 0 && l.kind == model.Linear:
+		case i == 0 && l.kind == model.ConvTranspose2D && l.square():
+			g.add(1, 0, 0)
+		case f == ExamplesFamily && i > 0 && l.is(model.ConvTranspose2D, 4):
+			g.add(2, 1, 0)
+		case f == PaperFamily && i > 0 && l.is(model.ConvTranspose2D, 5):
+			g.add(2, 2, 1)
+		default:
+			return g, false
+		}
+	}
+	return g, true
+}
+
+func (f Family) discriminator(c *LayerChain) (g Geometry, ok bool) {
+	last := len(c.layers) - 1
+	if last < 1 {
+		return g, false
+	}
+	for i := range c.layers {
+		l := &c.layers[i]
+		switch {
+		case i < last && f == ExamplesFamily && l.is(model.Conv2D, 4):
+			g.add(2, 1, 0)
+		case i < last && f == PaperFamily && l.is(model.Conv2D, 5):
+			g.add(2, 2, 0)
+		case i == last && l.kind == model.Linear:
+			g.Size = squareRoot(l.in, c.layers[i-1].out)
+		case i == last && l.kind == model.Conv2D && l.square():
+			g.add(1, 0, 0)
+			g.Size, _ = l.kernel()
+		default:
+			return g, false
+		}
+	}
+	for range last {
+		if g.Size *= 2; g.Size > model.MaxSide {
+			return g, false
+		}
+	}
+	return g, true
+}
+
+func digits(c *LayerChain) (g Geometry, ok bool) {
+	kernels, strides, kind := []int{3, 4, 3, 4}, []int{2, 1, 2, 2}, model.ConvTranspose2D
+	if c.Image {
+		kernels, strides, kind = []int{4, 4, 4}, []int{2, 2, 2}, model.Conv2D
+		g.Size = 28
+	}
+	if len(c.layers) != len(kernels) || c.Channels != 1 {
+		return g, false
+	}
+	for i := range c.layers {
+		if l := &c.layers[i]; !l.is(kind, kernels[i]) || l.bias == nil {
+			return g, false
+		}
+		g.add(strides[i], 0, 0)
+	}
+	return g, true
+}
+
+// A variant is a family that a chain may be of, and the geometry that it then
+// has.
+type variant struct {
+	family   Family
+	geometry Geometry
+}
+
+// variants returns the families that a chain may be of. If there are several, only
+// those whose images have that size count, unless it is 0.
+func (c *LayerChain) variants(size int) []variant {
+	var all, sized []variant
+	for _, f := range []Family{ExamplesFamily, PaperFamily, DigitsFamily} {
+		if g, ok := f.of(c); ok {
+			all = append(all, variant{f, g})
+			if g.Size == size {
+				sized = append(sized, variant{f, g})
+			}
+		}
+	}
+	if len(all) > 1 && size != 0 {
+		return sized
+	}
+	return all
+}

@@ -1,0 +1,169 @@
+package infer
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"dcganviz/model"
+)
+
+// An UnknownGeometryError says that a net is of no known family, or of several,
+// so that its strides and paddings have to be said. It is an ErrAmbiguous.
+type UnknownGeometryError struct {
+	// Net is G or D.
+	Net string
+	// Kernels are the heights and widths of the convolutions' kernels.
+	Kernels [][2]int
+	// Families are those that it may be of.
+	Families []Family
+	// Candidates are geometries that the net may have, the likeliest first.
+	Candidates []Geometry
+}
+
+func (e *UnknownGeometryError) Error() string {
+	var kernels, candidates []string
+	for _, k := range e.Kernels {
+		kernels = append(kernels, fmt.Sprintf("%dx%d", k[0], k[1]))
+	}
+	for _, g := range e.Candidates {
+		candidates = append(candidates, g.String())
+	}
+	text := fmt.Sprintf("convolutions with kernels of %s", strings.Join(kernels, ", "))
+	if len(e.Families) > 0 {
+		text += fmt.Sprintf(" may be of the families %v: say which, or their strides and paddings", e.Families)
+	} else {
+		text += " are of no known family: say their strides and paddings"
+	}
+	if len(candidates) > 0 {
+		text += "; perhaps " + strings.Join(candidates, "; or ")
+	}
+	return text
+}
+
+// Is makes it an ErrAmbiguous.
+func (e *UnknownGeometryError) Is(target error) bool { return target == ErrAmbiguous }
+
+// unknown makes the error for a chain of no family, or of several.
+func (c *LayerChain) unknown(variants []variant, size int) error {
+	e := &UnknownGeometryError{Net: c.Net()}
+	for _, i := range c.convolutions() {
+		h, w := c.layers[i].kernel()
+		e.Kernels = append(e.Kernels, [2]int{h, w})
+	}
+	for _, r := range variants {
+		e.Families = append(e.Families, r.family)
+		e.Candidates = append(e.Candidates, r.geometry)
+	}
+	if len(variants) == 0 {
+		e.Candidates = c.guess(size)
+	}
+	return e
+}
+
+const (
+	maxGuesses     = 4
+	maxGuessesMade = 1 << 14
+)
+
+// guess returns geometries with which a chain draws, or scores, square images
+// of a usual size. Those whose layers each do the usual thing come first.
+func (c *LayerChain) guess(size int) []Geometry {
+	type guess struct {
+		Geometry
+		odd int // how unusual it is
+	}
+	var all []guess
+	tries := 0
+	var extend func(i, side int, g guess)
+	extend = func(i, side int, g guess) {
+		if tries++; tries > maxGuessesMade || side < 1 || side > model.MaxSide {
+			return
+		}
+		if i == len(c.layers) {
+			if c.Image && side == 1 || !c.Image && (side == size || size == 0 && slices.Contains(usualSizes, side)) {
+				if !c.Image {
+					g.Size = side
+				}
+				all = append(all, g)
+			}
+			return
+		}
+		l := &c.layers[i]
+		if l.kind == model.Linear {
+			if next, ok := c.linearSide(i, side); ok {
+				extend(i+1, next, g)
+			}
+			return
+		}
+		for odd, s := range l.steps(side) {
+			h := guess{Geometry{
+				append(slices.Clip(g.Strides), s.stride), append(slices.Clip(g.Paddings), s.padding),
+				append(slices.Clip(g.OutputPaddings), s.outputPadding), g.Size, nil, false,
+			}, g.odd + odd}
+			extend(i+1, s.side, h)
+		}
+	}
+	switch {
+	case !c.Image:
+		extend(0, 1, guess{})
+	case size != 0:
+		extend(0, size, guess{Geometry: Geometry{Size: size}})
+	default:
+		for _, s := range usualSizes {
+			extend(0, s, guess{Geometry: Geometry{Size: s}})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b guess) int { return a.odd - b.odd })
+	var out []Geometry
+	for _, g := range all[:min(len(all), maxGuesses)] {
+		out = append(out, g.Geometry)
+	}
+	return out
+}
+
+// linearSide returns the side after linear layer i, or false if it cannot be
+// behind that side.
+func (c *LayerChain) linearSide(i, side int) (int, bool) {
+	l := &c.layers[i]
+	if i > 0 && c.layers[i-1].kind != model.Linear && squareRoot(l.in, c.layers[i-1].out) != side {
+		return 0, false
+	}
+	s := model.LayerSpec{Channels: l.out}
+	if err := c.reshape(i, &s); err != nil {
+		return 0, false
+	}
+	return max(s.Height, 1), true
+}
+
+// A step is what a convolution may do to the side of its input.
+type step struct{ stride, padding, outputPadding, side int }
+
+// steps returns the usual steps of a convolution, the commonest first.
+func (l *layerWithNorm) steps(side int) []step {
+	k, _ := l.kernel()
+	if !l.square() {
+		return nil
+	}
+	half := (k - 1) / 2
+	all := []step{{stride: 2, padding: half, outputPadding: k % 2}, {stride: 1}, {stride: 2}, {stride: 1, padding: half}}
+	if k == side && l.kind == model.Conv2D || side == 1 {
+		all = []step{{stride: 1}, {stride: 2}}
+	}
+	var out []step
+	for _, s := range all {
+		if l.kind == model.ConvTranspose2D {
+			s.side = (side-1)*s.stride - 2*s.padding + k + s.outputPadding
+		} else {
+			s.outputPadding = 0
+			if side+2*s.padding < k {
+				continue
+			}
+			s.side = (side+2*s.padding-k)/s.stride + 1
+		}
+		if !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
+}

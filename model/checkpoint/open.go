@@ -1,0 +1,273 @@
+package checkpoint
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+
+	"dcganviz/model"
+	"dcganviz/model/checkpoint/internal/infer"
+)
+
+// OpenOptions say what a checkpoint does not. The zero value takes what can be
+// told from the file.
+type OpenOptions struct {
+	// Disc is the file that D is in, if it is another one. A D in the model's
+	// file is left out then.
+	Disc string
+	// Key is where in the model's file the state dict is, such as "netG" or
+	// "state.generator", and DiscKey where D's is, in Disc or else in the
+	// model's file. They may be cut short to their last parts. "" takes the
+	// only G and the only D that there are.
+	Key, DiscKey string
+	// Family is what sort of DCGAN the nets are.
+	Family Family
+	// G and D are the geometries of nets of no known family.
+	G, D Geometry
+	// BN is whose statistics batch norm uses when images are drawn; nil means
+	// the running ones if the file has them, and those of the batch if not.
+	BN *BNMode
+	// BNEps is added to the variance in batch norm; 0 means 1e-5, and for the
+	// authors' arrays 1e-8.
+	BNEps float64
+	// Law is what latents are drawn from; nil means what the family does.
+	Law *model.Law
+	// Unflipped takes the kernels of the authors' arrays as they are. Theano
+	// turns kernels around and PyTorch does not, so that this is wrong; it is
+	// there to show that.
+	Unflipped bool
+}
+
+// Open reads a checkpoint, and finds out by its content what it is: a file of
+// Save; a state dict of PyTorch (zip or legacy), bare or inside of a training
+// checkpoint; one in a safetensors file; or a folder with the arrays that the
+// paper's authors published.
+//
+// Kernels' sizes, widths, channels, biases and the latents' length follow from
+// the shapes of the weights. What does not follows from the family, which is
+// recognised by the shapes too, or from opt. The nets are plain stacks of
+// ConvTranspose2d, Conv2d and Linear layers, each with a BatchNorm or without;
+// D's last sigmoid, which leaves no trace, does not matter to logits. Nets as
+// in one of our families have its Arch, all others are Custom.
+//
+// Nothing is allocated for a size in a file before it is known to be there.
+// Errors wrap fs.ErrNotExist, ErrRefused, ErrUnsupported or ErrAmbiguous, the
+// last maybe as an *UnknownGeometryError with candidates.
+func Open(path string, opt OpenOptions) (*Checkpoint, error) {
+	src, err := read(path, opt.Unflipped, wantNets)
+	if err != nil {
+		return nil, err
+	}
+	return openSource(path, src, opt)
+}
+
+// OpenBytes is Open for a file in memory, which is called name in errors.
+func OpenBytes(name string, b []byte, opt OpenOptions) (*Checkpoint, error) {
+	src, err := parseBytes(b, wantNets)
+	if err != nil {
+		return nil, fmt.Errorf("model: %s: %w", name, classify(err))
+	}
+	return openSource(name, src, opt)
+}
+
+func openSource(name string, src *source, opt OpenOptions) (c *Checkpoint, err error) {
+	disc := src
+	if opt.Disc != "" {
+		if disc, err = read(opt.Disc, opt.Unflipped, wantNets); err != nil {
+			return nil, err
+		}
+	}
+	o := openState{opt: opt, src: src, disc: disc}
+	if c, err = o.open(name); err != nil {
+		return nil, fmt.Errorf("model: %s: %w", name, classify(err))
+	}
+	return c, nil
+}
+
+// An openState is what one call of Open has found so far.
+type openState struct {
+	opt       OpenOptions
+	src, disc *source // the same where there is no file for D
+	g, d      *netFile
+	notes     []string
+}
+
+// open makes the checkpoint that a caller knows by title.
+func (o *openState) open(title string) (*Checkpoint, error) {
+	if err := o.find(); err != nil {
+		return nil, err
+	}
+	if err := o.complete(); err != nil {
+		return nil, err
+	}
+	c := new(Checkpoint)
+	if err := o.describe(&c.Meta); err != nil {
+		return nil, err
+	}
+	var err error
+	if o.g != nil {
+		if c.G, err = load(o.g, c.Meta.Config, model.NewGFrom); err != nil {
+			return nil, o.g.in("G", err)
+		}
+		if o.g.chain == nil {
+			o.g.running = c.G.HasRunningStats()
+		}
+	}
+	if o.d != nil {
+		if c.D, err = load(o.d, c.Meta.Config, model.NewDFrom); err != nil {
+			return nil, o.d.in("D", err)
+		}
+		if o.d.chain == nil {
+			o.d.running = c.D.HasRunningStats()
+		}
+	}
+	if err := o.batchNorm(&c.Meta); err != nil {
+		return nil, err
+	}
+	c.Title, c.SHA256, c.Notes = title, o.src.sha256(), o.notes
+	if o.disc != o.src {
+		c.DiscSHA256 = o.disc.sha256()
+	}
+	return c, nil
+}
+
+// complete reports a net that was asked for and is not there.
+func (o *openState) complete() error {
+	switch {
+	case o.g == nil && o.d == nil:
+		return o.src.nothing()
+	case o.disc == o.src:
+		return nil
+	case o.g == nil:
+		return infer.Unsupported("no G in it to go with the D of %s", o.opt.Disc)
+	case o.d == nil:
+		return fmt.Errorf("%s: %w", o.opt.Disc, o.disc.nothing())
+	}
+	return nil
+}
+
+// find finds the nets in their files.
+func (o *openState) find() error {
+	named, err := o.src.at(o.opt.Key)
+	if err != nil {
+		return err
+	}
+	if named != nil && named.G == nil && named.D == nil {
+		return infer.Unsupported("state dict %q: %w", named.Path(), named.Why)
+	}
+	dictG := named
+	if named == nil {
+		if dictG, err = o.src.only(false, nil); err != nil {
+			return err
+		}
+	} else if named.G == nil {
+		dictG = nil
+	}
+	var dictD *infer.NetDict
+	switch {
+	case o.opt.DiscKey != "":
+		if dictD, err = o.disc.at(o.opt.DiscKey); err == nil && dictD.D == nil {
+			err = infer.Unsupported("state dict %q: %w", dictD.Path(), dictD.WhyNotD())
+		}
+	case named != nil && named.G == nil:
+		dictD = named
+	default:
+		dictD, err = o.disc.only(true, dictG)
+	}
+	if err != nil {
+		return err
+	}
+	o.leftOut(dictG, dictD)
+	if o.g, err = o.infer(o.src, dictG, false, 0); err != nil {
+		return fmt.Errorf("G: %w", err)
+	}
+	size := 0
+	if o.g != nil {
+		size = o.g.outline.Config().Size
+	}
+	if o.d, err = o.infer(o.disc, dictD, true, size); err != nil {
+		return fmt.Errorf("D: %w", err)
+	}
+	return nil
+}
+
+// leftOut notes the state dicts that the files hold and that are not taken.
+func (o *openState) leftOut(taken ...*infer.NetDict) {
+	sources := []*source{o.src}
+	if o.disc != o.src {
+		sources = append(sources, o.disc)
+	}
+	for _, s := range sources {
+		for _, l := range s.nets {
+			switch {
+			case slices.Contains(taken, l):
+			case l.G == nil && l.D == nil:
+				o.notes = append(o.notes, fmt.Sprintf("state dict %q is left out: %v", l.Path(), l.Why))
+			default:
+				o.notes = append(o.notes, fmt.Sprintf("state dict %q is left out", l.Path()))
+			}
+		}
+	}
+}
+
+// infer finds out what net a state dict is. Without a state dict it returns the
+// net of a file of Save, or nil if there is none.
+func (o *openState) infer(s *source, l *infer.NetDict, image bool, size int) (*netFile, error) {
+	if l == nil {
+		return s.ownNet(image), nil
+	}
+	family, geometry, chain := o.opt.Family, o.opt.G, l.G
+	if image {
+		geometry, chain = o.opt.D, l.D
+	}
+	if s.arrays && family == AnyFamily {
+		family = PaperFamily
+	}
+	if n := chain.CountFloat64(); n > 0 {
+		o.notes = append(o.notes, fmt.Sprintf("%s: %d tensors in double precision are rounded to float32", chain.Net(), n))
+	}
+	p, err := chain.Infer(family, geometry, size)
+	if err != nil {
+		// The caller can do something about it, unlike a damaged file.
+		if !errors.Is(err, ErrAmbiguous) {
+			err = infer.WithKind(err, ErrUnsupported)
+		}
+		return nil, err
+	}
+	return newNetFile(p, s, o.opt.BNEps)
+}
+
+// describe fills in what the nets are, but for BN.
+func (o *openState) describe(m *Meta) error {
+	if own := o.src.own; own != nil {
+		*m = own.meta
+	} else {
+		m.Origin = cmp.Or(o.g, o.d).origin
+	}
+	if o.src.own == nil || o.src != o.disc {
+		var err error
+		if m.Config, err = configOf(o.g, o.d); err != nil {
+			return infer.WithKind(err, ErrUnsupported)
+		}
+	}
+	if o.opt.Law != nil {
+		m.Config.Law = *o.opt.Law
+	}
+	return nil
+}
+
+// batchNorm decides whose statistics batch norm uses.
+func (o *openState) batchNorm(m *Meta) error {
+	running := (o.g == nil || o.g.running) && (o.d == nil || o.d.running)
+	if o.src.own == nil && !running {
+		m.BN = BatchStats
+	}
+	if o.opt.BN != nil {
+		if *o.opt.BN == RunningStats && !running {
+			return infer.Unsupported("batch norm with running statistics, of which it has none")
+		}
+		m.BN = *o.opt.BN
+	}
+	return nil
+}
