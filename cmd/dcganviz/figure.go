@@ -126,7 +126,7 @@ func (c *figureCmd) run(e *env, npyPath string) (err error) {
 	}
 	if len(d.Files) == 0 {
 		if c.Out != "" {
-			return unsupported("%s holds no G, whose images would be in --out: leave it out", lab.Title)
+			return unsupported("%s holds no G, whose images would be in --out: leave it out", lab.Model.Title)
 		}
 		out = ""
 	}

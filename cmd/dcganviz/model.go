@@ -55,7 +55,7 @@ func (f *modelFlag) open(e *env) (*figure.Lab, error) {
 	}
 	lab.Note = func(text string) { e.note("%s", text) }
 	for _, n := range lab.Model.Notes {
-		e.note("%s: %s", lab.Title, n)
+		e.note("%s: %s", lab.Model.Title, n)
 	}
 	return lab, nil
 }

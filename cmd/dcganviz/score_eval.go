@@ -43,7 +43,7 @@ func (c *scoreEvalCmd) Run(e *env) error {
 			return err
 		}
 		if err := s.Attach(d); err != nil {
-			return usageError("--model %s: %w", lab.Title, err)
+			return usageError("--model %s: %w", lab.Model.Title, err)
 		}
 	}
 	set, err := c.Open(e.ctx, c.List, s.Info.Concept, s.Info.Size, s.Info.Channels, c.Threads)

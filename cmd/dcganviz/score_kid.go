@@ -56,7 +56,7 @@ func (c *scoreKIDCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	a := likeness{Program: figure.Program, Version: figure.Version, Command: "score kid", Model: lab.Title, SHA256: lab.Model.SHA256, Seed: c.Seed, Images: r.Images, Report: *r.Report}
+	a := likeness{Program: figure.Program, Version: figure.Version, Command: "score kid", Model: lab.Model.Title, SHA256: lab.Model.SHA256, Seed: c.Seed, Images: r.Images, Report: *r.Report}
 	if c.JSON {
 		return e.json(a)
 	}

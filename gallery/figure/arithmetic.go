@@ -92,7 +92,7 @@ func (c *Arithmetic) formula(set *conceptSet) (concept.Formula, error) {
 	text := c.Formula
 	if text == "" {
 		if len(set.Arithmetic) == 0 {
-			return concept.Formula{}, usage("no formula comes with %s: give sample numbers, as in --formula 1,2,3-4,5,6+7,8,9, or --concepts", set.lab.Title)
+			return concept.Formula{}, usage("no formula comes with %s: give sample numbers, as in --formula 1,2,3-4,5,6+7,8,9, or --concepts", set.lab.Model.Title)
 		}
 		text = set.Arithmetic[0].Formula
 	}

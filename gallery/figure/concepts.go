@@ -42,7 +42,7 @@ func (f *ConceptOptions) open(l *Lab, seed uint64) (*conceptSet, error) {
 	s.folder = filepath.Dir(where)
 	s.name = filepath.Base(where)
 	if s.Model != "" && s.Model != l.Model.SHA256 {
-		return nil, usage("--concepts %s: its samples are those of another model, %.12s, not of %s, %.12s", where, s.Model, l.Title, l.Model.SHA256)
+		return nil, usage("--concepts %s: its samples are those of another model, %.12s, not of %s, %.12s", where, s.Model, l.Model.Title, l.Model.SHA256)
 	}
 	return s, nil
 }
@@ -105,7 +105,7 @@ func (s *conceptSet) scale(name string) (vector.Scale, error) {
 	}
 	if cfg := s.lab.Model.G.Config(); scorer.Info.Size != cfg.Size || scorer.Info.Channels != cfg.Channels && scorer.Info.Channels != 1 {
 		return nil, usage("--concepts %s: score %q: %s is for images of %dx%d in %d channels, and %s draws %dx%d in %d",
-			s.name, name, is.Scorer, scorer.Info.Size, scorer.Info.Size, scorer.Info.Channels, s.lab.Title, cfg.Size, cfg.Size, cfg.Channels)
+			s.name, name, is.Scorer, scorer.Info.Size, scorer.Info.Size, scorer.Info.Channels, s.lab.Model.Title, cfg.Size, cfg.Size, cfg.Channels)
 	}
 	s.viewers[name] = viewerOf(is.Scorer, scorer)
 	run := s.lab.run()

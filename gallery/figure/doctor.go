@@ -28,7 +28,7 @@ type DoctorResult struct {
 	// Shown says what is in the rows of the contact sheet.
 	Shown  []string `json:"shown,omitempty"`
 	Layout *Layout  `json:"layout,omitempty"`
-	*doctor.Report
+	doctor.Report
 
 	columns, scale int
 	strict         bool
@@ -48,7 +48,7 @@ func (c *Doctor) Make(ctx context.Context, lab *Lab) (Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &DoctorResult{Command: "doctor", Model: lab.Title, SHA256: lab.Model.SHA256, Seed: c.Seed, Report: report, columns: c.N, scale: c.Scale, strict: c.Strict}
+	r := &DoctorResult{Command: "doctor", Model: lab.Model.Title, SHA256: lab.Model.SHA256, Seed: c.Seed, Report: *report, columns: c.N, scale: c.Scale, strict: c.Strict}
 	for _, x := range r.Exhibits {
 		r.Shown = append(r.Shown, x.Label)
 	}

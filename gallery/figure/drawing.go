@@ -105,7 +105,7 @@ func (l *Lab) checkBatch(n int, score bool) error {
 	}
 	if n > most {
 		return usage("%d images take %.1f GB, for %s has no running statistics and they are one batch; want at most %d: draw fewer, or give the model running statistics",
-			n, float64(n)*float64(each)/1e9, l.Title, most)
+			n, float64(n)*float64(each)/1e9, l.Model.Title, most)
 	}
 	return nil
 }

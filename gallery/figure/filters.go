@@ -111,7 +111,7 @@ func (c *Filters) Make(ctx context.Context, lab *Lab) (Result, error) {
 func (c *Filters) images(ctx context.Context, lab *Lab, a *FiltersResult) (*photos, error) {
 	samples := c.On == onSamples
 	if _, ok := lab.embedded("train"); c.On == "" && !ok && c.Images == "" && lab.Model.G != nil {
-		lab.note("no pictures come with %s, so samples of G are looked at: name pictures by --images", lab.Title)
+		lab.note("no pictures come with %s, so samples of G are looked at: name pictures by --images", lab.Model.Title)
 		samples = true
 	}
 	var set *photos

@@ -33,13 +33,13 @@ func (l *Lab) checkImages(x, z model.Tensor, first int) error {
 	}
 	most := largest(z.Row(bad))
 	if most <= plausibleLatent {
-		return refused("%s draws no picture of latent %d but NaN: its weights are too large for float32, get or train another", l.Title, first+bad)
+		return refused("%s draws no picture of latent %d but NaN: its weights are too large for float32, get or train another", l.Model.Title, first+bad)
 	}
 	near := "nearly all between -4 and 4"
 	if l.Model.G.Config().Law == model.Uniform {
 		near = "between -1 and 1"
 	}
-	return usage("latent %d has a number as large as %.3g, of which %s draws NaN and no picture: want %s, as in training", first+bad, most, l.Title, near)
+	return usage("latent %d has a number as large as %.3g, of which %s draws NaN and no picture: want %s, as in training", first+bad, most, l.Model.Title, near)
 }
 
 // checkLogits refuses logits with NaN or Inf. first is the number of the first
@@ -47,7 +47,7 @@ func (l *Lab) checkImages(x, z model.Tensor, first int) error {
 func (l *Lab) checkLogits(logits []float32, first int) error {
 	for i := range logits {
 		if !finite(logits[i : i+1]) {
-			return refused("%s: its D scores image %d with %g: its weights are too large for float32, get or train another", l.Title, first+i, logits[i])
+			return refused("%s: its D scores image %d with %g: its weights are too large for float32, get or train another", l.Model.Title, first+i, logits[i])
 		}
 	}
 	return nil

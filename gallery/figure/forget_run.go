@@ -119,7 +119,7 @@ func (c *ForgetOptions) viewer(lab *Lab, role, where, concept string, said *View
 	if where == "" {
 		where = lab.Name + "-" + concept + "-" + role
 		if !slices.Contains(zoo.Scorers(), where) {
-			return nil, usage("no %s of %q comes with %s: make one by dcganviz score fit, and name it by --%s", role, concept, lab.Title, role)
+			return nil, usage("no %s of %q comes with %s: make one by dcganviz score fit, and name it by --%s", role, concept, lab.Model.Title, role)
 		}
 	}
 	s, err := OpenScorer(where)

@@ -2,6 +2,7 @@ package figure
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -15,9 +16,8 @@ import (
 type Lab struct {
 	// Model is the model that is looked at.
 	Model *checkpoint.Checkpoint
-	// Title is what the caller calls the model, Name the name that an embedded one
-	// has, else nothing.
-	Title, Name string
+	// Name is the name of an embedded model, else nothing.
+	Name string
 	// Pool is the threads; nil is the pool that the process shares. No result
 	// depends on it.
 	Pool *model.Pool
@@ -50,7 +50,8 @@ func OpenLab(where string, source *Source) (*Lab, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Lab{Model: c, Title: p.Title, Name: p.Name, source: source}, nil
+	c.Title = p.Title
+	return &Lab{Model: c, Name: p.Name, source: source}, nil
 }
 
 // Settle gives nets without running statistics of batch norm an estimate, unless
@@ -62,30 +63,24 @@ func (l *Lab) Settle() error {
 	}
 	done, err := l.Model.EstimateStatistics(l.Pool)
 	if done != "" {
-		l.note("%s: %s; --bn batch takes those of the images that are drawn", l.Title, done)
+		l.note("%s: %s; --bn batch takes those of the images that are drawn", l.Model.Title, done)
 	}
 	return err
 }
 
 // run returns how the model's nets are to be run.
-func (l *Lab) run() model.RunOptions {
-	return model.RunOptions{Pool: l.Pool, BatchStats: l.Model.Meta.BN == checkpoint.BatchStats}
-}
+func (l *Lab) run() model.RunOptions { return l.Model.RunOptions(l.Pool) }
 
 // Generator returns G, or says that there is none.
-func (l *Lab) Generator() (*model.G, error) {
-	if l.Model.G == nil {
-		return nil, unsupported("%s holds no G, which draws the pictures", l.Title)
-	}
-	return l.Model.G, nil
-}
+func (l *Lab) Generator() (*model.G, error) { return l.Model.Generator() }
 
 // Discriminator returns D, or says that there is none.
 func (l *Lab) Discriminator() (*model.D, error) {
-	if l.Model.D == nil {
-		return nil, unsupported("%s holds no D, which scores pictures: name the file that it is in by --disc", l.Title)
+	d, err := l.Model.Discriminator()
+	if err != nil {
+		err = fmt.Errorf("%w: name the file that it is in by --disc", err)
 	}
-	return l.Model.D, nil
+	return d, err
 }
 
 // settled returns G, or refuses what the statistics of a batch do not allow.
@@ -105,7 +100,7 @@ func (l *Lab) pictures() (model.Config, error) {
 	case l.Model.G != nil:
 		return l.Model.G.Config(), nil
 	}
-	return model.Config{}, unsupported("%s holds neither G nor D", l.Title)
+	return model.Config{}, unsupported("%s holds neither G nor D", l.Model.Title)
 }
 
 // realism is the scale of D's logit, nil without a D.
@@ -128,7 +123,7 @@ func (l *Lab) realism() vector.Scale {
 
 // head returns what the numbers of a figure begin with.
 func (l *Lab) head(command string, seed uint64) Head {
-	return Head{Program: Program, Version: Version, Command: command, Model: l.Title, SHA256: l.Model.SHA256, Seed: seed}
+	return Head{Program: Program, Version: Version, Command: command, Model: l.Model.Title, SHA256: l.Model.SHA256, Seed: seed}
 }
 
 // embedded returns the name of the pictures of a kind, train or heldout, that come

@@ -107,7 +107,7 @@ type DrawnHead struct {
 // head returns it. Whichever folder holds the files, the numbers are the same, and
 // tell nothing of it.
 func (o *LatentOptions) head(l *Lab, x model.Tensor) DrawnHead {
-	h := DrawnHead{Model: l.Title, SHA256: l.Model.SHA256, Seed: o.Seed, First: o.First, Images: x.Len(), x: x}
+	h := DrawnHead{Model: l.Model.Title, SHA256: l.Model.SHA256, Seed: o.Seed, First: o.First, Images: x.Len(), x: x}
 	if o.Z != "" {
 		h.Z = filepath.Base(o.Z)
 	}

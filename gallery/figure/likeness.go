@@ -52,7 +52,7 @@ func (o *LikenessOptions) measure(ctx context.Context, lab *Lab, seed uint64) (*
 	cfg := g.Config()
 	net, err := kid.NewNet(cfg.Size, cfg.Channels)
 	if err != nil {
-		return nil, unsupported("%s: %w", lab.Title, err)
+		return nil, unsupported("%s: %w", lab.Model.Title, err)
 	}
 	real, err := lab.photos(ctx, o.PhotoOptions, "heldout", kid.MostImages)
 	if err != nil {

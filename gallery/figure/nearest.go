@@ -63,7 +63,7 @@ func (c *Nearest) Make(ctx context.Context, lab *Lab) (Result, error) {
 		return nil, err
 	}
 	if lab.Model.D == nil {
-		lab.note("%s holds no D, so distances are taken in pixels alone: --disc names the file that it is in", lab.Title)
+		lab.note("%s holds no D, so distances are taken in pixels alone: --disc names the file that it is in", lab.Model.Title)
 	}
 	r := &NearestResult{Head: lab.head("nearest", c.Seed), TrainingSet: filepath.Base(training.title), HeldoutSet: filepath.Base(heldout.title),
 		Report: *report, TrainingPictures: training.names, pictures: &pictures}

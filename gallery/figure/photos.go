@@ -40,7 +40,7 @@ func (l *Lab) photos(ctx context.Context, o PhotoOptions, kind string, most int)
 	} else {
 		name, ok := l.embedded(kind)
 		if !ok {
-			return nil, usage("no pictures come with %s (only with %s): name some by --images", l.Title, strings.Join(zoo.PictureSets(), ", "))
+			return nil, usage("no pictures come with %s (only with %s): name some by --images", l.Model.Title, strings.Join(zoo.PictureSets(), ", "))
 		}
 		p.title = name
 		set, err = zoo.Pictures(name, opt)

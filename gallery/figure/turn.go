@@ -96,7 +96,7 @@ func (c *Turn) choose(set *conceptSet, a *TurnResult) (scale vector.Scale, err e
 	turn := concept.Turn{From: c.From, To: c.To, Score: c.Score}
 	if c.From == "" {
 		if len(set.Turns) == 0 {
-			return nil, usage("no turn comes with %s: give sample numbers, as in --from 1,2,3,4,5,6 --to 11,12,13,14,15,16, or --concepts", set.lab.Title)
+			return nil, usage("no turn comes with %s: give sample numbers, as in --from 1,2,3,4,5,6 --to 11,12,13,14,15,16, or --concepts", set.lab.Model.Title)
 		}
 		turn = set.Turns[0]
 		if c.Score != "" {

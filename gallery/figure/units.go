@@ -109,7 +109,7 @@ func (u *Units) Make(ctx context.Context, lab *Lab) (Result, error) {
 		return nil, err
 	}
 	if u.Sort == "concept" && subject.Viewer == nil {
-		return nil, usage("--sort concept: no scorer comes with %s: name one by --scorer", lab.Title)
+		return nil, usage("--sort concept: no scorer comes with %s: name one by --scorer", lab.Model.Title)
 	}
 	opt := u.options()
 	opt.Settings = lab.settings(u.Seed)
