@@ -12,10 +12,10 @@ func New(seed uint64, s Stream) *rand.Rand { return rand.New(rand.NewPCG(seed, u
 // are. Purposes are a package's own constants; with them every number is a
 // function of (seed, purpose, index), so that none depends on how many others
 // were drawn.
-func At(seed, purpose uint64, index int) *rand.Rand {
+func At[P ~uint64](seed uint64, purpose P, index int) *rand.Rand {
 	var key [32]byte
 	binary.LittleEndian.PutUint64(key[:], seed)
-	binary.LittleEndian.PutUint64(key[8:], purpose)
+	binary.LittleEndian.PutUint64(key[8:], uint64(purpose))
 	binary.LittleEndian.PutUint64(key[16:], uint64(index))
 	return rand.New(rand.NewChaCha8(key))
 }

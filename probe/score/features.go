@@ -3,6 +3,7 @@ package score
 import (
 	"context"
 
+	"dcganviz/internal/random"
 	"dcganviz/model"
 	"dcganviz/probe/stats"
 )
@@ -128,7 +129,7 @@ func (c *columns) gather(ctx context.Context, e Examples, opt Options, pool *mod
 		copy(y[at:], e.Labels[from:from+len(indices)])
 		if at >= n {
 			seen := model.NewTensor(images.Shape...)
-			a.apply(seen.Data, images.Data, y[at:at+len(indices)], e.marks(indices), newRand(opt.Seed, forChanges, at))
+			a.apply(seen.Data, images.Data, y[at:at+len(indices)], e.marks(indices), random.At(opt.Seed, forChanges, at))
 			images = seen
 		}
 		f, err := c.of(images, model.RunOptions{Pool: pool})

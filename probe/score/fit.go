@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"dcganviz/internal/random"
 	"dcganviz/model"
 	"dcganviz/model/train"
 )
@@ -94,7 +95,7 @@ func teach(ctx context.Context, net *model.Mapper, e Examples, view func(model.T
 		if err := e.Load(ctx, indices, x.Data); err != nil {
 			return nil, err
 		}
-		a.apply(seen.Data, x.Data, targets, e.marks(indices), newRand(opt.Seed, forChanges, step))
+		a.apply(seen.Data, x.Data, targets, e.marks(indices), random.At(opt.Seed, forChanges, step))
 		y, err := view(seen)
 		if err != nil {
 			return nil, err
@@ -183,5 +184,5 @@ func (f *fitting) learn(x, targets []float32) error {
 
 // orderOf is the order that a fit goes through pictures in.
 func orderOf(e Examples, opt Options) *train.Order {
-	return train.NewOrder(e.Len(), func(epoch int) *rand.Rand { return newRand(opt.Seed, forOrder, epoch) })
+	return train.NewOrder(e.Len(), func(epoch int) *rand.Rand { return random.At(opt.Seed, forOrder, epoch) })
 }

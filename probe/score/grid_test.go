@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"dcganviz/internal/random"
 	"dcganviz/model"
 )
 
@@ -174,7 +175,7 @@ func TestAugmenterOnThreadsGivesTheSameBits(t *testing.T) {
 		defer pool.Close()
 		a := augmenter{size: size, channels: 3, side: side, pool: pool}
 		y, labels := make([]float32, len(x)), make([]float32, n*side*side)
-		a.apply(y, x, labels, marks{boxes: boxes}, newRand(1, forChanges, 0))
+		a.apply(y, x, labels, marks{boxes: boxes}, random.At(1, forChanges, 0))
 		if threads == 1 {
 			want, wantLabels = y, labels
 		}

@@ -18,7 +18,7 @@ type Interval struct {
 const Resamples = 1000
 
 // forBootstrap keeps the draws of Bootstrap apart from other uses of a seed.
-const forBootstrap = 3
+const forBootstrap uint64 = 3
 
 // Bootstrap returns a figure of n things, each counted as often as its weight
 // says, and the percentile interval over draws of n of them with replacement. An

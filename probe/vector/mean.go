@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"dcganviz/internal/random"
 	"dcganviz/model"
 )
 
@@ -92,7 +93,7 @@ func Around(y []float32, n int, reach float64, seed uint64) model.Tensor {
 	z := model.NewTensor(1+n, len(y))
 	copy(z.Row(0), y)
 	for i := range n {
-		r := newRand(seed, forNeighbours, i)
+		r := random.At(seed, forNeighbours, i)
 		for j, v := range y {
 			z.Row(1 + i)[j] = float32(float64(v) + reach*(2*r.Float64()-1))
 		}

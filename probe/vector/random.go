@@ -1,11 +1,5 @@
 package vector
 
-import (
-	"math/rand/v2"
-
-	"dcganviz/internal/random"
-)
-
 // A purpose names what random numbers are for. Every number is a function of
 // (seed, purpose, index), so that none depends on how many others were drawn.
 type purpose uint64
@@ -16,7 +10,3 @@ const (
 	forControls
 	forDirections
 )
-
-func newRand(seed uint64, what purpose, index int) *rand.Rand {
-	return random.At(seed, uint64(what), index)
-}

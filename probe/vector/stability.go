@@ -7,6 +7,7 @@ import (
 
 	"gonum.org/v1/gonum/stat"
 
+	"dcganviz/internal/random"
 	"dcganviz/model"
 	"dcganviz/probe"
 	"dcganviz/probe/stats"
@@ -149,14 +150,14 @@ func (s *Subject) poolImages() (e Exemplars, err error) {
 
 // stability measures one count.
 func (s *Subject) stability(ctx context.Context, k int, images Exemplars, opt Options) (*Stability, error) {
-	var latents, random, unchanged, pixels gathering
+	var latents, unrelated, unchanged, pixels gathering
 	for d := range opt.Draws {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		r := newRand(opt.Seed, forDraws, d)
+		r := random.At(opt.Seed, forDraws, d)
 		a, b, c := r.Perm(s.Pools.A.Len())[:k], r.Perm(s.Pools.B.Len())[:k], r.Perm(s.Pools.C.Len())[:k]
-		others := newRand(opt.Seed, forControls, d).Perm(s.Others.Len())[:2*k]
+		others := random.At(opt.Seed, forControls, d).Perm(s.Others.Len())[:2*k]
 		exemplars := Exemplars{Take(s.Pools.A, a), Take(s.Pools.B, b), Take(s.Pools.C, c)}
 		alone := exemplars
 		alone.B = alone.A
@@ -164,7 +165,7 @@ func (s *Subject) stability(ctx context.Context, k int, images Exemplars, opt Op
 		for _, g := range []struct {
 			to *gathering
 			of Exemplars
-		}{{&latents, exemplars}, {&random, control}, {&unchanged, alone}} {
+		}{{&latents, exemplars}, {&unrelated, control}, {&unchanged, alone}} {
 			if err := s.draw(ctx, g.to, g.of, opt, d); err != nil {
 				return nil, err
 			}
@@ -177,7 +178,7 @@ func (s *Subject) stability(ctx context.Context, k int, images Exemplars, opt Op
 			return nil, err
 		}
 	}
-	return &Stability{Exemplars: k, Draws: opt.Draws, Latents: latents.measure(), Random: random.measure(),
+	return &Stability{Exemplars: k, Draws: opt.Draws, Latents: latents.measure(), Random: unrelated.measure(),
 		Unchanged: unchanged.measure(), Pixels: pixels.measure()}, nil
 }
 

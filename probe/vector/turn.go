@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"dcganviz/internal/random"
 	"dcganviz/model"
 )
 
@@ -80,7 +81,7 @@ func (t *Turn) along(z, v []float32) model.Tensor {
 
 // direction returns a random vector as long as v, draw i of a seed.
 func direction(v []float32, seed uint64, i int) []float32 {
-	r := newRand(seed, forDirections, i)
+	r := random.At(seed, forDirections, i)
 	u := make([]float64, len(v))
 	var uu, vv float64
 	for j := range u {
