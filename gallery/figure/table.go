@@ -116,6 +116,16 @@ var All = []Entry{
 		},
 		Paper: []Preset{{"tsne", "tsne", "facades", nil}},
 	}),
+	entry[Spectrum, SpectrumResult](Entry{
+		Name: "spectrum", Title: "Checkerboard artefacts",
+		About: "Find checkerboard patterns in samples that real pictures lack.",
+		Examples: []string{
+			"dcganviz spectrum",
+			"dcganviz spectrum facades-epoch1 --samples 200 --out grid.png",
+			"dcganviz spectrum runs/mine --images photos --json",
+		},
+		Paper: []Preset{{"spectrum", "spectrum", "facades", nil}},
+	}),
 	entry[Doctor, DoctorResult](Entry{
 		Name: "doctor", Group: Know, Title: "A model's examination",
 		About: "Tell what is wrong or doubtful with a model, with evidence and a contact sheet.",

@@ -106,3 +106,9 @@ func optional(v *stats.Interval, format string) gallery.Cell {
 	}
 	return gallery.Number(v.Mean, format)
 }
+
+// decibels is a power with its interval as decibels of 1.
+func decibels(i stats.Interval) viz.Interval {
+	dB := func(v float64) float64 { return 10 * math.Log10(math.Max(v, 1e-12)) }
+	return viz.Interval{Mean: dB(i.Mean), Lo: dB(i.Lo), Hi: dB(i.Hi)}
+}

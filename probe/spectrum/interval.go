@@ -12,9 +12,11 @@ import (
 	"dcganviz/probe/stats"
 )
 
-// What the draws of a seed are for.
+// A purpose says what the draws of a seed are for.
+type purpose uint64
+
 const (
-	forHalves = 0x73706563 + iota
+	forHalves purpose = 0x73706563 + iota
 	forSamples
 	forReal
 	forHalfA
@@ -26,7 +28,7 @@ const (
 // a set share the draws.
 type draws [][]float64
 
-func (c columns) resample(ctx context.Context, seed, purpose uint64, pool *model.Pool) (draws, error) {
+func (c columns) resample(ctx context.Context, seed uint64, of purpose, pool *model.Pool) (draws, error) {
 	d := make(draws, 1+stats.Resamples)
 	pool.Run(len(d), func(k, _ int) {
 		if ctx.Err() != nil {
@@ -38,7 +40,7 @@ func (c columns) resample(ctx context.Context, seed, purpose uint64, pool *model
 				weights[i] = 1
 			}
 		} else {
-			rng := random.At(seed, purpose, k)
+			rng := random.At(seed, of, k)
 			for range c {
 				weights[rng.IntN(len(c))]++
 			}

@@ -146,3 +146,13 @@ func (s *survey) contrast(fy, fx int) contrast {
 	}
 	return c
 }
+
+// Visible is the RMS from which a pattern counts as one that is seen: a hundredth
+// of the range from black to white. It is chosen, not measured: of the embedded
+// façades the lattice that everybody sees after one epoch has 0.09, the grid that
+// one has to look for after the last has 0.016.
+const Visible = 0.02
+
+// Seen reports whether the pattern is an artefact that is strong enough to be seen:
+// its RMS is surely above Visible, and above that of real pictures.
+func (p *Peak) Seen() bool { return p.Artefact() && p.RMS.Lo > max(Visible, p.RealRMS.Hi) }

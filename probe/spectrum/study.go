@@ -81,8 +81,8 @@ func Study(ctx context.Context, samples, real model.Tensor, run model.RunOptions
 		sets[2+k%2] = append(sets[2+k%2], sets[1][i])
 	}
 	var drawn [4]draws
-	for i, purpose := range []uint64{forSamples, forReal, forHalfA, forHalfB} {
-		if drawn[i], err = sets[i].resample(ctx, opt.Seed, purpose, run.Pool); err != nil {
+	for i, of := range []purpose{forSamples, forReal, forHalfA, forHalfB} {
+		if drawn[i], err = sets[i].resample(ctx, opt.Seed, of, run.Pool); err != nil {
 			return nil, err
 		}
 		done("intervals", 3+i)
