@@ -21,6 +21,7 @@ var (
 		{from: []string{"model"}, to: []string{"viz", "gallery", "cmd"}, why: "model is below them"},
 		{from: []string{"model"}, to: []string{"probe"}, exempt: []string{"model/zoo"}, why: "model is below it"},
 		{from: []string{"model/zoo"}, to: []string{"probe"}, except: []string{"probe/concept"}, why: "the zoo knows concept files, and no experiment"},
+		{from: []string{"model/train"}, to: []string{"model/dataset", "model/zoo"}, why: "it trains on any train.Source"},
 		{from: []string{"probe"}, to: []string{"viz", "gallery", "cmd"}, why: "probe returns numbers, never pictures"},
 		{from: []string{"gallery"}, to: []string{"cmd"}, why: "cmd is on top"},
 		{from: []string{"cmd/dcganviz/internal/complete", "cmd/dcganviz/internal/manual"}, to: everything, why: "knows parsers, not this program"},
