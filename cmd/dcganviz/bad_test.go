@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/binary"
 	"encoding/json"
-	"fmt"
 	"hash/crc32"
 	"math"
 	"os"
@@ -18,6 +17,7 @@ import (
 	"dcganviz/model"
 	"dcganviz/model/checkpoint"
 	"dcganviz/model/train"
+	training "dcganviz/model/train/run"
 )
 
 // copyPhotos makes a folder of four of the photos.
@@ -77,8 +77,8 @@ func TestTrainSkipsAndNamesBadPictures(t *testing.T) {
 			t.Errorf("%q is not in\n%s", s, r.stderr)
 		}
 	}
-	if got := string(read(t, filepath.Join(folder, skippedFile))); strings.Count(got, "\n") != 2 || !strings.Contains(got, "huge.png") {
-		t.Errorf("%s holds %q", skippedFile, got)
+	if got := string(read(t, filepath.Join(folder, training.SkippedFile))); strings.Count(got, "\n") != 2 || !strings.Contains(got, "huge.png") {
+		t.Errorf("%s holds %q", training.SkippedFile, got)
 	}
 	if _, err := checkpoint.Open(filepath.Join(folder, train.ModelFile), checkpoint.OpenOptions{}); err != nil {
 		t.Error(err)
@@ -173,9 +173,9 @@ func TestResumeRefuses(t *testing.T) {
 		return dir
 	}
 	losses := copyRun(t)
-	write(t, filepath.Join(losses, lossesFile), []byte(lossColumns+"\n1,2\n"))
+	write(t, filepath.Join(losses, training.LossesFile), []byte(training.LossColumns+"\n1,2\n"))
 	plan := copyRun(t)
-	write(t, filepath.Join(plan, planFile), []byte("{"))
+	write(t, filepath.Join(plan, training.PlanFile), []byte("{"))
 	for _, r := range []refusal{
 		{"no run", []string{"--out", "nowhere"}, exitMissing, []string{"no run in nowhere"}},
 		{"another batch", []string{"--out", sound, "--batch", "8"}, exitUsage, []string{"--batch is 8", "began with 4"}},
@@ -185,8 +185,8 @@ func TestResumeRefuses(t *testing.T) {
 		{"other pictures", []string{"--out", sound, "--data", filepath.Join(photos, "plain")}, exitUsage, []string{"images 6, want 12"}},
 		{"cut short", []string{"--out", state(cutShort)}, exitRefused, []string{train.StateFile}},
 		{"bit flipped", []string{"--out", state(flipBit)}, exitRefused, []string{train.StateFile}},
-		{"bad losses", []string{"--out", losses}, exitRefused, []string{lossesFile, "line 2", "remove the file"}},
-		{"bad plan", []string{"--out", plan}, exitRefused, []string{planFile}},
+		{"bad losses", []string{"--out", losses}, exitRefused, []string{training.LossesFile, "line 2", "remove the file"}},
+		{"bad plan", []string{"--out", plan}, exitRefused, []string{training.PlanFile}},
 	} {
 		r.args = append([]string{"train", "--resume", "--steps", "20"}, r.args...)
 		r.check(t)
@@ -436,7 +436,7 @@ func TestBatchStatisticsHaveALimit(t *testing.T) {
 // TestEveryBitOfAModelCounts flips bits all over a model file: none of them
 // may go unnoticed, or crash the program.
 func TestEveryBitOfAModelCounts(t *testing.T) {
-	whole := read(t, filepath.Join(trainedRun(t), fmt.Sprintf(epochName, 1)))
+	whole := read(t, filepath.Join(trainedRun(t), training.EpochFile(1)))
 	path := filepath.Join(t.TempDir(), "flipped.safetensors")
 	for i := 0; i < len(whole); i += 1 + len(whole)/200 {
 		b := bytes.Clone(whole)

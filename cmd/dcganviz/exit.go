@@ -11,6 +11,7 @@ import (
 	"dcganviz/model/checkpoint"
 	"dcganviz/model/dataset"
 	"dcganviz/model/train"
+	training "dcganviz/model/train/run"
 	"dcganviz/model/zoo"
 	"dcganviz/probe"
 	"dcganviz/probe/score"
@@ -65,6 +66,9 @@ var causes = []struct {
 }{
 	{context.Canceled, exitInterrupted},
 	{probe.ErrInput, exitUsage},
+	{training.ErrExists, exitOutput},
+	{training.ErrTaken, exitOutput},
+	{training.ErrFolder, exitOutput},
 	{fileio.ErrExists, exitOutput},
 	{fileio.ErrNotWritable, exitOutput},
 	{train.ErrChanged, exitUsage},

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"slices"
 	"strconv"
@@ -13,6 +12,7 @@ import (
 	"dcganviz/gallery/figure"
 	"dcganviz/internal/kernel"
 	"dcganviz/model/train"
+	training "dcganviz/model/train/run"
 	"dcganviz/model/zoo"
 )
 
@@ -125,11 +125,11 @@ var manFiles = []manual.Item{
 	{Name: galleryDir + "/", About: "Pictures and their numbers, in the folder that a command runs in."},
 	{Name: galleryDir + "/index.html", About: "The page that dcganviz gallery makes of them."},
 	{Name: "RUN/" + train.ModelFile, About: "The model of a training run, in the folder that dcganviz train --out named: G and D with the names and shapes of PyTorch."},
-	{Name: "RUN/" + fmt.Sprintf(epochName, 1), About: "G after an epoch that --keep-epochs named."},
-	{Name: "RUN/" + train.StateFile + ", " + planFile, About: "What --resume needs."},
-	{Name: "RUN/" + lossesFile + ", " + plotFile + ", " + summaryFile, About: "The losses of every step, their plot, and what came out."},
-	{Name: "RUN/" + samplesDir + "/", About: "Sheets of samples on the way."},
-	{Name: "RUN/" + skippedFile, About: "Pictures that could not be decoded."},
+	{Name: "RUN/" + training.EpochFile(1), About: "G after an epoch that --keep-epochs named."},
+	{Name: "RUN/" + train.StateFile + ", " + training.PlanFile, About: "What --resume needs."},
+	{Name: "RUN/" + training.LossesFile + ", " + training.PlotFile + ", " + training.SummaryFile, About: "The losses of every step, their plot, and what came out."},
+	{Name: "RUN/" + training.SamplesDir + "/", About: "Sheets of samples on the way."},
+	{Name: "RUN/" + training.SkippedFile, About: "Pictures that could not be decoded."},
 }
 
 const manSources = "A. Radford, L. Metz and S. Chintala: Unsupervised Representation Learning with Deep Convolutional Generative Adversarial Networks, 2015, " +

@@ -131,11 +131,6 @@ func writeJSON(v any) func(io.Writer) error {
 	}
 }
 
-// replaceFile gives path, an output that is this program's own, new contents.
-func replaceFile(path string, contents []byte) error {
-	return fileio.WriteFile(path, fileio.Options{Force: true}, writeAll(contents))
-}
-
 // json prints a machine-readable result.
 func (e *env) json(v any) error {
 	enc := json.NewEncoder(e.stdout)

@@ -16,6 +16,7 @@ import (
 
 	"dcganviz/model/checkpoint"
 	"dcganviz/model/train"
+	training "dcganviz/model/train/run"
 )
 
 // A process is the program on its own.
@@ -59,7 +60,7 @@ func waitFor(t *testing.T, path string) {
 }
 
 func sheetOf(folder string, step int) string {
-	return filepath.Join(folder, samplesDir, fmt.Sprintf(samplesName, step))
+	return filepath.Join(folder, training.SheetFile(step))
 }
 
 func TestSignalsSave(t *testing.T) {
@@ -116,7 +117,7 @@ func TestKilledRunGoesOn(t *testing.T) {
 	end := itoa(run.Step + 5)
 	must(t, "train", "--out", folder, "--resume", "--steps", end)
 	must(t, trainArgs(straight, append(options, "--steps", end)...)...)
-	for _, pattern := range []string{".*", filepath.Join(samplesDir, ".*")} {
+	for _, pattern := range []string{".*", filepath.Join(training.SamplesDir, ".*")} {
 		left, err := filepath.Glob(filepath.Join(folder, pattern))
 		if err != nil || len(left) != 0 {
 			t.Errorf("left by a kill: %q, %v", left, err)
@@ -125,7 +126,7 @@ func TestKilledRunGoesOn(t *testing.T) {
 	// Sheets of steps beyond the end are not the run's.
 	want := contents(t, straight)
 	for name := range contents(t, folder) {
-		if _, ok := want[name]; !ok && strings.HasPrefix(name, samplesDir) {
+		if _, ok := want[name]; !ok && strings.HasPrefix(name, training.SamplesDir) {
 			os.Remove(filepath.Join(folder, name))
 		}
 	}
@@ -151,7 +152,7 @@ func TestOneTrainerAtATime(t *testing.T) {
 		t.Errorf("the first trainer was disturbed:\n%s", p.stderr.String())
 	}
 	must(t, "train", "--out", folder, "--resume", "--steps", "1")
-	if got := names(t, folder); slices.Contains(got, lockFile) {
+	if got := names(t, folder); slices.Contains(got, ".dcganviz-lock") {
 		t.Errorf("the folder holds %q after the end", got)
 	}
 }

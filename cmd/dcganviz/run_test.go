@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"dcganviz/internal/hostile"
+	training "dcganviz/model/train/run"
 )
 
 // asProgram makes the test binary be the program, for tests of signals.
@@ -140,8 +141,8 @@ func names(t *testing.T, folder string) []string {
 func sameFiles(t *testing.T, got, want string) {
 	t.Helper()
 	a, b := contents(t, got), contents(t, want)
-	delete(a, summaryFile)
-	delete(b, summaryFile)
+	delete(a, training.SummaryFile)
+	delete(b, training.SummaryFile)
 	for _, name := range slices.Sorted(mapKeys(a, b)) {
 		switch x, there := a[name]; {
 		case !there:

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -9,6 +12,7 @@ import (
 	"dcganviz/model"
 	"dcganviz/model/dataset"
 	"dcganviz/model/train"
+	training "dcganviz/model/train/run"
 )
 
 // trainCmd trains a DCGAN. Flags that are nil were not given: a new run takes
@@ -72,12 +76,12 @@ func (c *trainCmd) Run(e *env) error {
 	if os.Getenv("GOGC") == "" {
 		defer debug.SetGCPercent(debug.SetGCPercent(gcPercent))
 	}
-	folder, err := claim(filepath.Clean(c.Out), c.Resume, c.Force)
+	folder, err := c.claim()
 	if err != nil {
 		return err
 	}
-	defer folder.release()
-	p, err := c.plan()
+	defer folder.Release()
+	p, err := c.plan(folder)
 	if err != nil {
 		return err
 	}
@@ -96,13 +100,17 @@ func (c *trainCmd) Run(e *env) error {
 	}
 	pool := model.NewPool(c.Threads)
 	defer pool.Close()
-	t, err := p.trainer(set, pool)
+	t, err := folder.Trainer(p.cfg, set, p.opt, pool)
 	if err != nil {
+		if !p.resume && exitCode(err) == exitFailed {
+			// The pictures are there, so an option is out of range.
+			return usageError("%w", err)
+		}
 		return err
 	}
 	defer t.Close()
 	if p.epochs > 0 {
-		if p.Steps, err = stepsOf(p.epochs, t); err != nil {
+		if p.Steps, err = training.StepsOf(p.epochs, t); err != nil {
 			return usageError("--epochs: %w", err)
 		}
 	}
@@ -111,29 +119,42 @@ func (c *trainCmd) Run(e *env) error {
 			return err
 		}
 	}
-	s, err := newSession(e, p, t, pool, folder)
+	s, err := folder.Start(e.ctx, t, p.options(e, pool))
 	if err != nil {
-		return err
+		return ofOut(err)
 	}
-	if c.MaxTime != nil {
-		s.deadline = time.Now().Add(*c.MaxTime)
+	defer s.Close()
+	if s.Finished() {
+		e.note("%s has its %d steps: train on with --steps N", p.folder, t.Steps())
+		err = s.Train(e.ctx)
+	} else {
+		err = c.train(e, p.folder, s)
 	}
-	err = s.run()
-	if bad := s.reportBad(set.Bad(), set.Len()); err == nil {
+	if bad := reportBad(e, p, folder, set); err == nil {
 		err = bad
 	}
 	return err
 }
 
-// trainer begins or resumes the run.
-func (p *plan) trainer(set *dataset.Set, pool *model.Pool) (*train.Trainer, error) {
-	if p.resume {
-		return train.Resume(p.folder, p.cfg, set, p.opt, pool)
+// train trains until the last step, Ctrl-C or --max-time.
+func (c *trainCmd) train(e *env, folder string, s *training.Session) error {
+	ctx := e.ctx
+	if c.MaxTime != nil {
+		limited, cancel := context.WithTimeout(ctx, *c.MaxTime)
+		defer cancel()
+		ctx = limited
 	}
-	t, err := train.New(p.cfg, set, p.opt, pool)
-	if err != nil && exitCode(err) == exitFailed {
-		// The pictures are there, so an option is out of range.
-		return nil, usageError("%w", err)
+	err := s.Train(ctx)
+	goOn := fmt.Sprintf("go on with dcganviz train --out %s --resume", folder)
+	switch {
+	case err == nil:
+		e.printf("%s", filepath.Join(folder, train.ModelFile))
+	case errors.Is(err, context.DeadlineExceeded):
+		e.note("%v: %s", err, goOn)
+		return nil
+	case errors.Is(err, context.Canceled):
+		// Not %w: of an error that is context.Canceled only "interrupted" is printed.
+		return &coded{fmt.Errorf("%v: %s", err, goOn), exitInterrupted}
 	}
-	return t, err
+	return err
 }

@@ -1,11 +1,11 @@
 package main
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 
 	"dcganviz/model/train"
+	training "dcganviz/model/train/run"
 )
 
 // checkFlags refuses values that would be taken for defaults, or that nothing
@@ -48,27 +48,17 @@ func (c *trainCmd) checkFlags() error {
 	return checkThreads(c.Threads)
 }
 
-// stepsOf returns how many steps the trainer makes in all until the pictures
-// were seen so many times.
-func stepsOf(epochs int, t *train.Trainer) (int, error) {
-	images, batch := t.Data().Images, t.Options().Batch
-	if most := train.MaxSteps * batch / images; epochs > most {
-		return 0, fmt.Errorf("%d times through %d pictures, want at most %d", epochs, images, most)
-	}
-	return (epochs*images + batch - 1) / batch, nil
-}
-
 // checkKept refuses epochs to be kept that this run will not come to.
 func (p *plan) checkKept(t *train.Trainer) error {
 	for _, epoch := range p.KeepEpochs {
-		end, err := stepsOf(epoch, t)
+		end, err := training.StepsOf(epoch, t)
 		if err != nil {
 			return usageError("--keep-epochs: %w", err)
 		}
 		if end > p.Steps {
 			return usageError("--keep-epochs names epoch %d, which ends at step %d, but there are %d steps", epoch, end, p.Steps)
 		}
-		_, err = os.Stat(filepath.Join(p.folder, fmt.Sprintf(epochName, epoch)))
+		_, err = os.Stat(filepath.Join(p.folder, training.EpochFile(epoch)))
 		if end <= t.Steps() && err != nil && p.resume {
 			return usageError("--keep-epochs names epoch %d, which ended at step %d and was not kept: the run is at step %d", epoch, end, t.Steps())
 		}

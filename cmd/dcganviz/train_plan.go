@@ -1,31 +1,22 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 	"dcganviz/model/train"
+	training "dcganviz/model/train/run"
 )
 
-// A plan is what a training run is to do. Its exported fields are kept in the
-// run's folder; the nets and the recipe are in its state file.
+// A plan is what the flags and, of a run that goes on, its folder say.
 type plan struct {
-	Data        string `json:"data"` // as it was given
-	List        string `json:"list,omitempty"`
-	Strict      bool   `json:"strict,omitempty"`
-	About       string `json:"about"`
-	Steps       int    `json:"steps"`
-	SampleEvery int    `json:"sample_every"`
-	SaveEvery   int    `json:"save_every"`
-	KeepEpochs  []int  `json:"keep_epochs,omitempty"`
-
+	training.Plan
 	folder string
 	resume bool
 	epochs int // to be turned into Steps; 0 if Steps holds
@@ -33,11 +24,12 @@ type plan struct {
 	opt    train.Options
 }
 
-// plan works out what the flags, which checkFlags has seen, ask for.
-func (c *trainCmd) plan() (*plan, error) {
-	p := &plan{folder: filepath.Clean(c.Out), resume: c.Resume, Steps: 10000, SampleEvery: 500, SaveEvery: 500}
+// plan works out what the flags, which checkFlags has seen, ask for. began is the
+// folder of a run that is to go on.
+func (c *trainCmd) plan(began *training.Folder) (*plan, error) {
+	p := &plan{folder: filepath.Clean(c.Out), resume: c.Resume, Plan: training.Plan{Steps: 10000, SampleEvery: 500, SaveEvery: 500}}
 	if c.Resume {
-		if err := p.read(); err != nil {
+		if err := p.read(began); err != nil {
 			return nil, err
 		}
 	} else if err := c.defaults(p); err != nil {
@@ -194,32 +186,16 @@ func parsed[T comparable](p *plan, flag string, text *string, parse func(string)
 }
 
 // read takes the plan from the folder of a run.
-func (p *plan) read() error {
-	run, err := train.ReadRun(p.folder)
+func (p *plan) read(began *training.Folder) error {
+	r, err := train.ReadRun(p.folder)
 	if errors.Is(err, fs.ErrNotExist) {
 		return noRun(p.folder, err)
 	} else if err != nil {
 		return err
 	}
-	p.cfg, p.opt = run.Config, run.Options
-	path := filepath.Join(p.folder, planFile)
-	text, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil // all of it can be given again
-	} else if err != nil {
-		return err
+	p.cfg, p.opt = r.Config, r.Options
+	if err = began.ReadPlan(&p.Plan); errors.Is(err, checkpoint.ErrRefused) {
+		return fmt.Errorf("%w: remove the file and give --data and --steps again", err)
 	}
-	if err := json.Unmarshal(text, p); err != nil {
-		return &coded{fmt.Errorf("%s: %w: remove the file and give --data and --steps again", path, err), exitRefused}
-	}
-	return nil
-}
-
-// write keeps the plan in the folder.
-func (p *plan) write() error {
-	text, err := json.MarshalIndent(p, "", "  ")
-	if err != nil {
-		return err
-	}
-	return replaceFile(filepath.Join(p.folder, planFile), append(text, '\n'))
+	return err
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"dcganviz/model/train"
+	training "dcganviz/model/train/run"
 )
 
 // TestResumeCompletesTheLastSave goes on with a run that was killed after its
@@ -46,7 +47,7 @@ func TestSkippedPicturesAddUp(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "run")
 	args := []string{"--size", "28", "--width", "4", "--nz", "12", "--batch", "2"}
 	call(t.Context(), append([]string{"train", "--data", dir, "--out", folder, "--steps", "1"}, args...)...)
-	path := filepath.Join(folder, skippedFile)
+	path := filepath.Join(folder, training.SkippedFile)
 	write(t, path, append([]byte("\"a0.jpg\": met by a session before\n"), read(t, path)...))
 	r := call(t.Context(), "train", "--out", folder, "--resume", "--steps", "8")
 	if r.code != exitPartly || !strings.Contains(r.stderr, "5 of 8 pictures skipped") {
@@ -54,13 +55,13 @@ func TestSkippedPicturesAddUp(t *testing.T) {
 	}
 	got := string(read(t, path))
 	if strings.Count(got, "\n") != 5 || !strings.HasPrefix(got, `"a0.jpg": met`) || strings.Count(got, "q3.jpg") != 1 {
-		t.Errorf("%s holds\n%s", skippedFile, got)
+		t.Errorf("%s holds\n%s", training.SkippedFile, got)
 	}
 }
 
 func TestResumeThatFailsChangesNothing(t *testing.T) {
 	folder := copyRun(t)
-	write(t, filepath.Join(folder, lossesFile), []byte(lossColumns+"\n1,2\n"))
+	write(t, filepath.Join(folder, training.LossesFile), []byte(training.LossColumns+"\n1,2\n"))
 	before, dirs := contents(t, folder), names(t, folder)
 	for _, more := range [][]string{{"--steps", "20"}, {"--steps", "20", "--about", "other", "--save-every", "1"}} {
 		if r := call(t.Context(), append([]string{"train", "--out", folder, "--resume"}, more...)...); r.code != exitRefused {
@@ -76,7 +77,7 @@ func TestResumeSweepsWhatAKillLeft(t *testing.T) {
 	folder := copyRun(t)
 	dirs := names(t, folder)
 	for _, name := range []string{
-		train.StateFile, train.ModelFile, planFile, lossesFile, plotFile, skippedFile, "epoch-0003.safetensors", "samples/step-000013.png",
+		train.StateFile, train.ModelFile, training.PlanFile, training.LossesFile, training.PlotFile, training.SkippedFile, "epoch-0003.safetensors", "samples/step-000013.png",
 	} {
 		dir, base := filepath.Split(name)
 		write(t, filepath.Join(folder, dir, "."+base+".tmp-0"), []byte("half"))

@@ -8,11 +8,13 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	training "dcganviz/model/train/run"
 )
 
-func summaryOf(t *testing.T, folder string) (s summary) {
+func summaryOf(t *testing.T, folder string) (s training.Summary) {
 	t.Helper()
-	if err := json.Unmarshal(read(t, filepath.Join(folder, summaryFile)), &s); err != nil {
+	if err := json.Unmarshal(read(t, filepath.Join(folder, training.SummaryFile)), &s); err != nil {
 		t.Fatal(err)
 	}
 	return s
@@ -48,7 +50,7 @@ func TestSummaryAddsUpOverSessions(t *testing.T) {
 	if r := must(t, "train", "--out", folder, "--resume"); !strings.Contains(r.stderr, got.String()) {
 		t.Errorf("stderr is\n%s\nwant in it\n%s", r.stderr, got)
 	}
-	if err := os.Remove(filepath.Join(folder, summaryFile)); err != nil {
+	if err := os.Remove(filepath.Join(folder, training.SummaryFile)); err != nil {
 		t.Fatal(err)
 	}
 	if r := must(t, "train", "--out", folder, "--resume"); !strings.Contains(r.stderr, "12 steps; means of the last 12: ") {
@@ -60,37 +62,12 @@ func TestSummaryAddsUpOverSessions(t *testing.T) {
 	}
 }
 
-// TestSummaryIsOfTheLastThousand uses rows whose means can be written down.
-func TestSummaryIsOfTheLastThousand(t *testing.T) {
-	l := new(lossLog)
-	for step := 1; step <= 1500; step++ {
-		s := statsOf(step)
-		s.LossD, s.LossG = float64(step), 2*float64(step)
-		l.keep(s)
-	}
-	got := summary{}.plus(1500, 50*time.Second).at(1500, 64, l)
-	want := summary{
-		Step: 1500, Seconds: 50, TimedSteps: 1500, ImagesPerSecond: 1920,
-		Last: 1000, Means: means{LossD: 1000.5, LossG: 2001, ScoreReal: 0.5, ScoreFake: 0.25},
-	}
-	if got != want {
-		t.Errorf("%+v, want %+v", got, want)
-	}
-	const text = "1500 steps in 50s, 1920.0 images/s; means of the last 1000: loss D 1000.500, G 2001.000, D's score of real pictures 0.500, of drawn ones 0.250"
-	if got.String() != text {
-		t.Errorf("%q, want %q", got, text)
-	}
-	if got := (summary{}).at(0, 64, new(lossLog)); got != (summary{}) {
-		t.Errorf("of no step: %+v", got)
-	}
-}
-
 func TestResumeRefusesABadSummary(t *testing.T) {
 	for _, text := range []string{"{", `{"seconds": -1}`, `{"timed_steps": -1}`} {
 		folder := copyRun(t)
-		write(t, filepath.Join(folder, summaryFile), []byte(text))
+		write(t, filepath.Join(folder, training.SummaryFile), []byte(text))
 		before, dirs := contents(t, folder), names(t, folder)
-		refusal{text, []string{"train", "--out", folder, "--resume", "--steps", "20"}, exitRefused, []string{summaryFile, "remove the file"}}.check(t)
+		refusal{text, []string{"train", "--out", folder, "--resume", "--steps", "20"}, exitRefused, []string{training.SummaryFile, "remove the file"}}.check(t)
 		unchanged(t, folder, before, dirs)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"dcganviz/model"
 	"dcganviz/model/checkpoint"
 	"dcganviz/model/train"
+	training "dcganviz/model/train/run"
 	"dcganviz/viz"
 )
 
@@ -37,11 +38,11 @@ func TestTrainWritesARun(t *testing.T) {
 	if c.Meta != wantMeta || c.Meta.Fingerprint == "" {
 		t.Errorf("meta %+v, want %+v", c.Meta, wantMeta)
 	}
-	rows := strings.Split(strings.TrimSpace(string(read(t, filepath.Join(folder, lossesFile)))), "\n")
-	if len(rows) != 13 || rows[0] != lossColumns {
-		t.Errorf("%d rows in %s, the first %q; want 13, %q", len(rows), lossesFile, rows[0], lossColumns)
+	rows := strings.Split(strings.TrimSpace(string(read(t, filepath.Join(folder, training.LossesFile)))), "\n")
+	if len(rows) != 13 || rows[0] != training.LossColumns {
+		t.Errorf("%d rows in %s, the first %q; want 13, %q", len(rows), training.LossesFile, rows[0], training.LossColumns)
 	}
-	for _, name := range []string{"samples/step-000012.png", plotFile} {
+	for _, name := range []string{"samples/step-000012.png", training.PlotFile} {
 		f, err := os.Open(filepath.Join(folder, name))
 		if err != nil {
 			t.Fatal(err)
@@ -72,7 +73,7 @@ func TestResumeEqualsStraightRun(t *testing.T) {
 	must(t, trainArgs(parts, append(options, "--steps", "7", "--keep-epochs", "1", "--threads", "1")...)...)
 	must(t, "train", "--out", parts, "--resume", "--steps", "15", "--keep-epochs", "1,4")
 	// The first part ended where the straight run drew no sheet.
-	if err := os.Remove(filepath.Join(parts, "samples", fmt.Sprintf(strings.TrimPrefix(samplesName, "samples/"), 7))); err != nil {
+	if err := os.Remove(filepath.Join(parts, training.SheetFile(7))); err != nil {
 		t.Fatal(err)
 	}
 	sameFiles(t, parts, straight)
@@ -84,7 +85,7 @@ func cancelAt(t *testing.T, folder string, step int) context.Context {
 	t.Cleanup(cancel)
 	go func() {
 		for ctx.Err() == nil {
-			if _, err := os.Stat(filepath.Join(folder, samplesDir, fmt.Sprintf(samplesName, step))); err == nil {
+			if _, err := os.Stat(filepath.Join(folder, training.SheetFile(step))); err == nil {
 				cancel()
 			}
 			time.Sleep(time.Millisecond)
@@ -141,7 +142,7 @@ func TestKeepEpochsKeepsG(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := checkpoint.Open(filepath.Join(trainedRun(t), fmt.Sprintf(epochName, 2)), checkpoint.OpenOptions{})
+	got, err := checkpoint.Open(filepath.Join(trainedRun(t), training.EpochFile(2)), checkpoint.OpenOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,7 +173,7 @@ func TestEpochsSetTheSteps(t *testing.T) {
 }
 
 func TestPaperArchHasThePapersDefaults(t *testing.T) {
-	p, err := (&trainCmd{Data: "photos", Out: "x", Arch: ptr("paper")}).plan()
+	p, err := (&trainCmd{Data: "photos", Out: "x", Arch: ptr("paper")}).plan(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -184,7 +185,7 @@ func TestPaperArchHasThePapersDefaults(t *testing.T) {
 
 func TestPresetIsRefinedByFlags(t *testing.T) {
 	c := &trainCmd{Data: "photos", Out: "x", Preset: ptr("small-data"), EMA: ptr(0.9), Width: ptr(32), DWidth: ptr(16)}
-	p, err := c.plan()
+	p, err := c.plan(nil)
 	if err != nil {
 		t.Fatal(err)
 	}

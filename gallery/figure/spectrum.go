@@ -98,7 +98,7 @@ func (r *SpectrumResult) words() (w Words) {
 	default:
 		w.Found = "Samples have no checkerboard pattern that real pictures lack."
 	}
-	w.Number = fmt.Sprintf("How far %d samples stand out from their own spectrum more than %d real pictures (%s) do: %s. The pattern's RMS, on a scale from -1 to 1, is %s; from %g on it counts as seen.",
+	w.Number = fmt.Sprintf("In %d samples such a pattern rises over the spectrum around it by so much more than in %d real pictures (%s): %s. Its RMS, on a scale from -1 to 1, is %s; from %g on it counts as seen.",
 		r.Report.Samples, r.Real, r.Pictures, strings.Join(excess, "; "), strings.Join(rms, "; "), float64(visible))
 	w.Control = fmt.Sprintf("One half of the real pictures against the other, %d each: %s.", r.Half, strings.Join(control, "; "))
 	return w
@@ -170,6 +170,9 @@ func (r *SpectrumResult) drawSpectra() (*viz.Picture, error) {
 	for i, v := range x.Data {
 		x.Data[i] = float32(min(1, 2*(float64(v)-low)/max(high-low, 1e-9)-1))
 	}
+	for i := range 2 {
+		x.Row(i)[(h/2)*w+w/2] = 1
+	}
 	tiles, err := pictures(x)
 	if err != nil {
 		return nil, err
@@ -197,5 +200,5 @@ func (r *SpectrumResult) drawPeaks(width int) (*viz.Picture, error) {
 		halves.Points = append(halves.Points, viz.Point{X: at, Y: viz.Interval(p.Control)})
 	}
 	return viz.PointPlot([]viz.PointSeries{halves, samples}, viz.PlotOptions{WidthPx: width, HeightPx: 300,
-		X: viz.Axis{Label: "period, pixels", Whole: true}, Y: viz.Axis{Label: "stands out by, dB"}, References: []viz.Reference{{Y: 0}}})
+		X: viz.Axis{Label: "period, pixels", Log2: true, High: 9}, Y: viz.Axis{Label: "stands out by, dB"}, References: []viz.Reference{{Y: 0}}})
 }

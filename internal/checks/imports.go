@@ -26,6 +26,7 @@ var (
 		{from: []string{"model/checkpoint/internal/infer"}, to: everything, except: []string{"model", "internal/enum", "internal/refuse"}, why: "it reads no file"},
 		{from: []string{"model/checkpoint"}, to: []string{"model/dataset", "model/train", "model/zoo"}, why: "model/checkpoint is below them"},
 		{from: []string{"model/zoo"}, to: []string{"probe"}, except: []string{"probe/concept"}, why: "the zoo knows concept files, and no experiment"},
+		{from: []string{"model/train"}, to: []string{"model/dataset", "model/zoo"}, why: "it trains on any train.Source"},
 		{from: []string{"probe"}, to: []string{"viz", "gallery", "cmd"}, why: "probe returns numbers, never pictures"},
 		{from: []string{"gallery"}, to: []string{"cmd"}, why: "cmd is on top"},
 		{from: []string{"cmd/dcganviz/internal/complete", "cmd/dcganviz/internal/manual"}, to: everything, why: "knows parsers, not this program"},

@@ -128,6 +128,9 @@ func (t *Trainer) Close() {
 // Steps returns how many steps the run has made, over all its sessions.
 func (t *Trainer) Steps() int { return t.step }
 
+// Config returns what the nets are like.
+func (t *Trainer) Config() model.Config { return t.cfg }
+
 // Options returns the run's options, with their defaults put in.
 func (t *Trainer) Options() Options { return t.opt }
 

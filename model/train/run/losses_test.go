@@ -1,12 +1,14 @@
-package main
+package run
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"dcganviz/model/checkpoint"
 	"dcganviz/model/train"
 )
 
@@ -19,9 +21,9 @@ func statsOf(step int) train.Stats {
 }
 
 // logSteps opens the table at a step and adds rows.
-func logSteps(t *testing.T, path string, at int, steps ...int) *lossLog {
+func logSteps(t *testing.T, path string, at int, steps ...int) *lossTable {
 	t.Helper()
-	l, err := openLossLog(path, at)
+	l, err := openLosses(path, at)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,9 +39,17 @@ func logSteps(t *testing.T, path string, at int, steps ...int) *lossLog {
 	return l
 }
 
-// TestLossLogForgetsWhatTheCheckpointDoesNotKnow resumes from step 3 after a
+// stepsOf returns the steps of the rows in memory.
+func stepsOf(l *lossTable) (steps []int) {
+	for _, s := range l.rows {
+		steps = append(steps, s.Step)
+	}
+	return steps
+}
+
+// TestLossesForgetsWhatTheCheckpointDoesNotKnow resumes from step 3 after a
 // crash at step 6, in the middle of a row.
-func TestLossLogForgetsWhatTheCheckpointDoesNotKnow(t *testing.T) {
+func TestLossesForgetsWhatTheCheckpointDoesNotKnow(t *testing.T) {
 	dir := t.TempDir()
 	straight := filepath.Join(dir, "straight.csv")
 	want := logSteps(t, straight, 0, 1, 2, 3, 4, 5)
@@ -54,42 +64,42 @@ func TestLossLogForgetsWhatTheCheckpointDoesNotKnow(t *testing.T) {
 		if a, b := read(t, path), read(t, straight); string(a) != string(b) {
 			t.Fatalf("cut by %d: the table is\n%s, want\n%s", cut, a, b)
 		}
-		if !slices.Equal(got.losses.D, want.losses.D) || !slices.Equal(got.losses.Steps, want.losses.Steps) || !slices.Equal(got.losses.FakeScores, want.losses.FakeScores) {
-			t.Fatalf("cut by %d: the plot gets\n%+v, want\n%+v", cut, got.losses, want.losses)
+		if !slices.Equal(got.rows, want.rows) {
+			t.Fatalf("cut by %d: the plot gets\n%+v, want\n%+v", cut, got.rows, want.rows)
 		}
 	}
 }
 
-func TestLossLogHoldsEveryFigure(t *testing.T) {
+func TestLossesHoldsEveryFigure(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "losses.csv")
 	logSteps(t, path, 0, 7)
 	lines := strings.Split(string(read(t, path)), "\n")
-	if want := "7,2.3333333,7.1,7.2,7.3,7.4,0.5,0.25,0.125,70,140"; lines[0] != lossColumns || lines[1] != want {
-		t.Errorf("the table is\n%s\n%s, want\n%s\n%s", lines[0], lines[1], lossColumns, want)
+	if want := "7,2.3333333,7.1,7.2,7.3,7.4,0.5,0.25,0.125,70,140"; lines[0] != LossColumns || lines[1] != want {
+		t.Errorf("the table is\n%s\n%s, want\n%s\n%s", lines[0], lines[1], LossColumns, want)
 	}
 }
 
-func TestLossLogThatIsGoneIsBegunAnew(t *testing.T) {
+func TestLossesThatIsGoneIsBegunAnew(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "losses.csv")
-	if l := logSteps(t, path, 3, 4); !slices.Equal(l.losses.Steps, []int{4}) {
-		t.Errorf("steps %v, want 4 alone", l.losses.Steps)
+	if l := logSteps(t, path, 3, 4); !slices.Equal(stepsOf(l), []int{4}) {
+		t.Errorf("steps %v, want 4 alone", stepsOf(l))
 	}
-	if l := logSteps(t, path, 4, 5); !slices.Equal(l.losses.Steps, []int{4, 5}) {
-		t.Errorf("steps %v, want 4 and 5", l.losses.Steps)
+	if l := logSteps(t, path, 4, 5); !slices.Equal(stepsOf(l), []int{4, 5}) {
+		t.Errorf("steps %v, want 4 and 5", stepsOf(l))
 	}
 }
 
-func TestLossLogRefuses(t *testing.T) {
+func TestLossesRefuses(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "losses.csv")
 	for says, text := range map[string]string{
 		"line 1": "time,money\n1,2\n",
-		"line 2": lossColumns + "\n1,2,3\n",
-		"line 3": lossColumns + "\n1,1,1,1,1,1,1,1,1,1,1\n1,1,1,1,1,1,1,1,1,1,1\n",
-		`"x,1`:   lossColumns + "\nx,1,1,1,1,1,1,1,1,1,1\n",
+		"line 2": LossColumns + "\n1,2,3\n",
+		"line 3": LossColumns + "\n1,1,1,1,1,1,1,1,1,1,1\n1,1,1,1,1,1,1,1,1,1,1\n",
+		`"x,1`:   LossColumns + "\nx,1,1,1,1,1,1,1,1,1,1\n",
 	} {
 		write(t, path, []byte(text))
-		_, err := openLossLog(path, 9)
-		if err == nil || !strings.Contains(err.Error(), says) || exitCode(err) != exitRefused {
+		_, err := openLosses(path, 9)
+		if err == nil || !strings.Contains(err.Error(), says) || !errors.Is(err, checkpoint.ErrRefused) {
 			t.Errorf("%v, want %q in it", err, says)
 		}
 		if got := string(read(t, path)); got != text {

@@ -1,4 +1,4 @@
-package main
+package run
 
 import (
 	"encoding/json"
@@ -14,14 +14,15 @@ import (
 // averaged is over how many of the last steps a summary's losses are means.
 const averaged = 1000
 
-// A summary is what a run has come to by its last save: the figures for the
-// card of its model. It is a file of its own, as the only one in the folder
-// that is not the same each time a run is made.
-type summary struct {
+// A Summary is what a run has come to by its last save, for the card of its model.
+// No other file of the folder holds a time: all are the same each time a run is
+// made, but for this one.
+type Summary struct {
+	// Step is the last step that was saved.
 	Step int `json:"step"`
-	// Seconds is how long the run's sessions trained in all, sheets and saves
-	// included, and TimedSteps how many steps they made in that time: those of a
-	// session that was killed count up to its last save.
+	// Seconds is how long the run's sessions trained in all, with pictures and saves,
+	// and TimedSteps how many steps they made in that time. A session that was killed
+	// counts up to its last save, one without a clock does not.
 	Seconds    float64 `json:"seconds"`
 	TimedSteps int     `json:"timed_steps"`
 	// ImagesPerSecond is TimedSteps times the batch, by Seconds.
@@ -29,18 +30,20 @@ type summary struct {
 	// Last is what the means are over: the last 1,000 steps, or all if there are
 	// fewer in the table of losses.
 	Last  int   `json:"last"`
-	Means means `json:"means_of_last"`
+	Means Means `json:"means_of_last"`
 }
 
-type means struct {
+// Means are the means of some figures of train.Stats over several steps.
+type Means struct {
 	LossD     float64 `json:"loss_d"`
 	LossG     float64 `json:"loss_g"`
 	ScoreReal float64 `json:"score_real"`
 	ScoreFake float64 `json:"score_fake"`
 }
 
-// readSummary returns that of the sessions before, zero if there is none.
-func readSummary(path string) (s summary, err error) {
+// readSummary returns the summary of the sessions before. It is zero if there is
+// none.
+func readSummary(path string) (s Summary, err error) {
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return s, nil
@@ -51,49 +54,40 @@ func readSummary(path string) (s summary, err error) {
 		err = fmt.Errorf("%g seconds for %d steps, want neither below 0", s.Seconds, s.TimedSteps)
 	}
 	if err != nil {
-		return s, &coded{fmt.Errorf("%s: %w: remove the file to go on without the time so far", path, err), exitRefused}
+		return s, refused("%s: %w: remove the file to go on without the time so far", path, err)
 	}
 	return s, nil
 }
 
 // plus returns s after more steps that took a time.
-func (s summary) plus(steps int, took time.Duration) summary {
+func (s Summary) plus(steps int, took time.Duration) Summary {
 	s.TimedSteps += steps
 	s.Seconds += took.Seconds()
 	return s
 }
 
-// at returns s with the figures of a run at a step.
-func (s summary) at(step, batch int, l *lossLog) summary {
+// at returns s with the figures of a run at a step, whose losses are rows.
+func (s Summary) at(step, batch int, rows []train.Stats) Summary {
 	s.Step, s.ImagesPerSecond = step, 0
 	if s.Seconds > 0 {
 		s.ImagesPerSecond = float64(s.TimedSteps) * float64(batch) / s.Seconds
 	}
-	x := &l.losses
-	first := max(0, len(x.Steps)-averaged)
-	s.Last = len(x.Steps) - first
-	s.Means = means{mean(x.D[first:]), mean(x.G[first:]), mean(x.RealScores[first:]), mean(x.FakeScores[first:])}
+	rows = rows[max(0, len(rows)-averaged):]
+	var sum Means
+	for _, r := range rows {
+		sum.LossD += r.LossD
+		sum.LossG += r.LossG
+		sum.ScoreReal += r.ScoreReal
+		sum.ScoreFake += r.ScoreFake
+	}
+	n := max(1, float64(len(rows)))
+	s.Last = len(rows)
+	s.Means = Means{sum.LossD / n, sum.LossG / n, sum.ScoreReal / n, sum.ScoreFake / n}
 	return s
 }
 
-// mean returns that of x, 0 if there is none.
-func mean(x []float64) float64 {
-	var sum float64
-	for _, v := range x {
-		sum += v
-	}
-	return sum / max(1, float64(len(x)))
-}
-
-func (s summary) write(path string) error {
-	text, err := json.MarshalIndent(s, "", "  ")
-	if err != nil {
-		return err
-	}
-	return replaceFile(path, append(text, '\n'))
-}
-
-func (s summary) String() string {
+// String says it in a line.
+func (s Summary) String() string {
 	took := time.Duration(s.Seconds * float64(time.Second))
 	unit := time.Second
 	if took < time.Minute {

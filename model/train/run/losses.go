@@ -1,36 +1,35 @@
-package main
+package run
 
 import (
 	"bufio"
 	"bytes"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"strconv"
 	"strings"
 
 	"dcganviz/model/train"
-	"dcganviz/viz"
 )
 
-// A lossLog is the table of a run's losses, on disk and for the plot.
+// A lossTable is the table of a run's losses, on disk and in memory.
 //
-// Rows are appended; after a crash there may be rows that the checkpoint knows
-// nothing of, and a torn one at the end. Resuming cuts them off.
-type lossLog struct {
-	f      *os.File
-	w      *bufio.Writer
-	row    []byte
-	losses viz.Losses
+// Rows are appended. After a crash the file may have rows of steps after the
+// checkpoint, and a torn one at the end. Resuming cuts them off.
+type lossTable struct {
+	f    *os.File
+	w    *bufio.Writer
+	row  []byte
+	rows []train.Stats // with the precision of the file
 }
 
-const lossColumns = "step,epoch,loss_d,loss_d_real,loss_d_fake,loss_g,score_real,score_fake,score_g,gradient_d,gradient_g"
+// LossColumns is the first line of LossesFile.
+const LossColumns = "step,epoch,loss_d,loss_d_real,loss_d_fake,loss_g,score_real,score_fake,score_g,gradient_d,gradient_g"
 
-// openLossLog opens the table of a run that has made the given steps.
-func openLossLog(path string, step int) (*lossLog, error) {
-	l := new(lossLog)
-	kept := []byte(lossColumns + "\n")
+// openLosses opens the table of a run that has made the given steps.
+func openLosses(path string, step int) (*lossTable, error) {
+	l := new(lossTable)
+	kept := []byte(LossColumns + "\n")
 	if step > 0 {
 		var err error
 		if kept, err = l.readBack(path, step); err != nil {
@@ -42,7 +41,7 @@ func openLossLog(path string, step int) (*lossLog, error) {
 	}
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0)
 	if err != nil {
-		return nil, &coded{err, exitOutput}
+		return nil, unwritten(err)
 	}
 	l.f, l.w = f, bufio.NewWriter(f)
 	return l, nil
@@ -50,20 +49,20 @@ func openLossLog(path string, step int) (*lossLog, error) {
 
 // readBack returns the table up to a step. A table that is not there is begun
 // anew: it is a by-product.
-func (l *lossLog) readBack(path string, step int) ([]byte, error) {
+func (l *lossTable) readBack(path string, step int) ([]byte, error) {
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return []byte(lossColumns + "\n"), nil
+		return []byte(LossColumns + "\n"), nil
 	} else if err != nil {
 		return nil, err
 	}
 	head, rest, _ := bytes.Cut(text, []byte("\n"))
 	end := len(text) - len(rest)
 	wrong := func(line int, got, want string) error {
-		return &coded{fmt.Errorf("%s: line %d is %.60q, want %s: remove the file to go on without the losses so far", path, line, got, want), exitRefused}
+		return refused("%s: line %d is %.60q, want %s: remove the file to go on without the losses so far", path, line, got, want)
 	}
-	if string(head) != lossColumns {
-		return nil, wrong(1, string(head), lossColumns)
+	if string(head) != LossColumns {
+		return nil, wrong(1, string(head), LossColumns)
 	}
 	for line := 2; ; line++ {
 		row, after, whole := bytes.Cut(rest, []byte("\n"))
@@ -71,7 +70,7 @@ func (l *lossLog) readBack(path string, step int) ([]byte, error) {
 			return text[:end], nil
 		}
 		s, err := parseLosses(string(row))
-		if err != nil || len(l.losses.Steps) > 0 && s.Step <= l.losses.Steps[len(l.losses.Steps)-1] {
+		if err != nil || len(l.rows) > 0 && s.Step <= l.rows[len(l.rows)-1].Step {
 			return nil, wrong(line, string(row), "the next step's numbers")
 		}
 		if s.Step > step {
@@ -83,20 +82,17 @@ func (l *lossLog) readBack(path string, step int) ([]byte, error) {
 	}
 }
 
-// rounded returns what the table keeps of a figure.
-func rounded(v float64) float64 { return float64(float32(v)) }
-
-func (l *lossLog) keep(s train.Stats) {
-	x := &l.losses
-	x.Steps = append(x.Steps, s.Step)
-	x.D = append(x.D, rounded(s.LossD))
-	x.G = append(x.G, rounded(s.LossG))
-	x.RealScores = append(x.RealScores, rounded(s.ScoreReal))
-	x.FakeScores = append(x.FakeScores, rounded(s.ScoreFake))
+// keep rounds a step's numbers as the file does, so that a run that is resumed has
+// the same rows.
+func (l *lossTable) keep(s train.Stats) {
+	for _, v := range columns(&s) {
+		*v = float64(float32(*v))
+	}
+	l.rows = append(l.rows, s)
 }
 
-// figures returns a row's numbers after the step.
-func figures(s *train.Stats) []*float64 {
+// columns returns a row's numbers after the step.
+func columns(s *train.Stats) []*float64 {
 	return []*float64{
 		&s.Epoch, &s.LossD, &s.LossDReal, &s.LossDFake, &s.LossG,
 		&s.ScoreReal, &s.ScoreFake, &s.ScoreG, &s.GradNormD, &s.GradNormG,
@@ -105,7 +101,7 @@ func figures(s *train.Stats) []*float64 {
 
 func parseLosses(row string) (s train.Stats, err error) {
 	fields := strings.Split(row, ",")
-	values := figures(&s)
+	values := columns(&s)
 	if len(fields) != 1+len(values) {
 		return s, errors.New("number of columns")
 	}
@@ -121,32 +117,32 @@ func parseLosses(row string) (s train.Stats, err error) {
 }
 
 // add appends a step. It is on the disk after flush.
-func (l *lossLog) add(s train.Stats) error {
+func (l *lossTable) add(s train.Stats) error {
 	l.keep(s)
 	l.row = strconv.AppendInt(l.row[:0], int64(s.Step), 10)
-	for _, v := range figures(&s) {
+	for _, v := range columns(&s) {
 		l.row = strconv.AppendFloat(append(l.row, ','), *v, 'g', -1, 32)
 	}
 	if _, err := l.w.Write(append(l.row, '\n')); err != nil {
-		return &coded{err, exitOutput}
+		return unwritten(err)
 	}
 	return nil
 }
 
 // flush brings all rows to the disk.
-func (l *lossLog) flush() error {
+func (l *lossTable) flush() error {
 	err := l.w.Flush()
 	if err == nil {
 		err = l.f.Sync()
 	}
 	if err != nil {
-		return &coded{err, exitOutput}
+		return unwritten(err)
 	}
 	return nil
 }
 
 // close closes the file. Rows that were not flushed may be lost.
-func (l *lossLog) close() {
+func (l *lossTable) close() {
 	l.w.Flush()
 	l.f.Close()
 }

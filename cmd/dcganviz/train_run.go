@@ -1,0 +1,91 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"time"
+
+	"dcganviz/cmd/dcganviz/internal/progress"
+	"dcganviz/gallery/figure"
+	"dcganviz/model"
+	"dcganviz/model/dataset"
+	"dcganviz/model/train"
+	training "dcganviz/model/train/run"
+)
+
+// claim opens the folder that --out names.
+func (c *trainCmd) claim() (*training.Folder, error) {
+	path, mode := filepath.Clean(c.Out), training.New
+	switch {
+	case c.Resume:
+		mode = training.Resume
+	case c.Force:
+		mode = training.Replace
+	}
+	folder, err := training.Claim(path, mode)
+	if errors.Is(err, fs.ErrNotExist) && !errors.Is(err, training.ErrFolder) {
+		return nil, noRun(path, err)
+	}
+	return folder, ofOut(err)
+}
+
+// ofOut says of an error about the folder of a run which flags to change.
+func ofOut(err error) error {
+	switch {
+	case errors.Is(err, training.ErrExists):
+		return fmt.Errorf("--out %w: go on with it by --resume, or replace it by --force", err)
+	case errors.Is(err, training.ErrTaken):
+		return fmt.Errorf("--out %w", err)
+	case errors.Is(err, training.ErrFolder):
+		return fmt.Errorf("--out: %w", err)
+	}
+	return err
+}
+
+func noRun(folder string, why error) error {
+	return missing("--resume: no run in %s, want one that dcganviz train --out began: %w", folder, why)
+}
+
+// options returns what a session of the plan does and whom it tells.
+func (p *plan) options(e *env, pool *model.Pool) training.Options {
+	return training.Options{
+		Plan: p.Plan,
+		Now:  time.Now,
+		Log:  func(text string) { e.note("%s", text) },
+		Progress: func(steps, from, batch int) training.Progress {
+			return progress.NewTraining(e.stderr, time.Now, steps, from, batch)
+		},
+		Sheet: func(t *train.Trainer) ([]byte, error) { return figure.TrainingSheet(t, pool) },
+		Plot:  figure.TrainingPlot,
+	}
+}
+
+// namedBad is how many bad pictures are named on the terminal.
+const namedBad = 20
+
+// reportBad names the pictures that were left out: the first on the terminal, and all
+// in the folder, with those of the sessions before. It returns an error that counts
+// them.
+func reportBad(e *env, p *plan, folder *training.Folder, set *dataset.Set) error {
+	bad := set.Bad()
+	if len(bad) == 0 {
+		return nil
+	}
+	var lines []string
+	for i, b := range bad {
+		lines = append(lines, fmt.Sprintf("%q: %v", b.Name, b.Err))
+		if i < namedBad {
+			e.note("skipped %s", lines[i])
+		}
+	}
+	if more := len(bad) - namedBad; more > 0 {
+		e.note("skipped %d more, see %s", more, filepath.Join(p.folder, training.SkippedFile))
+	}
+	n, err := folder.Skipped(lines)
+	if err != nil {
+		return err
+	}
+	return partlyError("%d of %d pictures skipped", n, set.Len())
+}

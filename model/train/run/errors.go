@@ -1,0 +1,37 @@
+package run
+
+import (
+	"errors"
+	"fmt"
+
+	"dcganviz/internal/fileio"
+	"dcganviz/model/checkpoint"
+)
+
+// What a run's folder may be refused for.
+var (
+	// ErrExists means that the folder holds a run, which was neither to be resumed
+	// nor to be replaced.
+	ErrExists = errors.New("the folder holds a run")
+	// ErrTaken means that the folder holds other things than a run, or that another
+	// process trains in it.
+	ErrTaken = errors.New("the folder is taken")
+	// ErrFolder means that the folder cannot be made, or that nothing can be written
+	// to it.
+	ErrFolder = errors.New("the folder cannot be written to")
+)
+
+// A failure adds the kind of an error to its message without repeating it.
+type failure struct{ why, kind error }
+
+func (f *failure) Error() string   { return f.why.Error() }
+func (f *failure) Unwrap() []error { return []error{f.why, f.kind} }
+
+// refused is about a file of the folder that is damaged.
+func refused(format string, args ...any) error {
+	return &failure{fmt.Errorf(format, args...), checkpoint.ErrRefused}
+}
+
+// unwritable is about the folder, unwritten about a file in it.
+func unwritable(err error) error { return &failure{err, ErrFolder} }
+func unwritten(err error) error  { return &failure{err, fileio.ErrNotWritable} }

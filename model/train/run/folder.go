@@ -1,0 +1,136 @@
+package run
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"dcganviz/internal/fileio"
+	"dcganviz/model/train"
+)
+
+// A Mode says what becomes of a run that is in the folder already.
+type Mode int
+
+const (
+	// New refuses it: ErrExists.
+	New Mode = iota
+	// Resume goes on with it.
+	Resume
+	// Replace removes it when the new run is saved.
+	Replace
+)
+
+// A Folder is the folder of a run, for this process alone.
+//
+// With Replace the old run is there until Start has saved the new one. If Start
+// fails it stays, and if the process is killed the next Claim brings it back.
+type Folder struct {
+	path   string
+	mode   Mode
+	made   []string // folders made for it, innermost first
+	unlock func()
+}
+
+// lockFile keeps other trainers out of the folder as long as one is at work.
+const lockFile = ".dcganviz-lock"
+
+// Claim opens the folder at path for a run. A folder that is not there is made. One
+// that holds other things is not changed.
+//
+// Errors wrap ErrExists, ErrTaken, ErrFolder or, where there is no folder to
+// resume from, fs.ErrNotExist.
+func Claim(path string, mode Mode) (_ *Folder, err error) {
+	f := &Folder{path: path, mode: mode}
+	defer func() {
+		if err != nil {
+			f.Release()
+		}
+	}()
+	info, err := os.Stat(path)
+	switch {
+	case err == nil && !info.IsDir():
+		return nil, f.refuse(ErrTaken, "this is a file, want a folder")
+	case !errors.Is(err, fs.ErrNotExist): // the lock finds out about other errors
+	case mode == Resume:
+		return nil, err
+	default:
+		if err := f.make(); err != nil {
+			return nil, unwritable(err)
+		}
+	}
+	f.unlock, err = fileio.Lock(f.join(lockFile))
+	if errors.Is(err, fileio.ErrLocked) {
+		return nil, f.refuse(ErrTaken, "another dcganviz train is at work there: wait until it is done, or stop it")
+	} else if err != nil {
+		return nil, unwritable(err)
+	}
+	if err := f.recover(); err != nil {
+		return nil, unwritable(err)
+	}
+	if mode != Resume {
+		if err := f.check(); err != nil {
+			return nil, err
+		}
+	}
+	return f, nil
+}
+
+// make makes the folder and those above it.
+func (f *Folder) make() error {
+	for dir := f.path; ; dir = filepath.Dir(dir) {
+		if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+		f.made = append(f.made, dir)
+	}
+	return os.MkdirAll(f.path, 0o777)
+}
+
+// Release gives the folder back. If Claim made it, and no run was begun in it, it
+// is removed.
+func (f *Folder) Release() {
+	if f.unlock != nil {
+		f.unlock()
+	}
+	for _, dir := range f.made {
+		os.Remove(dir) // stays if it is not empty
+	}
+}
+
+// check refuses a folder that holds what a new run may not replace.
+func (f *Folder) check() error {
+	entries, err := os.ReadDir(f.path)
+	if err != nil {
+		return unwritable(err)
+	}
+	entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return e.Name() == lockFile })
+	switch {
+	case len(entries) == 0:
+	case !f.isRun():
+		return f.refuse(ErrTaken, "holds other things than a run, want a new or empty folder")
+	case f.mode != Replace:
+		return f.refuse(ErrExists, "holds a run already")
+	}
+	return nil
+}
+
+func (f *Folder) refuse(kind error, why string) error {
+	return &failure{fmt.Errorf("%s: %s", f.path, why), kind}
+}
+
+// isRun reports whether the folder is a run's. A model alone does not make it one:
+// other programs give theirs the same name.
+func (f *Folder) isRun() bool {
+	return slices.ContainsFunc([]string{PlanFile, train.StateFile, replacedDir, movingDir}, f.holds)
+}
+
+func (f *Folder) holds(name string) bool {
+	_, err := os.Lstat(f.join(name))
+	return err == nil
+}
+
+func (f *Folder) join(name string) string { return filepath.Join(f.path, name) }

@@ -1,0 +1,145 @@
+package run
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"dcganviz/model/checkpoint"
+	"dcganviz/model/train"
+)
+
+// saveAtLeast is how much training a crash may cost at most.
+const saveAtLeast = 10 * time.Minute
+
+// due writes what is to be written after this step.
+func (s *Session) due() error {
+	step := s.trainer.Steps()
+	if err := s.keep(step); err != nil {
+		return err
+	}
+	last := s.Finished()
+	if last || s.opt.SampleEvery > 0 && step%s.opt.SampleEvery == 0 {
+		if err := s.draw(step); err != nil {
+			return err
+		}
+	}
+	if last || s.opt.SaveEvery > 0 && step%s.opt.SaveEvery == 0 || s.now().Sub(s.savedAt) > saveAtLeast {
+		return s.save()
+	}
+	return nil
+}
+
+// keep saves G after the last step of each epoch that the plan names.
+func (s *Session) keep(step int) error {
+	for _, epoch := range s.opt.KeepEpochs {
+		if end, err := StepsOf(epoch, s.trainer); err != nil || step != end {
+			continue
+		}
+		c := s.trainer.Checkpoint()
+		c.D = nil
+		if err := checkpoint.Save(s.folder.join(EpochFile(epoch)), c, checkpoint.SaveOptions{Half: true}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// draw writes the pictures of this step.
+func (s *Session) draw(step int) error {
+	if s.opt.Sheet != nil {
+		sheet, err := s.opt.Sheet(s.trainer)
+		if err == nil {
+			err = replaceFile(s.folder.join(SheetFile(step)), sheet)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return s.plot()
+}
+
+func (s *Session) plot() error {
+	if s.opt.Plot == nil || len(s.losses.rows) == 0 {
+		return nil
+	}
+	plot, err := s.opt.Plot(s.trainer, s.losses.rows)
+	if err != nil {
+		return err
+	}
+	return replaceFile(s.folder.join(PlotFile), plot)
+}
+
+// save writes the checkpoint. The losses are written before it, so that no step of it
+// lacks them, and the summary after it, so that it counts no step that was lost.
+func (s *Session) save() error {
+	if err := s.losses.flush(); err != nil {
+		return err
+	}
+	if err := s.trainer.Save(s.folder.path); err != nil {
+		return err
+	}
+	s.saved, s.savedAt = s.trainer.Steps(), s.now()
+	return s.folder.writeJSON(SummaryFile, s.summary())
+}
+
+// summary returns what the run has come to.
+func (s *Session) summary() Summary {
+	sum := s.before
+	if s.opt.Now != nil {
+		sum = sum.plus(s.saved-s.from, s.savedAt.Sub(s.began))
+	}
+	return sum.at(s.saved, s.trainer.Options().Batch, s.losses.rows)
+}
+
+// Skipped adds lines about pictures that were left out to SkippedFile, and returns
+// how many lines it has now, over all sessions of the run.
+func (f *Folder) Skipped(lines []string) (int, error) {
+	path := f.join(SkippedFile)
+	before, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return 0, err
+	}
+	all := slices.Collect(strings.Lines(string(before)))
+	for _, line := range lines {
+		all = append(all, line+"\n")
+	}
+	// In the order of the text, so that it does not depend on which session met which
+	// picture.
+	slices.Sort(all)
+	all = slices.Compact(all)
+	return len(all), replaceFile(path, []byte(strings.Join(all, "")))
+}
+
+// now asks the clock. Without one it is always the same time.
+func (s *Session) now() time.Time {
+	if s.opt.Now == nil {
+		return time.Time{}
+	}
+	return s.opt.Now()
+}
+
+// log tells the caller something.
+func (s *Session) log(format string, args ...any) {
+	if s.opt.Log != nil {
+		s.opt.Log(fmt.Sprintf(format, args...))
+	}
+}
+
+// progress returns what is told of the steps.
+func (s *Session) progress() Progress {
+	if s.opt.Progress == nil {
+		return unseen{}
+	}
+	return s.opt.Progress(s.opt.Steps, s.from, s.trainer.Options().Batch)
+}
+
+// unseen is progress that nobody is told of.
+type unseen struct{}
+
+func (unseen) Step(train.Stats) {}
+func (unseen) Close()           {}

@@ -1,0 +1,220 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"dcganviz/model"
+	"dcganviz/model/checkpoint"
+	"dcganviz/model/train"
+)
+
+// Options say how a session trains, and whom it tells.
+type Options struct {
+	// Plan replaces the one in the folder.
+	Plan
+	// Now is the clock, for Summary and for the saves every ten minutes. Nil: there
+	// are no such saves, and the summary holds no times.
+	Now func() time.Time
+	// Log is called with what a person should know, a line without its end. Nil:
+	// nobody is told.
+	Log func(text string)
+	// Progress is called before the first step of the session. from steps of all
+	// steps were made before, and a step takes batch pictures. Nil: nobody is told.
+	Progress func(steps, from, batch int) Progress
+	// Sheet draws samples of t's generator, Plot the losses of all steps, as the bytes
+	// of a PNG file. Nil: the run writes no such file.
+	Sheet func(t *train.Trainer) ([]byte, error)
+	Plot  func(t *train.Trainer, losses []train.Stats) ([]byte, error)
+}
+
+// Progress is told how training goes on.
+type Progress interface {
+	// Step is called after each step.
+	Step(train.Stats)
+	// Close is called after the last one.
+	Close()
+}
+
+// A Session is one start of a program on a run.
+type Session struct {
+	opt     Options
+	folder  *Folder
+	trainer *train.Trainer
+	losses  *lossTable
+	before  Summary   // of the sessions before
+	from    int       // step at which this one began
+	began   time.Time // zero without a clock, like all times
+	saved   int       // step of the last save
+	savedAt time.Time
+}
+
+// Trainer begins the run as train.New does. In a folder that was claimed to resume it
+// goes on with the run as train.Resume does: train.ReadRun returns the nets and options
+// that it began with.
+func (f *Folder) Trainer(cfg model.Config, src train.Source, opt train.Options, pool *model.Pool) (*train.Trainer, error) {
+	if f.mode == Resume {
+		return train.Resume(f.path, cfg, src, opt, pool)
+	}
+	return train.New(cfg, src, opt, pool)
+}
+
+// Start opens the run's files for t, which Trainer returned. Close the session in the
+// end.
+//
+// A new run is saved at once. What would keep it from saving is found before any
+// training, and before the run that it replaces is gone. A file of the folder that is
+// damaged gives checkpoint.ErrRefused, a folder that cannot be written to ErrFolder.
+func (f *Folder) Start(ctx context.Context, t *train.Trainer, opt Options) (*Session, error) {
+	s := &Session{opt: opt, folder: f, trainer: t, from: t.Steps(), saved: t.Steps()}
+	s.savedAt = s.now()
+	if f.mode == Resume {
+		if err := s.open(); err != nil {
+			s.Close()
+			return nil, err
+		}
+		return s, nil
+	}
+	if err := f.begin(); err != nil {
+		return nil, unwritable(err)
+	}
+	err := s.open()
+	if err == nil {
+		err = ctx.Err()
+	}
+	if err != nil {
+		s.Close()
+		return nil, errors.Join(err, f.undo())
+	}
+	if err := f.commit(); err != nil {
+		s.log("the replaced run is still there in part: %v", err)
+	}
+	return s, nil
+}
+
+// open makes the run's files, or opens them. The plan of a new run is written first,
+// because it marks the folder as a run's. The plan of a resumed run is written last,
+// so that a resume that fails changes nothing.
+func (s *Session) open() (err error) {
+	resume := s.folder.mode == Resume
+	if resume {
+		s.before, err = readSummary(s.folder.join(SummaryFile))
+	} else {
+		err = s.folder.writeJSON(PlanFile, s.opt.Plan)
+	}
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(s.folder.join(SamplesDir), 0o777); err != nil {
+		return unwritable(err)
+	}
+	if s.losses, err = openLosses(s.folder.join(LossesFile), s.from); err != nil {
+		return err
+	}
+	if resume {
+		return s.folder.writeJSON(PlanFile, s.opt.Plan)
+	}
+	return s.trainer.Save(s.folder.path)
+}
+
+// Close closes the session's files. It does not save.
+func (s *Session) Close() {
+	if s.losses != nil {
+		s.losses.close()
+	}
+}
+
+// Finished reports whether the run has made all its steps.
+func (s *Session) Finished() bool { return s.trainer.Steps() >= s.opt.Steps }
+
+// Train trains until the plan's last step. If the run is finished already, it only
+// writes a model that is missing or not of the last step. Call it once.
+//
+// If ctx ends, Train saves the run and returns an error that wraps ctx.Err(). After any
+// other error the folder holds the last step that could be saved; the error names it.
+func (s *Session) Train(ctx context.Context) error {
+	if s.Finished() {
+		s.log("%v", s.before.at(s.from, s.trainer.Options().Batch, s.losses.rows))
+		return s.complete()
+	}
+	s.log("%s: %s", s.folder.path, s.describe())
+	progress := s.progress()
+	s.began = s.now()
+	err := s.loop(ctx, progress)
+	progress.Close()
+	return s.finish(ctx, err)
+}
+
+// complete writes the model again if it is not the one of the state. A save that was
+// killed between the two leaves an older model, or none.
+func (s *Session) complete() error {
+	path := s.folder.join(train.ModelFile)
+	if c, err := checkpoint.Open(path, checkpoint.OpenOptions{}); err == nil && c.Meta.Step == s.trainer.Steps() {
+		return nil
+	}
+	if err := s.trainer.Save(s.folder.path); err != nil {
+		return err
+	}
+	s.log("%s was not that of step %d: written again", path, s.trainer.Steps())
+	return nil
+}
+
+// loop makes steps, with what is due after each.
+func (s *Session) loop(ctx context.Context, progress Progress) error {
+	for !s.Finished() {
+		stats, err := s.trainer.Step(ctx)
+		if err != nil {
+			return err
+		}
+		if err := s.losses.add(stats); err != nil {
+			return err
+		}
+		progress.Step(stats)
+		if err := s.due(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// finish ends a session that loop left with err.
+func (s *Session) finish(ctx context.Context, err error) error {
+	step := s.trainer.Steps()
+	var diverged *train.Diverged
+	switch {
+	case err == nil:
+		s.log("%v", s.summary())
+		return nil
+	case errors.As(err, &diverged):
+		// The losses up to here show how it came.
+		err = fmt.Errorf("%w; %s is that of step %d", err, filepath.Join(s.folder.path, train.ModelFile), s.saved)
+		return errors.Join(err, s.losses.flush(), s.plot())
+	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
+		if err := s.save(); err != nil {
+			return err
+		}
+		s.log("%v", s.summary())
+		return &failure{fmt.Errorf("stopped and saved at step %d of %d", step, s.opt.Steps), ctx.Err()}
+	}
+	// Pictures that cannot be read, or a folder that cannot be written: what
+	// was trained is still good, if it can be saved.
+	if s.saved < step && s.save() != nil {
+		return fmt.Errorf("%w; the last checkpoint is that of step %d", err, s.saved)
+	}
+	return fmt.Errorf("%w; saved at step %d", err, step)
+}
+
+// describe says in a line what is trained on what.
+func (s *Session) describe() string {
+	c, o, d := s.trainer.Config(), s.trainer.Options(), s.trainer.Data()
+	text := fmt.Sprintf("arch %v, width %d/%d, %dx%dx%d on %d pictures, batch %d, %d steps, seed %d",
+		c.Arch, c.GWidth, c.DWidth, c.Size, c.Size, c.Channels, d.Images, o.Batch, s.opt.Steps, o.Seed)
+	if n := s.trainer.Steps(); n > 0 {
+		text += fmt.Sprintf(", going on after step %d", n)
+	}
+	return text
+}
