@@ -12,10 +12,11 @@ import (
 
 // Doctor tells what is wrong with a model: probe/doctor.
 type Doctor struct {
-	N      int    `short:"n" name:"n" group:"Output" default:"10" placeholder:"N" help:"Images in a row of the contact sheet (default: ${default})."`
-	Seed   uint64 `group:"Output" default:"1" placeholder:"N" help:"Decides the latents (default: ${default})."`
-	Scale  int    `group:"Output" placeholder:"N" help:"Enlarge tiles by this factor (default: to 64 pixels or so)."`
-	Strict bool   `group:"Output" recipe:"none" help:"Exit with code 1 if anything is wrong."`
+	N    int    `short:"n" name:"n" group:"Output" default:"10" placeholder:"N" help:"Images in a row of the contact sheet (default: ${default})."`
+	Seed uint64 `group:"Output" default:"1" placeholder:"N" help:"Decides the latents (default: ${default})."`
+	PhotoOptions
+	Scale  int  `group:"Output" placeholder:"N" help:"Enlarge tiles by this factor (default: to 64 pixels or so)."`
+	Strict bool `group:"Output" recipe:"none" help:"Exit with code 1 if anything is wrong."`
 }
 
 // A DoctorResult is what Doctor found.
@@ -44,7 +45,15 @@ func (c *Doctor) Check() error {
 
 // Make examines the model.
 func (c *Doctor) Make(ctx context.Context, lab *Lab) (Result, error) {
-	report, err := doctor.Examine(ctx, lab.Model, model.RunOptions{Pool: lab.Pool}, doctor.Options{Settings: lab.settings(c.Seed), Exhibits: c.N})
+	opt := doctor.Options{Settings: lab.settings(c.Seed), Exhibits: c.N}
+	if _, ok := lab.embedded("heldout"); lab.Model.G != nil && (ok || c.Images != "") {
+		real, err := lab.photos(ctx, c.PhotoOptions, "heldout", mostCompared)
+		if err != nil {
+			return nil, err
+		}
+		opt.Real = real.Tensor
+	}
+	report, err := doctor.Examine(ctx, lab.Model, model.RunOptions{Pool: lab.Pool}, opt)
 	if err != nil {
 		return nil, err
 	}
@@ -54,6 +63,9 @@ func (c *Doctor) Make(ctx context.Context, lab *Lab) (Result, error) {
 	}
 	return r, nil
 }
+
+// mostCompared is with how many real pictures samples are compared.
+const mostCompared = 500
 
 // tilePx is what a tile is at least enlarged to, so that labels fit beside it.
 const tilePx = 64

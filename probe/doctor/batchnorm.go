@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"context"
 	"slices"
 
 	"dcganviz/model"
@@ -24,7 +25,7 @@ const (
 //
 // Method: Ioffe & Szegedy 2015 (arXiv:1502.03167), section 3.1, on what the
 // statistics are for.
-func checkBatchNorm(p *patient, f *Finding) error {
+func checkBatchNorm(_ context.Context, p *patient, f *Finding) error {
 	batch := p.Meta.BN == checkpoint.BatchStats
 	switch {
 	case !hasNorm(p.G.Specs()):

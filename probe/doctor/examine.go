@@ -16,6 +16,9 @@ type Options struct {
 	// Samples is how many latents G is run on; 0 means 128, fewer of large
 	// nets. Below 16 figures scatter.
 	Samples int
+	// Real are real pictures of the sort that the model was trained on, [M, size,
+	// size, channels] in [-1, 1], to hold samples against; a nil Shape means none.
+	Real model.Tensor
 	// Exhibits is how many images each exhibit has, at most MostExhibits; 0
 	// means 10.
 	Exhibits int
@@ -42,6 +45,7 @@ type patient struct {
 	*checkpoint.Checkpoint
 	pool *model.Pool
 	seed uint64
+	real model.Tensor // pictures; without data there are none
 
 	z      model.Tensor // latents of the model's law
 	images model.Tensor // drawn from z as the model is meant to be run
@@ -67,7 +71,7 @@ var checks = []struct {
 	name string
 	// needs says what else than the checkpoint a check looks at.
 	needs need
-	run   func(*patient, *Finding) error
+	run   func(context.Context, *patient, *Finding) error
 }{
 	{"file", nothing, checkFile},
 	{"finite", nothing, checkFinite},
@@ -78,6 +82,7 @@ var checks = []struct {
 	{"units", finiteG, checkUnits},
 	{"samples", finiteG, checkSamples},
 	{"pair", finiteG, checkPair},
+	{"spectrum", finiteG, checkSpectrum},
 }
 
 type need uint8
@@ -99,7 +104,7 @@ func Examine(ctx context.Context, c *checkpoint.Checkpoint, run model.RunOptions
 	if opt.Samples < 0 || opt.Exhibits < 0 || opt.Exhibits > MostExhibits {
 		return nil, fmt.Errorf("doctor: %d samples and %d exhibits, want 0 or more, and 0 to %d", opt.Samples, opt.Exhibits, MostExhibits)
 	}
-	p := &patient{Checkpoint: c, pool: run.Pool, seed: opt.Seed}
+	p := &patient{Checkpoint: c, pool: run.Pool, seed: opt.Seed, real: opt.Real}
 	if err := p.draw(opt.Samples); err != nil {
 		return nil, err
 	}
@@ -117,7 +122,7 @@ func Examine(ctx context.Context, c *checkpoint.Checkpoint, run model.RunOptions
 		case k.needs == finiteG && sick:
 			f.conclude(NotApplicable, "", "numbers are not finite: see that finding first")
 		default:
-			if err := k.run(p, &f); err != nil {
+			if err := k.run(ctx, p, &f); err != nil {
 				return nil, fmt.Errorf("doctor: %s: %w", k.name, err)
 			}
 		}

@@ -1,10 +1,14 @@
 package doctor
 
-import "dcganviz/model"
+import (
+	"context"
+
+	"dcganviz/model"
+)
 
 // checkFinite finds NaN and infinities: in weights and statistics, in what G's
 // layers make of latents, and in images.
-func checkFinite(p *patient, f *Finding) error {
+func checkFinite(_ context.Context, p *patient, f *Finding) error {
 	count, first := 0, ""
 	look := func(name string, x []float32) {
 		for i, v := range x {

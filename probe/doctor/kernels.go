@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"context"
 	"math"
 
 	"dcganviz/model"
@@ -37,7 +38,7 @@ const (
 // frequencies (the wrong way round facades are smoother), the contrast at the
 // outermost pixels (it tells SVHN, not digits on black; it is reported). Of D's
 // own kernels nothing is known: its input is as smooth either way.
-func checkKernels(p *patient, f *Finding) error {
+func checkKernels(_ context.Context, p *patient, f *Finding) error {
 	layers := slid(p.G.Specs())
 	if len(layers) == 0 {
 		f.conclude(NotApplicable, "", "G has no hidden convolution after the first layer: either way round gives images as good")

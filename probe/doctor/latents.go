@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"context"
 	"math"
 
 	"dcganviz/model"
@@ -32,7 +33,7 @@ func otherLaw(l model.Law) model.Law {
 // norm is proportional to the variance of z: 1 for normal latents, 1/3 for uniform
 // ones in [-1, 1]. The running variance tells which z was used in training; the
 // running mean tells whether those latents were about zero.
-func checkLatents(p *patient, f *Finding) error {
+func checkLatents(_ context.Context, p *patient, f *Finding) error {
 	law := p.G.Config().Law
 	f.figure(lawVariance(law), "variance of z")
 	stored := p.stored[0]

@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"context"
 	"math/rand/v2"
 	"strings"
 
@@ -23,7 +24,7 @@ const otherImages = 1
 // down, and noise, but decide nothing: a D that is right about its G scores it
 // low, one that was trained through an augmentation cares little for noise, and
 // turned kernels may raise what it says.
-func checkPair(p *patient, f *Finding) error {
+func checkPair(_ context.Context, p *patient, f *Finding) error {
 	if p.D == nil {
 		f.conclude(NotApplicable, "", "there is no D")
 		return nil

@@ -1,6 +1,9 @@
 package doctor
 
-import "math"
+import (
+	"context"
+	"math"
+)
 
 const (
 	// flat is a contrast that no picture has: a level of 8 bits is 0.008.
@@ -16,7 +19,7 @@ const (
 
 // checkRange finds images that are not in [-1, 1], use only the upper half of
 // it, are all black or white, or hardly differ from one grey.
-func checkRange(p *patient, f *Finding) error {
+func checkRange(_ context.Context, p *patient, f *Finding) error {
 	low, high := math.Inf(1), math.Inf(-1)
 	outside, below, ends := 0.0, 0.0, 0.0
 	each := 1 / float64(len(p.images.Data))

@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"context"
 	"math"
 
 	"dcganviz/model"
@@ -27,7 +28,7 @@ const (
 //
 // Method: for twins Arora & Zhang 2017 (arXiv:1706.08224), section 3: among n
 // images of a few there are duplicates.
-func checkSamples(p *patient, f *Finding) error {
+func checkSamples(_ context.Context, p *patient, f *Finding) error {
 	over := 0.0
 	s := spreadOf(p.images, model.ValueNorm)
 	for _, v := range s.variance {

@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"context"
 	"strings"
 
 	"dcganviz/model"
@@ -19,7 +20,7 @@ type units struct {
 // place of every image. They draw nothing, and no gradient wakes them.
 //
 // Method: Lu et al. 2019 (arXiv:1903.06733) on the dying ReLU.
-func checkUnits(p *patient, f *Finding) error {
+func checkUnits(_ context.Context, p *patient, f *Finding) error {
 	if len(p.units) == 0 {
 		f.conclude(NotApplicable, "", "G has no ReLU, so that no unit can die")
 		return nil
