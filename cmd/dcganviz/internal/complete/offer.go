@@ -79,10 +79,8 @@ func (l *Line) argument(word string) {
 // it.
 func (l *Line) flag(word string) (f *kong.Flag, value string, valued bool) {
 	name, value, valued := strings.Cut(word, "=")
-	if !strings.HasPrefix(word, "--") {
-		if len(word) > 2 {
-			name, value, valued = word[:2], word[2:], true
-		}
+	if !strings.HasPrefix(word, "--") && len(word) > 2 {
+		name, value, valued = word[:2], word[2:], true
 	}
 	for _, f := range l.flags() {
 		if slices.Contains(spellings(f), name) {
