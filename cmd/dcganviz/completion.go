@@ -12,19 +12,13 @@ type completionCmd struct {
 	Shell string `arg:"" name:"shell" enum:"bash,zsh,fish" help:"bash, zsh or fish."`
 }
 
-// bash and fish look in these folders for the completion of a command. bash does
-// so only with the package bash-completion, and zsh looks nowhere in the home
-// folder: the scripts of these two are read when the shell starts.
-const (
-	bashCompletions = "~/.local/share/bash-completion/completions"
-	fishCompletions = "~/.config/fish/completions"
-)
-
-// installs are the lines that install the completion for good, by shell.
+// installs are the lines that install the completion for good, by shell. bash
+// looks for completions in a folder only with the package bash-completion, and
+// zsh in none of the home folder: their scripts are read when the shell starts.
 var installs = map[string][]string{
 	"bash": {"echo 'source <(dcganviz completion bash)' >> ~/.bashrc"},
 	"zsh":  {"echo 'source <(dcganviz completion zsh)' >> ~/.zshrc"},
-	"fish": {"mkdir -p " + fishCompletions, "dcganviz completion fish > " + fishCompletions + "/dcganviz.fish"},
+	"fish": {"mkdir -p ~/.config/fish/completions", "dcganviz completion fish > ~/.config/fish/completions/dcganviz.fish"},
 }
 
 // Help says how the scripts are installed.
@@ -35,7 +29,7 @@ func (*completionCmd) Help() string {
 	for _, shell := range []string{"bash", "zsh", "fish"} {
 		fmt.Fprintf(&b, "In %s:\n\n    %s\n\n", shell, strings.Join(installs[shell], "\n    "))
 	}
-	b.WriteString("Where bash-completion is installed, " + bashCompletions + "/dcganviz may hold bash's script in place of .bashrc, " +
+	b.WriteString("Where bash-completion is installed, ~/.local/share/bash-completion/completions/dcganviz may hold bash's script in place of .bashrc, " +
 		"which is then read when it is first needed; of zsh, a file _dcganviz in a folder of $fpath.")
 	return b.String()
 }

@@ -69,15 +69,12 @@ func namedModel(l *complete.Line) string { return cmp.Or(l.Value("model"), zoo.D
 // It is empty if the model cannot be read.
 func survey(l *complete.Line) *checkpoint.Survey {
 	reader := inspectCmd{modelFlag: modelFlag{Where: namedModel(l)}}
-	p, err := reader.find()
-	if err != nil {
-		return new(checkpoint.Survey)
+	if p, err := reader.find(); err == nil {
+		if s, err := reader.survey(p); err == nil {
+			return s
+		}
 	}
-	s, err := reader.survey(p)
-	if err != nil {
-		return new(checkpoint.Survey)
-	}
-	return s
+	return new(checkpoint.Survey)
 }
 
 // hiddenLayers offers the layers of G whose units can be dropped.
@@ -109,11 +106,10 @@ func scoredConcepts(l *complete.Line) (all []complete.Candidate) {
 // conceptFile returns the concept file that the command line names, or else the
 // model's. It is empty if it cannot be read.
 func conceptFile(l *complete.Line) *concept.File {
-	f, err := figure.ReadConcepts(figure.ConceptsOf(l.Value("concepts"), namedModel(l)))
-	if err != nil {
-		return new(concept.File)
+	if f, err := figure.ReadConcepts(figure.ConceptsOf(l.Value("concepts"), namedModel(l))); err == nil {
+		return f
 	}
-	return f
+	return new(concept.File)
 }
 
 // exemplifiedConcepts offers the concepts that have exemplars.
@@ -145,8 +141,8 @@ func figureNumbers(*complete.Line) (all []complete.Candidate) {
 	return all
 }
 
-// inputFlags offers the flags of all commands that name a file which a recipe
-// keeps no more than the digest of.
+// inputFlags offers the flags of all commands that name an input of a picture: a
+// file of which its recipe keeps only the digest.
 func inputFlags(l *complete.Line) (all []complete.Candidate) {
 	root := l.Command
 	for root.Parent != nil {

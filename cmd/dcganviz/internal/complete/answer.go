@@ -15,14 +15,16 @@ import (
 // parser does not know it, and no help names it.
 const Command = "__complete"
 
-// What the shell is to do with an answer.
+// An action is what the shell is to do with an answer.
+type action string
+
 const (
-	offerWords    = "words"     // offer the candidates: commands or flags
-	offerOpen     = "open"      // the same, and put no space behind them
-	offerValues   = "values"    // offer the candidates, quoted where they must be
-	offerFiles    = "files"     // offer the candidates, and files
-	offerFolders  = "folders"   // offer folders alone
-	offerByItself = "as-always" // bash does what it does without us
+	offerWords    action = "words"     // offer the candidates: commands or flags, which need no quotes
+	offerOpen     action = "open"      // the same, and put no space behind them
+	offerValues   action = "values"    // offer the candidates, quoted where they must be
+	offerFiles    action = "files"     // offer the candidates, and files and folders
+	offerFolders  action = "folders"   // offer folders alone
+	offerByItself action = "as-always" // bash does what it does without us
 )
 
 // Answer writes to w what a script asks for by args, the words behind Command.
@@ -45,7 +47,7 @@ func Answer(w io.Writer, app *kong.Node, sources map[string]Source, args []strin
 	}
 	before, word := args[:len(args)-1], args[len(args)-1]
 	o := offerAt(app, sources, before, word)
-	fmt.Fprintf(w, "%s\n%s\n", o.action(), o.prefix)
+	fmt.Fprintf(w, "%s\n%s\n", o.action, o.prefix)
 	for _, c := range o.candidates {
 		switch {
 		case !printable(c.Word):
@@ -56,21 +58,6 @@ func Answer(w io.Writer, app *kong.Node, sources map[string]Source, args []strin
 			fmt.Fprintf(w, "%s%s\t%s\n", o.prefix, c.Word, c.About)
 		}
 	}
-}
-
-// action says what the shell is to do with the offer.
-func (o *offer) action() string {
-	switch {
-	case o.paths == files:
-		return offerFiles
-	case o.paths == folders:
-		return offerFolders
-	case o.open:
-		return offerOpen
-	case o.plain:
-		return offerWords
-	}
-	return offerValues
 }
 
 // answerBash writes the candidates that begin with the word at the cursor,
@@ -89,7 +76,7 @@ func answerBash(w io.Writer, app *kong.Node, sources map[string]Source, line bas
 			fit = append(fit, word[line.kept:])
 		}
 	}
-	kept, action := line.word[:line.kept], o.action()
+	kept, action := line.word[:line.kept], o.action
 	if action == offerFiles && len(fit) == 0 && (kept == "" || strings.HasSuffix(kept, "=")) || !printable(line.word) {
 		action = offerByItself
 	}

@@ -7,26 +7,13 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// paths are what a shell completes by itself, besides the candidates.
-type paths uint8
-
-const (
-	noPaths paths = iota
-	files         // of any sort, and folders
-	folders
-)
-
 // An offer is all that may stand at the cursor.
 type offer struct {
 	// prefix is the beginning of the word at the cursor that stands before the
 	// candidates: "--method=", or the names up to the last comma of a list.
 	prefix     string
 	candidates []Candidate
-	paths      paths
-	// plain candidates are commands and flags, which no shell needs to quote.
-	plain bool
-	// open candidates want something right behind them, so no space follows.
-	open bool
+	action     action
 }
 
 // A Line is a command line up to the word at the cursor.
@@ -72,7 +59,7 @@ func offerAt(app *kong.Node, sources map[string]Source, before []string, word st
 		if f, _, _ := l.flag(name); f != nil && takesValue(f) {
 			return l.valueOffer(f.Value, name+"=", value)
 		}
-		return offer{}
+		return offer{action: offerValues}
 	}
 	return l.flagOffer()
 }
@@ -92,10 +79,8 @@ func (l *Line) argument(word string) {
 // it.
 func (l *Line) flag(word string) (f *kong.Flag, value string, valued bool) {
 	name, value, valued := strings.Cut(word, "=")
-	if !strings.HasPrefix(word, "--") {
-		if len(word) > 2 {
-			name, value, valued = word[:2], word[2:], true
-		}
+	if !strings.HasPrefix(word, "--") && len(word) > 2 {
+		name, value, valued = word[:2], word[2:], true
 	}
 	for _, f := range l.flags() {
 		if slices.Contains(spellings(f), name) {
@@ -132,7 +117,7 @@ func (l *Line) argumentOffer(word string) offer {
 	if len(l.args) < len(l.Command.Positional) {
 		return l.valueOffer(l.Command.Positional[len(l.args)], "", word)
 	}
-	o := offer{plain: true}
+	o := offer{action: offerWords}
 	for _, n := range l.Command.Children {
 		if !n.Hidden {
 			o.candidates = append(o.candidates, Candidate{n.Name, firstSentence(n.Help)})
@@ -146,7 +131,7 @@ func (l *Line) argumentOffer(word string) offer {
 
 // flagOffer offers the flags that may still be given.
 func (l *Line) flagOffer() offer {
-	o := offer{plain: true}
+	o := offer{action: offerWords}
 	for _, f := range l.flags() {
 		if f.Hidden || l.excluded(f) {
 			continue

@@ -49,18 +49,18 @@ func (l *Line) source(v *kong.Value) (Source, bool) {
 // valueOffer offers values of a flag or an argument. word is what stands there up
 // to the cursor, and prefix what stands before it in the same word.
 func (l *Line) valueOffer(v *kong.Value, prefix, word string) offer {
-	o := offer{prefix: prefix}
+	o := offer{prefix: prefix, action: offerValues}
 	s, tagged := l.source(v)
 	key, _, keyed := strings.Cut(word, "=")
 	switch {
 	case v.IsMap() && keyed:
-		return offer{prefix: prefix + key + "=", paths: files}
+		return offer{prefix: prefix + key + "=", action: offerFiles}
 	case v.IsMap():
-		o.plain, o.open = true, true
+		o.action = offerOpen
 	case !tagged && (v.Flag != nil && v.Flag.PlaceHolder == "DIR" || v.Name == "dir"):
-		o.paths = folders
+		o.action = offerFolders
 	case !tagged && v.Target.Kind() == reflect.String || s.Files:
-		o.paths = files
+		o.action = offerFiles
 	}
 	if s.Offer == nil {
 		return o
