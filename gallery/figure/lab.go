@@ -9,6 +9,7 @@ import (
 	"dcganviz/model"
 	"dcganviz/model/checkpoint"
 	"dcganviz/model/zoo"
+	"dcganviz/probe"
 	"dcganviz/probe/vector"
 )
 
@@ -133,4 +134,23 @@ func (l *Lab) embedded(kind string) (string, bool) {
 	run, _, _ := strings.Cut(l.Name, "-epoch")
 	name := run + "-" + kind
 	return name, slices.Contains(zoo.PictureSets(), name)
+}
+
+// note tells the caller something.
+func (l *Lab) note(format string, args ...any) {
+	if l.Note != nil {
+		l.Note(fmt.Sprintf(format, args...))
+	}
+}
+
+// progress tells how far a probe has come.
+func (l *Lab) progress(what string, done, of int) {
+	if l.Progress != nil {
+		l.Progress(what, done, of)
+	}
+}
+
+// settings are those of a probe with a seed.
+func (l *Lab) settings(seed uint64) probe.Settings {
+	return probe.Settings{Seed: seed, Progress: l.progress}
 }

@@ -13,6 +13,12 @@ import (
 	"dcganviz/viz"
 )
 
+// Program and Version are what recipes and numbers say that they were made by.
+const (
+	Program = "dcganviz"
+	Version = "0.1.0"
+)
+
 // A Recipe is what a picture carries so that it can be drawn again: the same
 // recipe and model give the same pixels. It holds no times and no paths.
 type Recipe struct {

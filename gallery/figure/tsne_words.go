@@ -3,6 +3,10 @@ package figure
 import (
 	"fmt"
 	"math"
+	"strconv"
+	"strings"
+
+	"dcganviz/gallery"
 )
 
 // Summary says how far neighbours on the map are alike.
@@ -30,3 +34,60 @@ func (a *TSNEResult) words() (w Words) {
 
 // zeroed is v without the sign of what prints as zero.
 func zeroed(v float64) float64 { return math.Round(v*100)/100 + 0 }
+
+// Describe says on the page how the map was made.
+func (a *TSNEResult) Describe(b *Block) error {
+	b.Done = fmt.Sprintf("%d %s were laid out in the plane by t-SNE (perplexity %g) so that those which are alike in %s lie side by side: as points, and with pictures in their place.", a.Points, a.Of, a.Embedding.Perplexity, a.Space)
+	b.Look = "Neighbourhoods: what do images in one corner have in common? Directions, sizes of clusters and distances between far points mean nothing. Hover over a point to see its picture, and click to keep it."
+	b.say(a.words())
+	b.Alt = fmt.Sprintf("A map of %d %s, once as points and once with %d of the pictures", a.Points, a.Of, a.Shown)
+	a.placePoints(b)
+	return nil
+}
+
+// mostPoints are hovered over at most; the page holds them all.
+const mostPoints = 20000
+
+// placePoints makes the pictures of the map tiles, and the points ones to hover over.
+func (a *TSNEResult) placePoints(b *Block) {
+	if len(b.Block.Layout) != 2 || b.Block.Layout[0].Count != len(a.Places) || len(a.Places) > mostPoints {
+		return
+	}
+	var shown []int
+	for i, p := range a.Places {
+		if p.Shown {
+			shown = append(shown, i)
+		}
+		text := ""
+		if a.Colour != "" {
+			text = fmt.Sprintf("%s %.3g.", a.Colour, p.Value)
+		}
+		if p.Label != "" {
+			text = p.Label + ". " + text
+		}
+		at := b.Block.Layout[0].Tile(i).Min
+		b.Data.Points = append(b.Data.Points, gallery.Point{X: at.X, Y: at.Y, Name: p.Name, Text: text})
+	}
+	if atlas, ok := b.Group(1, len(shown)); ok {
+		for k, i := range shown {
+			b.Add(atlas, k, "", "", "")
+			b.Data.Tiles[len(b.Data.Tiles)-1].Point = &i
+		}
+	}
+	const number = 1234567890
+	if line := b.draws(a.Seed, number, 1); line != "" {
+		b.Data.Draw = strings.Split(line, strconv.Itoa(number))
+	}
+	a.useThumbs(b)
+}
+
+// useThumbs gives the points their pictures, if the file beside is of this map:
+// squares in a grid from the corner on, as many as there are points.
+func (a *TSNEResult) useThumbs(b *Block) {
+	s, t := b.Thumbs, a.Pictures.Tiles
+	if s == nil || s.SHA256 != a.Pictures.SHA256 || t.Count != len(a.Places) || t.At != nil || !gallery.Inside(t, s.Width, s.Height) ||
+		t.X0 != 0 || t.Y0 != 0 || t.W != t.H || t.DX != t.W || t.DY != t.H {
+		return
+	}
+	b.Data.Thumbs = &gallery.Thumbs{Src: gallery.Address(s.File), Width: s.Width, Height: s.Height, Side: t.W, Columns: t.Columns}
+}

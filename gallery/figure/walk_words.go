@@ -55,3 +55,87 @@ func (a *WalkResult) sharpest(j audit.Jumps) string {
 	}
 	return fmt.Sprintf("that from %d to %d with %.1f times the median change", j.Sharpest, (j.Sharpest+1)%max(a.Images, 1), *j.TimesMedian)
 }
+
+// Describe says on the page what the walk is and what its audit found.
+func (a *WalkResult) Describe(b *Block) error {
+	p := a.Parameters
+	if p.Dim != nil && p.Range != nil {
+		b.Done = fmt.Sprintf("G drew %s of one latent whose dimension %d goes from %g to %g at even steps, all others held.", plural(a.Images, "image"), *p.Dim, p.Range[0], p.Range[1])
+	} else {
+		way := "straight lines"
+		if p.Mode == "slerp" {
+			way = "arcs"
+		}
+		back := ""
+		if p.Loop == "closed" {
+			back = ", and back to the first"
+		}
+		b.Done = fmt.Sprintf("G drew %s at even steps along %s from latent to latent, through %d of them%s. A latent is the list of random numbers that G makes an image of.", plural(a.Images, "image"), way, p.Anchors, back)
+	}
+	b.Look = "Images should turn into each other without a jump, and each should be as good as any: then G has learnt a space of pictures. One that had stored pictures would stand still and then jump."
+	if p.Form == "gif" || p.Form == "apng" {
+		b.Title = "A walk through latent space, moving"
+		b.Data.Rate = min(max(p.FPS, 0), 60)
+	}
+	b.Alt = fmt.Sprintf("%s, each a little different from the one before", plural(a.Images, "image"))
+	b.say(a.words())
+	a.placeTiles(b)
+	return nil
+}
+
+// placeTiles makes the images tiles, with the samples that they lie between.
+func (a *WalkResult) placeTiles(b *Block) {
+	g, ok := b.Group(0, a.Images)
+	if !ok {
+		return
+	}
+	b.Data.Scrub = a.Images
+	for i := range a.Images {
+		text, command := "", ""
+		switch p := a.Parameters; {
+		case p.Dim != nil && p.Range != nil:
+			v := p.Range[0]
+			if a.Images > 1 {
+				v += (p.Range[1] - p.Range[0]) * float64(i) / float64(a.Images-1)
+			}
+			text = fmt.Sprintf("Dimension %d is %.3g.", *p.Dim, v)
+			if a.Z == "" {
+				text += fmt.Sprintf(" The others are those of sample %d of seed %d. The command draws that.", a.First, a.Seed)
+				command = b.draws(a.Seed, a.First, 1)
+			}
+		case a.Z == "" && len(a.Anchors) > 1:
+			text, command = a.between(b, i)
+		}
+		b.Add(g, i, fmt.Sprintf("Image %d of %d", i+1, a.Images), text, command)
+	}
+}
+
+// between tells which samples image i lies between.
+func (a *WalkResult) between(b *Block, i int) (text, command string) {
+	last := len(a.Anchors) - 1
+	spaces := max(a.Images-1, 1)
+	closed := a.Parameters.Loop == "closed"
+	if closed {
+		spaces = a.Images
+	}
+	at := float64(i) / float64(spaces)
+	k, _ := slices.BinarySearch(a.Anchors, at+1e-9)
+	k = min(max(k-1, 0), last-1)
+	share := 0.0
+	if length := a.Anchors[k+1] - a.Anchors[k]; length > 0 {
+		share = min(max((at-a.Anchors[k])/length, 0), 1)
+	}
+	from, to := a.First+k, a.First+k+1
+	if closed && k+1 == last {
+		to = a.First
+	}
+	switch {
+	case share < 1e-6:
+		return fmt.Sprintf("Sample %d of seed %d.", from, a.Seed), b.draws(a.Seed, from, 1)
+	case share > 1-1e-6:
+		return fmt.Sprintf("Sample %d of seed %d.", to, a.Seed), b.draws(a.Seed, to, 1)
+	case to < from:
+		return fmt.Sprintf("%s of the way from sample %d back to sample %d of seed %d. The command draws the former.", percent(share), from, to, a.Seed), b.draws(a.Seed, from, 1)
+	}
+	return fmt.Sprintf("%s of the way from sample %d to sample %d of seed %d. The command draws both.", percent(share), from, to, a.Seed), b.draws(a.Seed, from, 2)
+}
