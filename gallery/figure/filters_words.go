@@ -20,7 +20,7 @@ func (a *FiltersResult) words() (w Words) {
 		switch {
 		case all.Pairs == 0:
 		case c[0].IgnoresWeights:
-			w.Found = "Do not believe these maps: the rule IGNORES THE WEIGHTS, for " + kept + "."
+			w.Found = "Do not believe these maps, for the rule IGNORES THE WEIGHTS: " + kept + "."
 		default:
 			w.Found = "The maps depend on what D learnt: " + kept + "."
 		}

@@ -22,12 +22,12 @@ func (a *TSNEResult) words() (w Words) {
 		a.Trust.Value, a.Trust.K, a.Space, a.Embedding.Divergence, a.Embedding.Iterations, a.Embedding.Perplexity)
 	w.Control = fmt.Sprintf("The first two principal components, which are a map as well, reach %.3f.", a.Control.Value)
 	if v := a.Values; v != nil {
-		w.Number += fmt.Sprintf(" The %s of a point and of its nearest correlate by %.2f, in %s by %.2f.", a.Colour, zeroed(v.Plane), a.Space, zeroed(v.Features))
-		w.Control += fmt.Sprintf(" On them it correlates by %.2f.", zeroed(v.Control))
+		w.Number += fmt.Sprintf(" The values of a point and of its nearest (%s) correlate by %.2f, in %s by %.2f.", a.Colour, zeroed(v.Plane), a.Space, zeroed(v.Features))
+		w.Control += fmt.Sprintf(" There the values correlate by %.2f.", zeroed(v.Control))
 	}
 	if l := a.Labels; l != nil {
 		w.Number += fmt.Sprintf(" The nearest neighbour has the same label for %.1f%%, in %s for %.1f%%.", 100*l.Plane, a.Space, 100*l.Features)
-		w.Control += fmt.Sprintf(" On them the label is the same for %.1f%%; the commonest label is that of %.1f%%.", 100*l.Control, 100*l.Chance)
+		w.Control += fmt.Sprintf(" There the label is the same for %.1f%%. The commonest label would be right for %.1f%%.", 100*l.Control, 100*l.Chance)
 	}
 	return w
 }

@@ -18,12 +18,12 @@ func (a *WalkResult) words() (w Words) {
 	var most, usual, still []string
 	sharp, seen := false, true
 	for _, s := range a.Audit.Spaces {
-		in := "in " + spaceName(s.Name) + " "
-		most = append(most, in+a.sharpest(s.Walk))
+		in := "in " + spaceName(s.Name)
+		most = append(most, a.sharpest(s.Walk)+" "+in)
 		if steps := slices.Sorted(slices.Values(s.Walk.Steps)); len(steps) > 0 {
-			usual = append(usual, fmt.Sprintf("%sby %.3f, at most by %.3f", in, steps[len(steps)/2], steps[len(steps)-1]))
+			usual = append(usual, fmt.Sprintf("by %.3f %s (at most %.3f)", steps[len(steps)/2], in, steps[len(steps)-1]))
 		}
-		still = append(still, fmt.Sprintf("%sit stands still in %s of the parts and jumps by up to %.2f", in, percent(s.Memoriser.Still), s.Memoriser.Largest))
+		still = append(still, fmt.Sprintf("it stands still in %s of the parts and jumps by up to %.2f %s", percent(s.Memoriser.Still), s.Memoriser.Largest, in))
 		sharp, seen = sharp || s.Walk.Sharp, seen && s.Memoriser.Sharp
 	}
 	w.Found = "Smooth: no step of the walk is sharp, so it is not flagged."
@@ -33,7 +33,7 @@ func (a *WalkResult) words() (w Words) {
 	if !seen {
 		w.Found = "Nothing follows from this walk: its control, which jumps on purpose, was not flagged everywhere."
 	}
-	w.Number = fmt.Sprintf("Of %d steps, each in %d parts, the sharpest is %s. From %g times the median on a step is sharp.", a.Audit.Steps, a.Audit.Refine, andList(most), a.Audit.Threshold)
+	w.Number = fmt.Sprintf("Of %d steps, each in %d parts, the sharpest goes %s. From %g times the median change on a step is sharp.", a.Audit.Steps, a.Audit.Refine, andList(most), a.Audit.Threshold)
 	if len(usual) > 0 {
 		w.Number += fmt.Sprintf(" A step usually changes the image %s.", andList(usual))
 	}
@@ -49,11 +49,11 @@ func (a *WalkResult) words() (w Words) {
 func (a *WalkResult) sharpest(j audit.Jumps) string {
 	switch {
 	case j.Sharpest < 0:
-		return "none, for nothing changes"
+		return "nowhere, for nothing changes,"
 	case j.TimesMedian == nil:
-		return fmt.Sprintf("that from %d to %d, while most of the walk stands still", j.Sharpest, (j.Sharpest+1)%max(a.Images, 1))
+		return fmt.Sprintf("from tile %d to %d, while most of the walk stands still,", j.Sharpest, (j.Sharpest+1)%max(a.Images, 1))
 	}
-	return fmt.Sprintf("that from %d to %d with %.1f times the median change", j.Sharpest, (j.Sharpest+1)%max(a.Images, 1), *j.TimesMedian)
+	return fmt.Sprintf("from tile %d to %d with %.1f times the median change", j.Sharpest, (j.Sharpest+1)%max(a.Images, 1), *j.TimesMedian)
 }
 
 // Describe says on the page what the walk is and what its audit found.
