@@ -20,7 +20,7 @@ func TestNearestAnswers(t *testing.T) {
 	r := must(t, "nearest", "--samples", "40", "--neighbours", "2", "--threads", "1")
 	lines := strings.Split(strings.TrimSpace(r.stdout), "\n")
 	if len(lines) != 4 || lines[3] != "gallery/nearest.png" || !strings.Contains(lines[0], "40 samples, 629 training and 392 held-out") ||
-		!strings.HasSuffix(lines[1], ": not flagged") || !strings.HasSuffix(lines[2], ": flagged") {
+		!strings.HasSuffix(lines[0], "it is not flagged.") || !strings.HasSuffix(lines[2], "so copies are flagged.") {
 		t.Errorf("summary\n%s", r.stdout)
 	}
 	var a figure.NearestResult

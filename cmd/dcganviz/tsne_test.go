@@ -49,7 +49,7 @@ func TestTSNEOfSamples(t *testing.T) {
 	a, r := readMap(t, "-n", "150", "--perplexity", "10", "--threads", "1")
 	lines := strings.Split(strings.TrimSpace(r.stdout), "\n")
 	if len(lines) != 4 || lines[3] != "gallery/tsne.png" || !strings.HasPrefix(lines[0], "150 samples in D's features (") || !strings.Contains(lines[0], "50 principal components") ||
-		!strings.Contains(lines[1], "control") || !strings.Contains(lines[2], "D's logit") {
+		!strings.Contains(lines[1], "D's logit") || !strings.HasPrefix(lines[2], "The first two principal components") {
 		t.Errorf("summary\n%s", r.stdout)
 	}
 	if a.Points != 150 || a.Labels != nil || a.Values == nil || a.Components != 50 || !(a.Trust.Value > .5) || !(a.Embedding.Divergence > 0) || !(math.Abs(a.Embedding.Reached-10) <= 1e-6) {
@@ -80,7 +80,7 @@ func TestTSNEOfPictures(t *testing.T) {
 	if a.Set != "facades-heldout" || a.Space != "pixels" || a.Labels == nil || !(a.Labels.Chance >= .5) || a.Places[0].Name == "" || a.Places[0].Label != "plain" {
 		t.Errorf("set %q, space %q, labels %+v, first %+v", a.Set, a.Space, a.Labels, a.Places[0])
 	}
-	if !strings.Contains(r.stdout, "nearest neighbour of the same label: ") || !strings.Contains(r.stderr, "100 of 392 pictures") {
+	if !strings.Contains(r.stdout, "The nearest neighbour has the same label for ") || !strings.Contains(r.stderr, "100 of 392 pictures") {
 		t.Errorf("said %s%s", r.stdout, r.stderr)
 	}
 	if err := os.CopyFS("photos", os.DirFS(photos)); err != nil {

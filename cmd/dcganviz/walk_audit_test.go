@@ -18,8 +18,8 @@ func TestWalkIsAudited(t *testing.T) {
 	t.Chdir(t.TempDir())
 	r := must(t, "walk", "--steps", "25", "--threads", "1")
 	lines := strings.Split(strings.TrimSpace(r.stdout), "\n")
-	if len(lines) != 4 || lines[3] != "gallery/walk.png" || !strings.Contains(lines[0], "of 24 steps, each in 33 parts") ||
-		!strings.HasSuffix(lines[0], ": not flagged") || !strings.HasSuffix(lines[2], ": flagged") {
+	if len(lines) != 4 || lines[3] != "gallery/walk.png" || !strings.HasPrefix(lines[1], "Of 24 steps, each in 33 parts") ||
+		!strings.HasSuffix(lines[0], "it is not flagged.") || !strings.HasSuffix(lines[2], "It is flagged.") {
 		t.Errorf("summary\n%s", r.stdout)
 	}
 	var a figure.WalkResult

@@ -17,7 +17,7 @@ func TestExemplarsAreWhatTheyAreSaidToBe(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		set, err := new(ConceptOptions).open(&Lab{Model: c, Name: name, source: new(Source)}, 1)
+		set, err := new(ConceptOptions).open(&Lab{Model: c, Name: name}, 1)
 		if err != nil {
 			t.Fatal(err)
 		}

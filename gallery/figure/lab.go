@@ -30,7 +30,7 @@ type Lab struct {
 	// Note is called with what the caller should know of a result; may be nil.
 	Note func(text string)
 
-	source *Source
+	source Source
 }
 
 // OpenLab opens a model, which Find finds, as source says: nil means that the file
@@ -52,7 +52,7 @@ func OpenLab(where string, source *Source) (*Lab, error) {
 		return nil, err
 	}
 	c.Title = p.Title
-	return &Lab{Model: c, Name: p.Name, source: source}, nil
+	return &Lab{Model: c, Name: p.Name, source: *source}, nil
 }
 
 // Settle gives nets without running statistics of batch norm an estimate, unless

@@ -59,7 +59,7 @@ const (
 // recipeOf returns the recipe of what f draws in a lab.
 func recipeOf(name string, f Figure, lab *Lab) (Recipe, error) {
 	r := Recipe{Command: name, Model: lab.Name, SHA256: lab.Model.SHA256}
-	if err := r.take(Options(lab.source), nil, false); err != nil {
+	if err := r.take(Options(&lab.source), nil, false); err != nil {
 		return r, err
 	}
 	var idle []string
