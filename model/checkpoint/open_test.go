@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	ref "dcganviz/internal/reference"
 	"dcganviz/internal/safetensors"
 	"dcganviz/model"
 )
@@ -82,7 +83,7 @@ func TestOpenDrawsAsPyTorch(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			r := &reference{t, file}
+			r := &reference{&ref.File{TB: t, File: file}}
 			checkForeign(r, m)
 			if c.step {
 				checkForeignStep(r, m)
@@ -105,7 +106,7 @@ func TestOpenDrawsAsPyTorch(t *testing.T) {
 func checkForeign(r *reference, m *Checkpoint) {
 	r.Helper()
 	pool := testPool(r, 2)
-	z := model.Tensor{Shape: r.shape("in/z"), Data: r.floats("in/z")}
+	z := model.Tensor{Shape: r.Shape("in/z"), Data: r.Floats("in/z")}
 	must := func(x model.Tensor, err error) model.Tensor { return must(x, err)(r) }
 	for _, mode := range []struct {
 		batch  bool
@@ -116,10 +117,10 @@ func checkForeign(r *reference, m *Checkpoint) {
 		}
 		opt := model.RunOptions{Pool: pool, BatchStats: mode.batch}
 		r.images(mode.prefix+"images", must(m.G.Generate(z, opt)), mode.prefix+"images")
-		r.within(mode.prefix+"logits", must(m.D.Logits(r.nhwc("want/images"), opt)).Data, r.doubles(mode.prefix+"logits"), tolerance)
+		r.within(mode.prefix+"logits", must(m.D.Logits(r.nhwc("want/images"), opt)).Data, r.Doubles(mode.prefix+"logits"), tolerance)
 	}
 	opt := model.RunOptions{Pool: pool, BatchStats: m.Meta.BN == BatchStats}
-	r.near("dz", must(m.G.LatentGradient(z, r.nhwc("in/gy"), opt)).Data, r.doubles("want/dz"), tolerance)
+	r.near("dz", must(m.G.LatentGradient(z, r.nhwc("in/gy"), opt)).Data, r.Doubles("want/dz"), tolerance)
 	dx, err := m.D.InputGradient(r.nhwc("want/images"), model.Target{Point: model.Point{Layer: "logit"}}, model.GradientOptions{RunOptions: opt})
 	r.images("dx", must(dx.Gradient, err), "want/dx")
 }
@@ -127,9 +128,9 @@ func checkForeign(r *reference, m *Checkpoint) {
 // checkForeignStep compares the gradients of a training step.
 func checkForeignStep(r *reference, m *Checkpoint) {
 	r.Helper()
-	z := r.floats("in/z")
+	z := r.Floats("in/z")
 	g, d := m.G.Clone(), m.D.Clone()
-	s, err := model.NewStep(g, d, r.shape("in/z")[0], testPool(r, 2))
+	s, err := model.NewStep(g, d, r.Shape("in/z")[0], testPool(r, 2))
 	if err != nil {
 		r.Fatal(err)
 	}
@@ -142,7 +143,7 @@ func checkForeignStep(r *reference, m *Checkpoint) {
 	if err != nil {
 		r.Fatal(err)
 	}
-	r.near("loss", []float32{float32(loss)}, r.doubles("want/loss"), tolerance)
+	r.near("loss", []float32{float32(loss)}, r.Doubles("want/loss"), tolerance)
 	_, _, dx, err := s.InputGrad(fake, 1)
 	if err != nil {
 		r.Fatal(err)
@@ -160,8 +161,8 @@ func checkForeignStep(r *reference, m *Checkpoint) {
 			}
 		}
 		for _, e := range grads {
-			if r.file.Has(prefix + e.Name) {
-				r.within(prefix+e.Name, e.Data, r.doubles(prefix+e.Name), tolerance*largest)
+			if r.Has(prefix + e.Name) {
+				r.within(prefix+e.Name, e.Data, r.Doubles(prefix+e.Name), tolerance*largest)
 			}
 		}
 	}

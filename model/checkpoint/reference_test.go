@@ -5,7 +5,7 @@ import (
 	"math"
 	"testing"
 
-	"dcganviz/internal/safetensors"
+	ref "dcganviz/internal/reference"
 	"dcganviz/model"
 )
 
@@ -20,34 +20,16 @@ type net interface {
 }
 
 // A reference is a file with what PyTorch computed.
-type reference struct {
-	testing.TB
-	file *safetensors.File
-}
+type reference struct{ *ref.File }
 
 // tolerance of float32 results against PyTorch's float64 ones, relative to the
 // largest magnitude of the tensor.
 const tolerance = 1e-5
 
-func (r *reference) floats(name string) []float32 {
-	r.Helper()
-	return must(r.file.Float32s(name))(r)
-}
-
-func (r *reference) doubles(name string) []float64 {
-	r.Helper()
-	return must(r.file.Float64s(name))(r)
-}
-
-func (r *reference) shape(name string) []int {
-	r.Helper()
-	return must(r.file.Tensor(name))(r).Shape
-}
-
 // nhwc returns an [N, C, H, W] tensor as [N, H, W, C].
 func (r *reference) nhwc(name string) model.Tensor {
 	r.Helper()
-	return must(model.FromNCHW(model.Tensor{Shape: r.shape(name), Data: r.floats(name)}))(r)
+	return must(model.FromNCHW(model.Tensor{Shape: r.Shape(name), Data: r.Floats(name)}))(r)
 }
 
 // near compares got with want, relative to the largest magnitude of want.
@@ -85,7 +67,7 @@ func (r *reference) within(what string, got []float32, want []float64, tolerance
 // images compares an NHWC tensor with an NCHW one of the file.
 func (r *reference) images(what string, got model.Tensor, name string) {
 	r.Helper()
-	r.near(what, must(got.ToNCHW())(r).Data, r.doubles(name), tolerance)
+	r.near(what, must(got.ToNCHW())(r).Data, r.Doubles(name), tolerance)
 }
 
 // gradState returns the gradients of n as a state dict, in PyTorch's order; the

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"dcganviz/internal/half"
+	ref "dcganviz/internal/reference"
 	"dcganviz/internal/safetensors"
 	"dcganviz/model"
 )
@@ -175,15 +176,15 @@ func TestCheckpointBytesDependOnContentsOnly(t *testing.T) {
 	}
 }
 
-// TestCheckpointNamesAreThoseOfPyTorch compares with the names that PyTorch
+// TestReferenceNamesOfCheckpoints compares with the names that PyTorch
 // itself gave the reference nets.
-func TestCheckpointNamesAreThoseOfPyTorch(t *testing.T) {
-	for arch, file := range map[model.Arch]string{model.PyTorch: "dcgan_step_examples_0", model.Paper: "dcgan_step_newmu_1"} {
-		ref, err := safetensors.ReadFileHeader(filepath.Join("..", "..", "testdata", "ref", file+".safetensors"))
-		if err != nil {
-			t.Fatal(err)
+func TestReferenceNamesOfCheckpoints(t *testing.T) {
+	ref.Run(t, "dcgan_step_*", func(t *testing.T, r *ref.File) {
+		n := r.Net()
+		cfg := model.Config{Size: n.Size, Channels: n.Channels, LatentDim: n.LatentDim, GWidth: n.GWidth, DWidth: n.DWidth}
+		if n.Paper {
+			cfg.Arch = model.Paper
 		}
-		cfg := model.Config{Arch: arch, Size: 16, Channels: 3, LatentDim: 7, GWidth: 4, DWidth: 4}
 		g, d := trainedPair(t, cfg)
 		f, err := safetensors.ReadFileHeader(saveTemp(t, &Checkpoint{G: g, D: d}, SaveOptions{}))
 		if err != nil {
@@ -191,9 +192,9 @@ func TestCheckpointNamesAreThoseOfPyTorch(t *testing.T) {
 		}
 		compare := func(refPrefix, ourPrefix string) {
 			var want, got []string
-			for _, r := range ref.Tensors {
-				if name, ok := strings.CutPrefix(r.Name, refPrefix); ok {
-					want = append(want, fmt.Sprint(name, r.DType, r.Shape))
+			for _, e := range r.Tensors {
+				if name, ok := strings.CutPrefix(e.Name, refPrefix); ok {
+					want = append(want, fmt.Sprint(name, e.DType, e.Shape))
 				}
 			}
 			for _, o := range f.Tensors {
@@ -202,12 +203,12 @@ func TestCheckpointNamesAreThoseOfPyTorch(t *testing.T) {
 				}
 			}
 			if len(want) == 0 || !slices.Equal(got, want) {
-				t.Errorf("%v: %s\n got %v\nwant %v", arch, ourPrefix, got, want)
+				t.Errorf("%s\n got %v\nwant %v", ourPrefix, got, want)
 			}
 		}
 		compare("in/G0/", prefixG)
 		compare("in/D0/", prefixD)
-	}
+	})
 }
 
 func TestCheckpointCutShortIsRefused(t *testing.T) {
