@@ -45,7 +45,7 @@ type Block struct {
 
 // A Data is what the scripts know of a block.
 type Data struct {
-	// Width and Height are those of the picture that is shown.
+	// Width and Height of the picture that is shown, in pixels.
 	Width  int    `json:"w"`
 	Height int    `json:"h"`
 	Tiles  []Tile `json:"tiles,omitempty"`
@@ -122,8 +122,8 @@ func Inside(t viz.Tiles, width, height int) bool {
 	return true
 }
 
-// Group returns group i of the picture's tiles. It is false if there is none of
-// count tiles, or if the page would have too many of them.
+// Group returns group i of the picture's tiles. It is false if the
+// picture has no such group of count tiles, or if the page would get too many.
 func (b *Block) Group(i, count int) (viz.Tiles, bool) {
 	if i >= len(b.Layout) || b.Layout[i].Count != count || len(b.Data.Tiles)+count > MostTiles {
 		return viz.Tiles{}, false
@@ -158,7 +158,7 @@ func (b *Block) Film() string {
 	return Address(b.File)
 }
 
-// Address is that of a file in the page's folder. It begins with a dot, so that
+// Address returns the address of a file in the page's folder. It begins with a dot, so that
 // no name is taken for a scheme or a host.
 func Address(file string) string { return "./" + url.PathEscape(file) }
 

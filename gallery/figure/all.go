@@ -11,7 +11,7 @@ import (
 type Entry struct {
 	// Name is the command's, as in recipes.
 	Name string
-	// Group is that of the help.
+	// Group is where help lists it: Look or Know.
 	Group string
 	// About says in a sentence what the figure shows.
 	About string
@@ -85,7 +85,7 @@ func Lookup(name string) (Entry, bool) {
 }
 
 // New returns the settings of the figure of that name, all at their defaults. It
-// panics if there is none in All.
+// panics if All has no such figure.
 func New(name string) Figure {
 	e, ok := Lookup(name)
 	if !ok {

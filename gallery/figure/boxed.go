@@ -16,7 +16,7 @@ type BoxedOptions struct {
 	Data    string `group:"Pictures" required:"" placeholder:"PHOTOS" help:"Folder, .zip or .tar(.gz) of pictures."`
 	List    string `group:"Pictures" placeholder:"FILE" help:"Use only the pictures that this file names, one a line."`
 	Boxes   string `group:"Pictures" placeholder:"FILE" xor:"marks" help:"CSV with the columns file,class,x0,y0,x1,y1, or JSON: a list of objects with these names. In pixels of each picture, from its upper left corner."`
-	Labels  string `group:"Pictures" placeholder:"FILE" xor:"marks" help:"In place of --boxes, CSV with the column file and that of --column: what each picture shows as a whole; an empty value is not known. Without both, folders are what their pictures show."`
+	Labels  string `group:"Pictures" placeholder:"FILE" xor:"marks" help:"In place of --boxes: CSV with the column file and the column of --column, which says what each picture shows as a whole; empty means not known. Without both, a picture shows what its folder is called."`
 	Column  string `group:"Pictures" placeholder:"NAME" default:"label" complete:"text" help:"Column of --labels (default: ${default})."`
 	Sources string `group:"Pictures" placeholder:"FILE" help:"CSV with the columns file,source: the photograph that a picture was cut from. Pictures of one are kept together (default: each stands for itself)."`
 }
@@ -29,7 +29,7 @@ type BoxedSet struct {
 
 // Open reads the pictures that a list names, at the size of the images scored, and
 // where or whether they show a concept. An empty list names all. Its errors are
-// those of dataset.Open, or probe.ErrInput.
+// the errors of dataset.Open, or probe.ErrInput.
 func (f *BoxedOptions) Open(ctx context.Context, list, concept string, size, channels, workers int) (*BoxedSet, error) {
 	// A picture that could not be decoded would be replaced by another, to
 	// which its boxes do not belong.

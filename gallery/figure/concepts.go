@@ -42,12 +42,12 @@ func (f *ConceptOptions) open(l *Lab, seed uint64) (*conceptSet, error) {
 	s.folder = filepath.Dir(where)
 	s.name = filepath.Base(where)
 	if s.Model != "" && s.Model != l.Model.SHA256 {
-		return nil, usage("--concepts %s: its samples are those of another model, %.12s, not of %s, %.12s", where, s.Model, l.Model.Title, l.Model.SHA256)
+		return nil, usage("--concepts %s: it numbers samples of another model (%.12s), and this is %s (%.12s)", where, s.Model, l.Model.Title, l.Model.SHA256)
 	}
 	return s, nil
 }
 
-// ConceptsOf returns the concept file that was named, or else that of the model;
+// ConceptsOf returns the concept file that was named, or else the model's own;
 // nothing if it has none.
 func ConceptsOf(named, model string) string {
 	if named == "" && slices.Contains(zoo.ConceptFiles(), model) {

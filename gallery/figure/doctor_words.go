@@ -64,7 +64,7 @@ func wrapped(text string, width int) []string {
 	return append(lines, line)
 }
 
-// verdicts are those of a check, the gravest first.
+// verdicts are what a check can say, the gravest first.
 var verdicts = []doctor.Verdict{doctor.Wrong, doctor.Doubtful, doctor.OK, doctor.NotApplicable}
 
 // waysOf say what a row of the contact sheet shows, by how its label ends.
@@ -72,7 +72,7 @@ var waysOf = []struct{ label, text string }{
 	{"as loaded", "As the file says that the model is to be run."},
 	{"kernels turned", "With all kernels turned by half a circle, as files of some programs hold them."},
 	{"batch statistics", "With the statistics of these images in the batch norms, not those that were kept from training."},
-	{"running statistics", "With the statistics that were kept from training in the batch norms, not those of these images."},
+	{"running statistics", "Batch norm uses the statistics that it kept from training, not the statistics of these images."},
 	{"latents", "From latents of the other law: normal ones in the place of uniform ones, or the other way about."},
 }
 

@@ -40,7 +40,7 @@ type Layout struct {
 	Plots []viz.Plot  `json:"plots,omitempty"`
 }
 
-// layoutOf returns a picture's layout; that of nil is empty.
+// layoutOf returns a picture's layout, an empty one for nil.
 func layoutOf(p *viz.Picture) Layout {
 	if p == nil {
 		return Layout{}
@@ -57,7 +57,7 @@ type Head struct {
 	Model   string `json:"model"`
 	SHA256  string `json:"sha256"`
 	Seed    uint64 `json:"seed"`
-	// Layout is that of the picture.
+	// Layout is where the picture's tiles lie.
 	Layout Layout `json:"layout"`
 }
 
@@ -78,7 +78,7 @@ type (
 		Endings() (kind string, endings []string)
 	}
 	// One with more files beside the picture and its numbers names their endings,
-	// which take the place of that of the picture.
+	// which replace the ending of the picture's name.
 	Filer interface{ MoreFiles() []string }
 )
 

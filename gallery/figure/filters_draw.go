@@ -74,7 +74,7 @@ func (a *FiltersResult) Draw() (*viz.Picture, error) {
 		return nil, err
 	}
 	parts = append(parts, viz.Part{Image: curves, Caption: fmt.Sprintf(
-		"How alike the trained net's maps and those of the same responses are when D's layers get random weights, from %s down, inside the receptive field: a rule that ignores the weights stays at 1. Chance: gradients of two untrained nets. Bands are 95%% intervals over units, images and %d draws.",
+		"How alike a map stays when D's layers get random weights, from %s down, inside the receptive field: a rule that ignores the weights stays at 1. Chance: gradients of two untrained nets. Bands are 95%% intervals over units, images and %d draws.",
 		a.Layer, a.Sanity.Draws)})
 	return viz.Stack(parts, viz.StackOptions{Title: fmt.Sprintf("What units of D respond to: %s, %s", a.Layer, a.Model), Footer: a.words().footer()})
 }

@@ -60,7 +60,7 @@ func (a *ForgetResult) colours() string {
 	if r == nil {
 		return ""
 	}
-	return fmt.Sprintf("Its colours alone move the judge's score of %d photographs by %s and the scorer's by %s; the method itself moves those of samples by %s and %s.",
+	return fmt.Sprintf("Its colours alone move the judge's score of %d photographs by %s and the scorer's by %s; the method itself moves the scores of samples by %s and %s.",
 		r.Photographs, change(r.Judge.Recoloured), change(r.Scorer.Recoloured), change(r.Judge.Effect), change(r.Scorer.Effect))
 }
 

@@ -64,7 +64,7 @@ func (l *Lab) Settle() error {
 	}
 	done, err := l.Model.EstimateStatistics(l.Pool)
 	if done != "" {
-		l.note("%s: %s; --bn batch takes those of the images that are drawn", l.Model.Title, done)
+		l.note("%s: %s; --bn batch uses the statistics of the images that are drawn", l.Model.Title, done)
 	}
 	return err
 }
@@ -72,10 +72,10 @@ func (l *Lab) Settle() error {
 // run returns how the model's nets are to be run.
 func (l *Lab) run() model.RunOptions { return l.Model.RunOptions(l.Pool) }
 
-// Generator returns G, or says that there is none.
+// Generator returns G, or an error if the model has no G.
 func (l *Lab) Generator() (*model.G, error) { return l.Model.Generator() }
 
-// Discriminator returns D, or says that there is none.
+// Discriminator returns D, or an error if the model has no D.
 func (l *Lab) Discriminator() (*model.D, error) {
 	d, err := l.Model.Discriminator()
 	if err != nil {
@@ -150,7 +150,7 @@ func (l *Lab) progress(what string, done, of int) {
 	}
 }
 
-// settings are those of a probe with a seed.
+// settings returns what every probe needs.
 func (l *Lab) settings(seed uint64) probe.Settings {
 	return probe.Settings{Seed: seed, Progress: l.progress}
 }

@@ -58,7 +58,8 @@ func (o *LatentOptions) idle(counted string) []Idle {
 	return []Idle{{"--z brings the latents", []string{"seed", "first", counted}}}
 }
 
-// latents returns n latents of the seed, or those of the file whatever n is.
+// latents returns n latents of the seed. Where a file is named, it returns all
+// latents of the file, whatever n is.
 func (o *LatentOptions) latents(n int, cfg model.Config) (model.Tensor, error) {
 	if o.Z == "" {
 		return model.Latents(o.Seed, o.First, n, cfg), nil

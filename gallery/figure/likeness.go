@@ -62,7 +62,7 @@ func (o *LikenessOptions) measure(ctx context.Context, lab *Lab, seed uint64) (*
 	if n == 0 {
 		n = real.Len()
 	}
-	// Each half of the pictures, and as many samples, need more than so many.
+	// Each half of the pictures, and as many samples, need more than this many.
 	if least := max(3, o.Neighbours+1); real.Len() < 2*least || n < least {
 		return nil, usage("%d pictures in %s and %d samples, want %d and %d or more for --neighbours %d", real.Len(), real.title, n, 2*least, least, o.Neighbours)
 	}

@@ -16,7 +16,7 @@ type Drawing struct {
 	Result Result
 	// Files are the picture, the numbers and those beside, by how their names
 	// differ from the picture's: "" for the picture, ".json" for the numbers.
-	// Without a picture there are none.
+	// A result without a picture has no files.
 	Files []Encoded
 	// Recipe is what the picture carries.
 	Recipe Recipe

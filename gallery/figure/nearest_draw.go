@@ -57,7 +57,7 @@ func (a *NearestResult) Draw() (*viz.Picture, error) {
 		return nil, err
 	}
 	return viz.Stack([]viz.Part{
-		{Image: sheet, Caption: fmt.Sprintf("The first %d samples, those of %d that are nearest to a training picture, and one of the control, with their nearest training pictures. Below each its distance: in pixels RMSE of values in [-1, 1], in D's features 1 is that of two unrelated pictures.", plainRows, a.Samples)},
+		{Image: sheet, Caption: fmt.Sprintf("The first %d samples, then the samples of %d that are nearest to a training picture, then one copy of the control, each with its nearest training pictures. Below each is its distance: in pixels the RMSE of values in [-1, 1], in D's features 1 for two unrelated pictures.", plainRows, a.Samples)},
 		{Image: curves, Caption: "How many are at most so far from the nearest training picture. Shaded: nearer than 19 of 20 held-out pictures are."},
 	}, viz.StackOptions{Title: fmt.Sprintf("Nearest training pictures: %s, %s", a.Model, a.TrainingSet), Footer: a.words().footer()})
 }

@@ -210,7 +210,7 @@ func setValue(v reflect.Value, text string) error {
 	return nil
 }
 
-// check reports a value that is none of those that the enum tag allows.
+// check reports a value that the enum tag does not allow.
 func (o Option) check() error {
 	enum, ok := o.Tag.Lookup("enum")
 	if !ok || o.value.Kind() != reflect.String || slices.Contains(strings.Split(enum, ","), o.value.String()) {

@@ -31,7 +31,7 @@ type Picture struct {
 	Thumbs *Thumbs
 }
 
-// Thumbs are many small pictures in one file, beside that of a map. They are used
+// Thumbs are many small pictures in one file, which lies beside a map. They are used
 // if the map's numbers name their SHA-256.
 type Thumbs struct {
 	File          string

@@ -24,7 +24,7 @@ type Place struct {
 
 // Find finds a model, without looking into it: an embedded one by its name, the
 // folder of a run, a checkpoint file, or a folder with the arrays of the paper's
-// authors. It is fs.ErrNotExist if there is none.
+// authors. It is fs.ErrNotExist if nothing is there.
 func Find(where string) (Place, error) {
 	p := Place{Title: where, Path: where}
 	if slices.Contains(zoo.Names(), where) {

@@ -23,7 +23,7 @@ type SampleResult struct {
 	DrawnHead
 	Command string    `json:"command"`
 	Logits  []float32 `json:"logits,omitempty"`
-	// Variety is that of the first mostVaried images; nil of a single one.
+	// Variety tells how the first mostVaried images vary; nil of a single one.
 	Variety *nearest.Variety `json:"variety,omitempty"`
 	Layout  *Layout          `json:"layout"`
 

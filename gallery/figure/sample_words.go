@@ -8,7 +8,7 @@ import (
 func (a *SampleResult) Describe(b *Block) error {
 	from := fmt.Sprintf("those numbered %d to %d of seed %d", a.First, a.First+a.Images-1, a.Seed)
 	if a.Z != "" {
-		from = "all those of a file"
+		from = "all latents of a file"
 	}
 	b.Done = fmt.Sprintf("The generator G made an image each of %s, lists of random numbers: %s. None was chosen or left out.", plural(a.Images, "latent"), from)
 	b.Look = "Variety, and whether details hold together. Images that repeat mean that G has collapsed to a few pictures; straight grids and rainbow noise, that it was not trained for long enough."

@@ -13,14 +13,14 @@ type Source struct {
 	Key       string             `group:"Foreign checkpoints" placeholder:"KEY" complete:"text" help:"Where G is in a file of several state dicts, such as netG."`
 	DiscKey   string             `group:"Foreign checkpoints" placeholder:"KEY" complete:"text" help:"Where D is."`
 	Family    checkpoint.Family  `group:"Foreign checkpoints" default:"any" placeholder:"NAME" choices:"any,pytorch,paper,digits" help:"What sort of DCGAN it is: pytorch (pytorch/examples), paper or digits (default: what the shapes of the weights say)."`
-	BN        *checkpoint.BNMode `group:"Foreign checkpoints" name:"bn" placeholder:"NAME" choices:"running,batch" help:"Batch norm uses the running statistics, or those of the batch, which is all images drawn (default: running; a net that has none gets an estimate, the same each time)."`
+	BN        *checkpoint.BNMode `group:"Foreign checkpoints" name:"bn" placeholder:"NAME" choices:"running,batch" help:"Statistics of batch norm: running, as kept from training, or batch, of all images drawn (default: running; a net that kept none gets an estimate, the same each time)."`
 	BNEps     float64            `group:"Foreign checkpoints" name:"bn-eps" placeholder:"X" help:"What batch norm adds to the variance (default: 1e-5)."`
 	Law       *model.Law         `group:"Foreign checkpoints" placeholder:"NAME" choices:"normal,uniform" help:"Latents are normal or uniform (default: as the family's)."`
 	Unflipped bool               `group:"Foreign checkpoints" help:"Take the kernels of the paper's authors as they are, which is wrong: to see what it does."`
 	G         SourceNet          `kong:"embed,prefix='g-',set='net=G',set='slope=0'"`
 	NoTanh    bool               `group:"Foreign checkpoints" help:"G does not end in tanh."`
 	D         SourceNet          `kong:"embed,prefix='d-',set='net=D',set='slope=0.2'"`
-	DSize     int                `group:"Foreign checkpoints" name:"d-size" placeholder:"N" help:"Height and width of D's images (default: those of G's)."`
+	DSize     int                `group:"Foreign checkpoints" name:"d-size" placeholder:"N" help:"Height and width of D's images (default: as G's)."`
 }
 
 // A SourceNet is what a state dict does not say of one net's convolutions.

@@ -14,7 +14,7 @@ type TSNE struct {
 	Of         string  `group:"Points" placeholder:"WHAT" choices:"samples,latents,images" help:"What to lay out: samples of G, the latents that they are drawn from, or real images (default: samples, or images with --images)."`
 	N          int     `short:"n" name:"n" group:"Points" default:"2000" placeholder:"N" help:"How many, at most (default: ${default})."`
 	Features   string  `group:"Points" placeholder:"WHAT" choices:"d,pixels" help:"What makes them alike: d, the features of D at all layers, or pixels (default: d, or pixels where there is no D)."`
-	PCA        int     `name:"pca" group:"Points" default:"50" placeholder:"K" help:"Reduce the features to so many principal components first; 0: do not (default: ${default})."`
+	PCA        int     `name:"pca" group:"Points" default:"50" placeholder:"K" help:"First reduce the features to K principal components; 0 keeps them as they are (default: ${default})."`
 	Perplexity float64 `group:"Points" default:"30" placeholder:"P" help:"How many neighbours each point cares for (default: ${default})."`
 	Grid       bool    `group:"Output" help:"Put the pictures of the atlas on a grid, side by side."`
 	PhotoOptions

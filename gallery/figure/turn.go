@@ -13,7 +13,7 @@ import (
 type Turn struct {
 	Seed uint64 `group:"Output" default:"1" placeholder:"N" help:"Decides every random number (default: ${default})."`
 	ConceptOptions
-	From    string  `group:"Concepts" placeholder:"NAME" complete:"concepts" help:"Concept where each row begins, or sample numbers with commas between them; the first four are averaged (default: that of the concept file's first turn)."`
+	From    string  `group:"Concepts" placeholder:"NAME" complete:"concepts" help:"Concept where each row begins, or sample numbers with commas between them; the first four are averaged (default: as the concept file's first turn)."`
 	To      string  `group:"Concepts" placeholder:"NAME" complete:"concepts" help:"Where each row ends."`
 	Score   string  `group:"Concepts" placeholder:"NAME" complete:"scores" help:"A score of the concept file to measure by too."`
 	Through []int   `group:"Concepts" placeholder:"N,N" help:"Samples in the middle of the rows (default: the first five of --seed that are no exemplars)."`

@@ -61,7 +61,7 @@ func (a *TurnResult) Describe(b *Block) error {
 		return fmt.Errorf("%d steps through %d samples", a.Steps, len(a.Through))
 	}
 	b.Title = fmt.Sprintf("From %s to %s", from, to)
-	b.Done = fmt.Sprintf("The mean latent of %d samples that show %s, less that of %d that show %s, is a vector. %s, in the middle of their rows, were moved along it: back to the left, forth to the right.",
+	b.Done = fmt.Sprintf("The mean latent of %d samples that show %s, minus the mean latent of %d that show %s, is a vector. %s, in the middle of their rows, were moved along it: back to the left, forth to the right.",
 		a.Averaged[1], to, a.Averaged[0], from, plural(len(a.Through), "other sample"))
 	b.Look = fmt.Sprintf("Does each row go from %s to %s, and does it stay the same picture otherwise?", from, to)
 	b.say(a.words())

@@ -85,7 +85,7 @@ type UnitsResult struct {
 	units.Report
 	Concept string  `json:"concept,omitempty"`
 	Scorer  *Viewer `json:"scorer,omitempty"`
-	// Sort and Order are those of the sheet's units; a card has none.
+	// Sort and Order say how a sheet orders its units; a card has neither.
 	Sort  string `json:"sort,omitempty"`
 	Order []int  `json:"order,omitempty"`
 	// Gains are what each unit's change is multiplied by in the picture.
@@ -124,7 +124,7 @@ func (u *Units) Make(ctx context.Context, lab *Lab) (Result, error) {
 	return r, nil
 }
 
-// viewer opens whoever finds the concept: --scorer, or that of the model.
+// viewer opens what finds the concept: --scorer, or the model's own scorer.
 func (u *Units) viewer(lab *Lab, r *UnitsResult, subject *units.Subject) error {
 	where := u.Scorer
 	if where == "" {

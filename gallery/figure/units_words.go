@@ -63,7 +63,7 @@ func (a *UnitsResult) layerWords() (w Words) {
 	w.Number = fmt.Sprintf("Where a unit is active it changes the image %.1f times as much as elsewhere (median; 1 is no more). Held at %s in %d of %d samples, a unit changes the image by RMSE %.3f (median), from %.3f (unit %d) to %.3f (unit %d).",
 		median(inside), a.Hold, a.HeldSamples, a.Samples, median(effects), low.Effect.Mean, low.Unit, high.Effect.Mean, high.Unit)
 	if a.Concept != "" && best.Concept != nil {
-		w.Number += fmt.Sprintf(" The area of %d of %d overlaps with the concept (%s) more than 97.5%% of shuffles; most does that of unit %d: IoU %s, by chance %.3f.",
+		w.Number += fmt.Sprintf(" The area of %d of %d overlaps with the concept (%s) more than 97.5%% of shuffles do. Unit %d overlaps most: IoU %s, by chance %.3f.",
 			overlap, len(a.Units), a.Concept, best.Unit, thousandths(best.Concept.IoU), best.Concept.Chance)
 	}
 	if a.Logit != nil {
@@ -181,7 +181,7 @@ var cardRows = []string{"as drawn", "without the unit", "the change"}
 func (a *UnitsResult) describeCard(b *Block, u *units.Unit) error {
 	layer, hold, seed := a.Layer, a.Hold, a.Seed
 	b.Title = fmt.Sprintf("Unit %d of %s", u.Unit, layer)
-	b.Done = fmt.Sprintf("A unit is one channel of a layer of G. The samples of seed %d that drive this one most are shown: as drawn, with its area, where it is most active, outlined; with the unit held at %s; and the change, amplified, where grey is none.", seed, hold)
+	b.Done = fmt.Sprintf("A unit is one channel of a layer of G. The samples of seed %d that drive this one most are shown: as drawn, with its area, where it is most active, outlined; with the unit held at %s; and the change, amplified, where grey means no change.", seed, hold)
 	b.Look = "What do the outlined parts have in common? Move the slider: does it go when the unit is held, and does the rest stay?"
 	b.say(a.words())
 	b.Alt = fmt.Sprintf("Unit %d of layer %s: samples as drawn with its area outlined, with the unit held, and the change", u.Unit, layer)

@@ -119,7 +119,7 @@ func (w *Walk) Check() error {
 func (w *Walk) Idle() []Idle {
 	var all []Idle
 	if !w.moving() {
-		all = append(all, Idle{"--fps is for animations: give --gif or --apng too; this is none", []string{"fps"}})
+		all = append(all, Idle{"--fps is for animations: give --gif or --apng too", []string{"fps"}})
 	}
 	if w.Dim != nil {
 		all = append(all, Idle{"--dim walks along one dimension of one latent", []string{"mode", "anchors", "loop"}})

@@ -37,7 +37,7 @@ func (w *way) steps() int {
 	return w.z.Len() - 1
 }
 
-// refined returns the latents with each step in so many parts; the last one of
+// refined returns the latents with each step cut into parts; the last one of
 // a closed way is the first again.
 func (w *way) refined(parts int) (model.Tensor, error) {
 	n := w.steps() * parts
@@ -63,11 +63,11 @@ type WalkResult struct {
 	Parameters WalkSettings `json:"parameters"`
 	// Anchors are where on the way they are, in [0, 1].
 	Anchors []float64 `json:"anchors,omitempty"`
-	// Layout is that of the picture, or of an animation's sheet.
+	// Layout is where the tiles of the picture lie, or of an animation's sheet.
 	Layout *Layout `json:"layout,omitempty"`
 	// Audit is nil with --no-audit, and of a walk without a step.
 	Audit *audit.Report `json:"audit,omitempty"`
-	// AuditLayout is that of the audit's picture.
+	// AuditLayout is where the tiles of the audit's picture lie.
 	AuditLayout *Layout `json:"audit_layout,omitempty"`
 
 	tiles  []image.Image

@@ -27,7 +27,7 @@ func (r *WalkResult) makeFilm() error {
 	return nil
 }
 
-// Film is the animation, nil if the walk is none.
+// Film is the animation, nil for a walk that is a still sheet.
 func (r *WalkResult) Film() *Film { return r.film }
 
 // Draw lays the images out side by side, with marks around the sharpest step. Of an
@@ -116,7 +116,7 @@ func (a *WalkResult) drawAudit() (*viz.Picture, error) {
 	return viz.Stack(parts, viz.StackOptions{Title: "Audit of a walk: " + a.Model, Footer: a.words().footer()})
 }
 
-// around draws the images within a step, those of the walk above those of the
+// around draws the images within a step, the walk's above the images of the
 // memoriser.
 func (a *WalkResult) around(course audit.Course, step int) (image.Image, error) {
 	r := a.Audit.Refine

@@ -100,7 +100,7 @@ func (a *WalkResult) placeTiles(b *Block) {
 			}
 			text = fmt.Sprintf("Dimension %d is %.3g.", *p.Dim, v)
 			if a.Z == "" {
-				text += fmt.Sprintf(" The others are those of sample %d of seed %d. The command draws that.", a.First, a.Seed)
+				text += fmt.Sprintf(" The others are as in sample %d of seed %d, which the command draws.", a.First, a.Seed)
 				command = b.draws(a.Seed, a.First, 1)
 			}
 		case a.Z == "" && len(a.Anchors) > 1:

@@ -15,7 +15,7 @@ type Words struct {
 	More []string
 }
 
-// lines are those of the terminal.
+// lines are what the terminal shows.
 func (w Words) lines() []string {
 	var lines []string
 	for _, line := range []string{w.Found, w.Number, w.Control} {
