@@ -78,26 +78,12 @@ func Sniff(path string) bool {
 	return err == nil && len(p.files) > 0
 }
 
-// Read reads the arrays in the directory at path. Where it holds several nets,
-// path has to be one of the files of the net that is meant, such as its index.
-func Read(path string) (*Nets, error) { return find(path, (*Place).Read) }
-
-// ReadHeader is Read that leaves the data on the disk: the arrays have shapes,
-// and nil Data.
-func ReadHeader(path string) (*Nets, error) { return find(path, (*Place).ReadHeader) }
-
-func find(path string, read func(*Place) (*Nets, error)) (*Nets, error) {
-	p, err := Find(path)
-	if err != nil {
-		return prefixed(nil, err)
-	}
-	return read(p)
-}
-
-// Read is the function Read for a Place.
+// Read reads the arrays. Where the directory holds several nets, Find has to be
+// given one of the files of the net that is meant, such as its index.
 func (p *Place) Read() (*Nets, error) { return prefixed(p.read(npy.ReadFile)) }
 
-// ReadHeader is the function ReadHeader for a Place.
+// ReadHeader is Read that leaves the data on the disk: the arrays have shapes, and
+// nil Data.
 func (p *Place) ReadHeader() (*Nets, error) { return prefixed(p.read(npy.ReadFileHeader)) }
 
 func prefixed(n *Nets, err error) (*Nets, error) {
