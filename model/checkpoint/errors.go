@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"dcganviz/internal/pth"
+	"dcganviz/internal/refuse"
 	"dcganviz/internal/theano"
 	"dcganviz/model/checkpoint/internal/infer"
 )
@@ -36,11 +37,11 @@ func classify(err error) error {
 	case isAny(err, ErrUnsupported, ErrRefused, ErrAmbiguous):
 		return err
 	case errors.Is(err, theano.ErrAmbiguous):
-		return infer.WithKind(err, ErrAmbiguous)
+		return refuse.WithKind(err, ErrAmbiguous)
 	case isAny(err, pth.ErrUnsupported, theano.ErrNone):
-		return infer.WithKind(err, ErrUnsupported)
+		return refuse.WithKind(err, ErrUnsupported)
 	case isAny(err, pth.ErrCorrupt, pth.ErrTooLarge, pth.ErrForeign):
-		return infer.WithKind(err, ErrRefused)
+		return refuse.WithKind(err, ErrRefused)
 	}
 	return err
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"dcganviz/internal/refuse"
 	"dcganviz/model"
 	"dcganviz/model/checkpoint/internal/infer"
 )
@@ -39,7 +40,7 @@ func newNetFile(p *infer.Understood, s *source, eps float64) (*netFile, error) {
 	}
 	stack, err := model.NewStack(p.Specs...)
 	if err != nil {
-		return nil, infer.WithKind(err, ErrUnsupported)
+		return nil, refuse.WithKind(err, ErrUnsupported)
 	}
 	if c.Image {
 		cfg.DStack = stack
@@ -49,7 +50,7 @@ func newNetFile(p *infer.Understood, s *source, eps float64) (*netFile, error) {
 		f.outline, err = cfg.GOutline()
 	}
 	if err != nil {
-		return nil, infer.WithKind(err, ErrUnsupported)
+		return nil, refuse.WithKind(err, ErrUnsupported)
 	}
 	return f, nil
 }

@@ -73,13 +73,7 @@ func Inspect(path string, opt OpenOptions, data bool) (*Survey, error) {
 	if err != nil {
 		return nil, err
 	}
-	disc := src
-	if opt.Disc != "" {
-		if disc, err = read(opt.Disc, opt.Unflipped, d); err != nil {
-			return nil, err
-		}
-	}
-	return survey(&openState{opt: opt, src: src, disc: disc}, data), nil
+	return survey(src, opt, d, data)
 }
 
 // InspectBytes is Inspect for a file in memory, which is called name in errors.
@@ -88,16 +82,14 @@ func InspectBytes(name string, b []byte, opt OpenOptions, data bool) (*Survey, e
 	if err != nil {
 		return nil, fmt.Errorf("model: %s: %w", name, classify(err))
 	}
-	disc := src
-	if opt.Disc != "" {
-		if disc, err = read(opt.Disc, opt.Unflipped, wantTensors); err != nil {
-			return nil, err
-		}
-	}
-	return survey(&openState{opt: opt, src: src, disc: disc}, data), nil
+	return survey(src, opt, wantTensors, data)
 }
 
-func survey(o *openState, data bool) *Survey {
+func survey(src *source, opt OpenOptions, what wanted, data bool) (*Survey, error) {
+	o, err := newOpenState(src, opt, what)
+	if err != nil {
+		return nil, err
+	}
 	s := &Survey{Format: o.src.format, Bytes: o.src.size}
 	if data {
 		s.SHA256 = o.src.sha256()
@@ -120,7 +112,7 @@ func survey(o *openState, data bool) *Survey {
 	if s.Why != nil {
 		s.Meta, s.G, s.D = Meta{}, nil, nil
 	}
-	return s
+	return s, nil
 }
 
 // infer finds the nets that Open would return, or its error.

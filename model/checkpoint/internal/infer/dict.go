@@ -1,6 +1,9 @@
 package infer
 
-import "strings"
+import (
+	"errors"
+	"strings"
+)
 
 // A Tensor is an entry of a state dict.
 type Tensor struct {
@@ -49,6 +52,25 @@ func (d *Dict) Under(prefix string) *Dict {
 		}
 	}
 	return out
+}
+
+// A NetDict is a state dict that is one net, or of which no net can be told.
+type NetDict struct {
+	Dict *Dict
+	Also []string    // other paths to it
+	G, D *LayerChain // what it is as a G and as a D; nil if it is none
+	Why  error       // why it is neither
+}
+
+// Path is where in the file the state dict is.
+func (l *NetDict) Path() string { return l.Dict.Path }
+
+// WhyNotD says why it is no D.
+func (l *NetDict) WhyNotD() error {
+	if l.Why != nil {
+		return l.Why
+	}
+	return errors.New("it is a G")
 }
 
 // Nets returns the nets in a state dict: itself, or, if it is none, the nets
