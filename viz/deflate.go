@@ -38,8 +38,8 @@ func (r *raster) compress() [][]byte {
 	return parts
 }
 
-// joinAdler is the Adler-32 checksum (RFC 1950, section 8.2) of two runs of
-// bytes from those of each; the second is n bytes long.
+// joinAdler joins the Adler-32 checksums (RFC 1950, section 8.2) of two runs of
+// bytes, one behind the other. The second run is n bytes long.
 func joinAdler(first, second uint32, n int) uint32 {
 	const base = 65521
 	// The low half counts the bytes from 1, the high half adds up the low

@@ -83,8 +83,8 @@ func encodeGIF(w io.Writer, frames []image.Image, o AnimationOptions) error {
 	return writeCommented(w, file.Bytes(), o.Recipe)
 }
 
-// changedIndices is the smallest rectangle, of at least one pixel, outside
-// which now is as before; all of now when there is none before.
+// changedIndices returns the smallest rectangle, of at least one pixel, that holds
+// all changes from before to now. If before is nil it is all of now.
 func changedIndices(before, now *image.Paletted) image.Rectangle {
 	if before == nil {
 		return now.Rect

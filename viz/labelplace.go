@@ -32,8 +32,8 @@ type placedLabel struct {
 	leader leader
 }
 
-// darkness is how much ink a pixel is, in [0, 1]: paper, rules and shaded
-// regions are none.
+// darkness is how much ink a pixel has, in [0, 1]. Paper, rules and shaded regions
+// have no ink.
 func darkness(r, g, b uint8) float64 {
 	const light = 64
 	return float64(max(0, 255-light-int(min(r, g, b)))) / (255 - light)

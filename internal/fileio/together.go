@@ -16,13 +16,13 @@ type File struct {
 	Write func(io.Writer) error
 }
 
-// WriteFiles is WriteFile for files that belong together: all of them get what
-// is written, or none. at is the number of the file that is at fault.
+// WriteFiles is WriteFile for files that belong together: it writes all of them or
+// none. at is the number of the file that is at fault.
 //
-// No file moves to its place before all of them are complete and flushed, and
-// should a move fail, those before it are taken back. (Two exceptions besides
-// that of WriteFile: a file that was replaced cannot be brought back where the
-// file system has no hard links, and what went into a pipe has gone.) The paths
+// No file moves to its place before all of them are complete and flushed. If a
+// move fails, the moves before it are taken back. There are two exceptions more
+// than WriteFile has: a file system without hard links cannot bring back a file
+// that was replaced, and nothing takes back what was written to a pipe. The paths
 // must differ, see Resolve.
 func WriteFiles(files ...File) (at int, err error) {
 	return system(realSystem).writeFiles(files)

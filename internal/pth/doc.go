@@ -3,8 +3,8 @@
 //
 // Both hold a pickle, a program for a small stack machine that Python trusts
 // to name any function and call it. This package runs the machine but calls
-// nothing: a handful of names, those of tensors and containers, have a meaning
-// built in, and a file with any other is refused by that name.
+// nothing. It knows the meaning of a handful of names, which make tensors and
+// containers. A file with any other name is refused by that name.
 //
 //	f, err := pth.Parse(file)
 //	if err != nil {

@@ -18,7 +18,7 @@ func (c *callable) kind() string { return c.name }
 // storageClass is a class of storages, as a persistent id names it.
 type storageClass struct {
 	name  string
-	dtype DType // "" for those of a class that does not say
+	dtype DType // "" if the class does not say
 }
 
 func (c *storageClass) kind() string { return "the class " + c.name }

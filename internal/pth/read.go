@@ -76,7 +76,7 @@ func readHeader(r io.ReaderAt, size int64) (*File, error) {
 	return parse(&source{r: r, size: size}, first)
 }
 
-// parse reads a file of which the first bytes are known.
+// parse reads a file. first are its first bytes, which were read already.
 func parse(src *source, first []byte) (*File, error) {
 	format, err := sniff(first)
 	if err != nil {

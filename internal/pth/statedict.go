@@ -20,11 +20,12 @@ type Named struct {
 	Tensor *Tensor
 }
 
-// StateDicts returns the candidates: dicts with only text for keys that hold
-// a tensor named like a weight; where there are none, those that hold nothing
-// but tensors. The states of optimizers, which count their parameters instead
-// of naming them, are none. A dict that is reachable in several ways is listed
-// under each path that leads to it from the containers' first ones.
+// StateDicts returns the candidates: dicts whose keys are all text and that hold a
+// tensor named like a weight. If the file has no such dict, it returns the dicts
+// that hold nothing but tensors. The state of an optimizer is no candidate, because
+// it numbers its parameters instead of naming them. A dict that is reachable in
+// several ways is listed under each path that leads to it from the containers'
+// first ones.
 func (f *File) StateDicts() []*StateDict {
 	w := walker{seen: make(map[Value]bool), dicts: make(map[*Dict]*StateDict)}
 	w.walk(f.Root, "")
@@ -40,7 +41,7 @@ const (
 	maxCandidates = 1000
 )
 
-// walker collects candidates, those with weights and those of tensors alone.
+// walker collects the candidates with weights and those with tensors alone.
 type walker struct {
 	seen             map[Value]bool
 	dicts            map[*Dict]*StateDict // what each dict is, at its first path

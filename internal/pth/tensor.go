@@ -105,7 +105,7 @@ func (t *Tensor) check() error {
 type axis struct{ n, step int }
 
 // axes joins neighbouring axes that have one step between their elements, and
-// drops those of length 1. At least one is left, the innermost last.
+// drops axes of length 1. At least one axis is left. The innermost is the last.
 func (t *Tensor) axes() []axis {
 	var axes []axis
 	for i, n := range t.Shape {

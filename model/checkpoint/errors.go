@@ -30,8 +30,8 @@ type AmbiguousError = infer.AmbiguousError
 // so that its strides and paddings have to be said. It is an ErrAmbiguous.
 type UnknownGeometryError = infer.UnknownGeometryError
 
-// classify ties the containers' errors, most of which all of them share, to this
-// package's.
+// classify makes an error of a file format also one of this package's kinds. The
+// formats share most of their kinds.
 func classify(err error) error {
 	switch {
 	case isAny(err, ErrUnsupported, ErrRefused, ErrAmbiguous):

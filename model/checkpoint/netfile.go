@@ -20,7 +20,7 @@ type netFile struct {
 	dict    model.StateDict
 	prefix  string // of its names in dict
 	most    int    // numbers that the file can hold; 0 if that was checked
-	running bool   // batch norm has running statistics, or there is none
+	running bool   // every batch norm, if there is one, has running statistics
 	origin  string
 }
 

@@ -26,8 +26,8 @@ type OpenOptions struct {
 	Family Family
 	// G and D are the geometries of nets of no known family.
 	G, D Geometry
-	// BN is whose statistics batch norm uses when images are drawn; nil means
-	// the running ones if the file has them, and those of the batch if not.
+	// BN is whose statistics batch norm uses when images are drawn. Nil means
+	// RunningStats if the file has running statistics, and else BatchStats.
 	BN *BNMode
 	// BNEps is added to the variance in batch norm; 0 means 1e-5, and for the
 	// authors' arrays 1e-8.
@@ -220,7 +220,7 @@ func (o *openState) leftOut(taken ...*infer.NetDict) {
 }
 
 // infer finds out what net a state dict is. Without a state dict it returns the
-// net of a file of Save, or nil if there is none.
+// net of a file of Save, or nil if the file has no such net.
 func (o *openState) infer(s *source, l *infer.NetDict, image bool, size int) (*netFile, error) {
 	if l == nil {
 		return s.ownNet(image), nil

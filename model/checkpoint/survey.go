@@ -11,8 +11,8 @@ import (
 
 // A Survey is what a checkpoint file holds, whether it can be run or not.
 type Survey struct {
-	// Format says in words what the file is; Bytes is its size, of a folder of
-	// arrays that of the arrays alone.
+	// Format says in words what the file is. Bytes is its size, or for a folder of
+	// arrays the size of the arrays alone.
 	Format string
 	Bytes  int
 	// SHA256 is the digest that names the model in recipes; only where the data
@@ -23,7 +23,7 @@ type Survey struct {
 	Meta Meta
 	G, D []model.LayerInfo
 	Why  error
-	// Dicts are the state dicts, also those that are none of the two nets.
+	// Dicts are the state dicts, including the ones that are neither net.
 	Dicts []SurveyDict
 	// Notes are Open's.
 	Notes []string
@@ -31,7 +31,7 @@ type Survey struct {
 
 // A SurveyDict is a state dict of a Survey.
 type SurveyDict struct {
-	// File is 0 for the model's, 1 for that of OpenOptions.Disc.
+	// File is 0 for the model's file, 1 for the file OpenOptions.Disc.
 	File int
 	// Path is where it is in the file, such as "netG"; Prefix is what the names
 	// of all of its tensors begin with and is left out of them.
@@ -62,8 +62,8 @@ func (t *SurveyTensor) Len() int { return numbers(t.Shape) }
 // data are not checked; with it all is read once, and the survey has statistics
 // of every tensor.
 //
-// Its errors are those of Open as far as the files cannot be read at all; a file
-// that can be read and not run gives a Survey that says why.
+// If a file cannot be read, the error is the one that Open returns. If it can be
+// read but not run, the Survey says why.
 func Inspect(path string, opt OpenOptions, data bool) (*Survey, error) {
 	d := wantHeaders
 	if data {

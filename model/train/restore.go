@@ -33,9 +33,9 @@ func (r *Run) compare(t *Trainer) error {
 	return nil
 }
 
-// restore makes t's nets and moments those of f, of which the metadata are
-// checked. What the nets and a batch take is allocated only when all that it
-// is for is known to be there: a small file must not claim much memory.
+// restore gives t the nets and moments in f, whose metadata were checked. It
+// allocates the nets and the memory of a batch only after it has found all their
+// tensors in the file: a small file must not claim much memory.
 func (t *Trainer) restore(f *safetensors.File, src Source) (err error) {
 	given := make(map[string][]*safetensors.Tensor)
 	for i := range f.Tensors {
@@ -130,7 +130,7 @@ func refuseNet(err error) error {
 	return refuse.WithKind(err, checkpoint.ErrRefused)
 }
 
-// classify ties the container's errors to those of package model.
+// classify makes an error of the file format also one of package checkpoint's kinds.
 func classify(err error) error {
 	switch {
 	case errors.Is(err, safetensors.ErrUnsupported):

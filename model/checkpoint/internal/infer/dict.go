@@ -23,7 +23,7 @@ type Dict struct {
 	Path    string // where in the file it is
 	Prefix  string // taken off all names
 	Tensors []Tensor
-	// Unordered says that the file's order is not that of the layers.
+	// Unordered says that the tensors are not in the order of the layers.
 	Unordered bool
 }
 
@@ -54,11 +54,11 @@ func (d *Dict) Under(prefix string) *Dict {
 	return out
 }
 
-// A NetDict is a state dict that is one net, or of which no net can be told.
+// A NetDict is a state dict that is one net, or that is not understood.
 type NetDict struct {
 	Dict *Dict
 	Also []string    // other paths to it
-	G, D *LayerChain // what it is as a G and as a D; nil if it is none
+	G, D *LayerChain // its layers as a G and as a D; nil if it cannot be one
 	Why  error       // why it is neither
 }
 
@@ -73,8 +73,9 @@ func (l *NetDict) WhyNotD() error {
 	return errors.New("it is a G")
 }
 
-// Nets returns the nets in a state dict: itself, or, if it is none, the nets
-// under the first words of its names, as in a module of modules, and so on.
+// Nets returns the nets in a state dict. If the dict is not a net itself, Nets
+// looks for nets under the first words of its names, as in a module of modules,
+// and so on.
 func (d *Dict) Nets(depth int) []*NetDict {
 	l := &NetDict{Dict: d}
 	var errG, errD error

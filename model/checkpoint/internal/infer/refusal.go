@@ -16,8 +16,8 @@ var (
 
 // An AmbiguousError is an ErrAmbiguous that an option would decide.
 type AmbiguousError struct {
-	// Options are the fields of OpenOptions of which one decides, such as Key
-	// or D.Size.
+	// Options are fields of OpenOptions, such as Key or D.Size. Setting one of them
+	// decides.
 	Options []string
 	why     error
 }
