@@ -86,9 +86,9 @@ func (d *deflater) room(n int) []byte {
 	return d.rows[:n]
 }
 
-// noisyShare is the share of its size to which level 1 reduces a band that
-// is taken for a photograph. Matches are of little use there: coding the
-// differences by their frequency alone is as small and six times faster.
+// noisyShare tells photographs: a band is taken for one if level 1 leaves at least
+// this share of its size. Matches are of little use there. Coding the differences by
+// their frequency alone is as small and six times faster.
 const noisyShare = 0.5
 
 // band compresses data into whole bytes of a deflate stream (RFC 1951).

@@ -13,7 +13,7 @@ import (
 // all of them together.
 //
 // Frames have the same size, at most 65535 a side; alpha is laid on white.
-// Each is stored as the rectangle in which it differs from the one before.
+// Of each only the rectangle is stored in which it differs from the frame before.
 // With at most 256 colours in all, every pixel keeps its own. Otherwise the
 // colours are chosen by median cut and refined, each pixel takes the nearest
 // (nothing is dithered: in an animation the grain would crawl). Delays are

@@ -151,11 +151,11 @@ func (g *staged) syncDir() error {
 	return nil
 }
 
-// renameNew gives the file from the name path unless path is there, whoever
-// made it and whenever. A hard link does that in one step; moved is then false
-// and the old name still to be removed. Where the file system has no links
-// (FAT, some network shares), an empty file made with O_EXCL claims the name
-// and the rename replaces it.
+// renameNew gives the file from the name path, unless path exists, even if another
+// program makes it at the last moment. A hard link does that in one step. moved is
+// then false, and the caller still has to remove the old name. On a file system
+// without links (FAT, some network shares) an empty file made with O_EXCL claims the
+// name, and the rename replaces it.
 func (s system) renameNew(from, path string) (moved bool, err error) {
 	err = s.link(from, path)
 	switch {

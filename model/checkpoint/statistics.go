@@ -8,7 +8,7 @@ import (
 
 const (
 	// estimateBatches batches of estimateBatch latents make the running statistics
-	// of a net that has none. 64 is what the authors of such nets trained with; over
+	// of a net that has none. The authors of such nets trained with batches of 64. Over
 	// 512 latents the variance of one number is known to 6%, and the variance of a
 	// feature map much better.
 	estimateBatches, estimateBatch = 8, 64

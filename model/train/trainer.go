@@ -103,7 +103,7 @@ func (t *Trainer) optimisers() {
 	t.optD = NewAdam(t.d.Params(), t.opt.RateD, t.opt)
 }
 
-// assemble makes what else the nets need to be trained, of the size of a batch.
+// assemble makes everything else that training needs, for batches of the run's size.
 func (t *Trainer) assemble(src Source) (err error) {
 	if t.nets, err = model.NewStep(t.g, t.d, t.opt.Batch, t.pool); err != nil {
 		return err

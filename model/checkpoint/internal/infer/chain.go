@@ -165,8 +165,9 @@ const maxTries = 1 << 12
 
 // matchNorms matches batch norms to layers when they do not stand side by side
 // because the class declares all layers first. Order is kept and channels must
-// fit; of several matches the one wins in which most trailing numbers of names
-// agree, and then the one that leaves out the layers that usually have none.
+// fit. Of several matches the one wins in which most trailing numbers of names
+// agree. A tie goes to the match that leaves out the layers which usually have no
+// batch norm.
 func (c *LayerChain) matchNorms(norms []*moduleTensors) bool {
 	best, bestScore, tries := []int(nil), -1, 0
 	at := make([]int, len(norms))
