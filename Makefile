@@ -50,7 +50,7 @@ check-modules:
 
 generate:
 	cd internal/kernel/_asm && go run . -out ../kernel_amd64.s -pkg kernel
-	go run ./internal/checks/readme
+	go test -count=1 ./gallery/figure -run TestReadmeHasTheTable -update
 
 # Rewrites the golden images of every package that compares with some. Look at
 # them before you commit them.

@@ -2,14 +2,13 @@ package model
 
 import "fmt"
 
-// Continue runs the net on from act, the activations [N, H, W, C] of a layer
-// (after its activation), and returns what it finds at each point, as
-// Activations does: to the last bit the same, where act is what that finds at
-// the layer and nothing is masked or edited there. The layers up to it, in whose
-// stead act stands, are not computed: a point, mask or edit of theirs is an
-// error. act is not modified.
+// Continue runs the rest of the net on act, the activations [N, H, W, C] of a layer
+// after its activation. It returns what it finds at each point, as Activations does.
+// If act is what Activations finds at the layer, without a mask or edit there, then
+// both return the same to the last bit. The layer and those before it are not
+// computed, so a point, mask or edit of them is an error. act is not modified.
 //
-// Whoever changes a layer in many ways thus pays for what comes after it alone.
+// A caller who changes one layer in many ways saves the time for the layers before it.
 func (n *net) Continue(layer string, act Tensor, points []Point, opt RunOptions) ([]Tensor, error) {
 	at, err := n.layer(layer)
 	if err != nil {

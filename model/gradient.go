@@ -28,8 +28,8 @@ type GradientOptions struct {
 
 // An InputGradient is a gradient with respect to a net's input.
 type InputGradient struct {
-	// Value and Location are those of each image's unit, nil for a given
-	// gradient.
+	// Value and Location are the unit's value and location in each image; nil for
+	// a given gradient.
 	Value    []float32
 	Location []int
 	// Gradient has the shape of the input.

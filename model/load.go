@@ -107,7 +107,7 @@ func (n *net) fill(prefix string, dict StateDict) (err error) {
 		if err := e.checkNumbers(disk); err != nil {
 			return err
 		}
-		e.load(e.data, disk)
+		e.order.load(e.data, disk)
 	}
 	for _, p := range n.params {
 		p.Changed()

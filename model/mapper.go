@@ -11,8 +11,8 @@ type Mapper struct{ *net }
 
 // NewMapper returns an untrained mapper of images [N, size, size, channels],
 // drawn from seed as NewG does. The last of layers has one channel and no
-// activation, and its height and width are the grid's. Unlike those of a D,
-// images may have any number of channels.
+// activation, and its height and width are the grid's. Unlike the images of a D,
+// these may have any number of channels.
 func NewMapper(size, channels int, layers Stack, seed uint64) (*Mapper, error) {
 	o, err := mapperOutline(size, channels, layers)
 	if err != nil {

@@ -37,8 +37,8 @@ type bnStats struct {
 	// cumulative makes them the mean over batches, each with the same weight,
 	// instead of a moving average that forgets.
 	cumulative bool
-	// centring makes a run update the running means, in which every batch weighs
-	// the same, and leave the variances.
+	// If centring is set, a run updates the running means (every batch weighs the
+	// same) and leaves the variances.
 	centring bool
 
 	// Gain, bias and statistics as one factor and one summand a channel; they
@@ -50,9 +50,9 @@ type bnStats struct {
 // bnMomentum is the share of a new batch in the running statistics.
 const bnMomentum = 0.1
 
-// update moves the running statistics towards those of a batch of count values
-// a channel. variance is the batch's biased one; the unbiased one is kept, as
-// in PyTorch.
+// update moves the running statistics towards the statistics of a batch, which has
+// count values a channel. variance is the batch's biased variance. As in PyTorch
+// the unbiased one is kept.
 func (s *bnStats) update(mean, variance []float64, count int) {
 	unbias := 1.0
 	if count > 1 {
@@ -70,7 +70,7 @@ func (s *bnStats) update(mean, variance []float64, count int) {
 	s.folded = false
 }
 
-// centre moves the running mean to that over the batches of an estimate.
+// centre adds a batch to the running mean, in which every batch weighs the same.
 func (s *bnStats) centre(mean []float64) {
 	share := 1 / float64(s.batches+1)
 	for i := range s.mean {

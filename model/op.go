@@ -23,7 +23,7 @@ type op struct {
 	name string // unique in the graph: gorgonia merges nodes of one hash
 	ins  []int  // the number of axes of each input
 	out  []int  // shape, with the graph's capacity as batch
-	wrt  []bool // which inputs it can be differentiated by; nil none
+	wrt  []bool // which inputs it can be differentiated by; nil: by no input
 
 	do   func(in [][]float32, out []float32)
 	diff func(in gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia.Nodes, error)

@@ -6,9 +6,9 @@ import (
 	"gorgonia.org/gorgonia"
 )
 
-// crossEntropy adds the mean binary cross-entropy of logits, [N, H, W, 1], with
-// targets, [N, H*W] in [0, 1], of which NaN do not count, as [1, 1]. The run
-// keeps it in float64 too.
+// crossEntropy adds a [1, 1] node: the mean binary cross-entropy of logits,
+// [N, H, W, 1], with targets, [N, H*W] in [0, 1]. Targets that are NaN do not count.
+// The run keeps the mean in float64 too.
 func (g *graph) crossEntropy(logits, targets *gorgonia.Node) (*gorgonia.Node, error) {
 	size := volume(targets.Shape()[1:])
 	return g.apply(&op{
@@ -42,7 +42,7 @@ func counted(targets []float32) int {
 	return max(n, 1)
 }
 
-// meanCrossEntropy is that of the targets that count.
+// meanCrossEntropy is the mean over the targets that count.
 func meanCrossEntropy(logits, targets []float32) float64 {
 	var sum float64
 	for i, t := range targets {

@@ -6,8 +6,8 @@ import (
 	"gorgonia.org/gorgonia"
 )
 
-// overwriting lets an op write its result over x, its first input, which no
-// later op reads; not where x is the caller's.
+// overwriting lets an op write its result over x, its first input, which no later
+// op reads. An x that the caller gave is never overwritten.
 func (g *graph) overwriting(x *gorgonia.Node) func() int {
 	if x.Op() == nil {
 		return nil
@@ -15,13 +15,13 @@ func (g *graph) overwriting(x *gorgonia.Node) func() int {
 	return func() int { return 0 }
 }
 
-// A normaliser is a batch norm fused with the activation after it, and what
-// its three ops tell each other besides their nodes' values: the present
-// batch's statistics and the sums of the gradient.
+// A normaliser is a batch norm fused with the activation after it. Besides their
+// nodes' values its three ops share the present batch's statistics and the sums of
+// the gradient.
 type normaliser struct {
 	g     *graph
 	name  string
-	layer int // for masks and edits; -1 where there are none
+	layer int // for masks and edits; -1 for a layer without them
 	size  int // values an image
 	slope float32
 	eps   float64
@@ -30,7 +30,7 @@ type normaliser struct {
 
 	mean, variance, inv []float64
 	scale, shift        []float32 // the factors in use
-	own                 []float32 // memory of those of a batch
+	own                 []float32 // memory for the factors of a batch
 	sum, sumx           []float64
 	a, b, c             []float32
 }

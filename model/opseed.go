@@ -42,8 +42,8 @@ func (g *graph) seed(name string, x *gorgonia.Node) (*gorgonia.Node, error) {
 	}, x)
 }
 
-// largest returns the first location where a unit is largest; a NaN counts
-// as that.
+// largest returns the first location where a unit is largest. NaN counts as
+// larger than any number.
 func largest(act []float32, unit, c int) int {
 	best := 0
 	for i := range len(act) / c {

@@ -9,9 +9,6 @@ type diskOrder struct {
 	kFirst bool
 }
 
-func (e *entry) store(disk, memory []float32) { e.order.store(disk, memory) }
-func (e *entry) load(memory, disk []float32)  { e.order.load(memory, disk) }
-
 // blockK is how many output channels are transposed at once.
 const blockK = 16
 
@@ -19,53 +16,53 @@ const blockK = 16
 func (r diskOrder) same() bool { return r.k == 0 }
 
 func (r diskOrder) load(memory, disk []float32) {
-	if r.same() {
-		copy(memory, disk)
-		return
-	}
-	if !r.kFirst {
-		r.eachRow(func(d, m int) { copy(memory[m:m+r.k], disk[d:d+r.k]) })
-		return
-	}
-	size := r.c * r.taps
-	for from := 0; from < r.k; from += blockK {
-		n := min(blockK, r.k-from)
-		r.eachRow(func(d, m int) {
-			dst, src := memory[m+from:m+from+n], disk[from*size+d/r.k:]
-			for i := range dst {
-				dst[i] = src[i*size]
-			}
-		})
-	}
+	r.eachRun(len(memory), func(m, d, n, stride int) {
+		if stride == 1 {
+			copy(memory[m:m+n], disk[d:d+n])
+			return
+		}
+		dst, src := memory[m:m+n], disk[d:]
+		for i := range dst {
+			dst[i] = src[i*stride]
+		}
+	})
 }
 
 func (r diskOrder) store(disk, memory []float32) {
-	if r.same() {
-		copy(disk, memory)
-		return
-	}
-	if !r.kFirst {
-		r.eachRow(func(d, m int) { copy(disk[d:d+r.k], memory[m:m+r.k]) })
-		return
-	}
-	size := r.c * r.taps
-	for from := 0; from < r.k; from += blockK {
-		n := min(blockK, r.k-from)
-		r.eachRow(func(d, m int) {
-			src, dst := memory[m+from:m+from+n], disk[from*size+d/r.k:]
-			for i, v := range src {
-				dst[i*size] = v
-			}
-		})
-	}
+	r.eachRun(len(memory), func(m, d, n, stride int) {
+		if stride == 1 {
+			copy(disk[d:d+n], memory[m:m+n])
+			return
+		}
+		dst, src := disk[d:], memory[m:m+n]
+		for i, v := range src {
+			dst[i*stride] = v
+		}
+	})
 }
 
-// eachRow calls f with the offsets of each row of K values in [C, taps, K] and in
-// the [taps, C, K] of memory.
-func (r diskOrder) eachRow(f func(disk, memory int)) {
-	for c := range r.c {
-		for p := range r.taps {
-			f((c*r.taps+p)*r.k, (p*r.c+c)*r.k)
+// eachRun calls f for runs of n values, which together are all of size values. A
+// run begins at m in memory, where its values are neighbours. On disk it begins at d,
+// and its values are stride apart.
+func (r diskOrder) eachRun(size int, f func(m, d, n, stride int)) {
+	if r.same() {
+		f(0, 0, size, 1)
+		return
+	}
+	n, stride := r.k, 1
+	if r.kFirst {
+		n, stride = blockK, r.c*r.taps
+	}
+	for from := 0; from < r.k; from += n {
+		for c := range r.c {
+			for p := range r.taps {
+				row := c*r.taps + p // of K values in [C, taps, K]
+				d := row*r.k + from
+				if r.kFirst {
+					d = from*stride + row
+				}
+				f((p*r.c+c)*r.k+from, d, min(n, r.k-from), stride)
+			}
 		}
 	}
 }

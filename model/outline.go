@@ -55,9 +55,9 @@ func (o *outline) Specs() []LayerSpec {
 }
 
 // CheckDict reports the first tensor of the net's state dict that is missing in dict
-// or has another shape there, and else the first of dict that is not the net's.
-// Names in dict begin with prefix. Only num_batches_tracked, which old files
-// lack, may be missing.
+// or has another shape there. If all fit, it reports the first tensor in dict that is
+// not the net's. Names in dict begin with prefix. Only num_batches_tracked, which old
+// files lack, may be missing.
 func (o *outline) CheckDict(prefix string, dict StateDict) error {
 	given := map[string][]int{}
 	for name, shape := range dict.Shapes() {

@@ -46,7 +46,7 @@ func (r *reference) convolution(transposed bool) {
 	}
 	w := NewTensor(l.geom.KH, l.geom.KW, l.geom.C, l.geom.K)
 	entry := entry{order: order}
-	entry.load(w.Data, r.Floats("in/w"))
+	entry.order.load(w.Data, r.Floats("in/w"))
 	c := opCase{
 		name: "convolution", n: x.Shape[0], shape: [][]int{x.Shape, w.Shape, r.Shape("in/b")}, wrt: []bool{true, true, true},
 		node: func(g *graph, in []*gorgonia.Node) (n *gorgonia.Node, err error) {
@@ -66,7 +66,7 @@ func (r *reference) convolution(transposed bool) {
 	r.images("y", Tensor{y.Shape, tr.out.result}, "f64/y")
 	r.images("gx", Tensor{x.Shape, tr.gradient(0)}, "f64/gx")
 	gw := make([]float32, len(w.Data))
-	entry.store(gw, tr.gradient(1))
+	entry.order.store(gw, tr.gradient(1))
 	r.near("gw", gw, r.Doubles("f64/gw"), tolerance)
 	r.near("gb", tr.gradient(2), r.Doubles("f64/gb"), tolerance)
 }

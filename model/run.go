@@ -98,7 +98,7 @@ func (n *net) interventions(o *RunOptions) (masks [][]float32, edits []func(int,
 	if len(o.Masks) > 0 {
 		masks = make([][]float32, len(n.layers))
 	}
-	// Sorted, so that of several mistakes the same one is always reported.
+	// Sorted, so that the same one of several mistakes is always reported.
 	for _, name := range sortedKeys(o.Masks) {
 		i, err := n.layer(name)
 		if err != nil {

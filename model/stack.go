@@ -74,7 +74,7 @@ func (k *Kind) UnmarshalText(text []byte) (err error) {
 type Norm uint8
 
 const (
-	// NoNorm is none.
+	// NoNorm is no batch norm.
 	NoNorm Norm = iota
 	// ChannelNorm has one gain a channel, as BatchNorm2d.
 	ChannelNorm
@@ -126,8 +126,8 @@ func (a *Activation) UnmarshalText(text []byte) (err error) {
 const (
 	// MaxLayers is more than a DCGAN of any size has.
 	MaxLayers = 64
-	// maxStackText bounds the JSON of a Stack, of which a file may hold
-	// anything.
+	// maxStackText bounds the JSON of a Stack: a file may hold any text in its
+	// place.
 	maxStackText = MaxLayers * 1024
 )
 

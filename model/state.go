@@ -58,7 +58,7 @@ func (n *net) tensors(alloc func(size int) []float32) iter.Seq[NamedTensor] {
 				t.Ints = []int64{*e.count}
 			} else {
 				t.Data = alloc(len(e.data))
-				e.store(t.Data, e.data)
+				e.order.store(t.Data, e.data)
 			}
 			if !yield(t) {
 				return
@@ -183,7 +183,7 @@ func (e *entry) checkNumbers(values []float32) error {
 func (e *entry) set(t *NamedTensor) {
 	switch {
 	case e.count == nil:
-		e.load(e.data, t.Data)
+		e.order.load(e.data, t.Data)
 	case t == nil:
 		*e.count = 0
 	default:

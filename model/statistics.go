@@ -61,10 +61,10 @@ func (n *net) EstimateStatistics(x Tensor, batch int, pool *Pool) error {
 // a multiple of batch.
 //
 // The means of from, which change from step to step, would tint its images.
-// Variances of its own, as EstimateStatistics has them, would stretch them:
-// weights that are averaged vary less with z than those they are made of, and
-// dividing by less lifts the contrast above that of the pictures that from was
-// trained on.
+// Variances of its own, which EstimateStatistics would give it, would stretch the
+// contrast: its feature maps vary less with z than from's, because its weights are
+// averages. Batch norm would divide by less, and the images would have more contrast
+// than the pictures that from was trained on.
 //
 // After an error the statistics are as they were.
 func (g *G) CentreStatistics(from *G, z Tensor, batch int, pool *Pool) error {

@@ -33,8 +33,8 @@ func (o AnimationOptions) delay() (num, den int, err error) {
 // EncodeAPNG writes frames as an animated PNG. A reader that knows no
 // animation shows the first frame.
 //
-// Frames have the same size; each is stored as the rectangle in which it
-// differs from the one before. Colour and compression are as in EncodePNG,
+// Frames have the same size. Of each only the rectangle is stored in which it
+// differs from the frame before. Colour and compression are as in EncodePNG,
 // with one colour type for all frames. No frames, sizes that differ, options
 // out of range and a failing w are errors.
 func EncodeAPNG(w io.Writer, frames []image.Image, o AnimationOptions) error {
@@ -131,8 +131,7 @@ func (r *raster) changed(before *raster) image.Rectangle {
 	return atLeastOne(out)
 }
 
-// changedSpan is the part of row y in which a and b, of each bytes a pixel,
-// differ.
+// changedSpan is the part of row y in which a and b differ. A pixel has each bytes.
 func changedSpan(a, b []byte, each, y int) image.Rectangle {
 	from, to := 0, len(a)
 	for from < to && a[from] == b[from] {

@@ -13,7 +13,7 @@ import (
 // AtlasOptions says how Atlas lays pictures out. The zero value is a plane of
 // 1120 pixels with tiles of 28.
 type AtlasOptions struct {
-	// SidePx is the side of the plane, TilePx that of a picture on it. Zero:
+	// SidePx is the side of the plane, and TilePx the side of a picture on it. Zero:
 	// 1120 and 28.
 	SidePx, TilePx int
 	// Grid puts each picture on the nearest place of a grid, where nothing

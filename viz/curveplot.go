@@ -26,8 +26,8 @@ type Curve struct {
 
 // CurvePlot draws curves, the intervals as bands around them.
 //
-// Curves of few points have a marker at each. The order of the curves is
-// that of drawing: later ones lie on top. No value that is finite, more than
+// Curves of few points have a marker at each. Curves are drawn in their order, so
+// that later ones lie on top. No value that is finite, more than
 // 64 curves or 32,768 points, slices of different lengths, X that is not
 // finite or does not increase, and intervals that end before they start are
 // errors.

@@ -38,8 +38,8 @@ func (r *raster) compress() [][]byte {
 	return parts
 }
 
-// joinAdler is the Adler-32 checksum (RFC 1950, section 8.2) of two runs of
-// bytes from those of each; the second is n bytes long.
+// joinAdler joins the Adler-32 checksums (RFC 1950, section 8.2) of two runs of
+// bytes, one behind the other. The second run is n bytes long.
 func joinAdler(first, second uint32, n int) uint32 {
 	const base = 65521
 	// The low half counts the bytes from 1, the high half adds up the low
@@ -86,9 +86,9 @@ func (d *deflater) room(n int) []byte {
 	return d.rows[:n]
 }
 
-// noisyShare is the share of its size to which level 1 reduces a band that
-// is taken for a photograph. Matches are of little use there: coding the
-// differences by their frequency alone is as small and six times faster.
+// noisyShare tells photographs: a band is taken for one if level 1 leaves at least
+// this share of its size. Matches are of little use there. Coding the differences by
+// their frequency alone is as small and six times faster.
 const noisyShare = 0.5
 
 // band compresses data into whole bytes of a deflate stream (RFC 1951).

@@ -59,7 +59,7 @@ type FilterPanelOptions struct {
 	TilePx int
 	// RowLabels stand left of the rows, one each; nil for none.
 	RowLabels []string
-	// BoxColor is that of the frames. Nil: Swatch(1).
+	// BoxColor is the colour of the frames. Nil: Swatch(1).
 	BoxColor color.Color
 }
 

@@ -13,7 +13,7 @@ import (
 // all of them together.
 //
 // Frames have the same size, at most 65535 a side; alpha is laid on white.
-// Each is stored as the rectangle in which it differs from the one before.
+// Of each only the rectangle is stored in which it differs from the frame before.
 // With at most 256 colours in all, every pixel keeps its own. Otherwise the
 // colours are chosen by median cut and refined, each pixel takes the nearest
 // (nothing is dithered: in an animation the grain would crawl). Delays are
@@ -83,8 +83,8 @@ func encodeGIF(w io.Writer, frames []image.Image, o AnimationOptions) error {
 	return writeCommented(w, file.Bytes(), o.Recipe)
 }
 
-// changedIndices is the smallest rectangle, of at least one pixel, outside
-// which now is as before; all of now when there is none before.
+// changedIndices returns the smallest rectangle, of at least one pixel, that holds
+// all changes from before to now. If before is nil it is all of now.
 func changedIndices(before, now *image.Paletted) image.Rectangle {
 	if before == nil {
 		return now.Rect

@@ -72,7 +72,7 @@ func isGIF(signature []byte) bool {
 	return bytes.HasPrefix(signature, []byte("GIF87a")) || bytes.HasPrefix(signature, []byte("GIF89a"))
 }
 
-// readGIFRecipe is readRecipe after a GIF's first bytes, those of start.
+// readGIFRecipe is readRecipe after a GIF's first bytes, which are in start.
 func readGIFRecipe(start []byte, r io.Reader) ([]byte, error) {
 	r = io.MultiReader(bytes.NewReader(start), r)
 	var header [gifHeaderBytes]byte

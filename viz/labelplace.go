@@ -12,9 +12,9 @@ import (
 // labelClear is how many pixels around a label should be free.
 const labelClear = 2
 
-// A placer finds places for labels on a picture, so that none leaves its
-// bounds or covers another, and each covers as little as can be of what is
-// drawn. It goes by the pixels, so it need not know what they are.
+// A placer finds places for labels on a picture. No label leaves the picture's bounds
+// or covers another, and each covers as little as possible of what is drawn. A placer
+// looks at the pixels, so it need not know what they show.
 type placer struct {
 	bounds image.Rectangle
 	// ink is a summed-area table of the bounds: at (x, y) how much is drawn
@@ -32,8 +32,8 @@ type placedLabel struct {
 	leader leader
 }
 
-// darkness is how much ink a pixel is, in [0, 1]: paper, rules and shaded
-// regions are none.
+// darkness is how much ink a pixel has, in [0, 1]. Paper, rules and shaded regions
+// have no ink.
 func darkness(r, g, b uint8) float64 {
 	const light = 64
 	return float64(max(0, 255-light-int(min(r, g, b)))) / (255 - light)
@@ -89,7 +89,8 @@ func (p *placer) cost(box image.Rectangle) float64 {
 	return sum
 }
 
-// A leader is the line from a point to its label; of no length, none.
+// A leader is the line from a point to its label. With both ends in one place there
+// is no line.
 type leader struct{ from, to image.Point }
 
 // crosses says whether the line and a box share a point.
@@ -132,9 +133,9 @@ type wanted struct {
 	at   image.Point
 }
 
-// near places labels near markers radiusPx large: next to them where that is
-// free, else farther away with lines that lead there. A label for which
-// there is no room is left out.
+// near places labels near markers of radius radiusPx: next to them if a place is
+// free there, and otherwise farther away with a line that leads there. A label
+// without room is left out.
 //
 // Each label takes the best place that those before it leave, and then once
 // more the best that all others leave. The order matters, so some are tried,
@@ -173,8 +174,8 @@ func (p *placer) near(l lettering, labels []wanted, radiusPx int) {
 	p.labels = slices.DeleteFunc(best, func(l placedLabel) bool { return l.box.Empty() })
 }
 
-// around is the best free place for a label, and its cost: infinity when
-// there is none.
+// around is the best free place for a label, and its cost. The cost is infinite if
+// no place is free.
 func (p *placer) around(l lettering, text []string, at image.Point, radiusPx int) (placedLabel, float64) {
 	size := boxOf(l, text)
 	best, bestCost := placedLabel{l: l, text: text}, math.Inf(1)

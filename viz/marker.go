@@ -11,8 +11,8 @@ import (
 // markerPx is the radius of a point's marker.
 const markerPx = 5
 
-// A shape is the outline of a marker: that of a series tells it apart
-// without colours.
+// A shape is the outline of a marker. Each series has its own, so that they can be
+// told apart without colours.
 type shape [][2]float64
 
 // shapes are in the order of use, about equal in area, in units of the

@@ -36,8 +36,8 @@ type entry struct {
 	index int
 }
 
-// newPalette chooses colours for frames: those that occur when they are few
-// enough, and else the means of groups.
+// newPalette chooses colours for frames: the colours that occur, or the means of
+// groups if those are too many.
 func newPalette(frames []*image.RGBA) *palette {
 	chosen, few := distinct(frames)
 	if !few {

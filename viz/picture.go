@@ -11,11 +11,11 @@ import (
 // it can point at one.
 type Picture struct {
 	*image.RGBA
-	// Tiles are its groups of tiles, in the order that they were given in: the
-	// one of a sheet, a block each of a filter panel, those of each term of an
-	// equation and then its mean, and of a stack those of its parts.
+	// Tiles are its groups of tiles, in the order that they were given in. A sheet
+	// has one group, and a filter panel one for each block. An equation has one for
+	// each term and then its mean. A stack has the groups of its parts.
 	Tiles []Tiles
-	// Plots are its plots, those of a stack in the order of its parts.
+	// Plots are its plots. A stack has the plots of its parts, in their order.
 	Plots []Plot
 }
 

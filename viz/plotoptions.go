@@ -2,9 +2,9 @@ package viz
 
 import "fmt"
 
-// An Interval is a measured value with the ends of its interval, usually
-// that of 95%. Lo equal to Hi (the zero value, say) means none is known. Lo
-// above Hi is an error; Mean may lie outside.
+// An Interval is a measured value with the ends of its interval, which usually is
+// the 95% interval. If Lo equals Hi, as in the zero value, no interval is known. Lo
+// above Hi is an error. Mean may lie outside.
 type Interval struct {
 	Mean, Lo, Hi float64
 }

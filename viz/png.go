@@ -80,7 +80,7 @@ func (c *chunkWriter) header(width, height int, color colorType, recipe []Text) 
 	return nil
 }
 
-// write writes one chunk, whose data is that of parts.
+// write writes one chunk, whose data are the parts one behind the other.
 func (c *chunkWriter) write(kind string, parts ...[]byte) {
 	if c.err != nil {
 		return

@@ -72,8 +72,8 @@ func (s *scale) includeInterval(v Interval) error {
 	return s.include(v.Hi)
 }
 
-// bounds is the whole range: that of what is drawn and a little air, and
-// what the axis asks for. It is never empty or too narrow for its marks.
+// bounds is the whole range: the range of what is drawn with a little air around,
+// and the range that the axis asks for. It is never empty or too narrow for its marks.
 func (s *scale) bounds() (low, high float64) {
 	low, high = min(s.low, s.axis.Low), max(s.high, s.axis.High)
 	if low > high {
@@ -94,7 +94,7 @@ func (s *scale) bounds() (low, high float64) {
 	return min(low, s.low-air), max(high, s.high+air)
 }
 
-// ticks marks an axis of so many pixels about everyPx pixels; the marks of
+// ticks marks an axis of lengthPx pixels about every everyPx pixels. The marks of
 // doublings are short and may stand closer.
 func (s *scale) ticks(lengthPx, everyPx int) plot.Ticker {
 	if s.axis.Log2 {

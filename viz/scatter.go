@@ -18,9 +18,9 @@ type ScatterOptions struct {
 	// SidePx is the side of the square that the points lie in. Zero: 720.
 	SidePx        int
 	Title, Footer string
-	// Groups is the group of each point, an index into Names; -1 is none, and
-	// light grey. Each group's name stands in the legend, and on the plot at the
-	// median of its points.
+	// Groups is the group of each point, an index into Names. A point of group -1 is
+	// in no group and light grey. Each group's name stands in the legend, and on the
+	// plot at the median of its points.
 	Groups []int
 	Names  []string
 	// Values colours points without groups, from low to high as ValueColor

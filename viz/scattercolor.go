@@ -10,7 +10,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// unknownColor is that of points of no group and no value.
+// unknownColor is the colour of points without a group or value.
 var unknownColor = color.NRGBA{200, 205, 211, 255}
 
 // moreGroups follow the swatches where groups are more than those; they stay

@@ -4,12 +4,12 @@ import "math"
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
-// movingMean is, at each step, the mean of the finite values whose step is
-// at most half of window away; NaN where there is none or the value itself
-// is not finite.
+// movingMean is, at each step, the mean of the finite values whose step is at most
+// half of window away. It is NaN where the value itself is not finite, or where no
+// value is.
 func movingMean(steps []int, values []float64, window int) []float64 {
 	means := make([]float64, len(values))
-	// sums[i] and counts[i] are those of the first i values.
+	// sums[i] and counts[i] are over the first i values.
 	sums, counts := make([]float64, len(values)+1), make([]int, len(values)+1)
 	for i, v := range values {
 		sums[i+1], counts[i+1] = sums[i], counts[i]

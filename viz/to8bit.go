@@ -27,12 +27,6 @@ func To8Bit(v float32) uint8 {
 	return 128
 }
 
-// From8Bit is the inverse of To8Bit: 0 gives -1, 255 gives 1, and
-// To8Bit(From8Bit(b)) is b.
-func From8Bit(b uint8) float32 {
-	return float32(b)/127.5 - 1
-}
-
 // ToImage converts one picture, [H, W, C] in [-1, 1], to 8 bits.
 //
 // The result is an *image.Gray for c = 1 and an opaque *image.NRGBA for

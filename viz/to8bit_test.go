@@ -29,6 +29,12 @@ func TestTo8Bit(t *testing.T) {
 	}
 }
 
+// From8Bit is the inverse of To8Bit: 0 gives -1, 255 gives 1, and
+// To8Bit(From8Bit(b)) is b.
+func From8Bit(b uint8) float32 {
+	return float32(b)/127.5 - 1
+}
+
 func TestFrom8BitIsTheInverse(t *testing.T) {
 	if From8Bit(0) != -1 || From8Bit(255) != 1 {
 		t.Errorf("ends are %v and %v, want -1 and 1", From8Bit(0), From8Bit(255))

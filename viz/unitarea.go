@@ -60,8 +60,8 @@ func dim(c color.RGBA) color.RGBA {
 	return color.RGBA{mix(c.R), mix(c.G), mix(c.B), 255}
 }
 
-// outline draws the edge of an area on the inside of its pixels. The picture's
-// own edge is none.
+// outline draws the edge of an area on the inside of its pixels. Where the area
+// ends at the edge of the picture it draws nothing.
 func outline(out *image.RGBA, area []bool, w int, cell func(x, y int) image.Rectangle, px int) {
 	line := image.NewUniform(Swatch(4))
 	h := len(area) / w

@@ -21,8 +21,9 @@ type UnitCard struct {
 	HeldAt     string
 	ChangeGain float64
 
-	// Shares are those of all activations in ranges of equal width from Lo to
-	// Hi; the area is where they exceed Threshold. No shares, no histogram.
+	// Shares is how many of all activations lie in each of the ranges of equal width
+	// from Lo to Hi, as fractions. The area is where activations exceed Threshold.
+	// Without shares the card has no histogram.
 	Shares            []float64
 	Lo, Hi, Threshold float64
 	// HistogramCaption says what the histogram leaves out.

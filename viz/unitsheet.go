@@ -22,8 +22,8 @@ type UnitTile struct {
 const unitGapPx = 4
 
 // UnitSheet draws the units of a layer, one strip each: its samples, dimmed
-// outside of its area, and last its change. o is that of the sheet of strips:
-// its Captions, Marks and labels are not used. The picture's tiles are the strips.
+// outside of its area, and last its change. o says how the strips are laid out; its
+// Captions, Marks and labels are not used. The picture's tiles are the strips.
 //
 // All pictures have one size, and all units as many samples. No units, pictures
 // or areas that are missing or of another size, and what Sheet refuses are

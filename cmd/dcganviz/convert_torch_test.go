@@ -40,22 +40,26 @@ func writeStack(t *testing.T, path string, specs ...model.LayerSpec) {
 // dictOf returns the tensors of a state dict of a .pth; "" is the only one.
 func dictOf(t *testing.T, path, key string) []pth.NamedTensor {
 	t.Helper()
-	f, err := pth.ReadFile(path)
+	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, err := f.StateDict(key)
+	f, err := pth.Parse(text)
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, _ = d.TrimPrefix(pth.DataParallel)
+	dicts := f.StateDicts()
+	i := slices.IndexFunc(dicts, func(d *pth.StateDict) bool { return d.Path == key || key == "" })
+	if i < 0 || key == "" && len(dicts) != 1 {
+		t.Fatalf("%s: %d state dicts, want %q", path, len(dicts), key)
+	}
 	var all []pth.NamedTensor
-	for _, x := range d.Tensors {
+	for _, x := range dicts[i].Tensors {
 		b, err := x.Tensor.Bytes()
 		if err != nil {
 			t.Fatal(err)
 		}
-		all = append(all, pth.NamedTensor{Name: x.Name, DType: x.Tensor.DType, Shape: x.Tensor.Shape, Data: b})
+		all = append(all, pth.NamedTensor{Name: strings.TrimPrefix(x.Name, "module."), DType: x.Tensor.DType, Shape: x.Tensor.Shape, Data: b})
 	}
 	return all
 }

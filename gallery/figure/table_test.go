@@ -3,6 +3,7 @@ package figure
 import (
 	"bytes"
 	"encoding/json"
+	"flag"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -204,13 +205,35 @@ func TestRowsAreWhole(t *testing.T) {
 	}
 }
 
-// TestReadmeHasTheTable: its rows of figures are made from All.
+var update = flag.Bool("update", false, "write the rows of figures into README.md")
+
+// TestReadmeHasTheTable: its rows of figures are made from All, which -update does.
 func TestReadmeHasTheTable(t *testing.T) {
-	text, err := os.ReadFile("../../README.md")
+	const (
+		file  = "../../README.md"
+		begin = "| --- | --- |\n"
+		end   = "| `dcganviz figures` |"
+	)
+	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(string(text), Rows()) {
-		t.Error("README.md has other rows: make generate")
+	before, rest, ok := strings.Cut(string(text), begin)
+	rows, after, found := strings.Cut(rest, end)
+	if !ok || !found {
+		t.Fatalf("%s: no table of commands", file)
+	}
+	var want strings.Builder
+	for _, e := range All {
+		want.WriteString("| `dcganviz " + e.Name + "` | " + strings.ToLower(e.About[:1]) + strings.TrimSuffix(e.About[1:], ".") + " |\n")
+	}
+	if rows == want.String() {
+		return
+	}
+	if !*update {
+		t.Fatal("README.md has other rows: make generate")
+	}
+	if err := os.WriteFile(file, []byte(before+begin+want.String()+end+after), 0o666); err != nil {
+		t.Fatal(err)
 	}
 }

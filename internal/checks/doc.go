@@ -2,7 +2,8 @@
 // which package may import which, what the exported API may show, what library
 // code may call, how long a file may be, and that every licence is listed.
 //
-// Its tests apply the rules to the tree; `make check` and `make test` run them:
+// All of it is tests, which apply the rules to the tree; `make check` and `make
+// test` run them:
 //
 //	go test ./internal/checks
 //

@@ -110,9 +110,10 @@ func tempPrefix(path string) string {
 	return dir + "." + base + tempMark
 }
 
-// RemoveStale removes the temporary files that killed runs of WriteFile left
-// in dir, of outputs whose names ours knows. (Names above 200 bytes have other
-// temporary ones, which it does not find.) A dir that is not there holds none.
+// RemoveStale removes the temporary files that killed runs of WriteFile left in
+// dir. ours says by name which outputs it is about. RemoveStale does not find the
+// temporary files of outputs with names above 200 bytes. A dir that is not there is
+// no error.
 //
 // Only a caller that owns these outputs alone may ask for it: it would pull the
 // file from under another writer.

@@ -16,13 +16,13 @@ type File struct {
 	Write func(io.Writer) error
 }
 
-// WriteFiles is WriteFile for files that belong together: all of them get what
-// is written, or none. at is the number of the file that is at fault.
+// WriteFiles is WriteFile for files that belong together: it writes all of them or
+// none. at is the number of the file that is at fault.
 //
-// No file moves to its place before all of them are complete and flushed, and
-// should a move fail, those before it are taken back. (Two exceptions besides
-// that of WriteFile: a file that was replaced cannot be brought back where the
-// file system has no hard links, and what went into a pipe has gone.) The paths
+// No file moves to its place before all of them are complete and flushed. If a
+// move fails, the moves before it are taken back. There are two exceptions more
+// than WriteFile has: a file system without hard links cannot bring back a file
+// that was replaced, and nothing takes back what was written to a pipe. The paths
 // must differ, see Resolve.
 func WriteFiles(files ...File) (at int, err error) {
 	return system(realSystem).writeFiles(files)
@@ -151,11 +151,11 @@ func (g *staged) syncDir() error {
 	return nil
 }
 
-// renameNew gives the file from the name path unless path is there, whoever
-// made it and whenever. A hard link does that in one step; moved is then false
-// and the old name still to be removed. Where the file system has no links
-// (FAT, some network shares), an empty file made with O_EXCL claims the name
-// and the rename replaces it.
+// renameNew gives the file from the name path, unless path exists, even if another
+// program makes it at the last moment. A hard link does that in one step. moved is
+// then false, and the caller still has to remove the old name. On a file system
+// without links (FAT, some network shares) an empty file made with O_EXCL claims the
+// name, and the rename replaces it.
 func (s system) renameNew(from, path string) (moved bool, err error) {
 	err = s.link(from, path)
 	switch {

@@ -89,8 +89,8 @@ func Narrow(f float64) (v float32, ok bool) {
 	return v, !math.IsInf(float64(v), 0) || math.IsInf(f, 0)
 }
 
-// nanPayload returns frac, or quiet where the bits that were dropped were the
-// only ones set: an all-zero fraction would read as infinity.
+// nanPayload returns frac, or quiet if frac is 0 because all bits that were set have
+// been dropped. A fraction of 0 would read as infinity.
 func nanPayload(frac uint32, quiet uint16) uint16 {
 	if frac == 0 {
 		return quiet

@@ -108,10 +108,10 @@ func CheckPaths(t *testing.T, cut []byte, reads ...func(path string) error) {
 // ErrFull is what a Full writer gives.
 var ErrFull error = syscall.ENOSPC
 
-// Full is a writer that takes so many bytes, and then is a disk that is full.
+// Full is a writer that takes this many bytes. Then it is a full disk.
 type Full int
 
-// Write is that of an io.Writer.
+// Write implements io.Writer.
 func (f *Full) Write(p []byte) (int, error) {
 	if n := int(*f); n < len(p) {
 		*f = 0

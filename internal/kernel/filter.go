@@ -7,9 +7,9 @@ type Filter struct {
 	KH, KW, C, K int
 	// W is the weights, row-major. Whoever writes them calls Changed.
 	W []float32
-	// Lean keeps only the form that was needed last, in the memory of the one
-	// before. It costs nothing where each pass runs once between two changes
-	// of W, as those of G do in training.
+	// Lean keeps only the form that was needed last, in the memory of the form
+	// before it. This costs nothing if each pass runs once between two changes of
+	// W, as G's passes do in training.
 	Lean bool
 
 	forward form // of Conv: [KH*KW*C][K]

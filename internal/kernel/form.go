@@ -11,8 +11,8 @@ type form struct {
 // formKey is what a form depends on besides the weights.
 type formKey struct{ nr, stride, pad, parts int }
 
-// form gives m parts of the shapes that shape tells, and reports whether they
-// have to be filled.
+// form sizes m for key, part by part, and reports whether the caller must pack the
+// weights into it.
 func (f *Filter) form(m *form, key formKey, shape func(part int) (k, n int)) bool {
 	if m.valid && m.made == key {
 		return false

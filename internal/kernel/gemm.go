@@ -50,15 +50,15 @@ func (a *patches) pack(dst []float32, n, y, x, k0, k1 int) {
 	}
 }
 
-// short reports that every run is shorter than a call to copy it is worth, as
-// those of RGB pixels are, and that a row fits one block.
+// short reports that every run is too short for a call of copy to pay, as runs of
+// RGB pixels are, and that a row fits one block.
 func (a *patches) short() bool { return a.tw*a.c <= shortRun && a.depth() <= kc }
 
 const shortRun = 16
 
-// packShort packs the whole row m, whose runs are short: inside the borders a
-// run is copied as shortRun floats, of which the next run overwrites what is
-// too much; a packed row has room for that after the last.
+// packShort packs the whole row m, whose runs are short. Inside the borders it
+// copies shortRun floats for each run. The next run overwrites the surplus, and a
+// packed row has room for the surplus of the last run.
 func (a *patches) packShort(dst []float32, n, y, x int) {
 	run, row := a.tw*a.c, a.w*a.c
 	y, from := a.y0+y*a.stride, (a.x0+x*a.stride)*a.c
@@ -171,8 +171,8 @@ func (q *product) block(s *isa, w *worker, pack []float32, m0, m1, j0, j1, k0, k
 	}
 }
 
-// edgeTile computes a tile of which only the first cols columns exist: into
-// the worker's own tile, and from there into dst.
+// edgeTile computes a tile at the edge, where only the first cols columns exist. It
+// computes into the worker's own tile and copies from there to dst.
 func (w *worker) edgeTile(f func(*tile), nr, rows, cols int, dst []float32) {
 	at, add := w.rows, w.tile.add
 	for r := range rows {

@@ -149,7 +149,7 @@ func (pool *Pool) BNReduce(dy, x, scale, shift []float32, slope float32, rule Ru
 // BNBackward computes dx = a*d + b*x + c, a channel at a time, with d the
 // gradient dy taken back through the activation at x*scale + shift by rule.
 // With a, b and c from BNReduce's sums it is the gradient of batch
-// normalisation; with b = c = 0 that of a fixed scale. dx may be dy.
+// normalisation, with b = c = 0 the gradient of a fixed scale. dx may be dy.
 func (pool *Pool) BNBackward(dx, dy, x, scale, shift []float32, slope float32, rule Rule, a, b, c []float32) {
 	n := len(scale)
 	rows := checkRows("BNBackward", len(x), n)

@@ -2,8 +2,8 @@ package kernel
 
 import "unsafe"
 
-// portable is the specification of the micro-kernels, and what runs where no
-// assembly does.
+// portable is the specification of the micro-kernels. It runs where the assembly
+// does not.
 var portable = func() *isa {
 	const mr, nr = 4, 16
 	s := &isa{name: "portable", mr: mr, nr: nr, vec: &portableVectors}

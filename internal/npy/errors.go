@@ -2,7 +2,7 @@ package npy
 
 import "dcganviz/internal/refuse"
 
-// What errors wrap, those of package refuse.
+// What errors wrap. All come from package refuse.
 var (
 	ErrCorrupt     = refuse.ErrCorrupt
 	ErrTooLarge    = refuse.ErrTooLarge

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -29,6 +30,15 @@ func load(t testing.TB, name string) []byte {
 		t.Fatal(err)
 	}
 	return b
+}
+
+// Read reads a file of size bytes, as ReadFile does that of a path.
+func Read(r io.ReaderAt, size int64) (*Array, error) {
+	a, err := read(r, size, true)
+	if err != nil {
+		return nil, fmt.Errorf("npy: %w", err)
+	}
+	return a, nil
 }
 
 func parse(b []byte) (*Array, error) { return Read(bytes.NewReader(b), int64(len(b))) }

@@ -69,8 +69,8 @@ func (p *parser) items(open, end byte, item func() error) error {
 	}
 }
 
-// text reads a string in single or double quotes. Names and types need no
-// escapes, so none are known.
+// text reads a string in single or double quotes. It knows no escapes, because
+// names and types need none.
 func (p *parser) text() (string, error) {
 	p.space()
 	mark := p.next()

@@ -23,7 +23,7 @@ type Array struct {
 	BigEndian bool
 }
 
-// Read reads a file of size bytes, whichever its float type, byte order and
+// ReadFile reads the file at a path, whichever its float type, byte order and
 // memory order.
 //
 // Widening is exact, NaN payloads included. A float64 is rounded to nearest
@@ -31,16 +31,8 @@ type Array struct {
 // with its place. The file must end with the array. Memory for the elements is
 // taken only when all their bytes are known to be there.
 //
-// Errors wrap ErrCorrupt, ErrTooLarge, ErrUnsupported or what r returned.
-func Read(r io.ReaderAt, size int64) (*Array, error) {
-	a, err := read(r, size, true)
-	if err != nil {
-		return nil, fmt.Errorf("npy: %w", err)
-	}
-	return a, nil
-}
-
-// ReadFile is Read for a path, and its errors name it.
+// Errors name the path, and wrap ErrCorrupt, ErrTooLarge, ErrUnsupported or the
+// system's error.
 func ReadFile(path string) (*Array, error) { return readPath(path, true) }
 
 // ReadFileHeader is ReadFile that leaves the data on the disk: the array has a

@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"dcganviz/internal/fileio"
 )
 
 // generator writes the tensors of the G of pytorch/examples at full width:
@@ -57,7 +59,11 @@ func BenchmarkLoad(b *testing.B) {
 	b.SetBytes(info.Size())
 	b.ReportAllocs()
 	for b.Loop() {
-		f, err := ReadFile(path)
+		file, err := os.ReadFile(path)
+		if err != nil {
+			b.Fatal(err)
+		}
+		f, err := Parse(file)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -71,10 +77,14 @@ func BenchmarkLoad(b *testing.B) {
 
 // BenchmarkHeader reads what inspect shows first.
 func BenchmarkHeader(b *testing.B) {
-	path := generator(b)
+	f, size, err := fileio.OpenRegular(generator(b))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer f.Close()
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := ReadFileHeader(path); err != nil {
+		if _, err := ReadHeader(f, size); err != nil {
 			b.Fatal(err)
 		}
 	}

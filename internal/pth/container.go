@@ -2,6 +2,28 @@ package pth
 
 import "dcganviz/internal/refuse"
 
+// last makes an opcode of f, which gets the last n objects of the stack.
+func last(n int, f func(u *machine, items []Value) error) func(*machine) error {
+	return func(u *machine) error {
+		items, err := u.popItems(n)
+		if err != nil {
+			return err
+		}
+		return f(u, items)
+	}
+}
+
+// marked makes an opcode of f, which gets the objects above the last mark.
+func marked(f func(u *machine, items []Value) error) func(*machine) error {
+	return func(u *machine) error {
+		items, err := u.popMark()
+		if err != nil {
+			return err
+		}
+		return f(u, items)
+	}
+}
+
 // container pushes an empty one.
 func (u *machine) container(v Value) error {
 	if err := u.spend(costObject); err != nil {
@@ -10,77 +32,49 @@ func (u *machine) container(v Value) error {
 	return u.push(v)
 }
 
-func (u *machine) tuple(n int) error {
-	items, err := u.popItems(n)
-	if err != nil {
-		return err
-	}
-	return u.container(&Tuple{Items: items})
-}
-
-func (u *machine) markedTuple() error {
-	items, err := u.popMark()
-	if err != nil {
-		return err
-	}
+func (u *machine) tuple(items []Value) error {
 	return u.container(&Tuple{Items: append([]Value(nil), items...)})
 }
 
-func (u *machine) appendOne() error {
-	items, err := u.popItems(1)
-	if err != nil {
-		return err
-	}
-	return u.appendTo(items)
+func (u *machine) frozenSet(items []Value) error {
+	return u.container(&Set{Items: append([]Value(nil), items...)})
 }
 
-func (u *machine) appends() error {
-	items, err := u.popMark()
-	if err != nil {
-		return err
+// topAs returns the object on top of the stack, which must be a T.
+func topAs[T Value](u *machine, want string) (T, error) {
+	v, err := u.top()
+	t, ok := v.(T)
+	if err == nil && !ok {
+		err = refuse.Corrupt("%s, want %s", v.kind(), want)
 	}
-	return u.appendTo(items)
+	return t, err
 }
 
 // appendTo appends items to the list on top of the stack.
 func (u *machine) appendTo(items []Value) error {
-	v, err := u.top()
+	list, err := topAs[*List](u, "a list")
 	if err != nil {
 		return err
-	}
-	list, ok := v.(*List)
-	if !ok {
-		return refuse.Corrupt("%s, want a list", v.kind())
 	}
 	list.Items = append(list.Items, items...)
 	return nil
 }
 
-func (u *machine) setItem() error {
-	items, err := u.popItems(2)
+// addItems adds items to the set on top of the stack.
+func (u *machine) addItems(items []Value) error {
+	set, err := topAs[*Set](u, "a set")
 	if err != nil {
 		return err
 	}
-	return u.setIn(items)
-}
-
-func (u *machine) setItems() error {
-	items, err := u.popMark()
-	if err != nil {
-		return err
-	}
-	return u.setIn(items)
+	set.Items = append(set.Items, items...)
+	return nil
 }
 
 // setIn puts keys and values into the dict on top of the stack.
 func (u *machine) setIn(items []Value) error {
-	v, err := u.top()
+	d, err := topAs[*Dict](u, "a dict")
 	if err != nil {
 		return err
-	}
-	d, ok := v.(*Dict)
-	if !ok {
-		return refuse.Corrupt("%s, want a dict", v.kind())
 	}
 	return u.addPairs(d, items)
 }
@@ -100,29 +94,4 @@ func (u *machine) addPairs(d *Dict, items []Value) error {
 		}
 	}
 	return nil
-}
-
-func (u *machine) addItems() error {
-	items, err := u.popMark()
-	if err != nil {
-		return err
-	}
-	v, err := u.top()
-	if err != nil {
-		return err
-	}
-	set, ok := v.(*Set)
-	if !ok {
-		return refuse.Corrupt("%s, want a set", v.kind())
-	}
-	set.Items = append(set.Items, items...)
-	return nil
-}
-
-func (u *machine) frozenSet() error {
-	items, err := u.popMark()
-	if err != nil {
-		return err
-	}
-	return u.container(&Set{Items: append([]Value(nil), items...)})
 }

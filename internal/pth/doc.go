@@ -3,21 +3,19 @@
 //
 // Both hold a pickle, a program for a small stack machine that Python trusts
 // to name any function and call it. This package runs the machine but calls
-// nothing: a handful of names, those of tensors and containers, have a meaning
-// built in, and a file with any other is refused by that name.
+// nothing. It knows the meaning of a handful of names, which make tensors and
+// containers. A file with any other name is refused by that name.
 //
-//	f, err := pth.ReadFile("checkpoint.pth")
+//	f, err := pth.Parse(file)
 //	if err != nil {
 //		return err // wraps ErrCorrupt, ErrTooLarge, ErrUnsupported or ErrForeign
 //	}
-//	netG, err := f.StateDict("netG") // or "" if there is only one
-//	if err != nil {
-//		return err // wraps ErrAmbiguous or ErrNoStateDict and lists what is there
+//	for _, net := range f.StateDicts() {
+//		for _, t := range net.Tensors {
+//			values, err := t.Tensor.Float32s() // in C order, whatever the strides
+//			...
+//		}
 //	}
-//	netG, _ = netG.TrimPrefix(pth.DataParallel)
-//	w, err := netG.Tensor("main.0.weight")
-//	...
-//	values, err := w.Float32s() // in C order, whatever the strides
 //
 //	gain, err := pth.New("main.1.weight", []int{3}, []float32{1, 1, 1})
 //	err = pth.WriteZip(w, []pth.NamedTensor{gain})
@@ -34,7 +32,7 @@
 //
 // # Memory
 //
-// A file is read once, in one piece that all tensors share. Beside it the
+// A file is parsed in memory, in one piece that all tensors share. Beside it the
 // objects of the pickle take at most MaxObjects bytes by an estimate. What
 // Float32s returns comes on top: a file is refused when all its tensors
 // together would take more than its size and 64 MB (float16 and bfloat16

@@ -67,8 +67,8 @@ func leaf(v Value, path string) error {
 	return nil
 }
 
-// children returns the mark of a container, nil for anything else, and what is
-// in it by key. Keys of a dict are also items, without a key of their own.
+// children returns the mark of a container and its items by key. Anything else has
+// a nil mark and no items. The keys of a dict are items too; they have no key.
 func children(v Value) (*mark, iter.Seq2[Value, Value]) {
 	switch v := v.(type) {
 	case *Dict:

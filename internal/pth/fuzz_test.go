@@ -112,12 +112,7 @@ func checkParse(t *testing.T, b []byte) {
 		}
 		out = append(out, NamedTensor{Name: fmt.Sprint(i), DType: x.DType, Shape: x.Shape, Data: data})
 	}
-	for _, s := range f.StateDicts() {
-		if _, err := f.StateDict(s.Path); err != nil && s.Path != "" {
-			t.Fatalf("state dict %q: %v", s.Path, err)
-		}
-		s.TrimPrefix(DataParallel)
-	}
+	f.StateDicts()
 	var w bytes.Buffer
 	if err := WriteZip(&w, out); err != nil {
 		if strings.Contains(err.Error(), "overflows") { // no elements, but strides that no file can have

@@ -18,7 +18,7 @@ func (c *callable) kind() string { return c.name }
 // storageClass is a class of storages, as a persistent id names it.
 type storageClass struct {
 	name  string
-	dtype DType // "" for those of a class that does not say
+	dtype DType // "" if the class does not say
 }
 
 func (c *storageClass) kind() string { return "the class " + c.name }
@@ -76,11 +76,7 @@ func (u *machine) global() error {
 	return u.push(v)
 }
 
-func (u *machine) stackGlobal() error {
-	items, err := u.popItems(2)
-	if err != nil {
-		return err
-	}
+func (u *machine) stackGlobal(items []Value) error {
 	module, ok1 := items[0].(String)
 	name, ok2 := items[1].(String)
 	if !ok1 || !ok2 {
@@ -137,11 +133,7 @@ func (u *machine) isModule() bool {
 }
 
 // reduce calls a function with a tuple of arguments.
-func (u *machine) reduce() error {
-	items, err := u.popItems(2)
-	if err != nil {
-		return err
-	}
+func (u *machine) reduce(items []Value) error {
 	c, ok := items[0].(*callable)
 	args, isTuple := items[1].(*Tuple)
 	if !ok || !isTuple || c.call == nil {

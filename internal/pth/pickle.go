@@ -210,12 +210,13 @@ func (u *machine) popMark() ([]Value, error) {
 	return items, nil
 }
 
-// popItems returns the last n objects, copied.
+// popItems returns the last n objects, and takes them away. The slice is valid until
+// the next push.
 func (u *machine) popItems(n int) ([]Value, error) {
 	if len(u.stack)-n < u.floor() {
 		return nil, refuse.Corrupt("%d objects on the stack, want %d", len(u.stack)-u.floor(), n)
 	}
-	items := append([]Value(nil), u.stack[len(u.stack)-n:]...)
+	items := u.stack[len(u.stack)-n:]
 	u.stack = u.stack[:len(u.stack)-n]
 	return items, nil
 }

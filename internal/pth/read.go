@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	// MaxFile is the largest file whose data is read.
+	// MaxFile is the largest file whose data is to be read.
 	MaxFile = 4 << 30
 	// spare is what the tensors of a file may take beyond its size.
 	spare = 64 << 20
@@ -40,49 +40,22 @@ type File struct {
 	Tensors []*Tensor
 }
 
-// Read reads and checks a file of size bytes. Every byte is read once.
+// ReadHeader reads what a file of size bytes says of its tensors. Their data stay
+// on the disk, unchecked.
 //
 // Errors wrap ErrCorrupt, ErrTooLarge, ErrUnsupported, ErrForeign or what r
 // returned.
-func Read(r io.ReaderAt, size int64) (*File, error) {
-	return prefixed(read(r, size, true))
-}
-
-// ReadHeader reads what a file says of its tensors and leaves their data on the
-// disk and unchecked. Its errors are those of Read.
 func ReadHeader(r io.ReaderAt, size int64) (*File, error) {
-	return prefixed(read(r, size, false))
+	return prefixed(readHeader(r, size))
 }
 
-// Parse is Read for a file in memory. The tensors share b.
+// Parse reads and checks a file in memory. The tensors share b. Its errors are
+// those of ReadHeader.
 func Parse(b []byte) (*File, error) {
 	if b == nil {
 		b = []byte{}
 	}
 	return prefixed(parse(&source{size: int64(len(b)), mem: b}, b[:min(len(b), sniffed)]))
-}
-
-// ReadFile is Read for a path, and its errors name it.
-func ReadFile(path string) (*File, error) {
-	return readPath(path, true)
-}
-
-// ReadFileHeader is ReadHeader for a path, and its errors name it.
-func ReadFileHeader(path string) (*File, error) {
-	return readPath(path, false)
-}
-
-func readPath(path string, data bool) (*File, error) {
-	f, size, err := fileio.OpenRegular(path)
-	if err != nil {
-		return nil, fmt.Errorf("pth: %w", err)
-	}
-	defer f.Close()
-	file, err := read(f, size, data)
-	if err != nil {
-		return nil, fmt.Errorf("pth: %s: %w", path, err)
-	}
-	return file, nil
 }
 
 func prefixed(f *File, err error) (*File, error) {
@@ -92,7 +65,7 @@ func prefixed(f *File, err error) (*File, error) {
 	return f, nil
 }
 
-func read(r io.ReaderAt, size int64, data bool) (*File, error) {
+func readHeader(r io.ReaderAt, size int64) (*File, error) {
 	if size < 0 {
 		return nil, refuse.Corrupt("size %d, want a positive one", size)
 	}
@@ -100,26 +73,10 @@ func read(r io.ReaderAt, size int64, data bool) (*File, error) {
 	if err := fileio.ReadFullAt(r, first, 0); err != nil {
 		return nil, err
 	}
-	src := &source{r: r, size: size}
-	if _, err := sniff(first); err != nil || !data {
-		return parse(src, first)
-	}
-	if size > MaxFile {
-		return nil, refuse.TooLarge("%d bytes, want at most %d", size, int64(MaxFile))
-	}
-	// The caller's size is believed only as far as there is a last byte.
-	if _, err := src.part(size-1, 1); err != nil {
-		return nil, err
-	}
-	src.mem = make([]byte, size)
-	n := copy(src.mem, first)
-	if err := fileio.ReadFullAt(r, src.mem[n:], int64(n)); err != nil {
-		return nil, err
-	}
-	return parse(src, first)
+	return parse(&source{r: r, size: size}, first)
 }
 
-// parse reads a file of which the first bytes are known.
+// parse reads a file. first are its first bytes, which were read already.
 func parse(src *source, first []byte) (*File, error) {
 	format, err := sniff(first)
 	if err != nil {

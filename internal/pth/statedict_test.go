@@ -1,7 +1,6 @@
 package pth
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -27,37 +26,6 @@ func TestStateDictsAreFound(t *testing.T) {
 	}
 }
 
-func TestStateDictByKey(t *testing.T) {
-	training := mustParse(t, load(t, "training"))
-	for key, want := range map[string]string{"netG": "netG", "netD": "netD", "same": "same"} {
-		if s, err := training.StateDict(key); err != nil || s.Path != want {
-			t.Errorf("key %q: %v (%v)", key, s, err)
-		}
-	}
-	if _, err := training.StateDict(""); !errors.Is(err, ErrAmbiguous) || !strings.Contains(err.Error(), `"netG" (8 tensors), "netD" (3 tensors)`) {
-		t.Errorf("no key: %v, want ErrAmbiguous with a list", err)
-	}
-	if _, err := training.StateDict("optimizerG"); !errors.Is(err, ErrNoStateDict) || !strings.Contains(err.Error(), `want one of "netG"`) {
-		t.Errorf("optimizer: %v, want ErrNoStateDict with a list", err)
-	}
-	if _, err := mustParse(t, load(t, "tensor")).StateDict(""); !errors.Is(err, ErrNoStateDict) || !strings.Contains(err.Error(), "a tensor without a dict") {
-		t.Errorf("one tensor: %v, want ErrNoStateDict", err)
-	}
-	// A key may be the end of a path, where that is enough.
-	w := "}X\x06\x00\x00\x00weight" + view("K\x00K\x04\x85K\x01\x85") + "s"
-	nested := mustParse(t, withPickle(t, "}(X\x05\x00\x00\x00state}(X\x01\x00\x00\x00G"+w+"X\x01\x00\x00\x00D"+w+"uX\x03\x00\x00\x00ema}X\x01\x00\x00\x00G"+w+"su"))
-	for key, want := range map[string]string{"D": "state.D", "state.G": "state.G", "ema.G": "ema.G"} {
-		if s, err := nested.StateDict(key); err != nil || s.Path != want {
-			t.Errorf("key %q: %v (%v), want %s", key, s, err, want)
-		}
-	}
-	for key, want := range map[string]error{"G": ErrAmbiguous, "tate.G": ErrNoStateDict, "state": ErrNoStateDict} {
-		if s, err := nested.StateDict(key); !errors.Is(err, want) {
-			t.Errorf("key %q: %v (%v), want %v", key, s, err, want)
-		}
-	}
-}
-
 // Optimizers' moments, tensors beside state dicts and things that are no text
 // are no candidates.
 func TestOtherDictsAreNoStateDicts(t *testing.T) {
@@ -77,34 +45,5 @@ func TestOtherDictsAreNoStateDicts(t *testing.T) {
 		if got := paths(mustParse(t, withPickle(t, body))); got != want {
 			t.Errorf("%q: %q, want %q", body, got, want)
 		}
-	}
-}
-
-func TestTrimPrefix(t *testing.T) {
-	parallel, err := mustParse(t, load(t, "dataparallel")).StateDict("")
-	if err != nil {
-		t.Fatal(err)
-	}
-	plain, err := mustParse(t, load(t, "plain")).StateDict("")
-	if err != nil {
-		t.Fatal(err)
-	}
-	short, ok := parallel.TrimPrefix(DataParallel)
-	if !ok || len(short.Tensors) != len(plain.Tensors) {
-		t.Fatalf("%d tensors, %v, want %d", len(short.Tensors), ok, len(plain.Tensors))
-	}
-	for i, x := range short.Tensors {
-		if x.Name != plain.Tensors[i].Name {
-			t.Errorf("tensor %d is %q, want %q", i, x.Name, plain.Tensors[i].Name)
-		}
-		if got, err := short.Tensor(x.Name); err != nil || got != x.Tensor {
-			t.Errorf("%q: %v (%v)", x.Name, got, err)
-		}
-	}
-	if _, err := short.Tensor("module.main.0.weight"); !errors.Is(err, ErrNoTensor) {
-		t.Errorf("old name: %v, want ErrNoTensor", err)
-	}
-	if same, ok := plain.TrimPrefix(DataParallel); ok || same != plain {
-		t.Error("a prefix that is not there was trimmed")
 	}
 }

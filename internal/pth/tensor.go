@@ -46,12 +46,6 @@ func (t *Tensor) Len() int {
 	return n
 }
 
-// Contiguous reports whether the elements lie in C order without gaps.
-func (t *Tensor) Contiguous() bool {
-	axes := t.axes()
-	return t.Len() == 0 || len(axes) == 1 && (axes[0].step == 1 || axes[0].n == 1)
-}
-
 // elements returns the product of shape, and whether it and the bytes for it
 // fit an int.
 func elements(shape []int) (n int, ok bool) {
@@ -105,7 +99,7 @@ func (t *Tensor) check() error {
 type axis struct{ n, step int }
 
 // axes joins neighbouring axes that have one step between their elements, and
-// drops those of length 1. At least one is left, the innermost last.
+// drops axes of length 1. At least one axis is left. The innermost is the last.
 func (t *Tensor) axes() []axis {
 	var axes []axis
 	for i, n := range t.Shape {

@@ -216,11 +216,6 @@ func TestFilesHoldWhatTorchSays(t *testing.T) {
 				t.Errorf("format %v", f.Format)
 			}
 			compare(t, f, want, name == "views_legacy")
-			again, err := Read(bytes.NewReader(b), int64(len(b)))
-			if err != nil {
-				t.Fatal(err)
-			}
-			compare(t, again, want, name == "views_legacy")
 			header, err := ReadHeader(bytes.NewReader(b), int64(len(b)))
 			if err != nil || show(header.Root) != want.Tree || len(header.Tensors) != len(f.Tensors) {
 				t.Fatalf("header: %v, %d tensors (%v), want %d", show(header.Root), len(header.Tensors), err, len(f.Tensors))
@@ -339,7 +334,11 @@ func TestCheckpointFolder(t *testing.T) {
 	all := decode(t, out)
 	for _, path := range paths {
 		t.Run(filepath.Base(path), func(t *testing.T) {
-			f, err := ReadFile(path)
+			b, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			f, err := Parse(b)
 			if want := all[path]; want.Error != "" {
 				t.Logf("torch: %s\nours: %v", want.Error, err)
 				if err == nil {

@@ -210,3 +210,9 @@ func TestWriteErrorsAreReturned(t *testing.T) {
 		}
 	}
 }
+
+// Contiguous reports whether the elements lie in C order without gaps.
+func (t *Tensor) Contiguous() bool {
+	axes := t.axes()
+	return t.Len() == 0 || len(axes) == 1 && (axes[0].step == 1 || axes[0].n == 1)
+}

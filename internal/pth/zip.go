@@ -195,7 +195,7 @@ func parseCentral(b []byte) (x entry, n int, err error) {
 	return x, n, nil
 }
 
-// widenCentral replaces the fields that are saturated by those of the zip64
+// widenCentral replaces the fields that are saturated by the ones in the zip64
 // extra field, which holds them in this order.
 func widenCentral(extra []byte, fields ...*uint64) error {
 	var wide []byte

@@ -1,4 +1,4 @@
-// Package random makes generators of which no two are related.
+// Package random makes generators of random numbers, no two of them related.
 //
 //	rng := random.New(seed, random.UnitsShuffles)
 //

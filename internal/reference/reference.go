@@ -33,7 +33,7 @@ func Dir(t testing.TB) string {
 }
 
 // Run runs check as a subtest for each file whose name without extension matches
-// pattern, as of path.Match. It fails where none does.
+// pattern, in the syntax of path.Match. It fails if no file matches.
 func Run(t *testing.T, pattern string, check func(t *testing.T, f *File)) {
 	t.Helper()
 	paths, err := filepath.Glob(filepath.Join(Dir(t), pattern+".safetensors"))

@@ -33,6 +33,19 @@ func Unsupported(format string, args ...any) error {
 	return fmt.Errorf(format+": %w", append(args, ErrUnsupported)...)
 }
 
+// WithKind returns an error that wraps why and kind, and says what why says.
+func WithKind(why, kind error) error { return &refusal{why, kind} }
+
+// Of is WithKind for an error of that format.
+func Of(kind error, format string, args ...any) error {
+	return WithKind(fmt.Errorf(format, args...), kind)
+}
+
+type refusal struct{ why, kind error }
+
+func (r *refusal) Error() string   { return r.why.Error() }
+func (r *refusal) Unwrap() []error { return []error{r.why, r.kind} }
+
 // maxQuoted bounds how much of a file's own text an error message repeats.
 const maxQuoted = 80
 

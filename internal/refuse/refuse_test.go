@@ -19,6 +19,13 @@ func TestErrorsSayTheirCause(t *testing.T) {
 	}
 }
 
+func TestKindIsNotRepeated(t *testing.T) {
+	cause, kind := errors.New("first"), errors.New("kind")
+	if err := Of(kind, "axis %d: %w", 3, cause); err.Error() != "axis 3: first" || !errors.Is(err, kind) || !errors.Is(err, cause) {
+		t.Errorf("%v, want an error of both", err)
+	}
+}
+
 func TestQuoteIsSafeToShow(t *testing.T) {
 	for in, want := range map[string]string{
 		"":                             `""`,

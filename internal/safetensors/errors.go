@@ -6,7 +6,7 @@ import (
 	"dcganviz/internal/refuse"
 )
 
-// What errors wrap; the first three are those of package refuse.
+// What errors wrap; the first three come from package refuse.
 var (
 	ErrCorrupt     = refuse.ErrCorrupt
 	ErrTooLarge    = refuse.ErrTooLarge

@@ -111,3 +111,16 @@ func compareWithEncodingJSON(t *testing.T, got *File, b []byte) {
 		t.Fatalf("tensors hold %d of %d bytes", covered, len(b)-8-int(n))
 	}
 }
+
+// Equal reports whether t and u have the same name, dtype, shape and bytes.
+func (t *Tensor) Equal(u *Tensor) bool {
+	if t.Name != u.Name || t.DType != u.DType || len(t.Shape) != len(u.Shape) {
+		return false
+	}
+	for i, d := range t.Shape {
+		if d != u.Shape[i] {
+			return false
+		}
+	}
+	return bytes.Equal(t.Data, u.Data)
+}

@@ -17,7 +17,7 @@ type header struct {
 	metadata map[string]string
 	tensors  []Tensor       // in the order of the JSON, without data
 	index    map[string]int // of a name in tensors
-	digestAt int            // where the 64 digits of metadata "sha256" begin; 0 if there are none
+	digestAt int            // where the 64 digits of metadata "sha256" begin; 0 without them
 	spans    []span
 }
 

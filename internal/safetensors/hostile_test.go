@@ -238,6 +238,9 @@ func TestBitFlipOfAForeignFileChangesOneThing(t *testing.T) {
 	}
 }
 
+// Read reads and checks a file of size bytes, as ReadFile does that of a path.
+func Read(r io.ReaderAt, size int64) (*File, error) { return prefixed(read(r, size, true)) }
+
 func readAt(r io.ReaderAt, size int64) error {
 	_, err := Read(r, size)
 	return err

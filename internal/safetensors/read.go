@@ -25,22 +25,16 @@ type File struct {
 // lengthBytes is the size of the length field before the header.
 const lengthBytes = 8
 
-// Read reads and checks a file of size bytes. Every byte is read once, and
-// memory for the data is taken only when the header has proved to be right
-// and to fit size.
+// ReadHeader reads a file's header alone: the tensors have no data, and the
+// digest is not checked.
 //
 // Errors wrap ErrCorrupt, ErrTooLarge, ErrUnsupported or what r returned.
-func Read(r io.ReaderAt, size int64) (*File, error) {
-	return prefixed(read(r, size, true))
-}
-
-// ReadHeader reads a file's header alone: the tensors have no data, and the
-// digest is not checked. Its errors are those of Read.
 func ReadHeader(r io.ReaderAt, size int64) (*File, error) {
 	return prefixed(read(r, size, false))
 }
 
-// Parse is Read for a file in memory. The tensors share b.
+// Parse reads and checks a file in memory. The tensors share b. Its errors are
+// those of ReadHeader.
 func Parse(b []byte) (*File, error) {
 	n, err := headerLength(b[:min(len(b), lengthBytes)], int64(len(b)))
 	if err != nil {
@@ -49,7 +43,9 @@ func Parse(b []byte) (*File, error) {
 	return prefixed(assemble(b[:lengthBytes], b[lengthBytes:lengthBytes+n], b[lengthBytes+n:]))
 }
 
-// ReadFile is Read for a path, and its errors name it.
+// ReadFile reads and checks the file at a path, and its errors name it. Every byte
+// is read once. Memory for the data is taken only when the header has proved to be
+// right and to fit the file's size.
 func ReadFile(path string) (*File, error) {
 	return readPath(path, true)
 }

@@ -168,8 +168,8 @@ func unescape(raw []byte, from int) (string, error) {
 	return text.String(), nil
 }
 
-// escape reads one escape, two if they make a surrogate pair. Half a pair is
-// none.
+// escape reads one escape, or two that make a surrogate pair. Half a pair is not
+// ok.
 func (s *scanner) escape() (r rune, ok bool) {
 	c := s.b[s.at+1] // a string's backslash always has a successor
 	s.at += 2

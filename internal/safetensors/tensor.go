@@ -1,7 +1,6 @@
 package safetensors
 
 import (
-	"bytes"
 	"math"
 	"math/bits"
 
@@ -86,17 +85,4 @@ func elements(shape []int) (n int, ok bool) {
 		n = int(lo)
 	}
 	return n, true
-}
-
-// Equal reports whether t and u have the same name, dtype, shape and bytes.
-func (t *Tensor) Equal(u *Tensor) bool {
-	if t.Name != u.Name || t.DType != u.DType || len(t.Shape) != len(u.Shape) {
-		return false
-	}
-	for i, d := range t.Shape {
-		if d != u.Shape[i] {
-			return false
-		}
-	}
-	return bytes.Equal(t.Data, u.Data)
 }

@@ -60,24 +60,6 @@ func WriteFile(path string, metadata map[string]string, tensors []Tensor) error 
 	})
 }
 
-// WriteTo writes f as Write does.
-func (f *File) WriteTo(w io.Writer) (int64, error) {
-	c := &counter{w: w}
-	err := Write(c, f.Metadata, f.Tensors)
-	return c.n, err
-}
-
-type counter struct {
-	w io.Writer
-	n int64
-}
-
-func (c *counter) Write(p []byte) (int, error) {
-	n, err := c.w.Write(p)
-	c.n += int64(n)
-	return n, err
-}
-
 // layOut returns the order of the tensors' data, and the JSON with zeros for
 // the digest.
 func layOut(metadata map[string]string, tensors []Tensor) (order []int, json []byte, err error) {

@@ -4,7 +4,11 @@
 //	200_gen_params.jl      200_gen_params.jl_01.npy      ..._02.npy ...
 //	200_discrim_params.jl  200_discrim_params.jl_01.npy  ...
 //
-//	nets, err := theano.Read("svhn_dcgan") // or a path to one of its files
+//	place, err := theano.Find("svhn_dcgan") // or a path to one of its files
+//	if err != nil {
+//		return err // wraps ErrNone or the system's error
+//	}
+//	nets, err := place.Read()
 //	if err != nil {
 //		return err // wraps ErrCorrupt, ErrTooLarge, ErrUnsupported, ErrAmbiguous or ErrNone
 //	}

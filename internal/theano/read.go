@@ -12,7 +12,7 @@ import (
 	"dcganviz/internal/npy"
 )
 
-// What the errors of Read wrap; the first three are those of package npy.
+// What the errors of Read wrap; the first three come from package npy.
 var (
 	// ErrCorrupt means that an array is damaged, cut short or missing.
 	ErrCorrupt = npy.ErrCorrupt
@@ -20,8 +20,8 @@ var (
 	ErrTooLarge = npy.ErrTooLarge
 	// ErrUnsupported means that the arrays are no DCGAN of the authors.
 	ErrUnsupported = npy.ErrUnsupported
-	// ErrAmbiguous means that a directory holds several nets; the error lists
-	// the files of which one has to be named.
+	// ErrAmbiguous means that a directory holds several nets. The error lists
+	// files, and the caller has to name one of them.
 	ErrAmbiguous = errors.New("ambiguous")
 	// ErrNone means that there are no such arrays.
 	ErrNone = errors.New("no arrays of the authors' DCGAN")
@@ -56,9 +56,9 @@ type Place struct {
 	files map[string]map[string]numbered
 }
 
-// Find lists the arrays at path: a directory, of which it takes any, or one of
-// the files of a net, of which it tells by their names. A path of another file
-// gives ErrNone.
+// Find lists the arrays at path, which is a directory or one of the files of a net.
+// It takes any directory. It knows the files of a net by their names, and any other
+// file gives ErrNone.
 func Find(path string) (*Place, error) {
 	dir, stem, err := locate(path)
 	if err != nil {
@@ -78,26 +78,12 @@ func Sniff(path string) bool {
 	return err == nil && len(p.files) > 0
 }
 
-// Read reads the arrays in the directory at path. Where it holds several nets,
-// path has to be one of the files of the net that is meant, such as its index.
-func Read(path string) (*Nets, error) { return find(path, (*Place).Read) }
-
-// ReadHeader is Read that leaves the data on the disk: the arrays have shapes,
-// and nil Data.
-func ReadHeader(path string) (*Nets, error) { return find(path, (*Place).ReadHeader) }
-
-func find(path string, read func(*Place) (*Nets, error)) (*Nets, error) {
-	p, err := Find(path)
-	if err != nil {
-		return prefixed(nil, err)
-	}
-	return read(p)
-}
-
-// Read is the function Read for a Place.
+// Read reads the arrays. Where the directory holds several nets, Find has to be
+// given one of the files of the net that is meant, such as its index.
 func (p *Place) Read() (*Nets, error) { return prefixed(p.read(npy.ReadFile)) }
 
-// ReadHeader is the function ReadHeader for a Place.
+// ReadHeader is Read that leaves the data on the disk: the arrays have shapes, and
+// nil Data.
 func (p *Place) ReadHeader() (*Nets, error) { return prefixed(p.read(npy.ReadFileHeader)) }
 
 func prefixed(n *Nets, err error) (*Nets, error) {

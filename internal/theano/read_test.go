@@ -27,6 +27,15 @@ const (
 	tinyD = "w[2,3,5,3] w2[4,2,5,3] gain2[4] bias2[4] wy[16,1]"
 )
 
+// Read reads the arrays at path.
+func Read(path string) (*Nets, error) {
+	p, err := Find(path)
+	if err != nil {
+		return nil, err
+	}
+	return p.Read()
+}
+
 func TestReadTakesWhatNumpyWrote(t *testing.T) {
 	for _, path := range []string{tiny, tiny + "/7_gen_params.jl", tiny + "/7_discrim_params.jl_02.npy"} {
 		n, err := Read(path)

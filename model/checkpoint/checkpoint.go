@@ -79,9 +79,9 @@ func (c *Checkpoint) RunOptions(pool *model.Pool) model.RunOptions {
 type BNMode uint8
 
 const (
-	// RunningStats: those gathered in training.
+	// RunningStats: the statistics that training gathered.
 	RunningStats BNMode = iota
-	// BatchStats: those of the batch, for nets whose training gathered none.
+	// BatchStats: the statistics of the batch, for nets whose training gathered none.
 	BatchStats
 )
 

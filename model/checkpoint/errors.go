@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"dcganviz/internal/pth"
+	"dcganviz/internal/refuse"
 	"dcganviz/internal/theano"
 	"dcganviz/model/checkpoint/internal/infer"
 )
@@ -29,18 +30,18 @@ type AmbiguousError = infer.AmbiguousError
 // so that its strides and paddings have to be said. It is an ErrAmbiguous.
 type UnknownGeometryError = infer.UnknownGeometryError
 
-// classify ties the containers' errors, most of which all of them share, to this
-// package's.
+// classify makes an error of a file format also one of this package's kinds. The
+// formats share most of their kinds.
 func classify(err error) error {
 	switch {
 	case isAny(err, ErrUnsupported, ErrRefused, ErrAmbiguous):
 		return err
 	case errors.Is(err, theano.ErrAmbiguous):
-		return infer.WithKind(err, ErrAmbiguous)
+		return refuse.WithKind(err, ErrAmbiguous)
 	case isAny(err, pth.ErrUnsupported, theano.ErrNone):
-		return infer.WithKind(err, ErrUnsupported)
+		return refuse.WithKind(err, ErrUnsupported)
 	case isAny(err, pth.ErrCorrupt, pth.ErrTooLarge, pth.ErrForeign):
-		return infer.WithKind(err, ErrRefused)
+		return refuse.WithKind(err, ErrRefused)
 	}
 	return err
 }

@@ -51,7 +51,7 @@ func decodeOwn(f *safetensors.File) (*ownFile, error) {
 	return own, nil
 }
 
-// newOwnNet checks one net; without tensors there is none.
+// newOwnNet checks one net. Without tensors it returns nil.
 func newOwnNet(outline func() (model.Outline, error), prefix string, tensors []*safetensors.Tensor) (*ownNet, error) {
 	if len(tensors) == 0 {
 		return nil, nil
@@ -67,7 +67,7 @@ func newOwnNet(outline func() (model.Outline, error), prefix string, tensors []*
 	return n, nil
 }
 
-// split separates the tensors of G from those of D.
+// split separates the tensors of G from the tensors of D.
 func split(f *safetensors.File) (g, d []*safetensors.Tensor, err error) {
 	for i := range f.Tensors {
 		t := &f.Tensors[i]

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"dcganviz/internal/refuse"
 	"dcganviz/model"
 	"dcganviz/model/checkpoint/internal/infer"
 )
@@ -19,7 +20,7 @@ type netFile struct {
 	dict    model.StateDict
 	prefix  string // of its names in dict
 	most    int    // numbers that the file can hold; 0 if that was checked
-	running bool   // batch norm has running statistics, or there is none
+	running bool   // every batch norm, if there is one, has running statistics
 	origin  string
 }
 
@@ -39,7 +40,7 @@ func newNetFile(p *infer.Understood, s *source, eps float64) (*netFile, error) {
 	}
 	stack, err := model.NewStack(p.Specs...)
 	if err != nil {
-		return nil, infer.WithKind(err, ErrUnsupported)
+		return nil, refuse.WithKind(err, ErrUnsupported)
 	}
 	if c.Image {
 		cfg.DStack = stack
@@ -49,7 +50,7 @@ func newNetFile(p *infer.Understood, s *source, eps float64) (*netFile, error) {
 		f.outline, err = cfg.GOutline()
 	}
 	if err != nil {
-		return nil, infer.WithKind(err, ErrUnsupported)
+		return nil, refuse.WithKind(err, ErrUnsupported)
 	}
 	return f, nil
 }

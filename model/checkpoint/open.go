@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"dcganviz/internal/refuse"
 	"dcganviz/model"
 	"dcganviz/model/checkpoint/internal/infer"
 )
@@ -25,8 +26,8 @@ type OpenOptions struct {
 	Family Family
 	// G and D are the geometries of nets of no known family.
 	G, D Geometry
-	// BN is whose statistics batch norm uses when images are drawn; nil means
-	// the running ones if the file has them, and those of the batch if not.
+	// BN is whose statistics batch norm uses when images are drawn. Nil means
+	// RunningStats if the file has running statistics, and else BatchStats.
 	BN *BNMode
 	// BNEps is added to the variance in batch norm; 0 means 1e-5, and for the
 	// authors' arrays 1e-8.
@@ -71,15 +72,13 @@ func OpenBytes(name string, b []byte, opt OpenOptions) (*Checkpoint, error) {
 	return openSource(name, src, opt)
 }
 
-func openSource(name string, src *source, opt OpenOptions) (c *Checkpoint, err error) {
-	disc := src
-	if opt.Disc != "" {
-		if disc, err = read(opt.Disc, opt.Unflipped, wantNets); err != nil {
-			return nil, err
-		}
+func openSource(name string, src *source, opt OpenOptions) (*Checkpoint, error) {
+	o, err := newOpenState(src, opt, wantNets)
+	if err != nil {
+		return nil, err
 	}
-	o := openState{opt: opt, src: src, disc: disc}
-	if c, err = o.open(name); err != nil {
+	c, err := o.open(name)
+	if err != nil {
 		return nil, fmt.Errorf("model: %s: %w", name, classify(err))
 	}
 	return c, nil
@@ -91,6 +90,15 @@ type openState struct {
 	src, disc *source // the same where there is no file for D
 	g, d      *netFile
 	notes     []string
+}
+
+// newOpenState begins with a model's file, and reads the one for D if there is one.
+func newOpenState(src *source, opt OpenOptions, what wanted) (o *openState, err error) {
+	o = &openState{opt: opt, src: src, disc: src}
+	if opt.Disc != "" {
+		o.disc, err = read(opt.Disc, opt.Unflipped, what)
+	}
+	return o, err
 }
 
 // open makes the checkpoint that a caller knows by title.
@@ -212,7 +220,7 @@ func (o *openState) leftOut(taken ...*infer.NetDict) {
 }
 
 // infer finds out what net a state dict is. Without a state dict it returns the
-// net of a file of Save, or nil if there is none.
+// net of a file of Save, or nil if the file has no such net.
 func (o *openState) infer(s *source, l *infer.NetDict, image bool, size int) (*netFile, error) {
 	if l == nil {
 		return s.ownNet(image), nil
@@ -231,7 +239,7 @@ func (o *openState) infer(s *source, l *infer.NetDict, image bool, size int) (*n
 	if err != nil {
 		// The caller can do something about it, unlike a damaged file.
 		if !errors.Is(err, ErrAmbiguous) {
-			err = infer.WithKind(err, ErrUnsupported)
+			err = refuse.WithKind(err, ErrUnsupported)
 		}
 		return nil, err
 	}
@@ -248,7 +256,7 @@ func (o *openState) describe(m *Meta) error {
 	if o.src.own == nil || o.src != o.disc {
 		var err error
 		if m.Config, err = configOf(o.g, o.d); err != nil {
-			return infer.WithKind(err, ErrUnsupported)
+			return refuse.WithKind(err, ErrUnsupported)
 		}
 	}
 	if o.opt.Law != nil {

@@ -50,7 +50,8 @@ func (s *source) at(key string) (*infer.NetDict, error) {
 	return exact[0], nil
 }
 
-// only returns the only G, or D, besides other; nil if there is none.
+// only returns the only G, or the only D if image is set, besides other. It returns
+// nil if the source has no such net.
 func (s *source) only(image bool, other *infer.NetDict) (*infer.NetDict, error) {
 	var all []*infer.NetDict
 	for _, l := range s.nets {

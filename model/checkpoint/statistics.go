@@ -8,9 +8,9 @@ import (
 
 const (
 	// estimateBatches batches of estimateBatch latents make the running statistics
-	// of a net that has none. 64 is what the authors of such nets trained with; over
-	// 512 latents the variance of a number is known to 6%, that of a feature map
-	// to much less.
+	// of a net that has none. The authors of such nets trained with batches of 64. Over
+	// 512 latents the variance of one number is known to 6%, and the variance of a
+	// feature map much better.
 	estimateBatches, estimateBatch = 8, 64
 	estimateSeed                   = 1
 )

@@ -7,7 +7,7 @@ import (
 )
 
 // TensorStats are statistics of a tensor's elements, as float32 or as whole
-// numbers. All but the counts are of the finite ones, and 0 if there are none.
+// numbers. All but the counts are over the finite elements, and 0 without any.
 type TensorStats struct {
 	// Min, Max, Mean and SD, the standard deviation, are of the values.
 	Min  float64 `json:"min"`

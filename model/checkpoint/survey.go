@@ -11,8 +11,8 @@ import (
 
 // A Survey is what a checkpoint file holds, whether it can be run or not.
 type Survey struct {
-	// Format says in words what the file is; Bytes is its size, of a folder of
-	// arrays that of the arrays alone.
+	// Format says in words what the file is. Bytes is its size, or for a folder of
+	// arrays the size of the arrays alone.
 	Format string
 	Bytes  int
 	// SHA256 is the digest that names the model in recipes; only where the data
@@ -23,7 +23,7 @@ type Survey struct {
 	Meta Meta
 	G, D []model.LayerInfo
 	Why  error
-	// Dicts are the state dicts, also those that are none of the two nets.
+	// Dicts are the state dicts, including the ones that are neither net.
 	Dicts []SurveyDict
 	// Notes are Open's.
 	Notes []string
@@ -31,7 +31,7 @@ type Survey struct {
 
 // A SurveyDict is a state dict of a Survey.
 type SurveyDict struct {
-	// File is 0 for the model's, 1 for that of OpenOptions.Disc.
+	// File is 0 for the model's file, 1 for the file OpenOptions.Disc.
 	File int
 	// Path is where it is in the file, such as "netG"; Prefix is what the names
 	// of all of its tensors begin with and is left out of them.
@@ -62,8 +62,8 @@ func (t *SurveyTensor) Len() int { return numbers(t.Shape) }
 // data are not checked; with it all is read once, and the survey has statistics
 // of every tensor.
 //
-// Its errors are those of Open as far as the files cannot be read at all; a file
-// that can be read and not run gives a Survey that says why.
+// If a file cannot be read, the error is the one that Open returns. If it can be
+// read but not run, the Survey says why.
 func Inspect(path string, opt OpenOptions, data bool) (*Survey, error) {
 	d := wantHeaders
 	if data {
@@ -73,13 +73,7 @@ func Inspect(path string, opt OpenOptions, data bool) (*Survey, error) {
 	if err != nil {
 		return nil, err
 	}
-	disc := src
-	if opt.Disc != "" {
-		if disc, err = read(opt.Disc, opt.Unflipped, d); err != nil {
-			return nil, err
-		}
-	}
-	return survey(&openState{opt: opt, src: src, disc: disc}, data), nil
+	return survey(src, opt, d, data)
 }
 
 // InspectBytes is Inspect for a file in memory, which is called name in errors.
@@ -88,16 +82,14 @@ func InspectBytes(name string, b []byte, opt OpenOptions, data bool) (*Survey, e
 	if err != nil {
 		return nil, fmt.Errorf("model: %s: %w", name, classify(err))
 	}
-	disc := src
-	if opt.Disc != "" {
-		if disc, err = read(opt.Disc, opt.Unflipped, wantTensors); err != nil {
-			return nil, err
-		}
-	}
-	return survey(&openState{opt: opt, src: src, disc: disc}, data), nil
+	return survey(src, opt, wantTensors, data)
 }
 
-func survey(o *openState, data bool) *Survey {
+func survey(src *source, opt OpenOptions, what wanted, data bool) (*Survey, error) {
+	o, err := newOpenState(src, opt, what)
+	if err != nil {
+		return nil, err
+	}
 	s := &Survey{Format: o.src.format, Bytes: o.src.size}
 	if data {
 		s.SHA256 = o.src.sha256()
@@ -120,7 +112,7 @@ func survey(o *openState, data bool) *Survey {
 	if s.Why != nil {
 		s.Meta, s.G, s.D = Meta{}, nil, nil
 	}
-	return s
+	return s, nil
 }
 
 // infer finds the nets that Open would return, or its error.

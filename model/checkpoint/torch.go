@@ -19,8 +19,8 @@ const (
 )
 
 // WriteTorch writes c as torch.save does, in a zip archive: the state dict of
-// its only net, or a dict of both under netG and netD. torch.load needs to run
-// none of the file's code for it, and load_state_dict of the same net takes it.
+// its only net, or a dict of both under netG and netD. torch.load reads it without
+// running code of the file, and load_state_dict of the same net takes it.
 //
 // A state dict has no place for a Meta: layers' strides, the latents' law and
 // all else is lost. A net without running statistics (HasRunningStats) is

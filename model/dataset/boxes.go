@@ -14,9 +14,9 @@ import (
 // maxBoxes bounds the boxes of one file.
 const maxBoxes = 1 << 22
 
-// A Rect is an upright rectangle in pixels: x from X0 to X1 rightwards, y from
-// Y0 to Y1 downwards, where 0 is the outer edge of the first pixel and the
-// width, or height, that of the last.
+// A Rect is an upright rectangle in pixels: x from X0 to X1 rightwards, y from Y0
+// to Y1 downwards. 0 is the outer edge of the first pixel. The picture's width, or
+// height, is the outer edge of the last one.
 type Rect struct{ X0, Y0, X1, Y1 float64 }
 
 // Boxes are labelled rectangles on named pictures.

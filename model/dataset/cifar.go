@@ -36,7 +36,7 @@ type cifarPart struct {
 	at, size int64
 }
 
-// isBatch reports whether name is that of a training batch.
+// isBatch reports whether a training batch has that name.
 func isBatch(name string) bool {
 	ok, _ := path.Match("data_batch_*.bin", name)
 	return ok

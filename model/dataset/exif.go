@@ -6,7 +6,7 @@ import (
 )
 
 // orientation returns how a JPEG's camera was held: the value 1 (upright) to 8
-// of the EXIF tag 0x0112 in the first APP1 segment, 1 if there is none or it
+// of the EXIF tag 0x0112 in the first APP1 segment. It is 1 if the tag is missing or
 // makes no sense.
 //
 // Layout: EXIF 2.32 (CIPA DC-008), sections 4.5 and 4.6.4.

@@ -25,10 +25,10 @@ var errBad = errors.New("bad picture")
 // Load decodes pictures into dst, which becomes [len(indices), Size, Size,
 // Channels] in [-1, 1] and must have that length. Indices may repeat.
 //
-// A bad picture is replaced by the next good one, after the last by the first,
-// so the result depends only on the set and the indices; with Options.Strict
-// it is an error, that of the earliest in indices. A file that the operating
-// system cannot read is an error always: it says nothing of the picture. After
+// A bad picture is replaced by the next good one; the first picture follows the
+// last. So the result depends only on the set and the indices. With Options.Strict
+// the first bad picture in indices is an error. A file that the operating system
+// cannot read is always an error, because it says nothing about the picture. After
 // an error dst is unspecified.
 func (s *Set) Load(ctx context.Context, indices []int, dst []float32) error {
 	size := int(s.pictureBytes())
@@ -53,10 +53,10 @@ func (s *Set) Load(ctx context.Context, indices []int, dst []float32) error {
 // checkChunk is the number of pictures between two calls of Check's progress.
 const checkChunk = 256
 
-// Check decodes every picture once, so that Bad is complete and what can be
-// kept in memory is there. It calls progress, if not nil, from its own
-// goroutine, with the number of pictures done. With Options.Strict the first
-// bad picture is an error.
+// Check decodes every picture once. Afterwards Bad is complete, and the pictures are
+// in memory if MemoryLimit allows it. If progress is not nil, Check calls it from its
+// own goroutine with the number of pictures done. With Options.Strict the first bad
+// picture is an error.
 func (s *Set) Check(ctx context.Context, progress func(done int)) error {
 	for first := 0; first < s.Len(); first += checkChunk {
 		n := min(checkChunk, s.Len()-first)

@@ -86,9 +86,9 @@ func (s *Set) pictureSize(i int, w *scratch) (width, height int, err error) {
 	return p.w, p.h, nil
 }
 
-// Sources returns what a table says of each picture of the set, as ReadColumn
-// reads it: the value of column, by which pictures belong together. A picture
-// that the table lacks is ErrNotInSet.
+// Sources returns the value of column for each picture of the set, as ReadColumn
+// reads it from table. Pictures with the same value belong together. A picture that
+// the table lacks gives ErrNotInSet.
 func (s *Set) Sources(table, column string) ([]string, error) {
 	m, err := ReadColumn(table, column)
 	if err != nil {

@@ -32,7 +32,7 @@ func (s *sections) Close() error {
 	return errors.Join(errs...)
 }
 
-// grow returns n bytes, those of buf if it has as many. Callers have checked n
+// grow returns n bytes, in the memory of buf if that is large enough. Callers have checked n
 // against a limit and against the bytes that are there.
 func grow(buf []byte, n int64) []byte {
 	if int64(cap(buf)) < n {

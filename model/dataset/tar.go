@@ -145,8 +145,8 @@ func isSparse(hdr *tar.Header) bool {
 	return hdr.Typeflag == tar.TypeGNUSparse
 }
 
-// contents makes a set of the pictures, or of CIFAR-10 batches where there are
-// none.
+// contents makes a set of the pictures, or of the CIFAR-10 batches if the archive has
+// no pictures.
 func (ix *tarIndex) contents(src *sections) (*contents, error) {
 	if len(ix.pictures) > 0 || len(ix.batches) == 0 {
 		entries := arrange(ix.pictures)

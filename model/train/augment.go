@@ -9,7 +9,7 @@ import (
 )
 
 // Augment is a set of random changes that D's inputs go through, the real
-// pictures and the drawn ones alike. The zero value is none.
+// pictures and the drawn ones alike. The zero value changes nothing.
 //
 // Because they are differentiable, G learns through them, and because D never
 // sees a picture without them, G does not learn to draw them.
@@ -53,7 +53,7 @@ func (a Augment) String() string {
 	return strings.Join(names, ",")
 }
 
-// ParseAugment is the inverse of String. The empty text is none, too.
+// ParseAugment is the inverse of String. The empty text means none, too.
 func ParseAugment(s string) (Augment, error) {
 	var a Augment
 	if s == "" || s == "none" {
@@ -113,7 +113,7 @@ func (a *augmenter) apply(y, x []float32) {
 	})
 }
 
-// transpose takes the gradient dy to apply's result to that of its input. The
+// transpose takes the gradient dy of apply's result back to apply's input. The
 // result must not overlap dy.
 func (a *augmenter) transpose(dx, dy []float32) {
 	size := a.shape.floats()

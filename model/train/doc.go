@@ -19,7 +19,7 @@
 //	}
 //	return t.Save("runs/mine")
 //
-// One step is that of pytorch/examples: D learns from a batch of real pictures
+// One step is the step of pytorch/examples: D learns from a batch of real pictures
 // and one that G draws, then G from the same drawings as D, now a step wiser,
 // sees them. Options' zero value is the paper's recipe; SmallData is one for a
 // few thousand pictures.

@@ -16,7 +16,7 @@ type Options struct {
 
 	// Rate is Adam's learning rate. 0 means 0.0002.
 	Rate float64 `json:"rate"`
-	// RateD is that of D, where it differs. 0 means Rate.
+	// RateD is D's learning rate, if it differs. 0 means Rate.
 	RateD float64 `json:"rate_d"`
 	// Beta1 and Beta2 are the decays of Adam's moments. 0 means 0.5 and 0.999.
 	Beta1 float64 `json:"beta1"`
@@ -33,14 +33,14 @@ type Options struct {
 	// Flips mirrors each real picture left to right with probability 1/2. The
 	// paper does not.
 	Flips bool `json:"flips"`
-	// Augment is what D's inputs go through. 0 is none.
+	// Augment is what D's inputs go through. 0 means nothing.
 	Augment Augment `json:"augment"`
 	// LabelSmoothing lowers the target of real pictures from 1 to
-	// 1-LabelSmoothing; that of drawn ones stays 0 (one-sided: Salimans et al.
-	// 2016, arXiv:1606.03498, section 3.4). 0 is none.
+	// 1-LabelSmoothing. The target of drawn ones stays 0 (one-sided: Salimans et
+	// al. 2016, arXiv:1606.03498, section 3.4). 0 means no smoothing.
 	LabelSmoothing float64 `json:"label_smoothing"`
 	// EMA is the decay of a moving average of G's weights, which then is the
-	// generator that the run is for. 0 is none.
+	// generator that the run is for. 0 means no average.
 	EMA float64 `json:"ema"`
 
 	// Dataset says in words what the pictures are, for the model file. It is

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"dcganviz/internal/refuse"
 	"dcganviz/internal/safetensors"
 	"dcganviz/model"
 	"dcganviz/model/checkpoint"
@@ -32,9 +33,9 @@ func (r *Run) compare(t *Trainer) error {
 	return nil
 }
 
-// restore makes t's nets and moments those of f, of which the metadata are
-// checked. What the nets and a batch take is allocated only when all that it
-// is for is known to be there: a small file must not claim much memory.
+// restore gives t the nets and moments in f, whose metadata were checked. It
+// allocates the nets and the memory of a batch only after it has found all their
+// tensors in the file: a small file must not claim much memory.
 func (t *Trainer) restore(f *safetensors.File, src Source) (err error) {
 	given := make(map[string][]*safetensors.Tensor)
 	for i := range f.Tensors {
@@ -61,7 +62,7 @@ func (t *Trainer) restore(f *safetensors.File, src Source) (err error) {
 		return err
 	}
 	for _, prefix := range sortedKeys(given) {
-		return refuse(checkpoint.ErrRefused, "tensor %.80q, want no %.40s of this run", given[prefix][0].Name, prefix)
+		return refuse.Of(checkpoint.ErrRefused, "tensor %.80q, want no %.40s of this run", given[prefix][0].Name, prefix)
 	}
 	return t.assemble(src)
 }
@@ -74,7 +75,7 @@ func (t *Trainer) restoreMoments(tensors []*safetensors.Tensor) error {
 	for name, moment := range t.moments() {
 		x := given[name]
 		if x == nil {
-			return refuse(checkpoint.ErrRefused, "no tensor %q of shape [%d]", name, len(moment))
+			return refuse.Of(checkpoint.ErrRefused, "no tensor %q of shape [%d]", name, len(moment))
 		}
 		if err := restoreMoment(moment, x); err != nil {
 			return err
@@ -82,21 +83,21 @@ func (t *Trainer) restoreMoments(tensors []*safetensors.Tensor) error {
 		delete(given, name)
 	}
 	for _, name := range sortedKeys(given) {
-		return refuse(checkpoint.ErrRefused, "tensor %.80q of shape %v is no moment of this run", name, given[name].Shape)
+		return refuse.Of(checkpoint.ErrRefused, "tensor %.80q of shape %v is no moment of this run", name, given[name].Shape)
 	}
 	return nil
 }
 
 func restoreMoment(dst []float32, x *safetensors.Tensor) error {
 	if !slices.Equal(x.Shape, []int{len(dst)}) {
-		return refuse(checkpoint.ErrRefused, "tensor %q: shape %v, want [%d]", x.Name, x.Shape, len(dst))
+		return refuse.Of(checkpoint.ErrRefused, "tensor %q: shape %v, want [%d]", x.Name, x.Shape, len(dst))
 	}
 	if err := x.Float32sInto(dst); err != nil {
 		return err
 	}
 	for i, v := range dst {
 		if v-v != 0 || v < 0 && strings.HasSuffix(x.Name, endV) {
-			return refuse(checkpoint.ErrRefused, "tensor %q: value %d is %v, want a finite moment, a second one not below 0", x.Name, i, v)
+			return refuse.Of(checkpoint.ErrRefused, "tensor %q: value %d is %v, want a finite moment, a second one not below 0", x.Name, i, v)
 		}
 	}
 	return nil
@@ -121,31 +122,21 @@ func finite(x []float32) bool {
 	return true
 }
 
-// A failure adds the kind of an error to its message without repeating it.
-type failure struct{ why, kind error }
-
-func (f *failure) Error() string   { return f.why.Error() }
-func (f *failure) Unwrap() []error { return []error{f.why, f.kind} }
-
-func refuse(kind error, format string, args ...any) error {
-	return &failure{fmt.Errorf(format, args...), kind}
-}
-
 // refuseNet makes an error of a net's tensors one about a file.
 func refuseNet(err error) error {
 	if errors.Is(err, safetensors.ErrUnsupported) {
 		return err
 	}
-	return &failure{err, checkpoint.ErrRefused}
+	return refuse.WithKind(err, checkpoint.ErrRefused)
 }
 
-// classify ties the container's errors to those of package model.
+// classify makes an error of the file format also one of package checkpoint's kinds.
 func classify(err error) error {
 	switch {
 	case errors.Is(err, safetensors.ErrUnsupported):
-		return &failure{err, checkpoint.ErrUnsupported}
+		return refuse.WithKind(err, checkpoint.ErrUnsupported)
 	case errors.Is(err, safetensors.ErrCorrupt), errors.Is(err, safetensors.ErrTooLarge):
-		return &failure{err, checkpoint.ErrRefused}
+		return refuse.WithKind(err, checkpoint.ErrRefused)
 	}
 	return err
 }

@@ -8,6 +8,7 @@ import (
 	"runtime"
 
 	"dcganviz/internal/fileio"
+	"dcganviz/internal/refuse"
 	"dcganviz/internal/safetensors"
 	"dcganviz/model"
 	"dcganviz/model/checkpoint"
@@ -77,21 +78,21 @@ func ReadRun(dir string) (Run, error) {
 func parseRun(f *safetensors.File) (Run, error) {
 	var run Run
 	if kind := f.Metadata[kindKey]; kind != kindName {
-		return run, refuse(checkpoint.ErrUnsupported, "metadata %q is %.40q, want %q: no state of a run, or of another version", kindKey, kind, kindName)
+		return run, refuse.Of(checkpoint.ErrUnsupported, "metadata %q is %.40q, want %q: no state of a run, or of another version", kindKey, kind, kindName)
 	}
 	if err := json.Unmarshal([]byte(f.Metadata[runKey]), &run); err != nil {
-		return run, refuse(checkpoint.ErrRefused, "metadata %q: %w", runKey, err)
+		return run, refuse.Of(checkpoint.ErrRefused, "metadata %q: %w", runKey, err)
 	}
 	if err := run.Config.Validate(); err != nil {
-		return run, refuse(checkpoint.ErrRefused, "metadata %q: %w", runKey, err)
+		return run, refuse.Of(checkpoint.ErrRefused, "metadata %q: %w", runKey, err)
 	}
 	if run.Step < 0 || run.Step > MaxSteps {
-		return run, refuse(checkpoint.ErrRefused, "metadata %q: step %d, want 0 to %d", runKey, run.Step, int64(MaxSteps))
+		return run, refuse.Of(checkpoint.ErrRefused, "metadata %q: step %d, want 0 to %d", runKey, run.Step, int64(MaxSteps))
 	}
 	if filled, err := run.Options.filled(); err != nil {
-		return run, refuse(checkpoint.ErrRefused, "metadata %q: %w", runKey, err)
+		return run, refuse.Of(checkpoint.ErrRefused, "metadata %q: %w", runKey, err)
 	} else if filled != run.Options {
-		return run, refuse(checkpoint.ErrRefused, "metadata %q: options %+v, want none left out", runKey, run.Options)
+		return run, refuse.Of(checkpoint.ErrRefused, "metadata %q: options %+v, want none left out", runKey, run.Options)
 	}
 	return run, nil
 }

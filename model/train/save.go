@@ -24,9 +24,9 @@ const (
 )
 
 // Entries of the state file's metadata, and the beginnings of its tensors'
-// names. "G.", "D." and "EMA." are followed by the names of a state dict. The
-// moments of Adam, "adam.G." and "adam.D.", are flat, in the order in which
-// the kernels read the array of that name; "/m" and "/v" end their names.
+// names. The names of a state dict follow "G.", "D." and "EMA.". The moments of Adam
+// begin with "adam.G." and "adam.D." and end with "/m" and "/v". They are flat, in
+// the order in which the kernels read the array of that name.
 const (
 	kindKey  = "dcganviz"
 	kindName = "state 1"

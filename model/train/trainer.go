@@ -97,13 +97,13 @@ func prepare(cfg model.Config, src Source, opt Options, pool *model.Pool) (*Trai
 	return t, nil
 }
 
-// optimisers makes those of both nets.
+// optimisers makes the optimisers of both nets.
 func (t *Trainer) optimisers() {
 	t.optG = NewAdam(t.g.Params(), t.opt.Rate, t.opt)
 	t.optD = NewAdam(t.d.Params(), t.opt.RateD, t.opt)
 }
 
-// assemble makes what else the nets need to be trained, of the size of a batch.
+// assemble makes everything else that training needs, for batches of the run's size.
 func (t *Trainer) assemble(src Source) (err error) {
 	if t.nets, err = model.NewStep(t.g, t.d, t.opt.Batch, t.pool); err != nil {
 		return err
@@ -148,8 +148,8 @@ func (t *Trainer) Generator() *model.G {
 	return t.ema
 }
 
-// The latents whose statistics the moving average gets, in batches that need
-// little memory beside that of training.
+// The latents that give the moving average its statistics. Their batches need little
+// memory compared with training.
 const (
 	settleBatch   = 16
 	settleBatches = 64
@@ -170,11 +170,11 @@ func (t *Trainer) settle() {
 	t.settled = t.step + 1
 }
 
-// Discriminator returns D, under the same terms.
+// Discriminator returns D. It is the run's own, as Generator's result is.
 func (t *Trainer) Discriminator() *model.D { return t.d }
 
-// Checkpoint returns Generator and Discriminator and what there is to say of
-// them, under the same terms.
+// Checkpoint returns Generator and Discriminator with their Meta. The nets are the
+// run's own.
 func (t *Trainer) Checkpoint() *checkpoint.Checkpoint {
 	return &checkpoint.Checkpoint{G: t.Generator(), D: t.d, Meta: checkpoint.Meta{
 		Config: t.cfg, Step: t.step, Batch: t.opt.Batch, Seed: t.opt.Seed,

@@ -39,8 +39,8 @@ func (s shelf) file(name string) ([]byte, error) {
 // the concept's, and judge, scorer or guide.
 func Scorers() []string { return scorers.names() }
 
-// Scorer returns the file of the scorer of that name, for score.Parse. Its error
-// wraps ErrNone if there is none.
+// Scorer returns the file of the scorer of that name, for score.Parse. An unknown
+// name gives ErrNone.
 func Scorer(name string) ([]byte, error) { return scorers.file(name) }
 
 // BoxNames returns the names of the embedded boxes on samples of seed 1, sorted:
@@ -48,7 +48,7 @@ func Scorer(name string) ([]byte, error) { return scorers.file(name) }
 func BoxNames() []string { return boxes.names() }
 
 // Boxes returns the boxes of that name. Their pictures are samples of the model
-// with seed 1, named by their numbers. Its error wraps ErrNone if there is none.
+// with seed 1, named by their numbers. An unknown name gives ErrNone.
 func Boxes(name string) (*dataset.Boxes, error) {
 	text, err := boxes.file(name)
 	if err != nil {
@@ -62,7 +62,7 @@ func Boxes(name string) (*dataset.Boxes, error) {
 func PictureSets() []string { return pictures.names() }
 
 // Pictures opens the set of real pictures of that name, whose folders are classes.
-// The caller closes it. Its error wraps ErrNone if there is none.
+// The caller closes it. An unknown name gives ErrNone.
 func Pictures(name string, opt dataset.Options) (*dataset.Set, error) {
 	archive, err := pictures.file(name)
 	if err != nil {
@@ -75,8 +75,7 @@ func Pictures(name string, opt dataset.Options) (*dataset.Set, error) {
 // model's that its samples are of.
 func ConceptFiles() []string { return concepts.names() }
 
-// Concepts returns the concept file of that name. Its error wraps ErrNone if there
-// is none.
+// Concepts returns the concept file of that name. An unknown name gives ErrNone.
 func Concepts(name string) (*concept.File, error) {
 	text, err := concepts.file(name)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"dcganviz/model/checkpoint"
 )
 
-// Default is the model that stands for the others where none is named.
+// Default is the model that is taken if the caller names none.
 const Default = "facades"
 
 // ErrNoModel means that no model of that name is embedded.
@@ -29,21 +29,20 @@ const (
 // Names returns the names of the models, sorted.
 func Names() []string { return names(files) }
 
-// Open decodes the model of that name. Each call returns a model of its own.
-// Its error wraps ErrNoModel if there is none.
+// Open decodes the model of that name. Each call returns a model of its own. An
+// unknown name gives ErrNoModel.
 func Open(name string) (*checkpoint.Checkpoint, error) { return open(files, name) }
 
-// Named returns the name of the model whose Checkpoint.SHA256 is digest; "" if
-// there is none. It believes the digests that the files carry.
+// Named returns the name of the model whose Checkpoint.SHA256 is digest, or "" if no
+// model has it. It believes the digests that the files carry.
 func Named(digest string) string { return named(files, digest) }
 
-// File returns the checkpoint file of the model of that name. Its error wraps
-// ErrNoModel if there is none.
+// File returns the checkpoint file of the model of that name. An unknown name gives
+// ErrNoModel.
 func File(name string) ([]byte, error) { return read(files, name, name+modelEnd) }
 
-// Card returns the card of the model of that name, Markdown: its own, or that
-// of the run that it is an early state of. Its error wraps ErrNoModel if there
-// is none.
+// Card returns the card of the model of that name, in Markdown. An early state of a
+// run has the card of that run's model. An unknown name gives ErrNoModel.
 func Card(name string) (string, error) { return card(files, name) }
 
 func names(files fs.FS) []string { return listed(files, folder, modelEnd) }

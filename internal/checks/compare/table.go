@@ -58,7 +58,8 @@ func (r result) ratio() float64 {
 	return median(each)
 }
 
-// bytes is the size of our file by that of the peer, and 0 where there is none.
+// bytes is the size of our file divided by the size of the peer's, and 0 without a
+// file.
 func (r result) bytes() float64 {
 	if r.err != nil || r.theirs[0].bytes == 0 {
 		return 0

@@ -16,8 +16,8 @@ type work struct {
 	name string
 	// pkg and bench are the package and the path of our benchmark.
 	pkg, bench string
-	// torch are the arguments of dcgan_bench.py, tuned for this work; onnx
-	// are those of bench.js (model, net, batch), nil where it has none.
+	// torch are the arguments of dcgan_bench.py, tuned for this work. onnx are
+	// the arguments of bench.js (model, net, batch); nil if it does not do this work.
 	torch, onnx []string
 	// grid is true of the work that grid_bench.py does, in place of both.
 	grid bool

@@ -37,7 +37,7 @@ func spreadOf(f []likeness) (mean, spread float64) {
 	return mean, math.Sqrt(spread)
 }
 
-// noWorse reports whether the mean of a is at most that of b plus b's spread.
+// noWorse reports whether the mean of a is at most the mean of b plus b's spread.
 func noWorse(a, b []likeness) bool {
 	mine, _ := spreadOf(a)
 	theirs, spread := spreadOf(b)

@@ -2,9 +2,9 @@ package run
 
 import (
 	"errors"
-	"fmt"
 
 	"dcganviz/internal/fileio"
+	"dcganviz/internal/refuse"
 	"dcganviz/model/checkpoint"
 )
 
@@ -21,17 +21,11 @@ var (
 	ErrFolder = errors.New("the folder cannot be written to")
 )
 
-// A failure adds the kind of an error to its message without repeating it.
-type failure struct{ why, kind error }
-
-func (f *failure) Error() string   { return f.why.Error() }
-func (f *failure) Unwrap() []error { return []error{f.why, f.kind} }
-
 // refused is about a file of the folder that is damaged.
 func refused(format string, args ...any) error {
-	return &failure{fmt.Errorf(format, args...), checkpoint.ErrRefused}
+	return refuse.Of(checkpoint.ErrRefused, format, args...)
 }
 
 // unwritable is about the folder, unwritten about a file in it.
-func unwritable(err error) error { return &failure{err, ErrFolder} }
-func unwritten(err error) error  { return &failure{err, fileio.ErrNotWritable} }
+func unwritable(err error) error { return refuse.WithKind(err, ErrFolder) }
+func unwritten(err error) error  { return refuse.WithKind(err, fileio.ErrNotWritable) }

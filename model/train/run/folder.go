@@ -2,13 +2,13 @@ package run
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 
 	"dcganviz/internal/fileio"
+	"dcganviz/internal/refuse"
 	"dcganviz/model/train"
 )
 
@@ -119,7 +119,7 @@ func (f *Folder) check() error {
 }
 
 func (f *Folder) refuse(kind error, why string) error {
-	return &failure{fmt.Errorf("%s: %s", f.path, why), kind}
+	return refuse.Of(kind, "%s: %s", f.path, why)
 }
 
 // isRun reports whether the folder is a run's. A model alone does not make it one:

@@ -108,8 +108,7 @@ func (f *Folder) Skipped(lines []string) (int, error) {
 	for _, line := range lines {
 		all = append(all, line+"\n")
 	}
-	// In the order of the text, so that it does not depend on which session met which
-	// picture.
+	// Sorted by text, so that the file is the same whichever session met a picture.
 	slices.Sort(all)
 	all = slices.Compact(all)
 	return len(all), replaceFile(path, []byte(strings.Join(all, "")))

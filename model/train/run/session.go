@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"dcganviz/internal/refuse"
 	"dcganviz/model"
 	"dcganviz/model/checkpoint"
 	"dcganviz/model/train"
@@ -198,7 +199,7 @@ func (s *Session) finish(ctx context.Context, err error) error {
 			return err
 		}
 		s.log("%v", s.summary())
-		return &failure{fmt.Errorf("stopped and saved at step %d of %d", step, s.opt.Steps), ctx.Err()}
+		return refuse.Of(ctx.Err(), "stopped and saved at step %d of %d", step, s.opt.Steps)
 	}
 	// Pictures that cannot be read, or a folder that cannot be written: what
 	// was trained is still good, if it can be saved.

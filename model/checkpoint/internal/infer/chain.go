@@ -74,8 +74,8 @@ func newChain(modules []*moduleTensors, image bool) (*LayerChain, error) {
 	return nil, first
 }
 
-// decide finds the kinds of the layers, given that of the first if it is no
-// linear one.
+// decide finds the kinds of the layers. first is the kind of the first layer, unless
+// that is linear.
 func (c *LayerChain) decide(first, usual, other model.Kind) error {
 	for i := range c.layers {
 		l := &c.layers[i]
@@ -123,8 +123,8 @@ func (l *layerWithNorm) precedes(next *layerWithNorm) bool {
 	return l.out == next.in
 }
 
-// squareRoot returns the side of a square of n/channels pixels, or 0 if there
-// is none.
+// squareRoot returns the side of a square of n/channels pixels, or 0 if no square
+// has that many.
 func squareRoot(n, channels int) int {
 	if n%channels != 0 {
 		return 0
@@ -165,8 +165,9 @@ const maxTries = 1 << 12
 
 // matchNorms matches batch norms to layers when they do not stand side by side
 // because the class declares all layers first. Order is kept and channels must
-// fit; of several matches the one wins in which most trailing numbers of names
-// agree, and then the one that leaves out the layers that usually have none.
+// fit. Of several matches the one wins in which most trailing numbers of names
+// agree. A tie goes to the match that leaves out the layers which usually have no
+// batch norm.
 func (c *LayerChain) matchNorms(norms []*moduleTensors) bool {
 	best, bestScore, tries := []int(nil), -1, 0
 	at := make([]int, len(norms))

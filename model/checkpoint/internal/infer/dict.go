@@ -1,6 +1,9 @@
 package infer
 
-import "strings"
+import (
+	"errors"
+	"strings"
+)
 
 // A Tensor is an entry of a state dict.
 type Tensor struct {
@@ -20,7 +23,7 @@ type Dict struct {
 	Path    string // where in the file it is
 	Prefix  string // taken off all names
 	Tensors []Tensor
-	// Unordered says that the file's order is not that of the layers.
+	// Unordered says that the tensors are not in the order of the layers.
 	Unordered bool
 }
 
@@ -51,8 +54,28 @@ func (d *Dict) Under(prefix string) *Dict {
 	return out
 }
 
-// Nets returns the nets in a state dict: itself, or, if it is none, the nets
-// under the first words of its names, as in a module of modules, and so on.
+// A NetDict is a state dict that is one net, or that is not understood.
+type NetDict struct {
+	Dict *Dict
+	Also []string    // other paths to it
+	G, D *LayerChain // its layers as a G and as a D; nil if it cannot be one
+	Why  error       // why it is neither
+}
+
+// Path is where in the file the state dict is.
+func (l *NetDict) Path() string { return l.Dict.Path }
+
+// WhyNotD says why it is no D.
+func (l *NetDict) WhyNotD() error {
+	if l.Why != nil {
+		return l.Why
+	}
+	return errors.New("it is a G")
+}
+
+// Nets returns the nets in a state dict. If the dict is not a net itself, Nets
+// looks for nets under the first words of its names, as in a module of modules,
+// and so on.
 func (d *Dict) Nets(depth int) []*NetDict {
 	l := &NetDict{Dict: d}
 	var errG, errD error

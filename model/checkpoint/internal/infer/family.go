@@ -50,10 +50,10 @@ type Geometry struct {
 	// stands for all. Nil paddings are 0; nil Strides leave all three to the
 	// family.
 	Strides, Paddings, OutputPaddings []int
-	// Size is the height and width of D's images; 0 means that of G's, or else
-	// the usual size that D fits. Of G it follows from the rest.
+	// Size is the height and width of D's images. 0 means the size of G's images,
+	// or without a G the usual size that D fits. G's size follows from the rest.
 	Size int
-	// Slope is that of the hidden layers' activations below zero; nil means 0
+	// Slope is the slope below zero of the hidden layers' activations. Nil means 0
 	// (ReLU) for G and 0.2 for D.
 	Slope *float64
 	// NoTanh says that G does not end in tanh.

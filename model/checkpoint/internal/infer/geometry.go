@@ -124,8 +124,8 @@ func (c *LayerChain) reshape(i int, s *model.LayerSpec) error {
 	return nil
 }
 
-// sizeOf returns the size of the images that the layers draw or score: said if
-// it is given, for D that of the other net, and else a usual one.
+// sizeOf returns the size of the images that the layers draw or score. For D it is
+// said, or the other net's size, or a usual size that fits. Each is 0 if unknown.
 func (c *LayerChain) sizeOf(specs []model.LayerSpec, said, other int) (int, error) {
 	stack, err := model.NewStack(specs...)
 	if err != nil {

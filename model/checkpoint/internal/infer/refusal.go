@@ -3,6 +3,8 @@ package infer
 import (
 	"errors"
 	"fmt"
+
+	"dcganviz/internal/refuse"
 )
 
 // The kinds of errors, which package checkpoint documents.
@@ -14,8 +16,8 @@ var (
 
 // An AmbiguousError is an ErrAmbiguous that an option would decide.
 type AmbiguousError struct {
-	// Options are the fields of OpenOptions of which one decides, such as Key
-	// or D.Size.
+	// Options are fields of OpenOptions, such as Key or D.Size. Setting one of them
+	// decides.
 	Options []string
 	why     error
 }
@@ -25,28 +27,19 @@ func (e *AmbiguousError) Error() string { return e.why.Error() }
 // Is makes it an ErrAmbiguous.
 func (e *AmbiguousError) Is(target error) bool { return target == ErrAmbiguous }
 
-// A refusal adds the kind of an error to its message without repeating it.
-type refusal struct{ why, kind error }
-
-func (r *refusal) Error() string   { return r.why.Error() }
-func (r *refusal) Unwrap() []error { return []error{r.why, r.kind} }
-
-// WithKind makes why an error of that kind.
-func WithKind(why, kind error) error { return &refusal{why, kind} }
-
 // Refuse makes an ErrRefused.
 func Refuse(format string, args ...any) error {
-	return WithKind(fmt.Errorf(format, args...), ErrRefused)
+	return refuse.Of(ErrRefused, format, args...)
 }
 
 // Unsupported makes an ErrUnsupported.
 func Unsupported(format string, args ...any) error {
-	return WithKind(fmt.Errorf(format, args...), ErrUnsupported)
+	return refuse.Of(ErrUnsupported, format, args...)
 }
 
 // Ambiguous makes an ErrAmbiguous.
 func Ambiguous(format string, args ...any) error {
-	return WithKind(fmt.Errorf(format, args...), ErrAmbiguous)
+	return refuse.Of(ErrAmbiguous, format, args...)
 }
 
 // Undecided is Ambiguous where one of the options would decide.
