@@ -115,18 +115,13 @@ func (c *figureCmd) run(e *env, npyPath string) (err error) {
 		return err
 	}
 	defer use(e, lab, c.Threads)()
-	if !c.entry.AsLoaded {
-		if err := lab.Settle(); err != nil {
-			return err
-		}
-	}
-	d, err := figure.Make(e.ctx, lab, c.Figure, out)
+	d, err := c.make(e, lab, out)
 	if err != nil {
 		return err
 	}
 	if len(d.Files) == 0 {
 		if c.Out != "" {
-			return unsupported("%s holds no G, whose images would be in --out: leave it out", lab.Model.Title)
+			return fail(exitUnsupported, "%s holds no G, whose images would be in --out: leave it out", lab.Model.Title)
 		}
 		out = ""
 	}
@@ -145,6 +140,16 @@ func (c *figureCmd) run(e *env, npyPath string) (err error) {
 		images.Name(out, npyPath)
 	}
 	return c.answer(e, d.Result, out)
+}
+
+// make draws the figure, whose picture goes to out.
+func (c *figureCmd) make(e *env, lab *figure.Lab, out string) (*figure.Drawing, error) {
+	if !c.entry.AsLoaded {
+		if err := lab.Settle(); err != nil {
+			return nil, err
+		}
+	}
+	return figure.Make(e.ctx, lab, c.Figure, out)
 }
 
 // answer prints what was found.

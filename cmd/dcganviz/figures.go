@@ -51,8 +51,8 @@ func (c *figuresCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	if err := c.makeFolder(); err != nil {
-		return err
+	if err := os.MkdirAll(c.Out, 0o777); err != nil && !errors.Is(err, os.ErrExist) {
+		return fail(exitOutput, "--out: %w", err)
 	}
 	if _, _, err := pageFile(c.Out, c.Force); err != nil {
 		return err
@@ -143,12 +143,4 @@ func (c *figuresCmd) chosen() (out []paperFigure, err error) {
 		}
 	}
 	return out, nil
-}
-
-// makeFolder makes the folder of --out where there is none.
-func (c *figuresCmd) makeFolder() error {
-	if err := os.MkdirAll(c.Out, 0o777); err != nil && !errors.Is(err, os.ErrExist) {
-		return &coded{fmt.Errorf("--out: %w", err), exitOutput}
-	}
-	return nil
 }

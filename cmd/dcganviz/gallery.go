@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -56,7 +55,7 @@ func (c *galleryCmd) Run(e *env) error {
 		e.note("%s: left out: %s", printable(n.File), printable(n.Why))
 	}
 	if broken > 0 {
-		return partlyError("%s: %d of the files left out are broken", c.Dir, broken)
+		return fail(exitPartly, "%s: %d of the files left out are broken", c.Dir, broken)
 	}
 	return nil
 }
@@ -70,7 +69,7 @@ func makePage(e *env, folder string, force bool) (*pageMade, int, error) {
 		return nil, 0, err
 	}
 	if len(found.pictures) == 0 {
-		return nil, 0, &coded{fmt.Errorf("%s: no picture of this program among %d files: draw one, as by dcganviz walk --out %s", folder, found.files, filepath.Join(folder, "walk.png")), exitMissing}
+		return nil, 0, fail(exitMissing, "%s: no picture of this program among %d files: draw one, as by dcganviz walk --out %s", folder, found.files, filepath.Join(folder, "walk.png"))
 	}
 	files, page, err := pageFile(folder, force)
 	if err != nil {

@@ -58,10 +58,10 @@ func readGallery(e *env, dir string) (*galleryFound, error) {
 	// At most so many names are held, whatever the folder.
 	entries, err := d.ReadDir(mostEntries + 1)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, &coded{fmt.Errorf("%w: want a folder of pictures", err), exitMissing}
+		return nil, fail(exitMissing, "%w: want a folder of pictures", err)
 	}
 	if len(entries) > mostEntries {
-		return nil, &coded{fmt.Errorf("%s: more than %d files, want a folder of pictures of this program", dir, mostEntries), exitRefused}
+		return nil, fail(exitRefused, "%s: more than %d files, want a folder of pictures of this program", dir, mostEntries)
 	}
 	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
 	found := &galleryFound{files: len(entries)}

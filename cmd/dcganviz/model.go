@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+
 	"dcganviz/gallery/figure"
 	"dcganviz/model"
 	"dcganviz/model/zoo"
@@ -20,15 +22,10 @@ type sourceFlags struct {
 
 // title returns what the user calls the model.
 func (f *modelFlag) title() (string, error) {
-	switch {
-	case f.Model != "" && f.Where != "" && f.Model != f.Where:
+	if f.Model != "" && f.Where != "" && f.Model != f.Where {
 		return "", usageError("two models, %s and --model %s, want one", f.Where, f.Model)
-	case f.Model != "":
-		return f.Model, nil
-	case f.Where != "":
-		return f.Where, nil
 	}
-	return zoo.Default, nil
+	return cmp.Or(f.Model, f.Where, zoo.Default), nil
 }
 
 // find finds the model, without looking into it.
@@ -72,7 +69,7 @@ func checkThreads(n int) error {
 
 // use gives a lab so many threads, and shows its progress. The caller calls done.
 func use(e *env, lab *figure.Lab, threads int) (done func()) {
-	shown := newProgressOf(e.stderr)
+	shown := &labProgress{w: e.stderr}
 	lab.Pool, lab.Workers, lab.Progress = model.NewPool(threads), threads, shown.part
 	return func() {
 		shown.close()

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"dcganviz/internal/fileio"
 )
@@ -44,11 +43,6 @@ func (o *outputs) addPicture(path, name string, force bool) string {
 	return o.add("out", path, force)
 }
 
-// addNumbers plans the JSON beside a picture.
-func (o *outputs) addNumbers(picture string, force bool) string {
-	return o.add("out", strings.TrimSuffix(picture, filepath.Ext(picture))+".json", force)
-}
-
 // check finds out, before any work, whether the files could be written.
 func (o *outputs) check() error {
 	seen := make(map[string]string)
@@ -79,7 +73,7 @@ func (o *outputs) makeGallery() error {
 	case err == nil:
 		o.made = append(o.made, galleryDir)
 	case !errors.Is(err, fs.ErrExist):
-		return &coded{fmt.Errorf("--out: %w", err), exitOutput}
+		return fail(exitOutput, "--out: %w", err)
 	}
 	return nil
 }
@@ -119,15 +113,6 @@ func writeAll(contents []byte) func(io.Writer) error {
 	return func(w io.Writer) error {
 		_, err := w.Write(contents)
 		return err
-	}
-}
-
-// writeJSON returns a function that writes v as a file of numbers.
-func writeJSON(v any) func(io.Writer) error {
-	return func(w io.Writer) error {
-		enc := json.NewEncoder(w)
-		enc.SetIndent("", "  ")
-		return enc.Encode(v)
 	}
 }
 

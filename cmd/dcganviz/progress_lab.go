@@ -14,8 +14,6 @@ type labProgress struct {
 	done, of int
 }
 
-func newProgressOf(w io.Writer) *labProgress { return &labProgress{w: w} }
-
 // part is called when done of the parts of a stage are, and what is next.
 func (p *labProgress) part(what string, done, of int) {
 	if p.stage == nil || of != p.of || done < p.done {

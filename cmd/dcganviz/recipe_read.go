@@ -80,7 +80,7 @@ func readPicture(path string) (picture, text []byte, err error) {
 	}
 	defer f.Close()
 	if size > maxPictureBytes {
-		return nil, nil, &coded{fmt.Errorf("%s: %d bytes, want at most %d of a picture", path, size, maxPictureBytes), exitRefused}
+		return nil, nil, fail(exitRefused, "%s: %d bytes, want at most %d of a picture", path, size, maxPictureBytes)
 	}
 	if picture, err = io.ReadAll(io.LimitReader(f, maxPictureBytes)); err == nil {
 		text, err = viz.ReadRecipe(bytes.NewReader(picture))
@@ -95,10 +95,10 @@ func readPicture(path string) (picture, text []byte, err error) {
 func parseRecipe(text []byte) (*figure.Recipe, error) {
 	r := new(figure.Recipe)
 	if err := json.Unmarshal(text, r); err != nil {
-		return nil, &coded{fmt.Errorf("recipe: %w", err), exitRefused}
+		return nil, fail(exitRefused, "recipe: %w", err)
 	}
 	if len(r.Args) > maxRecipeArgs || slices.ContainsFunc(r.Args, func(a string) bool { return len(a) > maxArgBytes }) {
-		return nil, &coded{fmt.Errorf("recipe of %d flags, want at most %d of %d bytes each", len(r.Args), maxRecipeArgs, maxArgBytes), exitRefused}
+		return nil, fail(exitRefused, "recipe of %d flags, want at most %d of %d bytes each", len(r.Args), maxRecipeArgs, maxArgBytes)
 	}
 	return r, nil
 }

@@ -8,12 +8,10 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/alecthomas/kong"
 
 	"dcganviz/cmd/dcganviz/internal/complete"
-	"dcganviz/cmd/dcganviz/internal/progress"
 	"dcganviz/gallery/figure"
 	"dcganviz/internal/fileio"
 	"dcganviz/model/zoo"
@@ -34,11 +32,6 @@ func (e *env) printf(format string, args ...any) { fmt.Fprintf(e.stdout, format+
 // note writes a message.
 func (e *env) note(format string, args ...any) {
 	fmt.Fprintf(e.stderr, "dcganviz: "+format+"\n", args...)
-}
-
-// newCount shows how much of n is done; what names what is counted.
-func (e *env) newCount(what string, n int) *progress.Count {
-	return progress.NewCount(e.stderr, time.Now, what, n)
 }
 
 // commands is the whole command line.
@@ -181,12 +174,4 @@ func usageOf(err error) error {
 		help = strings.Join(strings.Fields(p.Context.Selected().FullPath()), " ") + " --help"
 	}
 	return usageError("%w (see %s)", err, help)
-}
-
-// commandOf returns a command's name, as in "score kid".
-func commandOf(n *kong.Node) string {
-	if n.Parent == nil || n.Parent.Type == kong.ApplicationNode {
-		return n.Name
-	}
-	return commandOf(n.Parent) + " " + n.Name
 }

@@ -154,7 +154,7 @@ func (c *trainCmd) train(e *env, folder string, s *training.Session) error {
 		return nil
 	case errors.Is(err, context.Canceled):
 		// Not %w: of an error that is context.Canceled only "interrupted" is printed.
-		return &coded{fmt.Errorf("%v: %s", err, goOn), exitInterrupted}
+		return fail(exitInterrupted, "%v: %s", err, goOn)
 	}
 	return err
 }

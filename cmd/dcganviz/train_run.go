@@ -45,7 +45,7 @@ func ofOut(err error) error {
 }
 
 func noRun(folder string, why error) error {
-	return missing("--resume: no run in %s, want one that dcganviz train --out began: %w", folder, why)
+	return fail(exitMissing, "--resume: no run in %s, want one that dcganviz train --out began: %w", folder, why)
 }
 
 // options returns what a session of the plan does and whom it tells.
@@ -87,5 +87,5 @@ func reportBad(e *env, p *plan, folder *training.Folder, set *dataset.Set) error
 	if err != nil {
 		return err
 	}
-	return partlyError("%d of %d pictures skipped", n, set.Len())
+	return fail(exitPartly, "%d of %d pictures skipped", n, set.Len())
 }
