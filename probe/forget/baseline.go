@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 	"dcganviz/probe/kid"
 	"dcganviz/probe/stats"
 )
@@ -62,14 +63,10 @@ func (s Subject) Baseline(ctx context.Context, run model.RunOptions, opt Measure
 	}
 	cfg := s.G.Config()
 	s.run = run
-	b := &Baseline{subject: &s, opt: opt, z: s.latents(opt.Seed, 0, opt.Samples),
-		x: model.NewTensor(opt.Samples, cfg.Size, cfg.Size, cfg.Channels)}
-	err := eachBatch(ctx, opt.Samples, func(from, to int) error {
-		x, err := s.generate(b.z.Slice(from, to), nil)
-		if err == nil {
-			copy(b.x.Slice(from, to).Data, x.Data)
-		}
-		return err
+	b := &Baseline{subject: &s, opt: opt, z: s.latents(opt.Seed, 0, opt.Samples)}
+	var err error
+	b.x, err = probe.Gather(ctx, opt.Samples, batch, func(from, to int) (model.Tensor, error) {
+		return s.generate(b.z.Slice(from, to), nil)
 	})
 	if err != nil {
 		return nil, err
@@ -111,14 +108,12 @@ func (b *Baseline) others(ctx context.Context) (err error) {
 		return err
 	}
 	n := b.x.Len()
-	err = eachBatch(ctx, n, func(from, to int) error {
+	b.other, err = probe.Gather(ctx, n, batch, func(from, to int) (model.Tensor, error) {
 		x, err := b.subject.generate(b.subject.latents(b.opt.Seed, n+from, to-from), nil)
 		if err != nil {
-			return err
+			return x, err
 		}
-		f, err := b.random.Features(x, b.subject.viewing())
-		b.other = joined(b.other, f)
-		return err
+		return b.random.Features(x, b.subject.viewing())
 	})
 	if err != nil {
 		return err
@@ -134,7 +129,7 @@ func (b *Baseline) others(ctx context.Context) (err error) {
 func (b *Baseline) look(ctx context.Context, x model.Tensor) (*seen, error) {
 	s, out := b.subject, &seen{}
 	var scorer model.Tensor
-	err := eachBatch(ctx, x.Len(), func(from, to int) error {
+	err := probe.InParts(ctx, x.Len(), batch, func(from, to int) error {
 		part := x.Slice(from, to)
 		maps, err := s.Judge.Scores(part, s.viewing())
 		if err != nil {

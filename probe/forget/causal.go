@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 )
 
 // CausalOptions say how units are ranked by what dropping them does.
@@ -105,7 +106,7 @@ func (c *Concept) effects(ctx context.Context, opt CausalOptions) (*effects, err
 func (e *effects) with(units []int) (float64, error) {
 	var sum float64
 	drop := e.c.Drop(units)
-	err := eachBatch(e.ctx, e.z.Len(), func(from, to int) error {
+	err := probe.InParts(e.ctx, e.z.Len(), batch, func(from, to int) error {
 		x, err := drop.Draw(e.ctx, e.z.Slice(from, to), model.Tensor{})
 		if err != nil {
 			return err

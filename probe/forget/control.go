@@ -126,18 +126,11 @@ func (b *Baseline) brief(ctx context.Context, cs []*Concept, units [][]int) (f b
 		return f, err
 	}
 	n := float64(x.Len())
-	f.area, f.score = total(after.area)/n, total(after.score)/n
-	f.removed = 1 - ratio(f.area, total(b.seen.area)/n)
+	f.area, f.score = stats.Sum(after.area)/n, stats.Sum(after.score)/n
+	f.removed = 1 - ratio(f.area, stats.Sum(b.seen.area)/n)
 	sums, counts := b.squares(x)
-	f.rmse = math.Sqrt(ratio(total(sums), total(counts)))
+	f.rmse = math.Sqrt(ratio(stats.Sum(sums), stats.Sum(counts)))
 	return f, nil
-}
-
-func total(v []float64) (sum float64) {
-	for _, x := range v {
-		sum += x
-	}
-	return sum
 }
 
 // part returns the baseline of its first n samples, without photographs.

@@ -1,6 +1,10 @@
 package forget
 
-import "context"
+import (
+	"context"
+
+	"dcganviz/probe/stats"
+)
 
 // A CurvePoint is what dropping the Units of largest weight does, and what as
 // many random ones do. In several layers, Units of each are dropped, or
@@ -45,7 +49,7 @@ func (b *Baseline) Curve(ctx context.Context, cs []*Concept, opt CurveOptions) (
 		}
 		return units
 	}
-	half := total(part.seen.score) / float64(part.x.Len()) / 2
+	half := stats.Sum(part.seen.score) / float64(part.x.Len()) / 2
 	below := 0 // the largest number known not to halve it, of those in order
 	for _, k := range Counts(most) {
 		v, err := dropAll(cs, first(k))

@@ -43,8 +43,8 @@ func resample(m []float32, side, h, w int) []float32 {
 			y0, y1 := span(y, h, side)
 			x0, x1 := span(x, w, side)
 			var sum float32
-			for _, row := range rows(m, side, y0, y1) {
-				for _, v := range row[x0:x1] {
+			for at := y0 * side; at < y1*side; at += side {
+				for _, v := range m[at+x0 : at+x1] {
 					sum += v
 				}
 			}
@@ -61,12 +61,4 @@ func span(i, n, side int) (from, to int) {
 		to++
 	}
 	return from, to
-}
-
-func rows(m []float32, width, from, to int) [][]float32 {
-	var out [][]float32
-	for y := from; y < to; y++ {
-		out = append(out, m[y*width:(y+1)*width])
-	}
-	return out
 }

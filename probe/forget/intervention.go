@@ -3,6 +3,7 @@ package forget
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"dcganviz/model"
@@ -171,20 +172,17 @@ func (c *Concept) erasing(dirs []direction) edits {
 // then returns edits that make the edits of a and after them the edits of b.
 func then(a, b edits) edits {
 	out := edits{}
-	for name, f := range a {
-		out[name] = f
-	}
+	maps.Copy(out, a)
 	for name, f := range b {
-		g := f
-		if before := out[name]; before != nil {
-			g = func(first int, act model.Tensor) error {
+		out[name] = f
+		if before := a[name]; before != nil {
+			out[name] = func(first int, act model.Tensor) error {
 				if err := before(first, act); err != nil {
 					return err
 				}
 				return f(first, act)
 			}
 		}
-		out[name] = g
 	}
 	return out
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 	"dcganviz/probe/kid"
 	"dcganviz/probe/stats"
 )
@@ -117,15 +118,9 @@ func (b *Baseline) Measure(ctx context.Context, v *Intervention) (*Outcome, erro
 
 // Draw returns the baseline's samples drawn with an intervention.
 func (b *Baseline) Draw(ctx context.Context, v *Intervention) (model.Tensor, error) {
-	out := model.NewTensor(b.x.Shape...)
-	err := eachBatch(ctx, b.x.Len(), func(from, to int) error {
-		x, err := v.Draw(ctx, b.z.Slice(from, to), b.x.Slice(from, to))
-		if err == nil {
-			copy(out.Slice(from, to).Data, x.Data)
-		}
-		return err
+	return probe.Gather(ctx, b.x.Len(), batch, func(from, to int) (model.Tensor, error) {
+		return v.Draw(ctx, b.z.Slice(from, to), b.x.Slice(from, to))
 	})
-	return out, err
 }
 
 // rmse compares pixels outside.

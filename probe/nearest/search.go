@@ -9,6 +9,7 @@ import (
 
 	"dcganviz/internal/kernel"
 	"dcganviz/model"
+	"dcganviz/probe"
 )
 
 // A Hit is one of the nearest rows.
@@ -159,12 +160,7 @@ func (s *screen) pick(i int, row []float32, b model.Tensor, k int) []Hit {
 		if e-slack[j] > limit {
 			continue
 		}
-		sum := 0.0
-		for c, v := range b.Row(j) {
-			d := float64(row[c]) - float64(v)
-			sum += d * d
-		}
-		hits = append(hits, Hit{j, math.Sqrt(sum)})
+		hits = append(hits, Hit{j, probe.Distance(row, b.Row(j))})
 	}
 	slices.SortStableFunc(hits, func(a, b Hit) int { return cmp.Compare(a.Distance, b.Distance) })
 	return hits[:k:k]

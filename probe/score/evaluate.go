@@ -77,28 +77,21 @@ func Evaluate(ctx context.Context, s *Scorer, e Examples, run model.RunOptions, 
 func (s *Scorer) scoreAll(ctx context.Context, e Examples, run model.RunOptions, opt EvaluateOptions) (model.Tensor, error) {
 	h, w, c := e.Dims()
 	n := e.Len()
-	out := model.NewTensor(n, s.Info.Side, s.Info.Side)
-	for from := 0; from < n; from += scoredAtOnce {
-		if err := ctx.Err(); err != nil {
-			return out, err
-		}
-		to := min(from+scoredAtOnce, n)
+	return probe.Gather(ctx, n, scoredAtOnce, func(from, to int) (model.Tensor, error) {
 		indices := make([]int, to-from)
 		for i := range indices {
 			indices[i] = from + i
 		}
 		x := model.NewTensor(to-from, h, w, c)
 		if err := e.Load(ctx, indices, x.Data); err != nil {
-			return out, err
+			return x, err
 		}
 		y, err := s.Scores(x, run)
-		if err != nil {
-			return out, err
+		if err == nil {
+			opt.Say("pictures scored", to, n)
 		}
-		copy(out.Slice(from, to).Data, y.Data)
-		opt.Say("pictures scored", to, n)
-	}
-	return out, nil
+		return y, err
+	})
 }
 
 // report compares scores with labels, both [N, side, side].

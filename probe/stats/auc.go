@@ -1,6 +1,7 @@
 package stats
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 )
@@ -33,13 +34,7 @@ func AUC(scores, labels []float32, groups []int, seed uint64) (Interval, error) 
 		}
 	}
 	slices.SortFunc(r.items, func(a, b ranked) int {
-		switch {
-		case a.score < b.score:
-			return -1
-		case a.score > b.score:
-			return 1
-		}
-		return int(a.group) - int(b.group)
+		return cmp.Or(cmp.Compare(a.score, b.score), cmp.Compare(a.group, b.group))
 	})
 	if _, ok := r.auc(ones(len(dense))); !ok {
 		return Interval{}, fmt.Errorf("stats: AUC: all %d labels are alike, want positives and negatives", len(r.items))

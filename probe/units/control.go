@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"dcganviz/probe/stats"
 )
 
 // alike is how many units of the nearest energy a unit is compared with.
@@ -37,32 +39,23 @@ func (st *Result) control(unit int, matches []int) *Matched {
 	}
 	m := &Matched{Units: matches}
 	n := float64(len(matches))
-	covered := n * sum(st.effect[unit].inside)
+	covered := n * stats.Sum(st.effect[unit].inside)
 	var inside, squares, pixels float64
 	for _, k := range matches {
 		e := &st.effect[k]
-		rmse := math.Sqrt(sum(e.all) / sum(e.pixels))
+		rmse := math.Sqrt(stats.Sum(e.all) / stats.Sum(e.pixels))
 		m.Effect += rmse / n
 		m.SD += rmse * rmse
-		squares += sum(e.all)
-		pixels += sum(e.pixels)
+		squares += stats.Sum(e.all)
+		pixels += stats.Sum(e.pixels)
 		inside += e.foreign[unit]
 	}
 	m.SD = math.Sqrt(max(0, m.SD-n*m.Effect*m.Effect) / max(1, n-1))
-	if v := math.Sqrt(inside / covered); finite(v) {
+	if v := math.Sqrt(inside / covered); stats.Finite(v) {
 		m.Inside = &v
 	}
-	if v := concentration(inside, covered, squares, pixels); finite(v) {
+	if v := concentration(inside, covered, squares, pixels); stats.Finite(v) {
 		m.Concentration = &v
 	}
 	return m
-}
-
-func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
-
-func sum(v []float64) (sum float64) {
-	for _, x := range v {
-		sum += x
-	}
-	return sum
 }

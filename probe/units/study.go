@@ -75,15 +75,7 @@ func (st *Result) eachBatch(ctx context.Context, n int, f func(from, to int) err
 	if st.run.BatchStats {
 		step = n
 	}
-	for from := 0; from < n; from += step {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if err := f(from, min(from+step, n)); err != nil {
-			return err
-		}
-	}
-	return nil
+	return probe.InParts(ctx, n, step, f)
 }
 
 // end is G's result.

@@ -35,15 +35,6 @@ func (t *Turn) Vector() []float32 {
 	return v
 }
 
-// Middle returns the point half way between From and To.
-func (t *Turn) Middle() []float32 {
-	m := make([]float32, len(t.From))
-	for i := range m {
-		m[i] = float32((float64(t.From[i]) + float64(t.To[i])) / 2)
-	}
-	return m
-}
-
 func (t *Turn) steps() int {
 	if t.Steps == 0 {
 		return 11
@@ -64,7 +55,8 @@ func (t *Turn) Share(i int) float64 {
 }
 
 // Points returns the latents of the way through z, which is its middle:
-// [Steps, LatentDim]. Through Middle it leads from From to To.
+// [Steps, LatentDim]. Through the point half way between From and To it leads from
+// From to To.
 func (t *Turn) Points(z []float32) model.Tensor { return t.along(z, t.Vector()) }
 
 // along goes through z along v.
