@@ -38,7 +38,6 @@ func (*completionCmd) examples() []string {
 	return []string{"dcganviz completion bash", "dcganviz completion zsh", "dcganviz completion fish"}
 }
 
-// Run is the command.
 func (c *completionCmd) Run(e *env) error {
 	_, err := fmt.Fprint(e.stdout, complete.Script(c.Shell, "dcganviz"))
 	return err

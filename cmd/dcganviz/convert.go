@@ -30,7 +30,6 @@ func (*convertCmd) examples() []string {
 	}
 }
 
-// Run is the command.
 func (c *convertCmd) Run(e *env) error {
 	if c.Model != "" && c.Out == "" {
 		c.In, c.Out = "", c.In

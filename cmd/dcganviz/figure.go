@@ -45,10 +45,8 @@ type drawer interface {
 
 func (c *figureCmd) examples() []string { return c.entry.Examples }
 
-// Run is the command.
 func (c *figureCmd) Run(e *env) error { return c.run(e, "") }
 
-// Run is the command.
 func (c *pixelsCmd) Run(e *env) error { return c.run(e, c.NPY) }
 
 // pictureExtensions are those by which viewers know what a picture is.

@@ -42,7 +42,6 @@ type drawnFigure struct {
 	Command string `json:"command"`
 }
 
-// Run is the command.
 func (c *figuresCmd) Run(e *env) error {
 	if err := checkThreads(c.Threads); err != nil {
 		return err

@@ -38,7 +38,6 @@ type leftNote struct {
 	Why  string `json:"why"`
 }
 
-// Run is the command.
 func (c *galleryCmd) Run(e *env) error {
 	answer, broken, err := makePage(e, c.Dir, c.Force)
 	if err != nil {

@@ -28,7 +28,6 @@ type embedded struct {
 	Card   string          `json:"card"`
 }
 
-// Run is the command.
 func (c *modelsCmd) Run(e *env) error {
 	names := zoo.Names()
 	if c.Name != "" {

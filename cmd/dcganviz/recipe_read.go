@@ -22,7 +22,6 @@ type recipeCmd struct {
 
 func (*recipeCmd) examples() []string { return []string{"dcganviz recipe gallery/walk.png"} }
 
-// Run is the command.
 func (c *recipeCmd) Run(e *env) error {
 	_, text, err := readPicture(c.Picture)
 	if err != nil {

@@ -37,7 +37,6 @@ type replayed struct {
 	Replayed string `json:"replayed_by_version"`
 }
 
-// Run is the command.
 func (c *replayCmd) Run(e *env) (err error) {
 	var files outputs
 	defer files.finish()

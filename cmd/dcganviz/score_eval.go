@@ -22,7 +22,6 @@ func (*scoreEvalCmd) examples() []string {
 	return []string{"dcganviz score eval windows.safetensors --data photos --boxes photos/boxes.csv --sources photos/sources.csv"}
 }
 
-// Run is the command.
 func (c *scoreEvalCmd) Run(e *env) error {
 	if err := checkThreads(c.Threads); err != nil {
 		return err

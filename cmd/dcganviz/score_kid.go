@@ -35,7 +35,6 @@ type likeness struct {
 	kid.Report
 }
 
-// Run is the command.
 func (c *scoreKIDCmd) Run(e *env) error {
 	if err := c.LikenessOptions.Check(); err != nil {
 		return err

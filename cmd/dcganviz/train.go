@@ -66,7 +66,6 @@ func (*trainCmd) examples() []string {
 // gcPercent is how much garbage train lets pile up, of the memory in use.
 const gcPercent = 5
 
-// Run is the command.
 func (c *trainCmd) Run(e *env) error {
 	if err := c.checkFlags(); err != nil {
 		return err

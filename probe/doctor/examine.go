@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -130,10 +131,7 @@ func Examine(ctx context.Context, c *checkpoint.Checkpoint, run model.RunOptions
 		r.Findings = append(r.Findings, f)
 		r.Verdict = max(r.Verdict, f.Verdict)
 	}
-	n := opt.Exhibits
-	if n == 0 {
-		n = defaultExhibits
-	}
+	n := cmp.Or(opt.Exhibits, defaultExhibits)
 	var err error
 	r.Exhibits, err = p.exhibits(n)
 	return r, err
@@ -146,9 +144,7 @@ func (p *patient) draw(n int) error {
 		return nil
 	}
 	layers := p.G.Layers()
-	if n == 0 {
-		n = samples(layers)
-	}
+	n = cmp.Or(n, samples(layers))
 	p.z = model.Latents(p.seed, 0, n, p.G.Config())
 	points := []model.Point{{Layer: layers[len(layers)-1].Name}}
 	for _, l := range layers {

@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"cmp"
 	"math"
 
 	"dcganviz/model"
@@ -121,8 +122,5 @@ func (m misfit) worst() float64 { return max(m.mean, m.logVariance) }
 
 // epsOf returns what batch norm adds to the variance; see model.Config.
 func epsOf(c model.Config) float64 {
-	if c.BNEps != 0 {
-		return c.BNEps
-	}
-	return 1e-5
+	return cmp.Or(c.BNEps, 1e-5)
 }

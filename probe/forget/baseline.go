@@ -1,6 +1,7 @@
 package forget
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -52,9 +53,7 @@ const (
 // Baseline draws the samples that interventions are measured on. G runs by run,
 // whose Masks and Edits are not used.
 func (s Subject) Baseline(ctx context.Context, run model.RunOptions, opt MeasureOptions) (*Baseline, error) {
-	if opt.Samples == 0 {
-		opt.Samples = 500
-	}
+	opt.Samples = cmp.Or(opt.Samples, 500)
 	if s.Judge == nil {
 		return nil, fmt.Errorf("forget: no judge to measure with")
 	}

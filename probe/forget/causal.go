@@ -87,9 +87,7 @@ func (c *Concept) effects(ctx context.Context, opt CausalOptions) (*effects, err
 	if c.subject.Scorer == nil {
 		return nil, fmt.Errorf("forget: causal: no scorer measures effects")
 	}
-	if opt.Samples == 0 {
-		opt.Samples = 40
-	}
+	opt.Samples = cmp.Or(opt.Samples, 40)
 	e := &effects{ctx: ctx, c: c, z: c.subject.latents(opt.Seed, 0, opt.Samples)}
 	before, err := e.with(nil)
 	if err != nil {

@@ -73,12 +73,8 @@ func (s Subject) Fit(ctx context.Context, run model.RunOptions, opt FitOptions) 
 	if err != nil {
 		return nil, err
 	}
-	if opt.Samples == 0 {
-		opt.Samples = 150
-	}
-	if opt.Threshold == 0 {
-		opt.Threshold = .5
-	}
+	opt.Samples = cmp.Or(opt.Samples, 150)
+	opt.Threshold = cmp.Or(opt.Threshold, .5)
 	opt.Layer = info.Name
 	s.run = run
 	c := &Concept{subject: &s, Layer: info.Name, Height: info.Height, Width: info.Width, Units: info.Channels,

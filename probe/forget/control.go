@@ -83,12 +83,8 @@ func (c *Concept) matched(units []int, rng *rand.Rand) []int {
 }
 
 func (b *Baseline) control(ctx context.Context, cs []*Concept, opt ControlOptions, choose func(i int, rng *rand.Rand) []int) (Control, error) {
-	if opt.Draws == 0 {
-		opt.Draws = 20
-	}
-	if opt.Samples == 0 {
-		opt.Samples = 100
-	}
+	opt.Draws = cmp.Or(opt.Draws, 20)
+	opt.Samples = cmp.Or(opt.Samples, 100)
 	part := b.part(opt.Samples)
 	rng := random.New(opt.Seed, random.ForgetControls)
 	var area, mean, removed, rmse []float64

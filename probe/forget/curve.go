@@ -1,6 +1,7 @@
 package forget
 
 import (
+	"cmp"
 	"context"
 
 	"dcganviz/probe/stats"
@@ -30,12 +31,8 @@ type CurveOptions struct {
 // Halves is the smallest number found to halve the judge's mean score, 0 if
 // none: found by halving the step between points that lie to either side of it.
 func (b *Baseline) Curve(ctx context.Context, cs []*Concept, opt CurveOptions) (points []CurvePoint, halves int, err error) {
-	if opt.Samples == 0 {
-		opt.Samples = 200
-	}
-	if opt.Draws == 0 {
-		opt.Draws = 3
-	}
+	opt.Samples = cmp.Or(opt.Samples, 200)
+	opt.Draws = cmp.Or(opt.Draws, 3)
 	part := b.part(opt.Samples)
 	var order [][]int
 	most := 0

@@ -1,6 +1,7 @@
 package forget
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -36,12 +37,8 @@ type FillOptions struct {
 // Method: ours; the surface is the discrete harmonic one, as in Pérez, Gangnet
 // & Blake 2003 (doi:10.1145/882262.882269), section 2, but of activations.
 func (c *Concept) Fill(opt FillOptions) (*Intervention, error) {
-	if opt.Threshold == 0 {
-		opt.Threshold = .5
-	}
-	if opt.Rounds == 0 {
-		opt.Rounds = 1
-	}
+	opt.Threshold = cmp.Or(opt.Threshold, .5)
+	opt.Rounds = cmp.Or(opt.Rounds, 1)
 	if opt.BySight && c.subject.guide() == nil {
 		return nil, fmt.Errorf("forget: fill: neither a guide nor a scorer says where the concept is")
 	}

@@ -1,6 +1,7 @@
 package kid
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -75,10 +76,7 @@ const MostImages = 2048
 // Halves are drawn by picture: where several are of one photograph, real ones
 // are a little nearer to each other than new ones would be. Of run the Pool counts.
 func Study(ctx context.Context, net *Net, samples, real model.Tensor, run model.RunOptions, opt Options) (*Report, error) {
-	k := opt.Neighbours
-	if k == 0 {
-		k = Neighbours
-	}
+	k := cmp.Or(opt.Neighbours, Neighbours)
 	half := min(real.Len()/2, samples.Len())
 	switch {
 	case k < 1:

@@ -1,6 +1,7 @@
 package nearest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -102,9 +103,7 @@ const chance = 0.05
 // in features is Euclidean, with D's layers weighed alike by the training
 // pictures (features.Weigh). d is not modified.
 func Study(ctx context.Context, p Pictures, d *model.D, run model.RunOptions, opt Options) (*Report, error) {
-	if opt.Neighbours == 0 {
-		opt.Neighbours = 5
-	}
+	opt.Neighbours = cmp.Or(opt.Neighbours, 5)
 	if err := p.check(opt); err != nil {
 		return nil, err
 	}

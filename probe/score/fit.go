@@ -1,6 +1,7 @@
 package score
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -44,24 +45,12 @@ type Step struct {
 }
 
 func (o Options) filled() (Options, error) {
-	if o.Epochs == 0 {
-		o.Epochs = 30
-	}
-	if o.Batch == 0 {
-		o.Batch = 64
-	}
-	if o.Rate == 0 {
-		o.Rate = 2e-3
-	}
-	if o.WeightDecay == 0 {
-		o.WeightDecay = 1e-4
-	}
-	if o.EMA == 0 {
-		o.EMA = .998
-	}
-	if o.L2 == 0 {
-		o.L2 = .003
-	}
+	o.Epochs = cmp.Or(o.Epochs, 30)
+	o.Batch = cmp.Or(o.Batch, 64)
+	o.Rate = cmp.Or(o.Rate, 2e-3)
+	o.WeightDecay = cmp.Or(o.WeightDecay, 1e-4)
+	o.EMA = cmp.Or(o.EMA, .998)
+	o.L2 = cmp.Or(o.L2, .003)
 	switch {
 	case o.Epochs < 1, o.Batch < 2:
 		return o, fmt.Errorf("score: %d epochs in batches of %d, want at least 1 of 2", o.Epochs, o.Batch)

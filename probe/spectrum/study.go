@@ -2,7 +2,6 @@ package spectrum
 
 import (
 	"context"
-	"math"
 	"slices"
 
 	"dcganviz/internal/random"
@@ -62,27 +61,25 @@ func Study(ctx context.Context, samples, real model.Tensor, run model.RunOptions
 	done := func(what string, part int) { opt.Say(what, part, parts) }
 	r := &Report{Samples: samples.Len(), Real: real.Len(), Half: min(real.Len()/2, samples.Len())}
 	var sets [4]columns // samples, real pictures, and the halves
-	if sets[0], r.SamplesPower, err = s.transform(ctx, samples, run.Pool); err != nil {
-		return nil, err
-	}
-	done("samples", 1)
-	if sets[1], r.RealPower, err = s.transform(ctx, real, run.Pool); err != nil {
-		return nil, err
-	}
-	done("real pictures", 2)
-	for i, power := range []model.Tensor{r.SamplesPower, r.RealPower} {
-		for _, v := range power.Data {
-			if v := float64(v); math.IsNaN(v) || math.IsInf(v, 0) {
-				return nil, probe.Input("spectrum: a value of the %s is not finite", []string{"samples", "real pictures"}[i])
-			}
+	for i, set := range []struct {
+		name  string
+		x     model.Tensor
+		power *model.Tensor
+	}{{"samples", samples, &r.SamplesPower}, {"real pictures", real, &r.RealPower}} {
+		if sets[i], *set.power, err = s.transform(ctx, set.x, run.Pool); err != nil {
+			return nil, err
 		}
+		if slices.ContainsFunc(set.power.Data, func(v float32) bool { return !stats.Finite(float64(v)) }) {
+			return nil, probe.Input("spectrum: a value of the %s is not finite", set.name)
+		}
+		done(set.name, 1+i)
 	}
 	for k, i := range random.At(opt.Seed, forHalves, 0).Perm(r.Real)[:2*r.Half] {
 		sets[2+k%2] = append(sets[2+k%2], sets[1][i])
 	}
 	var drawn [4]draws
-	for i, of := range []purpose{forSamples, forReal, forHalfA, forHalfB} {
-		if drawn[i], err = sets[i].resample(ctx, opt.Seed, of, run.Pool); err != nil {
+	for i := range sets {
+		if drawn[i], err = sets[i].resample(ctx, opt.Seed, forSamples+purpose(i), run.Pool); err != nil {
 			return nil, err
 		}
 		done("intervals", 3+i)

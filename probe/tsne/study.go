@@ -1,6 +1,7 @@
 package tsne
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -92,9 +93,7 @@ func Study(ctx context.Context, features model.Tensor, run model.RunOptions, o S
 // reduce returns the features along their principal components, and the first
 // two as a plane.
 func (r *Report) reduce(ctx context.Context, pool *model.Pool, features model.Tensor, pca int) (x model.Tensor, two []float64, err error) {
-	if pca == 0 {
-		pca = 50
-	}
+	pca = cmp.Or(pca, 50)
 	n, d := features.Shape[0], features.Shape[1]
 	p, err := Components(ctx, pool, features, min(max(pca, 2), n, d))
 	if err != nil {

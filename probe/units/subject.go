@@ -1,6 +1,8 @@
 package units
 
 import (
+	"cmp"
+
 	"dcganviz/internal/enum"
 	"dcganviz/model"
 	"dcganviz/probe"
@@ -87,15 +89,9 @@ const (
 
 // complete fills in what is zero and checks the rest.
 func (o *Options) complete(l model.LayerInfo) error {
-	if o.Samples == 0 {
-		o.Samples = defaultSamples
-	}
-	if o.Quantile == 0 {
-		o.Quantile = defaultQuantile
-	}
-	if o.Top == 0 {
-		o.Top = defaultTop
-	}
+	o.Samples = cmp.Or(o.Samples, defaultSamples)
+	o.Quantile = cmp.Or(o.Quantile, defaultQuantile)
+	o.Top = cmp.Or(o.Top, defaultTop)
 	locations := l.Height * l.Width
 	switch {
 	case o.Samples < 2:

@@ -1,6 +1,7 @@
 package vector
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -31,15 +32,9 @@ func (o Options) filled() Options {
 	if o.Counts == nil {
 		o.Counts = []int{1, 3, 10}
 	}
-	if o.Draws == 0 {
-		o.Draws = 20
-	}
-	if o.Neighbours == 0 {
-		o.Neighbours = 8
-	}
-	if o.Reach == 0 {
-		o.Reach = DefaultReach
-	}
+	o.Draws = cmp.Or(o.Draws, 20)
+	o.Neighbours = cmp.Or(o.Neighbours, 8)
+	o.Reach = cmp.Or(o.Reach, DefaultReach)
 	return o
 }
 

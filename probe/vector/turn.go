@@ -1,6 +1,7 @@
 package vector
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 
@@ -36,18 +37,12 @@ func (t *Turn) Vector() []float32 {
 }
 
 func (t *Turn) steps() int {
-	if t.Steps == 0 {
-		return 11
-	}
-	return t.Steps
+	return cmp.Or(t.Steps, 11)
 }
 
 // Share returns where step i lies on the way, from -1/2 to 1/2 for a reach of 1.
 func (t *Turn) Share(i int) float64 {
-	reach := t.Reach
-	if reach == 0 {
-		reach = 1
-	}
+	reach := cmp.Or(t.Reach, 1)
 	if t.steps() == 1 {
 		return 0
 	}
@@ -97,3 +92,14 @@ func (t *Turn) check(latentDim int) error {
 	}
 	return nil
 }
+
+// A purpose names what random numbers are for. Every number is a function of
+// (seed, purpose, index), so that none depends on how many others were drawn.
+type purpose uint64
+
+const (
+	forNeighbours purpose = 1 + iota
+	forDraws
+	forControls
+	forDirections
+)

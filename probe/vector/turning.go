@@ -1,6 +1,7 @@
 package vector
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -63,9 +64,7 @@ type Turning struct {
 // show is one sign, said before, in every row, and how far the score goes.
 // ctx is heeded between directions.
 func MeasureTurn(ctx context.Context, g *model.G, t *Turn, rows model.Tensor, scale Scale, run model.RunOptions, opt TurningOptions) (*Turning, error) {
-	if opt.Draws == 0 {
-		opt.Draws = 20
-	}
+	opt.Draws = cmp.Or(opt.Draws, 20)
 	if err := t.check(g.Config().LatentDim); err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package vector
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"dcganviz/model"
 )
@@ -24,10 +25,7 @@ type Wanted []Condition
 
 // Met says of each image whether it is as wanted.
 func (w Wanted) Met(ctx context.Context, images model.Tensor) ([]bool, error) {
-	met := make([]bool, images.Len())
-	for i := range met {
-		met[i] = true
-	}
+	met := slices.Repeat([]bool{true}, images.Len())
 	for _, c := range w {
 		v, err := c.Scale(ctx, images)
 		if err != nil {
