@@ -46,6 +46,25 @@ func Pick(x model.Tensor, rows []int) model.Tensor {
 	return out
 }
 
+// Mean returns the mean of the rows of x, summed in float64. It is NaN where x has no
+// rows.
+func Mean(x model.Tensor) []float64 {
+	width := 1
+	for _, n := range x.Shape[1:] {
+		width *= n
+	}
+	m := make([]float64, width)
+	for i := range x.Len() {
+		for j, v := range x.Row(i) {
+			m[j] += float64(v)
+		}
+	}
+	for j := range m {
+		m[j] /= float64(x.Len())
+	}
+	return m
+}
+
 // Distance returns the Euclidean distance of two vectors of one length, summed in
 // float64.
 func Distance(a, b []float32) float64 {

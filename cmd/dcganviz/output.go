@@ -20,7 +20,7 @@ const galleryDir = "gallery"
 // outputs are the files that a command writes: all of them, or none.
 type outputs struct {
 	files []output
-	made  []string // folders made for them, innermost first
+	made  bool // the gallery's folder, for them
 }
 
 type output struct {
@@ -71,7 +71,7 @@ func (o *outputs) makeGallery() error {
 	err := os.Mkdir(galleryDir, 0o777)
 	switch {
 	case err == nil:
-		o.made = append(o.made, galleryDir)
+		o.made = true
 	case !errors.Is(err, fs.ErrExist):
 		return fail(exitOutput, "--out: %w", err)
 	}
@@ -100,11 +100,11 @@ func (o *outputs) commit() error {
 	return nil
 }
 
-// finish is to be deferred: the folders that were made for files which were not
-// written are gone again.
+// finish is to be deferred. It removes the gallery's folder if it was made for files
+// that were not written.
 func (o *outputs) finish() {
-	for _, dir := range o.made {
-		os.Remove(dir) // stays if it is not empty
+	if o.made {
+		os.Remove(galleryDir) // stays if it is not empty
 	}
 }
 

@@ -13,7 +13,7 @@ type walker struct {
 	c        Course
 	recalled []int
 	whole    bool // all images are one batch
-	opt      Options
+	opt      probe.Settings
 }
 
 // chunk is how many images are in memory as features at once.

@@ -32,12 +32,6 @@ type Course struct {
 	Stored model.Tensor
 }
 
-// Options say how an audit is made.
-type Options struct {
-	// Settings: the seed decides nothing, since nothing is drawn at random.
-	probe.Settings
-}
-
 // Sharp is how many times the median the largest change in a part of a step is
 // at least on a walk that is flagged.
 //
@@ -113,7 +107,8 @@ type Segment struct {
 // A change in pixels is the root mean square error of values in [-1, 1], one in
 // features the Euclidean distance with D's layers weighed alike by the stored
 // images (features.Weigh): two unrelated images are about 1 apart. d is not modified.
-func Walk(ctx context.Context, c Course, d *model.D, run model.RunOptions, opt Options) (*Report, error) {
+// Nothing is drawn at random, so the seed decides nothing.
+func Walk(ctx context.Context, c Course, d *model.D, run model.RunOptions, opt probe.Settings) (*Report, error) {
 	c.Refine = max(c.Refine, 1)
 	if err := c.check(); err != nil {
 		return nil, err

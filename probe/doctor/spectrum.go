@@ -21,7 +21,7 @@ func checkSpectrum(ctx context.Context, p *patient, f *Finding) error {
 	if err != nil {
 		return err
 	}
-	r, err := spectrum.Study(ctx, samples, p.real, model.RunOptions{Pool: p.pool}, spectrum.Options{Settings: probe.Settings{Seed: p.seed}})
+	r, err := spectrum.Study(ctx, samples, p.real, model.RunOptions{Pool: p.pool}, probe.Settings{Seed: p.seed})
 	if errors.Is(err, probe.ErrInput) {
 		f.conclude(NotApplicable, "", "%v", err)
 		return nil

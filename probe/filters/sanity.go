@@ -69,9 +69,9 @@ type cascade struct {
 	stages  []*comparison
 }
 
-// sanity measures the curves of methods on the responses of p. One of them is
-// Gradient.
-func (s *subject) sanity(ctx context.Context, u *untrainer, fresh [][]model.NamedTensor, p *Panel, methods []method, parts progress) (Sanity, error) {
+// sanity measures the curves of methods on the responses of p. One of the methods is
+// Gradient. next is told what each part does.
+func (s *subject) sanity(ctx context.Context, u *untrainer, fresh [][]model.NamedTensor, p *Panel, methods []method, next func(what string)) (Sanity, error) {
 	depth := s.layer + 1
 	perUnit := len(p.Units) / len(s.units)
 	all := make([]cascade, len(methods))
@@ -90,7 +90,7 @@ func (s *subject) sanity(ctx context.Context, u *untrainer, fresh [][]model.Name
 	var before model.Tensor // the gradients of the draw before, all layers random
 	for d := range fresh {
 		for stage := 1; stage <= depth; stage++ {
-			parts.next("randomising layers")
+			next("randomising layers")
 			net, err := u.untrained(ctx, fresh[d], depth-stage, s.layer)
 			if err != nil {
 				return Sanity{}, err

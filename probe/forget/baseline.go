@@ -50,8 +50,8 @@ const (
 	nearPx  = 4  // and so do pixels this close to one of them
 )
 
-// Baseline draws the samples that interventions are measured on. G runs by run,
-// whose Masks and Edits are not used.
+// Baseline draws the samples that interventions are measured on, by default 500. G runs
+// by run, whose Masks and Edits are not used.
 func (s Subject) Baseline(ctx context.Context, run model.RunOptions, opt MeasureOptions) (*Baseline, error) {
 	opt.Samples = cmp.Or(opt.Samples, 500)
 	if s.Judge == nil {
@@ -142,7 +142,11 @@ func (b *Baseline) look(ctx context.Context, x model.Tensor) (*seen, error) {
 			scorer = joined(scorer, maps)
 		}
 		if s.D != nil {
-			acts, err := s.D.Activations(part, []model.Point{{Layer: s.damageLayer()}, {Layer: last(s.D.Layers()).Name}}, s.viewing())
+			// The second layer tells damage: its field of view is small enough to keep
+			// windows and what is outside of them apart.
+			layers := s.D.Layers()
+			last := len(layers) - 1
+			acts, err := s.D.Activations(part, []model.Point{{Layer: layers[min(1, last)].Name}, {Layer: layers[last].Name}}, s.viewing())
 			if err != nil {
 				return err
 			}
@@ -162,15 +166,6 @@ func (b *Baseline) look(ctx context.Context, x model.Tensor) (*seen, error) {
 		out.scorerScore = append(out.scorerScore, meanOf(scorer.Row(i)))
 	}
 	return out, err
-}
-
-func last[T any](v []T) T { return v[len(v)-1] }
-
-// damageLayer is the layer of D whose features tell damage: the second, small
-// enough a field of view to keep windows and what is outside of them apart.
-func (s *Subject) damageLayer() string {
-	layers := s.D.Layers()
-	return layers[min(1, len(layers)-1)].Name
 }
 
 func joined(a, b model.Tensor) model.Tensor {

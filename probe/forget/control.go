@@ -22,19 +22,9 @@ type Control struct {
 	OutsideRMSE stats.Spread `json:"outside_rmse"`
 }
 
-// ControlOptions say how controls are drawn.
-type ControlOptions struct {
-	// Draws of the units. 0 means 20.
-	Draws int
-	// Samples of the baseline's to measure each draw on. 0 means 100.
-	Samples int
-	// Seed decides the units.
-	Seed uint64
-}
-
 // Random drops as many units of each concept's layer as are in units, chosen at
-// random of all.
-func (b *Baseline) Random(ctx context.Context, cs []*Concept, units [][]int, opt ControlOptions) (Control, error) {
+// random of all: by default in 20 draws, each on 100 of the baseline's samples.
+func (b *Baseline) Random(ctx context.Context, cs []*Concept, units [][]int, opt MeasureOptions) (Control, error) {
 	return b.control(ctx, cs, opt, func(i int, rng *rand.Rand) []int {
 		return rng.Perm(cs[i].Units)[:len(units[i])]
 	})
@@ -42,8 +32,9 @@ func (b *Baseline) Random(ctx context.Context, cs []*Concept, units [][]int, opt
 
 // EnergyMatched drops as many units as are in units, each like one of those in
 // energy, its mean square, and none of them as far as there are others. It
-// tells whether it matters which units go, or only how strong they are.
-func (b *Baseline) EnergyMatched(ctx context.Context, cs []*Concept, units [][]int, opt ControlOptions) (Control, error) {
+// tells whether it matters which units go, or only how strong they are. The
+// defaults are Random's.
+func (b *Baseline) EnergyMatched(ctx context.Context, cs []*Concept, units [][]int, opt MeasureOptions) (Control, error) {
 	return b.control(ctx, cs, opt, func(i int, rng *rand.Rand) []int { return cs[i].matched(units[i], rng) })
 }
 
@@ -82,7 +73,7 @@ func (c *Concept) matched(units []int, rng *rand.Rand) []int {
 	return out
 }
 
-func (b *Baseline) control(ctx context.Context, cs []*Concept, opt ControlOptions, choose func(i int, rng *rand.Rand) []int) (Control, error) {
+func (b *Baseline) control(ctx context.Context, cs []*Concept, opt MeasureOptions, choose func(i int, rng *rand.Rand) []int) (Control, error) {
 	opt.Draws = cmp.Or(opt.Draws, 20)
 	opt.Samples = cmp.Or(opt.Samples, 100)
 	part := b.part(opt.Samples)

@@ -16,21 +16,12 @@ type CurvePoint struct {
 	Random Control `json:"random"`
 }
 
-// CurveOptions say how a curve is measured.
-type CurveOptions struct {
-	// Samples of the baseline's. 0 means 200.
-	Samples int
-	// Draws of random units at each point, each on as many samples as Control
-	// takes. 0 means 3.
-	Draws int
-	// Seed decides the random units.
-	Seed uint64
-}
-
 // Curve drops 1, 2, 4, ... units in order of weight, and last all of them.
 // Halves is the smallest number found to halve the judge's mean score, 0 if
-// none: found by halving the step between points that lie to either side of it.
-func (b *Baseline) Curve(ctx context.Context, cs []*Concept, opt CurveOptions) (points []CurvePoint, halves int, err error) {
+// none: found by halving the step between points that lie to either side of it. By
+// default it takes 200 of the baseline's samples, and 3 draws of random units at each
+// point.
+func (b *Baseline) Curve(ctx context.Context, cs []*Concept, opt MeasureOptions) (points []CurvePoint, halves int, err error) {
 	opt.Samples = cmp.Or(opt.Samples, 200)
 	opt.Draws = cmp.Or(opt.Draws, 3)
 	part := b.part(opt.Samples)
@@ -58,7 +49,7 @@ func (b *Baseline) Curve(ctx context.Context, cs []*Concept, opt CurveOptions) (
 			return nil, 0, err
 		}
 		p := CurvePoint{Units: k, Outcome: *o}
-		p.Random, err = part.Random(ctx, cs, first(k), ControlOptions{Draws: opt.Draws, Samples: 50, Seed: opt.Seed})
+		p.Random, err = part.Random(ctx, cs, first(k), MeasureOptions{Draws: opt.Draws, Samples: 50, Seed: opt.Seed})
 		if err != nil {
 			return nil, 0, err
 		}

@@ -10,11 +10,13 @@ import (
 	"dcganviz/probe/stats"
 )
 
-// MeasureOptions say what interventions are measured on.
+// MeasureOptions say what is measured on. What takes them says which Samples and Draws
+// a 0 means.
 type MeasureOptions struct {
-	// Samples is how many new samples. 0 means 500.
 	Samples int
-	// Seed decides the samples and the bootstrap.
+	// Draws of units at random, where controls are measured.
+	Draws int
+	// Seed decides everything that is drawn at random.
 	Seed uint64
 }
 

@@ -150,13 +150,13 @@ func Study(ctx context.Context, s Subject, run model.RunOptions, opt Options) (*
 	say("controls and curve", parts-1)
 	if v := st.dropping(); v != nil {
 		b, r := st.Baseline, &st.Report
-		if r.Random, err = b.Random(ctx, st.Concepts, v.Units, ControlOptions{Seed: opt.Seed}); err != nil {
+		if r.Random, err = b.Random(ctx, st.Concepts, v.Units, MeasureOptions{Seed: opt.Seed}); err != nil {
 			return nil, err
 		}
-		if r.EnergyMatched, err = b.EnergyMatched(ctx, st.Concepts, v.Units, ControlOptions{Seed: opt.Seed}); err != nil {
+		if r.EnergyMatched, err = b.EnergyMatched(ctx, st.Concepts, v.Units, MeasureOptions{Seed: opt.Seed}); err != nil {
 			return nil, err
 		}
-		if r.Curve, r.Halves, err = b.Curve(ctx, st.Concepts, CurveOptions{Samples: opt.CurveSamples, Seed: opt.Seed}); err != nil {
+		if r.Curve, r.Halves, err = b.Curve(ctx, st.Concepts, MeasureOptions{Samples: opt.CurveSamples, Seed: opt.Seed}); err != nil {
 			return nil, err
 		}
 	}
@@ -182,7 +182,7 @@ func (st *Result) measure(ctx context.Context, s Subject, run model.RunOptions, 
 		concepts = []*Concept{c}
 	}
 	for _, c := range concepts {
-		v, err := c.Intervention(ctx, m, CausalOptions{Seed: opt.Seed + 20})
+		v, err := c.Intervention(ctx, m, MeasureOptions{Seed: opt.Seed + 20})
 		if err != nil {
 			return err
 		}

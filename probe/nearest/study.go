@@ -182,7 +182,7 @@ func (r *Report) space(ctx context.Context, name, says string, unit float64, set
 			g.Distances, g.relative = append(g.Distances, h[0].Distance), append(g.relative, relative)
 		}
 	}
-	s.NearerThan, s.RelativeBelow = cuts(s.Heldout.pairs())
+	s.NearerThan, s.RelativeBelow = quantiles(s.Heldout.pairs(), chance)
 	for _, g := range []*Group{&s.Heldout, &s.Samples, &s.Memoriser} {
 		if err := g.compare(&s.Heldout, opt.Seed); err != nil {
 			return err

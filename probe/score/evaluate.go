@@ -54,16 +54,10 @@ const bins = 10
 // scoredAtOnce is how many pictures are in memory at once.
 const scoredAtOnce = 256
 
-// EvaluateOptions say how a scorer is measured. The zero value is fine.
-type EvaluateOptions struct {
-	// Settings: the seed decides the bootstrap of the intervals. Progress is told
-	// how many pictures are scored.
-	probe.Settings
-}
-
 // Evaluate scores pictures and compares the scores with their boxes. Of run the
-// Pool counts.
-func Evaluate(ctx context.Context, s *Scorer, e Examples, run model.RunOptions, opt EvaluateOptions) (*Report, error) {
+// Pool counts. The seed decides the bootstrap of the intervals; Progress is told how
+// many pictures are scored.
+func Evaluate(ctx context.Context, s *Scorer, e Examples, run model.RunOptions, opt probe.Settings) (*Report, error) {
 	if _, _, err := e.check(s.Info.Side); err != nil {
 		return nil, err
 	}
@@ -74,7 +68,7 @@ func Evaluate(ctx context.Context, s *Scorer, e Examples, run model.RunOptions, 
 	return report(scores, e.targets(s.Info.Side), e.Group, opt.Seed)
 }
 
-func (s *Scorer) scoreAll(ctx context.Context, e Examples, run model.RunOptions, opt EvaluateOptions) (model.Tensor, error) {
+func (s *Scorer) scoreAll(ctx context.Context, e Examples, run model.RunOptions, opt probe.Settings) (model.Tensor, error) {
 	h, w, c := e.Dims()
 	n := e.Len()
 	return probe.Gather(ctx, n, scoredAtOnce, func(from, to int) (model.Tensor, error) {

@@ -2,7 +2,7 @@
 // generator's strides leave in its samples, which are called checkerboard
 // artefacts.
 //
-//	report, err := spectrum.Study(ctx, samples, real, model.RunOptions{}, spectrum.Options{Seed: 1})
+//	report, err := spectrum.Study(ctx, samples, real, model.RunOptions{}, probe.Settings{Seed: 1})
 //	if err != nil {
 //		return err
 //	}

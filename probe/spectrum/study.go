@@ -10,13 +10,6 @@ import (
 	"dcganviz/probe/stats"
 )
 
-// Options say how a study is made. The zero value is the default.
-type Options struct {
-	// Settings: the seed decides the halves and the intervals. Progress is told
-	// after each part.
-	probe.Settings
-}
-
 // A Report is what a study finds.
 type Report struct {
 	Samples int `json:"samples"`
@@ -51,8 +44,9 @@ const least = 20
 // or 3, and of real pictures, [M, H, W, C]. It takes 20 samples and 40 pictures
 // at least. A period of 2, 4 or 8 pixels is measured if both sides hold it a
 // whole number of times, four or more; if there is none, the error is
-// probe.ErrInput. Of run only Pool counts.
-func Study(ctx context.Context, samples, real model.Tensor, run model.RunOptions, opt Options) (*Report, error) {
+// probe.ErrInput. Of run only Pool counts. The seed decides the halves and the
+// intervals; Progress is told after each part.
+func Study(ctx context.Context, samples, real model.Tensor, run model.RunOptions, opt probe.Settings) (*Report, error) {
 	s, err := surveyOf(samples, real)
 	if err != nil {
 		return nil, err
