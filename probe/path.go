@@ -134,9 +134,8 @@ func (p *Path) point(dst []float32, t float64) error {
 	return model.Lerp(dst, a, b, t-float64(i))
 }
 
-// Along returns n copies of the latent z, [n, LatentDim], of which number dim
-// runs from one value to another in equal steps, both included; a single copy
-// gets from.
+// Along returns n copies of the latent z, [n, LatentDim]. In them the number at dim goes
+// in equal steps from the value from to the value to. A single copy gets from.
 func Along(z []float32, dim int, from, to float64, n int) (model.Tensor, error) {
 	if dim < 0 || dim >= len(z) {
 		return model.Tensor{}, fmt.Errorf("probe: along: dimension %d of a latent, want 0 to %d", dim, len(z)-1)

@@ -11,8 +11,8 @@ import (
 	"dcganviz/gallery/figure"
 )
 
-// groups are those of the commands, in the order of the overview, with what one
-// does with them.
+// groups are the groups of commands in the order of the overview. The title says what
+// one does with the commands.
 var groups = []struct{ key, title string }{
 	{figure.Look, "See what a network has learnt"},
 	{"Make", "Make your own"},
@@ -26,7 +26,7 @@ func overview(app *kong.Application) string {
 		"Begin with:\n\n  dcganviz walk\n\nEach command explains itself: dcganviz walk --help\n"
 }
 
-// overviewWidth is that of a terminal, in characters.
+// overviewWidth is the width of a terminal in characters.
 const overviewWidth = 79
 
 // commandList lists the commands by group.
@@ -51,7 +51,7 @@ func commandList(app *kong.Application) string {
 	return b.String()
 }
 
-// foreignLast orders flags so that those that few need are at the end.
+// foreignLast is 1 for a flag that few people need. Such flags come last.
 func foreignLast(f *kong.Flag) int {
 	if f.Group != nil && f.Group.Key == figure.SourceGroup {
 		return 1

@@ -11,7 +11,7 @@ import (
 	"dcganviz/model/zoo"
 )
 
-// modelFlag is how a command is pointed at a model.
+// modelFlag says which model a command takes.
 type modelFlag struct {
 	Where string `arg:"" optional:"" name:"model" complete:"models" help:"An embedded model (see dcganviz models), a run's folder, a checkpoint of this program's or PyTorch's, or a folder with the arrays of the paper's authors (default: ${default_model})."`
 	sourceFlags
@@ -60,7 +60,7 @@ func (f *modelFlag) open(e *env) (*figure.Lab, error) {
 	return lab, nil
 }
 
-// maxThreads is more than there is work for.
+// maxThreads is more threads than any command has work for.
 const maxThreads = 256
 
 func checkThreads(n int) error {
@@ -70,7 +70,7 @@ func checkThreads(n int) error {
 	return nil
 }
 
-// use gives a lab so many threads, and shows its progress. The caller calls done.
+// use gives a lab a number of threads, and shows its progress. The caller calls done.
 func use(e *env, lab *figure.Lab, threads int) (done func()) {
 	shown := &labProgress{w: e.stderr}
 	lab.Pool, lab.Workers, lab.Progress = model.NewPool(threads), threads, shown.part
@@ -87,7 +87,7 @@ type labProgress struct {
 	done, of int
 }
 
-// part is called when done of the parts of a stage are, and what is next.
+// part is called when some parts of a stage are done; what says what comes next.
 func (p *labProgress) part(what string, done, of int) {
 	if p.stage == nil || of != p.of || done < p.done {
 		p.close()

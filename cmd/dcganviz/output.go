@@ -13,8 +13,8 @@ import (
 	"dcganviz/internal/fileio"
 )
 
-// galleryDir is where pictures go that no --out names. They may be replaced:
-// the recipe inside redraws them.
+// galleryDir is where pictures go without --out. They may be replaced, because the
+// recipe in each of them redraws it.
 const galleryDir = "gallery"
 
 // outputs are the files that a command writes: all of them, or none.
@@ -78,7 +78,7 @@ func (o *outputs) makeGallery() error {
 	return nil
 }
 
-// set says what the file at path, one of those added, gets.
+// set says how the file at path, which was added, is written.
 func (o *outputs) set(path string, write func(io.Writer) error) {
 	for i := range o.files {
 		if o.files[i].path == path {
@@ -87,7 +87,7 @@ func (o *outputs) set(path string, write func(io.Writer) error) {
 	}
 }
 
-// commit writes the files: those that were set.
+// commit writes the files that were set.
 func (o *outputs) commit() error {
 	o.files = slices.DeleteFunc(o.files, func(f output) bool { return f.write == nil })
 	files := make([]fileio.File, len(o.files))

@@ -64,7 +64,7 @@ func commandLine(r *figure.Recipe) string {
 
 const plainRunes = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=.,:/+%"
 
-// Bounds of a recipe that is run, far above those of any that is written.
+// Bounds of a recipe that is run, far above what this program writes.
 const (
 	maxPictureBytes = 1 << 30
 	maxRecipeArgs   = 100

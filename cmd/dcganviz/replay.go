@@ -132,8 +132,8 @@ func (c *replayCmd) redraw(e *env, r *figure.Recipe) ([]byte, error) {
 	return nil, again(fmt.Errorf("it draws no %q", end))
 }
 
-// settings are those that a recipe names. Nothing of them comes from the file but
-// names of figures, and options that neither read nor write files.
+// settings returns the figure and the source that a recipe describes. The recipe may be
+// hostile: it names a figure, and options that neither read nor write files.
 func (c *replayCmd) settings(r *figure.Recipe) (figure.Figure, *figure.Source, error) {
 	refused := func(format string, args ...any) error {
 		return fail(exitRefused, "recipe: "+format, args...)
@@ -147,7 +147,7 @@ func (c *replayCmd) settings(r *figure.Recipe) (figure.Figure, *figure.Source, e
 		return nil, nil, usageError("the model of SHA-256 %.64q is not embedded: name it by --model", r.SHA256)
 	}
 	options := map[string]figure.Option{}
-	of := map[string]any{} // the settings that an option is one of
+	of := map[string]any{} // by option, the settings that it belongs to
 	for _, settings := range []any{source, f} {
 		for _, o := range figure.Options(settings) {
 			options[o.Name], of[o.Name] = o, settings

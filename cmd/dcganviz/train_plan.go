@@ -14,7 +14,7 @@ import (
 	training "dcganviz/model/train/run"
 )
 
-// A plan is what the flags and, of a run that goes on, its folder say.
+// A plan is what the flags say, and the folder if a run goes on.
 type plan struct {
 	training.Plan
 	folder string

@@ -13,9 +13,9 @@ type Sanity struct {
 	Draws int `json:"draws"`
 	// Curves has one for each rule; the rule of the maps comes first.
 	Curves []SanityCurve `json:"curves"`
-	// Chance is how alike the gradients of two untrained nets are, by the shape
-	// of the net alone: the floor for every rule. It is of the gradient, since
-	// nobody knows that another rule depends on the weights.
+	// Chance is how alike the gradients of two untrained nets are, because the nets
+	// have one shape. It is the floor for every rule. Only the gradient surely depends
+	// on the weights, so the floor is not measured by another rule.
 	Chance Likeness `json:"chance"`
 }
 
@@ -23,12 +23,12 @@ type Sanity struct {
 // some of its weights.
 type SanityCurve struct {
 	Rule Rule `json:"rule"`
-	// Stages randomise D's layers from the top down, cascading: none, the
-	// layer of the units, that and the one below, up to all. Layers above
-	// the units are not among them, since no map depends on them.
+	// Stages randomise D's layers from the top down: first no layer, then the layer of
+	// the units, then also the one below, and so on to all. The layers above the units
+	// stay, since no map depends on them.
 	Stages []Stage `json:"stages"`
-	// IgnoresWeights is the verdict: with all weights random the maps are still
-	// more alike than by chance, as far as the intervals tell.
+	// IgnoresWeights is the verdict: with all weights random the maps are still more
+	// alike than by chance, and their interval lies above the interval of Chance.
 	IgnoresWeights bool `json:"ignores_weights"`
 }
 

@@ -177,8 +177,8 @@ func (c *Concept) Ranked() []int {
 	return order
 }
 
-// Positive returns the units whose weight is above zero, by falling weight:
-// those that the paper drops.
+// Positive returns the units whose weight is above zero, by falling weight. The paper
+// drops these.
 func (c *Concept) Positive() []int {
 	order := c.Ranked()
 	n := 0

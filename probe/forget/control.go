@@ -12,7 +12,7 @@ import (
 	"dcganviz/probe/stats"
 )
 
-// A Control is what dropping other units, as many, does: means and standard
+// A Control is what dropping the same number of other units does: means and standard
 // deviations over draws of the units.
 type Control struct {
 	Draws       int          `json:"draws"`
@@ -30,8 +30,8 @@ func (b *Baseline) Random(ctx context.Context, cs []*Concept, units [][]int, opt
 	})
 }
 
-// EnergyMatched drops as many units as are in units, each like one of those in
-// energy, its mean square, and none of them as far as there are others. It
+// EnergyMatched drops as many units as are in units, each with an energy (its mean
+// square) like one of them. It takes the units themselves only if no others are left. It
 // tells whether it matters which units go, or only how strong they are. The
 // defaults are Random's.
 func (b *Baseline) EnergyMatched(ctx context.Context, cs []*Concept, units [][]int, opt MeasureOptions) (Control, error) {

@@ -38,7 +38,7 @@ func (b *Baseline) Curve(ctx context.Context, cs []*Concept, opt MeasureOptions)
 		return units
 	}
 	half := stats.Sum(part.seen.score) / float64(part.x.Len()) / 2
-	below := 0 // the largest number known not to halve it, of those in order
+	below := 0 // the largest number so far that does not halve the score
 	for _, k := range Counts(most) {
 		v, err := dropAll(cs, first(k))
 		if err != nil {

@@ -10,8 +10,8 @@ import (
 	"dcganviz/probe/score"
 )
 
-// A located is the activations of locations, their labels (1, 0, or NaN for
-// those that do not count) and the samples that they are of.
+// A located is the activations of locations, with their labels (1, 0, or NaN for a
+// location that does not count) and the numbers of their samples.
 type located struct {
 	act    model.Tensor // [locations, units]
 	labels []float32

@@ -34,8 +34,8 @@ type Options struct {
 
 // A Report is all that a study measured.
 type Report struct {
-	// Probe is the first layer's; Probes are those of all layers, if there are
-	// several.
+	// Probe is the probe of the first layer. Probes are the probes of all layers; the
+	// list is empty if there is one layer.
 	Probe   ProbeReport   `json:"probe"`
 	Probes  []ProbeReport `json:"probes,omitempty"`
 	Dropped struct {
@@ -133,7 +133,7 @@ func Study(ctx context.Context, s Subject, run model.RunOptions, opt Options) (*
 		st.Concepts = append(st.Concepts, c)
 	}
 	say("drawing samples", 1)
-	// Other samples than those that the probe was fitted on, and than those that
+	// These samples are other ones than the probe was fitted on, and other ones than
 	// effects are measured on.
 	var err error
 	st.Report.MeasuredSeed = opt.Seed + 10

@@ -34,18 +34,18 @@ type Report struct {
 	Neighbours int          `json:"neighbours"`
 }
 
-// A Control is what samples are compared beside: real pictures, of the half that
-// they are not compared with, and what is made of those.
+// A Control is a set of images that is compared with one half of the real pictures, as
+// the samples are. It is the other half, or is made of it.
 type Control uint8
 
 const (
-	// Real is the other half as it is: no pictures come nearer.
+	// Real is the other half as it is. No images come nearer than real ones.
 	Real Control = iota
 	// Blurred is the other half, blurred.
 	Blurred
 	// EightReal is eight pictures of it over and over: real, but without variety.
 	EightReal
-	// Noise is noise of its colours: no pictures are farther off.
+	// Noise is noise in the colours of the other half. No images are farther off.
 	Noise
 )
 

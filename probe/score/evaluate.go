@@ -20,8 +20,8 @@ type Report struct {
 	Positives int `json:"positives"`
 	// AUC is over all locations, with an interval by groups.
 	AUC stats.Interval `json:"auc"`
-	// PictureAUC tells pictures that show the concept from those that do not,
-	// by the highest score of a location; nil if all are alike.
+	// PictureAUC says how well the highest score of a location tells pictures with the
+	// concept from pictures without it; nil if all pictures are alike.
 	PictureAUC *stats.Interval `json:"auc_pictures"`
 	// AreaLabelled is the share of locations with the concept, AreaScored that
 	// of locations whose score is at least one half, and MeanScore the mean.

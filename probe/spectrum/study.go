@@ -43,7 +43,7 @@ const least = 20
 // Study compares the power spectra of samples, [N, H, W, C] in [-1, 1] with C 1
 // or 3, and of real pictures, [M, H, W, C]. It takes 20 samples and 40 pictures
 // at least. A period of 2, 4 or 8 pixels is measured if both sides hold it a
-// whole number of times, four or more; if there is none, the error is
+// whole number of times, four or more. If no period can be measured, the error is
 // probe.ErrInput. Of run only Pool counts. The seed decides the halves and the
 // intervals; Progress is told after each part.
 func Study(ctx context.Context, samples, real model.Tensor, run model.RunOptions, opt probe.Settings) (*Report, error) {

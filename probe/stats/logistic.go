@@ -31,7 +31,7 @@ type LogisticOptions struct {
 	Pool *model.Pool
 }
 
-// rowChunks is how many parts the rows are summed in, whatever the threads.
+// rowChunks is how many parts the rows are summed in, on any number of threads.
 const rowChunks = 64
 
 // FitLogistic fits a logistic regression of the labels y, each 1 or 0, on the

@@ -43,9 +43,10 @@ type StudyOptions struct {
 	// are fewer. Zero: 50. Negative: the features are embedded as they
 	// are.
 	PCA int
-	// Labels are classes of the points, -1 for none. Nil: there are none.
+	// Labels are the classes of the points; -1 is a point without a class. Nil: the
+	// points have no classes.
 	Labels []int
-	// Values are a number for each point. Nil: there are none.
+	// Values are a number for each point. Nil: the points have no numbers.
 	Values []float64
 }
 

@@ -12,8 +12,8 @@ import (
 // alike is how many units of the nearest energy a unit is compared with.
 const alike = 4
 
-// matches returns, for each of the units, those that its effect is compared
-// with: the others of the nearest energy, none of them dead.
+// matches returns, for each of the units, the other units that its effect is compared
+// with: the living ones of the nearest energy.
 func (st *Result) matches(units []int) map[int][]int {
 	out := make(map[int][]int, len(units))
 	for _, u := range units {
@@ -33,7 +33,7 @@ func (st *Result) matches(units []int) map[int][]int {
 	return out
 }
 
-// control compares a unit with those that match it.
+// control compares a unit with its matches.
 func (st *Result) control(unit int, matches []int) *Matched {
 	if len(matches) == 0 {
 		return nil

@@ -23,7 +23,7 @@ type Result struct {
 	act, x model.Tensor
 	all    []Unit    // of the layer
 	areas  [][]area  // by unit and sample
-	effect []effect  // by unit; empty for those that were not held
+	effect []effect  // by unit; empty for a unit that was not held
 	logit  []float64 // D's, of the samples shown to it: the first batch
 }
 

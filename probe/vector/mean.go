@@ -72,7 +72,7 @@ const DefaultReach = 0.25
 
 // Around returns the latent y and n neighbours of it: [1+n, LatentDim], y first,
 // each neighbour y plus numbers between -reach and reach, evenly distributed.
-// Neighbour i of a seed is the same whatever n is.
+// Neighbour i of a seed is the same for every n.
 func Around(y []float32, n int, reach float64, seed uint64) model.Tensor {
 	z := model.NewTensor(1+n, len(y))
 	copy(z.Row(0), y)

@@ -25,7 +25,7 @@ var specials = map[rune]string{
 	'\\': `\e`, '-': `\-`, '\'': `\(aq`, '"': `\(dq`, '`': `\(ga`, '^': `\(ha`, '~': `\(ti`,
 }
 
-// escape returns text in such a form that troff prints it as it is.
+// escape returns what troff prints as text.
 func escape(text string) string {
 	var b strings.Builder
 	for _, r := range text {
