@@ -47,8 +47,7 @@ func fail(code int, format string, args ...any) error {
 // usageError is about flags and arguments.
 func usageError(format string, args ...any) error { return fail(exitUsage, format, args...) }
 
-// causes maps what packages call a failure to the exit code. The first that
-// fits counts.
+// causes maps the errors of packages to exit codes. The first that fits counts.
 var causes = []struct {
 	is   error
 	code int

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"io"
 	"path/filepath"
 	"slices"
@@ -36,7 +37,7 @@ type pixelsCmd struct {
 	NPY string `group:"Output" name:"npy" placeholder:"FILE" recipe:"none" help:"Write the images as float32 too, [N, C, H, W] in [-1, 1]."`
 }
 
-// drawer is what a figure's result may offer besides: its images.
+// A drawer is a figure's result that has images.
 type drawer interface {
 	Pixels() model.Tensor
 	// Name says which files the images went to.
@@ -49,7 +50,7 @@ func (c *figureCmd) Run(e *env) error { return c.run(e, "") }
 
 func (c *pixelsCmd) Run(e *env) error { return c.run(e, c.NPY) }
 
-// pictureExtensions are those by which viewers know what a picture is.
+// pictureExtensions are the endings by which viewers know the kind of a picture.
 var pictureExtensions = []string{".png", ".apng", ".gif", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"}
 
 func extension(path string) string { return strings.ToLower(filepath.Ext(path)) }
@@ -84,12 +85,12 @@ func (c *figureCmd) plan(files *outputs, npyPath string) string {
 	if n, ok := c.Figure.(figure.Namer); ok {
 		name = n.FileName()
 	}
-	out, force := files.addPicture(c.Out, name, c.Force), c.Force || c.Out == ""
-	more := []string{figure.NumbersEnd}
+	out, force := cmp.Or(c.Out, filepath.Join(galleryDir, name)), c.Force || c.Out == ""
+	ends := []string{"", figure.NumbersEnd}
 	if f, ok := c.Figure.(figure.Filer); ok {
-		more = append(more, f.MoreFiles()...)
+		ends = append(ends, f.MoreFiles()...)
 	}
-	for _, end := range more {
+	for _, end := range ends {
 		files.add("out", figure.Path(out, end), force)
 	}
 	if npyPath != "" {
@@ -172,7 +173,7 @@ func (c *figureCmd) answer(e *env, r figure.Result, out string) error {
 	return nil
 }
 
-// base is the last part of a path; nothing of nothing.
+// base is the last part of a path; of an empty path it is empty.
 func base(path string) string {
 	if path == "" {
 		return ""

@@ -29,18 +29,9 @@ type output struct {
 	write      func(io.Writer) error
 }
 
-// add plans a file that a flag names. It returns the path.
-func (o *outputs) add(flag, path string, force bool) string {
+// add plans a file that a flag names.
+func (o *outputs) add(flag, path string, force bool) {
 	o.files = append(o.files, output{flag: flag, path: path, force: force})
-	return path
-}
-
-// addPicture plans the file of --out, by default one of the gallery.
-func (o *outputs) addPicture(path, name string, force bool) string {
-	if path == "" {
-		return o.add("out", filepath.Join(galleryDir, name), true)
-	}
-	return o.add("out", path, force)
 }
 
 // check finds out, before any work, whether the files could be written.

@@ -42,7 +42,7 @@ func (c *recipeCmd) Run(e *env) error {
 	return nil
 }
 
-// commandLine is what draws the picture, quoted where a shell would need it.
+// commandLine returns the command that draws the picture, quoted for a shell.
 func commandLine(r *figure.Recipe) string {
 	words := []string{"dcganviz", r.Command}
 	if r.Model != "" {

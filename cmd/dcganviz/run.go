@@ -50,8 +50,8 @@ type commands struct {
 	Version    versionCmd    `cmd:"" group:"Know" help:"Print the program's version."`
 }
 
-// results is the program's stdout. It takes everything and remembers the first
-// error: whoever prints a result need not look, for run does at the end.
+// results is the program's stdout. It takes everything and remembers the first error,
+// which run returns at the end. Code that prints a result need not check it.
 type results struct {
 	to  io.Writer
 	err error
@@ -121,7 +121,7 @@ func (e *env) dispatch(args []string) error {
 	return k.Run(e)
 }
 
-// exclude refuses flags that would be ignored, and says why they would.
+// exclude refuses flags that would be ignored, and says why.
 func (e *env) exclude(why string, flags ...string) error {
 	for _, f := range flags {
 		e.ignored[f] = true

@@ -15,8 +15,8 @@ import (
 	training "dcganviz/model/train/run"
 )
 
-// trainCmd trains a DCGAN. Flags that are nil were not given: a new run takes
-// the default then, a resumed one what it began with.
+// trainCmd trains a DCGAN. A flag that is nil was not given: a new run takes its default,
+// and a resumed run the value that it began with.
 type trainCmd struct {
 	Data   string `group:"Pictures" placeholder:"PHOTOS" help:"Folder, .zip or .tar(.gz) of pictures, IDX file or CIFAR-10 batches."`
 	List   string `group:"Pictures" placeholder:"FILE" help:"Use only the pictures that this file names, one a line."`

@@ -65,8 +65,8 @@ func span(i, n, side int) (from, to int) {
 	return from, to
 }
 
-// outside returns which pixels of an image lie more than nearPx from every
-// location, of side x side, with a score over near.
+// outside returns which pixels of an image are far from the concept: more than nearPx
+// from every location with a score over near. m has side x side locations.
 func outside(m []float32, side, size int) []bool {
 	out := slices.Repeat([]bool{true}, size*size)
 	for at, v := range m {

@@ -61,7 +61,7 @@ const (
 
 // A screen bounds distances to the rows of b from products of matrices.
 type screen struct {
-	mean  []float32 // of b: distances are small beside the rows without this
+	mean  []float32 // of b; it is subtracted because distances are small beside the rows
 	norms []float64 // squared, of b's rows less the mean
 	// estimates are the squared distances of a block of a, [rowBlock, M], and slack
 	// is how far each may be off.

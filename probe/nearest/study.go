@@ -40,8 +40,7 @@ type Report struct {
 	Heldout    int `json:"heldout"`
 	Samples    int `json:"samples"`
 	Neighbours int `json:"neighbours"`
-	// Chance is the fraction of held-out pictures that are nearest, which cuts
-	// are made at.
+	// Chance is the fraction of held-out pictures below a cut.
 	Chance float64 `json:"chance"`
 	// Spaces are pixels, and features if there is a D.
 	Spaces []Space `json:"spaces"`
@@ -55,9 +54,9 @@ type Space struct {
 	Name string `json:"name"`
 	// Unit says what a distance is.
 	Unit string `json:"unit"`
-	// NearerThan and RelativeBelow are the cuts: of held-out pictures the
-	// fraction Chance is nearer to the training pictures, and has a smaller
-	// relative distance.
+	// NearerThan and RelativeBelow are the cuts. The fraction Chance of the held-out
+	// pictures is nearer to the training pictures than NearerThan, and the same fraction
+	// has a relative distance below RelativeBelow.
 	NearerThan    float64 `json:"nearer_than"`
 	RelativeBelow float64 `json:"relative_below"`
 	Samples       Group   `json:"samples"`
@@ -82,8 +81,8 @@ type Group struct {
 	// fraction below both cuts.
 	Nearer stats.Interval `json:"nearer"`
 	Copies stats.Interval `json:"copies"`
-	// Flagged says that Copies are more than the held-out's by chance: its
-	// interval lies above.
+	// Flagged says that Copies are more than the held-out pictures have by chance: the
+	// interval of Copies lies above Chance.
 	Flagged bool `json:"flagged"`
 	// Hits are each picture's nearest training pictures, [N][Neighbours], nil for
 	// held-out pictures. Distances are the distances of each picture's first.

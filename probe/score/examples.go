@@ -27,8 +27,8 @@ type Examples struct {
 	// Labels, in place of Boxes, say of each picture as a whole whether it shows
 	// the concept: 1, 0, or NaN for what is not known. The grid then is 1x1.
 	Labels []float32
-	// Group says what each picture belongs to, such as the number of the
-	// photograph it was cut from; nil means that each stands for itself.
+	// Group says what each picture belongs to, such as the number of the photograph
+	// that it was cut from. Nil: each picture is a group.
 	Group []int
 }
 

@@ -60,6 +60,16 @@ func (o Options) filled() (Options, error) {
 	return o, nil
 }
 
+// begun returns a scorer without its net, and the options with their defaults.
+func begun(kind Kind, e Examples, opt Options) (*Scorer, Options, error) {
+	opt, err := opt.filled()
+	if err != nil {
+		return nil, opt, err
+	}
+	size, channels, err := e.check(e.side())
+	return &Scorer{Info: Info{Kind: kind, Size: size, Channels: channels, Side: e.side(), Pictures: e.Len(), Groups: e.Groups()}}, opt, err
+}
+
 // steps is how many steps all epochs of n pictures are.
 func (o *Options) steps(n int) int { return (o.Epochs*n + o.Batch - 1) / o.Batch }
 
