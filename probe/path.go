@@ -53,7 +53,7 @@ func NewPath(anchors model.Tensor, opt PathOptions) (*Path, error) {
 		if err := p.point(next, float64(i)/float64(p.knots)); err != nil {
 			return nil, err
 		}
-		p.at[i] = p.at[i-1] + distance(last, next)
+		p.at[i] = p.at[i-1] + Distance(last, next)
 		last, next = next, last
 	}
 	if length := p.Length(); math.IsNaN(length) || math.IsInf(length, 0) {
@@ -134,18 +134,8 @@ func (p *Path) point(dst []float32, t float64) error {
 	return model.Lerp(dst, a, b, t-float64(i))
 }
 
-func distance(a, b []float32) float64 {
-	var sum float64
-	for i, v := range a {
-		d := float64(v) - float64(b[i])
-		sum += d * d
-	}
-	return math.Sqrt(sum)
-}
-
-// Along returns n copies of the latent z, [n, LatentDim], of which number dim
-// runs from one value to another in equal steps, both included; a single copy
-// gets from.
+// Along returns n copies of the latent z, [n, LatentDim]. In them the number at dim goes
+// in equal steps from the value from to the value to. A single copy gets from.
 func Along(z []float32, dim int, from, to float64, n int) (model.Tensor, error) {
 	if dim < 0 || dim >= len(z) {
 		return model.Tensor{}, fmt.Errorf("probe: along: dimension %d of a latent, want 0 to %d", dim, len(z)-1)

@@ -115,7 +115,7 @@ func TestPointsAreEvenlySpaced(t *testing.T) {
 		}
 		corners := 0
 		for i := 1; i < n; i++ {
-			d := distance(z.Row(i-1), z.Row(i))
+			d := Distance(z.Row(i-1), z.Row(i))
 			if d > space*(1+tolerance) {
 				t.Fatalf("%+v: points %d and %d are %g apart, want %g", opt, i-1, i, d, space)
 			}

@@ -12,9 +12,9 @@ type completionCmd struct {
 	Shell string `arg:"" name:"shell" enum:"bash,zsh,fish" help:"bash, zsh or fish."`
 }
 
-// installs are the lines that install the completion for good, by shell. bash
-// looks for completions in a folder only with the package bash-completion, and
-// zsh in none of the home folder: their scripts are read when the shell starts.
+// installs are the lines that install the completion for good, by shell. bash looks for
+// completions in a folder only with the package bash-completion, and zsh never looks in
+// the home folder, so their scripts are read when the shell starts.
 var installs = map[string][]string{
 	"bash": {"echo 'source <(dcganviz completion bash)' >> ~/.bashrc"},
 	"zsh":  {"echo 'source <(dcganviz completion zsh)' >> ~/.zshrc"},
@@ -38,7 +38,6 @@ func (*completionCmd) examples() []string {
 	return []string{"dcganviz completion bash", "dcganviz completion zsh", "dcganviz completion fish"}
 }
 
-// Run is the command.
 func (c *completionCmd) Run(e *env) error {
 	_, err := fmt.Fprint(e.stdout, complete.Script(c.Shell, "dcganviz"))
 	return err

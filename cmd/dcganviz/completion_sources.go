@@ -141,8 +141,8 @@ func figureNumbers(*complete.Line) (all []complete.Candidate) {
 	return all
 }
 
-// inputFlags offers the flags of all commands that name an input of a picture: a
-// file of which its recipe keeps only the digest.
+// inputFlags offers the flags of all commands that name an input of a picture. The recipe
+// keeps only the digest of such a file.
 func inputFlags(l *complete.Line) (all []complete.Candidate) {
 	root := l.Command
 	for root.Parent != nil {

@@ -312,7 +312,7 @@ func eachFlag(t *testing.T, f func(command *kong.Node, name string, v *kong.Valu
 func TestEveryTextIsChosenFor(t *testing.T) {
 	unused := maps.Clone(sources)
 	eachFlag(t, func(n *kong.Node, name string, v *kong.Value) {
-		full := commandOf(n) + " " + name
+		full := n.Path() + " " + name
 		source := v.Tag.Get("complete")
 		if _, ok := sources[source]; !ok && source != "" {
 			t.Errorf("%s: there is no source %q", full, source)
@@ -361,19 +361,19 @@ func TestChoicesAreWhatIsAccepted(t *testing.T) {
 	app := parser(t).Model.Node
 	seen := make(map[string]bool)
 	eachFlag(t, func(n *kong.Node, name string, v *kong.Value) {
-		at := commandOf(n) + " " + name
+		at := n.Path() + " " + name
 		if v.Flag != nil && v.Flag.Group != nil && v.Flag.Group.Key == figure.SourceGroup {
 			at = name // of flags that all commands share, one stands for all
 		}
 		if v.Flag == nil || seen[at] || slices.Contains([]string{"--concept", "--from", "--to", "--formula", "--score"}, name) {
 			return
 		}
-		action, got := offered(app, append(strings.Fields(commandOf(n)), name)...)
+		action, got := offered(app, append(strings.Fields(n.Path()), name)...)
 		if action != doValues || got == nil || v.Flag.IsBool() || v.Flag.IsCounter() {
 			return
 		}
 		seen[at] = true
-		args := append(strings.Fields(commandOf(n)), needs[commandOf(n)]...)
+		args := append(strings.Fields(n.Path()), needs[n.Path()]...)
 		other := "none-such"
 		if name == "--channels" || name == "--size" {
 			other = "7"

@@ -30,7 +30,6 @@ func (*convertCmd) examples() []string {
 	}
 }
 
-// Run is the command.
 func (c *convertCmd) Run(e *env) error {
 	if c.Model != "" && c.Out == "" {
 		c.In, c.Out = "", c.In
@@ -80,8 +79,8 @@ func (c *convertCmd) choose(o *figure.Lab) error {
 	return err
 }
 
-// lostInTorch returns the flags that a .pth needs to be read as the same model,
-// beyond those that the shapes of its weights make up for.
+// lostInTorch returns the flags with which a .pth is read as the same model. What the
+// shapes of the weights tell needs no flag.
 func lostInTorch(cfg model.Config) string {
 	var flags []string
 	if cfg.Arch == model.Custom {

@@ -39,27 +39,15 @@ type coded struct {
 
 func (c *coded) Unwrap() error { return c.error }
 
+// fail returns an error with an exit code.
+func fail(code int, format string, args ...any) error {
+	return &coded{fmt.Errorf(format, args...), code}
+}
+
 // usageError is about flags and arguments.
-func usageError(format string, args ...any) error {
-	return &coded{fmt.Errorf(format, args...), exitUsage}
-}
+func usageError(format string, args ...any) error { return fail(exitUsage, format, args...) }
 
-// partlyError is about work that was done, but not all of it.
-func partlyError(format string, args ...any) error {
-	return &coded{fmt.Errorf(format, args...), exitPartly}
-}
-
-// missing is about a model or file that is not there.
-func missing(format string, args ...any) error {
-	return &coded{fmt.Errorf(format, args...), exitMissing}
-}
-
-func unsupported(format string, args ...any) error {
-	return &coded{fmt.Errorf(format, args...), exitUnsupported}
-}
-
-// causes maps what packages call a failure to the exit code. The first that
-// fits counts.
+// causes maps the errors of packages to exit codes. The first that fits counts.
 var causes = []struct {
 	is   error
 	code int

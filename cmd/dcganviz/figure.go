@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"io"
 	"path/filepath"
 	"slices"
@@ -36,7 +37,7 @@ type pixelsCmd struct {
 	NPY string `group:"Output" name:"npy" placeholder:"FILE" recipe:"none" help:"Write the images as float32 too, [N, C, H, W] in [-1, 1]."`
 }
 
-// drawer is what a figure's result may offer besides: its images.
+// A drawer is a figure's result that has images.
 type drawer interface {
 	Pixels() model.Tensor
 	// Name says which files the images went to.
@@ -45,13 +46,11 @@ type drawer interface {
 
 func (c *figureCmd) examples() []string { return c.entry.Examples }
 
-// Run is the command.
 func (c *figureCmd) Run(e *env) error { return c.run(e, "") }
 
-// Run is the command.
 func (c *pixelsCmd) Run(e *env) error { return c.run(e, c.NPY) }
 
-// pictureExtensions are those by which viewers know what a picture is.
+// pictureExtensions are the endings by which viewers know the kind of a picture.
 var pictureExtensions = []string{".png", ".apng", ".gif", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"}
 
 func extension(path string) string { return strings.ToLower(filepath.Ext(path)) }
@@ -86,12 +85,12 @@ func (c *figureCmd) plan(files *outputs, npyPath string) string {
 	if n, ok := c.Figure.(figure.Namer); ok {
 		name = n.FileName()
 	}
-	out, force := files.addPicture(c.Out, name, c.Force), c.Force || c.Out == ""
-	more := []string{figure.NumbersEnd}
+	out, force := cmp.Or(c.Out, filepath.Join(galleryDir, name)), c.Force || c.Out == ""
+	ends := []string{"", figure.NumbersEnd}
 	if f, ok := c.Figure.(figure.Filer); ok {
-		more = append(more, f.MoreFiles()...)
+		ends = append(ends, f.MoreFiles()...)
 	}
-	for _, end := range more {
+	for _, end := range ends {
 		files.add("out", figure.Path(out, end), force)
 	}
 	if npyPath != "" {
@@ -115,18 +114,13 @@ func (c *figureCmd) run(e *env, npyPath string) (err error) {
 		return err
 	}
 	defer use(e, lab, c.Threads)()
-	if !c.entry.AsLoaded {
-		if err := lab.Settle(); err != nil {
-			return err
-		}
-	}
-	d, err := figure.Make(e.ctx, lab, c.Figure, out)
+	d, err := c.make(e, lab, out)
 	if err != nil {
 		return err
 	}
 	if len(d.Files) == 0 {
 		if c.Out != "" {
-			return unsupported("%s holds no G, whose images would be in --out: leave it out", lab.Model.Title)
+			return fail(exitUnsupported, "%s holds no G, whose images would be in --out: leave it out", lab.Model.Title)
 		}
 		out = ""
 	}
@@ -145,6 +139,16 @@ func (c *figureCmd) run(e *env, npyPath string) (err error) {
 		images.Name(out, npyPath)
 	}
 	return c.answer(e, d.Result, out)
+}
+
+// make draws the figure, whose picture goes to out.
+func (c *figureCmd) make(e *env, lab *figure.Lab, out string) (*figure.Drawing, error) {
+	if !c.entry.AsLoaded {
+		if err := lab.Settle(); err != nil {
+			return nil, err
+		}
+	}
+	return figure.Make(e.ctx, lab, c.Figure, out)
 }
 
 // answer prints what was found.
@@ -169,7 +173,7 @@ func (c *figureCmd) answer(e *env, r figure.Result, out string) error {
 	return nil
 }
 
-// base is the last part of a path; nothing of nothing.
+// base is the last part of a path; of an empty path it is empty.
 func base(path string) string {
 	if path == "" {
 		return ""

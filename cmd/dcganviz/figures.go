@@ -35,14 +35,13 @@ func (*figuresCmd) examples() []string {
 	}
 }
 
-// drawnFigure is what figures answers of each.
+// drawnFigure is what the command answers about each figure.
 type drawnFigure struct {
 	Figure  string `json:"figure"`
 	Image   string `json:"image"`
 	Command string `json:"command"`
 }
 
-// Run is the command.
 func (c *figuresCmd) Run(e *env) error {
 	if err := checkThreads(c.Threads); err != nil {
 		return err
@@ -51,8 +50,8 @@ func (c *figuresCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	if err := c.makeFolder(); err != nil {
-		return err
+	if err := os.MkdirAll(c.Out, 0o777); err != nil && !errors.Is(err, os.ErrExist) {
+		return fail(exitOutput, "--out: %w", err)
 	}
 	if _, _, err := pageFile(c.Out, c.Force); err != nil {
 		return err
@@ -83,8 +82,8 @@ func (c *figuresCmd) Run(e *env) error {
 	return nil
 }
 
-// draw draws one of them. The count shows how far all is; what a figure says of its
-// parts and notes is not shown.
+// draw draws one figure. Its own progress and notes are not shown, because the count
+// shows the progress of all figures.
 func (c *figuresCmd) draw(e *env, p paperFigure) (drawnFigure, error) {
 	f := p.entry.New()
 	if err := figure.Fill(f, p.Args); err != nil {
@@ -97,14 +96,14 @@ func (c *figuresCmd) draw(e *env, p paperFigure) (drawnFigure, error) {
 	return drawnFigure{p.Number, cmd.Out, strings.Join(words, " ")}, cmd.Run(quiet)
 }
 
-// A paperFigure is one that the table's rows name.
+// A paperFigure is a figure that a row of the table names.
 type paperFigure struct {
 	figure.Preset
 	entry figure.Entry
 }
 
-// paperFigures are those of the paper by their numbers, then the others in the order
-// of the table.
+// paperFigures returns the paper's figures by their numbers, then the others in the
+// order of the table.
 func paperFigures() (all []paperFigure) {
 	for _, entry := range figure.All {
 		for _, p := range entry.Paper {
@@ -121,8 +120,8 @@ func paperFigures() (all []paperFigure) {
 	return all
 }
 
-// chosen are the figures to draw. Those whose model this build lacks are left
-// out, unless they were asked for.
+// chosen returns the figures to draw. A figure is left out if this build lacks its model;
+// it is an error if the user asked for it.
 func (c *figuresCmd) chosen() (out []paperFigure, err error) {
 	var known []string
 	for _, f := range paperFigures() {
@@ -143,12 +142,4 @@ func (c *figuresCmd) chosen() (out []paperFigure, err error) {
 		}
 	}
 	return out, nil
-}
-
-// makeFolder makes the folder of --out where there is none.
-func (c *figuresCmd) makeFolder() error {
-	if err := os.MkdirAll(c.Out, 0o777); err != nil && !errors.Is(err, os.ErrExist) {
-		return &coded{fmt.Errorf("--out: %w", err), exitOutput}
-	}
-	return nil
 }

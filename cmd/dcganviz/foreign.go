@@ -10,7 +10,7 @@ import (
 	"dcganviz/model/checkpoint"
 )
 
-// ambiguous adds to an error of checkpoint.Open the flags that would decide.
+// ambiguous adds to an error of checkpoint.Open which flags resolve it.
 func ambiguous(where string, err error) error {
 	if u := (*checkpoint.UnknownGeometryError)(nil); errors.As(err, &u) {
 		return usageError("%s: %s", where, geometryHint(u))

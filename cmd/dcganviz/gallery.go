@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -39,7 +38,6 @@ type leftNote struct {
 	Why  string `json:"why"`
 }
 
-// Run is the command.
 func (c *galleryCmd) Run(e *env) error {
 	answer, broken, err := makePage(e, c.Dir, c.Force)
 	if err != nil {
@@ -56,21 +54,21 @@ func (c *galleryCmd) Run(e *env) error {
 		e.note("%s: left out: %s", printable(n.File), printable(n.Why))
 	}
 	if broken > 0 {
-		return partlyError("%s: %d of the files left out are broken", c.Dir, broken)
+		return fail(exitPartly, "%s: %d of the files left out are broken", c.Dir, broken)
 	}
 	return nil
 }
 
-// makePage writes index.html of a folder's pictures into it, and returns what is
-// on it, and how many files are broken. A page of this command's is replaced, any
-// other with force.
+// makePage writes index.html into a folder of pictures. It returns what is on the page,
+// and how many files are broken. A page that this command made is replaced, another one
+// only with force.
 func makePage(e *env, folder string, force bool) (*pageMade, int, error) {
 	found, err := readGallery(e, folder)
 	if err != nil {
 		return nil, 0, err
 	}
 	if len(found.pictures) == 0 {
-		return nil, 0, &coded{fmt.Errorf("%s: no picture of this program among %d files: draw one, as by dcganviz walk --out %s", folder, found.files, filepath.Join(folder, "walk.png")), exitMissing}
+		return nil, 0, fail(exitMissing, "%s: no picture of this program among %d files: draw one, as by dcganviz walk --out %s", folder, found.files, filepath.Join(folder, "walk.png"))
 	}
 	files, page, err := pageFile(folder, force)
 	if err != nil {
@@ -98,7 +96,7 @@ func makePage(e *env, folder string, force bool) (*pageMade, int, error) {
 	return answer, found.broken, nil
 }
 
-// pageFile is the file of a folder's page, which can be written.
+// pageFile plans the file of a folder's page, and checks that it can be written.
 func pageFile(folder string, force bool) (*outputs, string, error) {
 	page := filepath.Join(folder, "index.html")
 	ours, err := isOurPage(page)
@@ -121,7 +119,7 @@ func pageError(err error) error {
 	return &coded{errors.New(strings.TrimPrefix(err.Error(), "--force: ")), exitCode(err)}
 }
 
-// isOurPage reports whether a file is a page of this command's; no file is none.
+// isOurPage reports whether a file exists and is a page that this command made.
 func isOurPage(path string) (bool, error) {
 	f, err := os.Open(path)
 	if errors.Is(err, os.ErrNotExist) {

@@ -26,7 +26,7 @@ import (
 	"dcganviz/viz"
 )
 
-// Bounds of a folder, far above those of one that this program writes.
+// Bounds of a folder, far above what this program writes into one.
 const (
 	mostEntries     = 20000
 	mostNumberBytes = 32 << 20
@@ -40,11 +40,11 @@ type galleryFound struct {
 	pictures []figure.Picture
 	notes    []gallery.Note
 	files    int
-	broken   int // of those left out
+	broken   int // how many of the files left out
 	bytes    int64
 }
 
-// galleryExtensions are those of the pictures that this program writes.
+// galleryExtensions are the endings of the pictures that this program writes.
 var galleryExtensions = []string{".png", ".apng", ".gif"}
 
 // readGallery reads recipes, sizes and numbers of a folder's pictures, by name;
@@ -55,13 +55,13 @@ func readGallery(e *env, dir string) (*galleryFound, error) {
 		return nil, err
 	}
 	defer d.Close()
-	// At most so many names are held, whatever the folder.
+	// A huge folder is not read to its end.
 	entries, err := d.ReadDir(mostEntries + 1)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, &coded{fmt.Errorf("%w: want a folder of pictures", err), exitMissing}
+		return nil, fail(exitMissing, "%w: want a folder of pictures", err)
 	}
 	if len(entries) > mostEntries {
-		return nil, &coded{fmt.Errorf("%s: more than %d files, want a folder of pictures of this program", dir, mostEntries), exitRefused}
+		return nil, fail(exitRefused, "%s: more than %d files, want a folder of pictures of this program", dir, mostEntries)
 	}
 	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
 	found := &galleryFound{files: len(entries)}
@@ -113,7 +113,7 @@ func (g *galleryFound) read(dir, name string) {
 	g.pictures = append(g.pictures, *p)
 }
 
-// openBeside opens a file beside a picture; nil if there is none.
+// openBeside opens a file beside a picture. Without such a file, f is nil.
 func openBeside(path string) (f *os.File, size int64, err error) {
 	f, size, err = fileio.OpenRegular(path)
 	switch {
@@ -125,8 +125,8 @@ func openBeside(path string) (f *os.File, size int64, err error) {
 	return f, size, nil
 }
 
-// readThumbs reads size and digest of the file that a map's pictures are in; nil
-// if there is none.
+// readThumbs reads size and digest of the file that a map's pictures are in. It returns
+// nil without such a file.
 func readThumbs(path string) (*figure.Thumbs, error) {
 	f, size, err := openBeside(path)
 	if f == nil {
@@ -182,8 +182,8 @@ func readGalleryPicture(path string) (*figure.Picture, error) {
 	return p, nil
 }
 
-// redraws reports whether a recipe is one that replay would run: only then is its
-// command one that may be copied, for it names no file to write.
+// redraws reports whether replay would run a recipe. Only then may its command be
+// copied, for replay refuses commands that name a file to write.
 func redraws(r *figure.Recipe) bool {
 	c := &replayCmd{Model: cmp.Or(r.Model, "MODEL"), Input: map[string]string{}}
 	for flag := range r.Inputs {
@@ -193,7 +193,7 @@ func redraws(r *figure.Recipe) bool {
 	return err == nil
 }
 
-// numbers reads the JSON beside a picture; nil if there is none.
+// numbers reads the JSON beside a picture. It returns nil without such a file.
 func (g *galleryFound) numbers(path string) ([]byte, error) {
 	f, size, err := openBeside(path)
 	if f == nil {
@@ -208,7 +208,7 @@ func (g *galleryFound) numbers(path string) ([]byte, error) {
 	return bytes.TrimSpace(text), err
 }
 
-// printable is a text from outside as a terminal may get it.
+// printable returns a text from outside without what could disturb a terminal.
 func printable(text string) string {
 	return strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {

@@ -5,13 +5,14 @@ import (
 	"slices"
 	"strings"
 
-	"dcganviz/gallery/figure"
-
 	"github.com/alecthomas/kong"
+
+	"dcganviz/cmd/dcganviz/internal/manual"
+	"dcganviz/gallery/figure"
 )
 
-// groups are those of the commands, in the order of the overview, with what one
-// does with them.
+// groups are the groups of commands in the order of the overview. The title says what
+// one does with the commands.
 var groups = []struct{ key, title string }{
 	{figure.Look, "See what a network has learnt"},
 	{"Make", "Make your own"},
@@ -25,7 +26,7 @@ func overview(app *kong.Application) string {
 		"Begin with:\n\n  dcganviz walk\n\nEach command explains itself: dcganviz walk --help\n"
 }
 
-// overviewWidth is that of a terminal, in characters.
+// overviewWidth is the width of a terminal in characters.
 const overviewWidth = 79
 
 // commandList lists the commands by group.
@@ -40,7 +41,7 @@ func commandList(app *kong.Application) string {
 			about := strings.TrimSuffix(n.Help, ".")
 			about = strings.ToLower(about[:1]) + about[1:]
 			head := fmt.Sprintf("  %-16s", n.Name)
-			for _, line := range wrapped(about, overviewWidth-len(head)) {
+			for _, line := range manual.Wrap(about, overviewWidth-len(head)) {
 				b.WriteString(head + line + "\n")
 				head = strings.Repeat(" ", len(head))
 			}
@@ -50,24 +51,7 @@ func commandList(app *kong.Application) string {
 	return b.String()
 }
 
-// wrapped breaks text between words into lines of at most width characters, where
-// words allow.
-func wrapped(text string, width int) []string {
-	var lines []string
-	line := ""
-	for _, word := range strings.Fields(text) {
-		if line != "" && len(line)+1+len(word) > width {
-			lines, line = append(lines, line), ""
-		}
-		if line != "" {
-			line += " "
-		}
-		line += word
-	}
-	return append(lines, line)
-}
-
-// foreignLast orders flags so that those that few need are at the end.
+// foreignLast is 1 for a flag that few people need. Such flags come last.
 func foreignLast(f *kong.Flag) int {
 	if f.Group != nil && f.Group.Key == figure.SourceGroup {
 		return 1
@@ -84,19 +68,16 @@ type exampled interface {
 
 // printHelp is kong's help with the command's examples at the end.
 func printHelp(options kong.HelpOptions, ctx *kong.Context) error {
-	if node := ctx.Selected(); node != nil {
-		slices.SortStableFunc(node.Flags, func(a, b *kong.Flag) int { return foreignLast(a) - foreignLast(b) })
+	node := ctx.Selected()
+	if node == nil {
+		return kong.DefaultHelpPrinter(options, ctx)
 	}
+	slices.SortStableFunc(node.Flags, func(a, b *kong.Flag) int { return foreignLast(a) - foreignLast(b) })
 	if err := kong.DefaultHelpPrinter(options, ctx); err != nil {
 		return err
 	}
-	if node := ctx.Selected(); node != nil {
-		if examples := examplesOf(node); examples != nil {
-			fmt.Fprintln(ctx.Stdout, "\nExamples:")
-			for _, line := range examples {
-				fmt.Fprintln(ctx.Stdout, "  "+line)
-			}
-		}
+	if examples := examplesOf(node); examples != nil {
+		fmt.Fprintln(ctx.Stdout, "\nExamples:\n  "+strings.Join(examples, "\n  "))
 	}
 	return nil
 }

@@ -99,7 +99,6 @@ func dictsOf(dicts []checkpoint.SurveyDict) []dictFigures {
 	return all
 }
 
-// Run is the command.
 func (c *inspectCmd) Run(e *env) error {
 	p, err := c.find()
 	if err != nil {

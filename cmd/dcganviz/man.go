@@ -28,7 +28,6 @@ func (*manCmd) Help() string {
 
 func (*manCmd) examples() []string { return []string{"dcganviz man"} }
 
-// Run is the command.
 func (c *manCmd) Run(e *env) error {
 	parser, err := newParser(&env{stdout: io.Discard, stderr: io.Discard}, func(int) {})
 	if err != nil {

@@ -60,12 +60,12 @@ func TestManNamesEverything(t *testing.T) {
 	page := readManPage(t)
 	shared := heads(section(t, page, "SH", strings.ToUpper(figure.SourceGroup)))
 	for _, n := range parser(t).Model.Leaves(true) {
-		text := section(t, page, "SS", commandOf(n))
+		text := section(t, page, "SS", n.Path())
 		own := heads(text)
 		pointed := strings.Contains(text, "under FOREIGN CHECKPOINTS")
 		for _, a := range n.Positional {
 			if !slices.Contains(own, a.Name) {
-				t.Errorf("%s: no argument %s", commandOf(n), a.Name)
+				t.Errorf("%s: no argument %s", n.Path(), a.Name)
 			}
 		}
 		for _, f := range n.Flags {
@@ -74,15 +74,15 @@ func TestManNamesEverything(t *testing.T) {
 				head = "--[no-]" + f.Name
 			}
 			if listed := slices.Contains(own, head); listed == f.Hidden && !(pointed && slices.Contains(shared, head)) {
-				t.Errorf("%s: %s listed: %v", commandOf(n), head, listed)
+				t.Errorf("%s: %s listed: %v", n.Path(), head, listed)
 			}
 			if !strings.Contains(flat(page), flat(f.Help)) {
-				t.Errorf("%s %s: no %q", commandOf(n), head, f.Help)
+				t.Errorf("%s %s: no %q", n.Path(), head, f.Help)
 			}
 		}
 		for _, example := range examplesOf(n) {
 			if !strings.Contains(text, "\n"+example+"\n") {
-				t.Errorf("%s: no example %q", commandOf(n), example)
+				t.Errorf("%s: no example %q", n.Path(), example)
 			}
 		}
 	}

@@ -1,12 +1,17 @@
 package main
 
 import (
+	"cmp"
+	"io"
+	"time"
+
+	"dcganviz/cmd/dcganviz/internal/progress"
 	"dcganviz/gallery/figure"
 	"dcganviz/model"
 	"dcganviz/model/zoo"
 )
 
-// modelFlag is how a command is pointed at a model.
+// modelFlag says which model a command takes.
 type modelFlag struct {
 	Where string `arg:"" optional:"" name:"model" complete:"models" help:"An embedded model (see dcganviz models), a run's folder, a checkpoint of this program's or PyTorch's, or a folder with the arrays of the paper's authors (default: ${default_model})."`
 	sourceFlags
@@ -20,15 +25,10 @@ type sourceFlags struct {
 
 // title returns what the user calls the model.
 func (f *modelFlag) title() (string, error) {
-	switch {
-	case f.Model != "" && f.Where != "" && f.Model != f.Where:
+	if f.Model != "" && f.Where != "" && f.Model != f.Where {
 		return "", usageError("two models, %s and --model %s, want one", f.Where, f.Model)
-	case f.Model != "":
-		return f.Model, nil
-	case f.Where != "":
-		return f.Where, nil
 	}
-	return zoo.Default, nil
+	return cmp.Or(f.Model, f.Where, zoo.Default), nil
 }
 
 // find finds the model, without looking into it.
@@ -60,7 +60,7 @@ func (f *modelFlag) open(e *env) (*figure.Lab, error) {
 	return lab, nil
 }
 
-// maxThreads is more than there is work for.
+// maxThreads is more threads than any command has work for.
 const maxThreads = 256
 
 func checkThreads(n int) error {
@@ -70,12 +70,37 @@ func checkThreads(n int) error {
 	return nil
 }
 
-// use gives a lab so many threads, and shows its progress. The caller calls done.
+// use gives a lab a number of threads, and shows its progress. The caller calls done.
 func use(e *env, lab *figure.Lab, threads int) (done func()) {
-	shown := newProgressOf(e.stderr)
+	shown := &labProgress{w: e.stderr}
 	lab.Pool, lab.Workers, lab.Progress = model.NewPool(threads), threads, shown.part
 	return func() {
 		shown.close()
 		lab.Pool.Close()
 	}
+}
+
+// labProgress shows how far a figure has come: one count for each of its stages.
+type labProgress struct {
+	w        io.Writer
+	stage    *progress.Count
+	done, of int
+}
+
+// part is called when some parts of a stage are done; what says what comes next.
+func (p *labProgress) part(what string, done, of int) {
+	if p.stage == nil || of != p.of || done < p.done {
+		p.close()
+		p.stage = progress.NewCount(p.w, time.Now, "parts", of)
+	}
+	p.done, p.of = done, of
+	p.stage.Part(what, done, of)
+}
+
+// close ends the stage.
+func (p *labProgress) close() {
+	if p.stage != nil {
+		p.stage.Close()
+	}
+	p.stage = nil
 }

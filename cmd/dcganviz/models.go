@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"strings"
-	"text/tabwriter"
 
 	"dcganviz/model/checkpoint"
 	"dcganviz/model/zoo"
@@ -29,7 +28,6 @@ type embedded struct {
 	Card   string          `json:"card"`
 }
 
-// Run is the command.
 func (c *modelsCmd) Run(e *env) error {
 	names := zoo.Names()
 	if c.Name != "" {
@@ -37,11 +35,15 @@ func (c *modelsCmd) Run(e *env) error {
 	}
 	all := make([]embedded, 0, len(names))
 	for _, name := range names {
-		m, err := describeEmbedded(name)
+		c, err := zoo.Open(name)
 		if err != nil {
 			return err
 		}
-		all = append(all, m)
+		card, err := zoo.Card(name)
+		if err != nil {
+			return err
+		}
+		all = append(all, embedded{name, c.SHA256, c.D != nil, c.Meta, titleOf(card), card})
 	}
 	switch {
 	case c.JSON && c.Name != "":
@@ -53,7 +55,7 @@ func (c *modelsCmd) Run(e *env) error {
 	case len(all) == 0:
 		e.printf("No models are embedded in this build.")
 	default:
-		w := tabwriter.NewWriter(e.stdout, 0, 0, 2, ' ', 0)
+		w := table(e)
 		defer w.Flush()
 		fmt.Fprintln(w, "model\tpictures\tnets\tsha256\tcard")
 		for _, m := range all {
@@ -66,21 +68,6 @@ func (c *modelsCmd) Run(e *env) error {
 		}
 	}
 	return nil
-}
-
-func describeEmbedded(name string) (embedded, error) {
-	c, err := zoo.Open(name)
-	if err != nil {
-		return embedded{}, err
-	}
-	card, err := zoo.Card(name)
-	if err != nil {
-		return embedded{}, err
-	}
-	return embedded{
-		Name: name, SHA256: c.SHA256, HasD: c.D != nil, Meta: c.Meta,
-		Title: titleOf(card), Card: card,
-	}, nil
 }
 
 // titleOf returns a card's first line.

@@ -9,19 +9,18 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"dcganviz/internal/fileio"
 )
 
-// galleryDir is where pictures go that no --out names. They may be replaced:
-// the recipe inside redraws them.
+// galleryDir is where pictures go without --out. They may be replaced, because the
+// recipe in each of them redraws it.
 const galleryDir = "gallery"
 
 // outputs are the files that a command writes: all of them, or none.
 type outputs struct {
 	files []output
-	made  []string // folders made for them, innermost first
+	made  bool // the gallery's folder, for them
 }
 
 type output struct {
@@ -30,23 +29,9 @@ type output struct {
 	write      func(io.Writer) error
 }
 
-// add plans a file that a flag names. It returns the path.
-func (o *outputs) add(flag, path string, force bool) string {
+// add plans a file that a flag names.
+func (o *outputs) add(flag, path string, force bool) {
 	o.files = append(o.files, output{flag: flag, path: path, force: force})
-	return path
-}
-
-// addPicture plans the file of --out, by default one of the gallery.
-func (o *outputs) addPicture(path, name string, force bool) string {
-	if path == "" {
-		return o.add("out", filepath.Join(galleryDir, name), true)
-	}
-	return o.add("out", path, force)
-}
-
-// addNumbers plans the JSON beside a picture.
-func (o *outputs) addNumbers(picture string, force bool) string {
-	return o.add("out", strings.TrimSuffix(picture, filepath.Ext(picture))+".json", force)
 }
 
 // check finds out, before any work, whether the files could be written.
@@ -77,14 +62,14 @@ func (o *outputs) makeGallery() error {
 	err := os.Mkdir(galleryDir, 0o777)
 	switch {
 	case err == nil:
-		o.made = append(o.made, galleryDir)
+		o.made = true
 	case !errors.Is(err, fs.ErrExist):
-		return &coded{fmt.Errorf("--out: %w", err), exitOutput}
+		return fail(exitOutput, "--out: %w", err)
 	}
 	return nil
 }
 
-// set says what the file at path, one of those added, gets.
+// set says how the file at path, which was added, is written.
 func (o *outputs) set(path string, write func(io.Writer) error) {
 	for i := range o.files {
 		if o.files[i].path == path {
@@ -93,7 +78,7 @@ func (o *outputs) set(path string, write func(io.Writer) error) {
 	}
 }
 
-// commit writes the files: those that were set.
+// commit writes the files that were set.
 func (o *outputs) commit() error {
 	o.files = slices.DeleteFunc(o.files, func(f output) bool { return f.write == nil })
 	files := make([]fileio.File, len(o.files))
@@ -106,11 +91,11 @@ func (o *outputs) commit() error {
 	return nil
 }
 
-// finish is to be deferred: the folders that were made for files which were not
-// written are gone again.
+// finish is to be deferred. It removes the gallery's folder if it was made for files
+// that were not written.
 func (o *outputs) finish() {
-	for _, dir := range o.made {
-		os.Remove(dir) // stays if it is not empty
+	if o.made {
+		os.Remove(galleryDir) // stays if it is not empty
 	}
 }
 
@@ -119,15 +104,6 @@ func writeAll(contents []byte) func(io.Writer) error {
 	return func(w io.Writer) error {
 		_, err := w.Write(contents)
 		return err
-	}
-}
-
-// writeJSON returns a function that writes v as a file of numbers.
-func writeJSON(v any) func(io.Writer) error {
-	return func(w io.Writer) error {
-		enc := json.NewEncoder(w)
-		enc.SetIndent("", "  ")
-		return enc.Encode(v)
 	}
 }
 

@@ -22,7 +22,6 @@ type recipeCmd struct {
 
 func (*recipeCmd) examples() []string { return []string{"dcganviz recipe gallery/walk.png"} }
 
-// Run is the command.
 func (c *recipeCmd) Run(e *env) error {
 	_, text, err := readPicture(c.Picture)
 	if err != nil {
@@ -43,7 +42,7 @@ func (c *recipeCmd) Run(e *env) error {
 	return nil
 }
 
-// commandLine is what draws the picture, quoted where a shell would need it.
+// commandLine returns the command that draws the picture, quoted for a shell.
 func commandLine(r *figure.Recipe) string {
 	words := []string{"dcganviz", r.Command}
 	if r.Model != "" {
@@ -65,7 +64,7 @@ func commandLine(r *figure.Recipe) string {
 
 const plainRunes = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=.,:/+%"
 
-// Bounds of a recipe that is run, far above those of any that is written.
+// Bounds of a recipe that is run, far above what this program writes.
 const (
 	maxPictureBytes = 1 << 30
 	maxRecipeArgs   = 100
@@ -80,7 +79,7 @@ func readPicture(path string) (picture, text []byte, err error) {
 	}
 	defer f.Close()
 	if size > maxPictureBytes {
-		return nil, nil, &coded{fmt.Errorf("%s: %d bytes, want at most %d of a picture", path, size, maxPictureBytes), exitRefused}
+		return nil, nil, fail(exitRefused, "%s: %d bytes, want at most %d of a picture", path, size, maxPictureBytes)
 	}
 	if picture, err = io.ReadAll(io.LimitReader(f, maxPictureBytes)); err == nil {
 		text, err = viz.ReadRecipe(bytes.NewReader(picture))
@@ -95,10 +94,10 @@ func readPicture(path string) (picture, text []byte, err error) {
 func parseRecipe(text []byte) (*figure.Recipe, error) {
 	r := new(figure.Recipe)
 	if err := json.Unmarshal(text, r); err != nil {
-		return nil, &coded{fmt.Errorf("recipe: %w", err), exitRefused}
+		return nil, fail(exitRefused, "recipe: %w", err)
 	}
 	if len(r.Args) > maxRecipeArgs || slices.ContainsFunc(r.Args, func(a string) bool { return len(a) > maxArgBytes }) {
-		return nil, &coded{fmt.Errorf("recipe of %d flags, want at most %d of %d bytes each", len(r.Args), maxRecipeArgs, maxArgBytes), exitRefused}
+		return nil, fail(exitRefused, "recipe of %d flags, want at most %d of %d bytes each", len(r.Args), maxRecipeArgs, maxArgBytes)
 	}
 	return r, nil
 }

@@ -37,7 +37,6 @@ type replayed struct {
 	Replayed string `json:"replayed_by_version"`
 }
 
-// Run is the command.
 func (c *replayCmd) Run(e *env) (err error) {
 	var files outputs
 	defer files.finish()
@@ -60,7 +59,7 @@ func (c *replayCmd) Run(e *env) (err error) {
 		return err
 	}
 	answer := replayed{Picture: c.Picture, Command: commandLine(r), DrawnBy: r.Version, Replayed: figure.Version, Bytes: bytes.Equal(before, after)}
-	if answer.Differ, answer.Largest, err = compare(before, after, r.Part == "" && animation(r) != ""); err != nil {
+	if answer.Differ, answer.Largest, err = compare(before, after, r.Part == "" && (slices.Contains(r.Args, "--gif") || slices.Contains(r.Args, "--apng"))); err != nil {
 		return fmt.Errorf("%s: %w", c.Picture, err)
 	}
 	answer.Same = answer.Differ == 0
@@ -97,9 +96,8 @@ func (c *replayCmd) redraw(e *env, r *figure.Recipe) ([]byte, error) {
 		return fmt.Errorf("%s: %s: %w", c.Picture, commandLine(r), err)
 	}
 	cmd := &figureCmd{modelFlag: modelFlag{sourceFlags: sourceFlags{Model: where, Source: *source}}, Figure: f}
-	if cmd.entry, _ = figure.Lookup(r.Command); true {
-		e.given, e.ignored = map[string]bool{}, map[string]bool{}
-	}
+	cmd.entry, _ = figure.Lookup(r.Command)
+	e.given, e.ignored = map[string]bool{}, map[string]bool{}
 	if err := cmd.check(e); err != nil {
 		return nil, again(err)
 	}
@@ -111,12 +109,7 @@ func (c *replayCmd) redraw(e *env, r *figure.Recipe) ([]byte, error) {
 		return nil, usageError("%s was drawn by a model of SHA-256 %.64q, this one's is %.64q: name the right one by --model", c.Picture, r.SHA256, lab.Model.SHA256)
 	}
 	defer use(e, lab, 0)()
-	if !cmd.entry.AsLoaded {
-		if err := lab.Settle(); err != nil {
-			return nil, again(err)
-		}
-	}
-	d, err := figure.Make(e.ctx, lab, f, "replay.png")
+	d, err := cmd.make(e, lab, "replay.png")
 	if err != nil {
 		return nil, again(err)
 	}
@@ -139,21 +132,11 @@ func (c *replayCmd) redraw(e *env, r *figure.Recipe) ([]byte, error) {
 	return nil, again(fmt.Errorf("it draws no %q", end))
 }
 
-// animation is the flag that says which kind of animation the picture is.
-func animation(r *figure.Recipe) string {
-	for _, a := range r.Args {
-		if a == "--gif" || a == "--apng" {
-			return a
-		}
-	}
-	return ""
-}
-
-// settings are those that a recipe names. Nothing of them comes from the file but
-// names of figures, and options that neither read nor write files.
+// settings returns the figure and the source that a recipe describes. The recipe may be
+// hostile: it names a figure, and options that neither read nor write files.
 func (c *replayCmd) settings(r *figure.Recipe) (figure.Figure, *figure.Source, error) {
 	refused := func(format string, args ...any) error {
-		return &coded{fmt.Errorf("recipe: "+format, args...), exitRefused}
+		return fail(exitRefused, "recipe: "+format, args...)
 	}
 	entry, ok := figure.Lookup(r.Command)
 	if !ok {
@@ -164,7 +147,7 @@ func (c *replayCmd) settings(r *figure.Recipe) (figure.Figure, *figure.Source, e
 		return nil, nil, usageError("the model of SHA-256 %.64q is not embedded: name it by --model", r.SHA256)
 	}
 	options := map[string]figure.Option{}
-	of := map[string]any{} // the settings that an option is one of
+	of := map[string]any{} // by option, the settings that it belongs to
 	for _, settings := range []any{source, f} {
 		for _, o := range figure.Options(settings) {
 			options[o.Name], of[o.Name] = o, settings
@@ -238,22 +221,21 @@ func compare(before, after []byte, animated bool) (differ, largest int, err erro
 	}
 	for v := range b.Height {
 		for u := range b.Width {
-			d := difference(x.At(u, v), y.At(u, v))
-			if d > 0 {
-				differ++
-				largest = max(largest, d)
+			if d := difference(x.At(u, v), y.At(u, v)); d > 0 {
+				differ, largest = differ+1, max(largest, d)
 			}
 		}
 	}
 	return differ, largest, nil
 }
 
-// difference is that of the channel in which two colours differ most, of 255.
+// difference is how far two colours differ in the channel where they differ most, of
+// 255.
 func difference(a, b color.Color) int {
 	var p, q [4]uint32
+	var d uint32
 	p[0], p[1], p[2], p[3] = a.RGBA()
 	q[0], q[1], q[2], q[3] = b.RGBA()
-	var d uint32
 	for i := range p {
 		d = max(d, max(p[i], q[i])-min(p[i], q[i]))
 	}

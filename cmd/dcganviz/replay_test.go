@@ -56,14 +56,14 @@ func TestReplayDrawsTheSamePixels(t *testing.T) {
 func TestFlagsThatNameFilesSayWhatARecipeKeeps(t *testing.T) {
 	drawing := 0
 	for _, n := range parser(t).Model.Leaves(true) {
-		if _, draws := figure.Lookup(commandOf(n)); !draws {
+		if _, draws := figure.Lookup(n.Path()); !draws {
 			continue
 		}
 		drawing++
 		for _, f := range n.Flags {
 			names := f.PlaceHolder == "FILE" || f.PlaceHolder == "PHOTOS" || f.PlaceHolder == "MODEL" || f.PlaceHolder == "DIR"
 			if kept := f.Tag.Get("recipe"); names != (kept != "") && !slices.Contains([]string{"force", "json", "threads", "score", "strict"}, f.Name) {
-				t.Errorf("%s --%s %s: tag recipe is %q", commandOf(n), f.Name, f.PlaceHolder, kept)
+				t.Errorf("%s --%s %s: tag recipe is %q", n.Path(), f.Name, f.PlaceHolder, kept)
 			}
 		}
 	}

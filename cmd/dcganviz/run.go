@@ -8,12 +8,10 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/alecthomas/kong"
 
 	"dcganviz/cmd/dcganviz/internal/complete"
-	"dcganviz/cmd/dcganviz/internal/progress"
 	"dcganviz/gallery/figure"
 	"dcganviz/internal/fileio"
 	"dcganviz/model/zoo"
@@ -36,11 +34,6 @@ func (e *env) note(format string, args ...any) {
 	fmt.Fprintf(e.stderr, "dcganviz: "+format+"\n", args...)
 }
 
-// newCount shows how much of n is done; what names what is counted.
-func (e *env) newCount(what string, n int) *progress.Count {
-	return progress.NewCount(e.stderr, time.Now, what, n)
-}
-
 // commands is the whole command line.
 type commands struct {
 	Figures    figuresCmd    `cmd:"" group:"Look" help:"Draw the paper's figures from the embedded models, each with its numbers, and make a page of them."`
@@ -57,8 +50,8 @@ type commands struct {
 	Version    versionCmd    `cmd:"" group:"Know" help:"Print the program's version."`
 }
 
-// results is the program's stdout. It takes everything and remembers the first
-// error: whoever prints a result need not look, for run does at the end.
+// results is the program's stdout. It takes everything and remembers the first error,
+// which run returns at the end. Code that prints a result need not check it.
 type results struct {
 	to  io.Writer
 	err error
@@ -128,7 +121,7 @@ func (e *env) dispatch(args []string) error {
 	return k.Run(e)
 }
 
-// exclude refuses flags that would be ignored, and says why they would.
+// exclude refuses flags that would be ignored, and says why.
 func (e *env) exclude(why string, flags ...string) error {
 	for _, f := range flags {
 		e.ignored[f] = true
@@ -181,12 +174,4 @@ func usageOf(err error) error {
 		help = strings.Join(strings.Fields(p.Context.Selected().FullPath()), " ") + " --help"
 	}
 	return usageError("%w (see %s)", err, help)
-}
-
-// commandOf returns a command's name, as in "score kid".
-func commandOf(n *kong.Node) string {
-	if n.Parent == nil || n.Parent.Type == kong.ApplicationNode {
-		return n.Name
-	}
-	return commandOf(n.Parent) + " " + n.Name
 }

@@ -238,7 +238,7 @@ func TestExitCodesAreThoseOfTheList(t *testing.T) {
 		}
 	}
 	for err, want := range map[error]int{
-		nil: 0, fs.ErrPermission: 1, usageError("no"): 2, partlyError("some"): 3,
+		nil: 0, fs.ErrPermission: 1, usageError("no"): 2, fail(exitPartly, "some"): 3,
 		fmt.Errorf("wrapped: %w", usageError("%w", fs.ErrNotExist)): 2,
 	} {
 		if got := exitCode(err); got != want {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"text/tabwriter"
 
 	"dcganviz/gallery/figure"
 	"dcganviz/probe/score"
@@ -23,7 +22,6 @@ func (*scoreEvalCmd) examples() []string {
 	return []string{"dcganviz score eval windows.safetensors --data photos --boxes photos/boxes.csv --sources photos/sources.csv"}
 }
 
-// Run is the command.
 func (c *scoreEvalCmd) Run(e *env) error {
 	if err := checkThreads(c.Threads); err != nil {
 		return err
@@ -78,7 +76,7 @@ func printReport(e *env, r *score.Report) {
 	}
 	e.printf("area          %.4f labelled, %.4f scored one half or more, mean score %.4f", r.AreaLabelled, r.AreaScored, r.MeanScore)
 	e.printf("calibration   error %.4f, log loss %.4f, Brier %.4f", r.CalibrationError, r.LogLoss, r.Brier)
-	w := tabwriter.NewWriter(e.stdout, 0, 0, 2, ' ', 0)
+	w := table(e)
 	defer w.Flush()
 	fmt.Fprintln(w, "  score\tlocations\tmean score\tshare with the concept")
 	for _, b := range r.Calibration {

@@ -3,12 +3,24 @@ package main
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"dcganviz/gallery/figure"
 	"dcganviz/internal/fileio"
 	"dcganviz/probe/score"
 )
+
+// scoreCmd makes and measures scorers, and measures models.
+type scoreCmd struct {
+	Fit  scoreFitCmd  `cmd:"" help:"Fit a scorer on pictures with boxes."`
+	Eval scoreEvalCmd `cmd:"" help:"Measure a scorer on pictures with boxes."`
+	Kid  scoreKIDCmd  `cmd:"" help:"Measure how near a model's samples come to real pictures (KID, precision, recall)."`
+}
+
+func (*scoreCmd) examples() []string {
+	return slices.Concat((*scoreFitCmd)(nil).examples(), (*scoreEvalCmd)(nil).examples(), (*scoreKIDCmd)(nil).examples())
+}
 
 // scoreFitCmd fits a scorer.
 type scoreFitCmd struct {
@@ -61,7 +73,6 @@ func (c *scoreFitCmd) check() (score.Kind, score.Half, error) {
 	return kind, half, checkThreads(c.Threads)
 }
 
-// Run is the command.
 func (c *scoreFitCmd) Run(e *env) error {
 	kind, half, err := c.check()
 	if err != nil {

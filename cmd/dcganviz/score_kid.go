@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"text/tabwriter"
 
 	"dcganviz/gallery/figure"
 	"dcganviz/probe/kid"
@@ -36,7 +35,6 @@ type likeness struct {
 	kid.Report
 }
 
-// Run is the command.
 func (c *scoreKIDCmd) Run(e *env) error {
 	if err := c.LikenessOptions.Check(); err != nil {
 		return err
@@ -69,7 +67,7 @@ func (a *likeness) print(e *env) {
 	e.printf("KID        %.4f ± %.4f: %d samples against %d real pictures of %s", a.Whole.KID.Value, a.Whole.KID.SE, a.Whole.Images, a.Whole.Real, a.Images)
 	e.printf("precision  %.3f, recall %.3f, density %.3f, coverage %.3f (%d neighbours)", a.Whole.Precision, a.Whole.Recall, a.Whole.Density, a.Whole.Coverage, a.Neighbours)
 	e.printf("The same of %d images, against one half of the pictures; the controls are of the other half:", a.Halves[0].Images)
-	w := tabwriter.NewWriter(e.stdout, 0, 0, 2, ' ', 0)
+	w := table(e)
 	defer w.Flush()
 	fmt.Fprintln(w, "  images\tKID\t±\tprecision\trecall\tdensity\tcoverage")
 	for _, h := range a.Halves {

@@ -15,8 +15,8 @@ import (
 	training "dcganviz/model/train/run"
 )
 
-// trainCmd trains a DCGAN. Flags that are nil were not given: a new run takes
-// the default then, a resumed one what it began with.
+// trainCmd trains a DCGAN. A flag that is nil was not given: a new run takes its default,
+// and a resumed run the value that it began with.
 type trainCmd struct {
 	Data   string `group:"Pictures" placeholder:"PHOTOS" help:"Folder, .zip or .tar(.gz) of pictures, IDX file or CIFAR-10 batches."`
 	List   string `group:"Pictures" placeholder:"FILE" help:"Use only the pictures that this file names, one a line."`
@@ -66,7 +66,6 @@ func (*trainCmd) examples() []string {
 // gcPercent is how much garbage train lets pile up, of the memory in use.
 const gcPercent = 5
 
-// Run is the command.
 func (c *trainCmd) Run(e *env) error {
 	if err := c.checkFlags(); err != nil {
 		return err
@@ -154,7 +153,7 @@ func (c *trainCmd) train(e *env, folder string, s *training.Session) error {
 		return nil
 	case errors.Is(err, context.Canceled):
 		// Not %w: of an error that is context.Canceled only "interrupted" is printed.
-		return &coded{fmt.Errorf("%v: %s", err, goOn), exitInterrupted}
+		return fail(exitInterrupted, "%v: %s", err, goOn)
 	}
 	return err
 }

@@ -8,8 +8,7 @@ import (
 	training "dcganviz/model/train/run"
 )
 
-// checkFlags refuses values that would be taken for defaults, or that nothing
-// else looks at.
+// checkFlags refuses values that other code would take for defaults, or does not check.
 func (c *trainCmd) checkFlags() error {
 	if c.Resume && c.Force {
 		return usageError("--resume and --force exclude each other: one goes on with the run in %s, one replaces it", c.Out)
@@ -48,7 +47,7 @@ func (c *trainCmd) checkFlags() error {
 	return checkThreads(c.Threads)
 }
 
-// checkKept refuses epochs to be kept that this run will not come to.
+// checkKept refuses epochs in --keep-epochs that this run does not reach.
 func (p *plan) checkKept(t *train.Trainer) error {
 	for _, epoch := range p.KeepEpochs {
 		end, err := training.StepsOf(epoch, t)

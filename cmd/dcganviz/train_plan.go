@@ -1,11 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"dcganviz/model"
@@ -14,7 +14,7 @@ import (
 	training "dcganviz/model/train/run"
 )
 
-// A plan is what the flags and, of a run that goes on, its folder say.
+// A plan is what the flags say, and the folder if a run goes on.
 type plan struct {
 	training.Plan
 	folder string
@@ -73,29 +73,10 @@ func (c *trainCmd) defaults(p *plan) error {
 
 // override puts the flags that were given into the plan.
 func (c *trainCmd) override(p *plan) error {
-	if c.Data != "" {
-		p.Data = c.Data
-	}
-	if c.List != "" {
-		p.List = c.List
-	}
-	if c.About != "" {
-		p.About = c.About
-	}
-	if c.Strict != nil {
-		p.Strict = *c.Strict
-	}
-	for _, f := range []struct{ from, to *int }{{c.Steps, &p.Steps}, {c.SampleEvery, &p.SampleEvery}, {c.SaveEvery, &p.SaveEvery}} {
-		if f.from != nil {
-			*f.to = *f.from
-		}
-	}
-	if c.Epochs != nil {
-		p.epochs = *c.Epochs
-	}
-	if c.KeepEpochs != nil {
-		p.KeepEpochs = slices.Clone(*c.KeepEpochs)
-	}
+	p.Data, p.List, p.About = cmp.Or(c.Data, p.Data), cmp.Or(c.List, p.List), cmp.Or(c.About, p.About)
+	p.Strict, p.epochs = *first(c.Strict, &p.Strict), *first(c.Epochs, &p.epochs)
+	p.Steps, p.KeepEpochs = *first(c.Steps, &p.Steps), *first(c.KeepEpochs, &p.KeepEpochs)
+	p.SampleEvery, p.SaveEvery = *first(c.SampleEvery, &p.SampleEvery), *first(c.SaveEvery, &p.SaveEvery)
 	// The flags after a preset or --width refine it.
 	preset, err := c.preset()
 	if err != nil {

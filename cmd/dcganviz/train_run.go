@@ -45,10 +45,10 @@ func ofOut(err error) error {
 }
 
 func noRun(folder string, why error) error {
-	return missing("--resume: no run in %s, want one that dcganviz train --out began: %w", folder, why)
+	return fail(exitMissing, "--resume: no run in %s, want one that dcganviz train --out began: %w", folder, why)
 }
 
-// options returns what a session of the plan does and whom it tells.
+// options returns the options of a session: what it does, and where it reports.
 func (p *plan) options(e *env, pool *model.Pool) training.Options {
 	return training.Options{
 		Plan: p.Plan,
@@ -65,9 +65,9 @@ func (p *plan) options(e *env, pool *model.Pool) training.Options {
 // namedBad is how many bad pictures are named on the terminal.
 const namedBad = 20
 
-// reportBad names the pictures that were left out: the first on the terminal, and all
-// in the folder, with those of the sessions before. It returns an error that counts
-// them.
+// reportBad names the pictures that were left out: the first ones on the terminal, and
+// all in the folder, where earlier sessions named theirs. It returns an error with their
+// number.
 func reportBad(e *env, p *plan, folder *training.Folder, set *dataset.Set) error {
 	bad := set.Bad()
 	if len(bad) == 0 {
@@ -87,5 +87,5 @@ func reportBad(e *env, p *plan, folder *training.Folder, set *dataset.Set) error
 	if err != nil {
 		return err
 	}
-	return partlyError("%d of %d pictures skipped", n, set.Len())
+	return fail(exitPartly, "%d of %d pictures skipped", n, set.Len())
 }

@@ -14,7 +14,6 @@ type versionCmd struct {
 
 func (*versionCmd) examples() []string { return []string{"dcganviz version"} }
 
-// Run is the command.
 func (c *versionCmd) Run(e *env) error {
 	pool := model.NewPool(1)
 	defer pool.Close()

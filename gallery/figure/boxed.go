@@ -131,7 +131,7 @@ func (b *BoxedSet) group(f *BoxedOptions) error {
 // Measure says how well a scorer finds the concept in the pictures. seed decides
 // the samples that intervals are made of.
 func (b *BoxedSet) Measure(ctx context.Context, lab *Lab, s *score.Scorer, seed uint64) (*score.Report, error) {
-	return score.Evaluate(ctx, s, b.Examples, model.RunOptions{Pool: lab.Pool}, score.EvaluateOptions{Settings: lab.settings(seed)})
+	return score.Evaluate(ctx, s, b.Examples, model.RunOptions{Pool: lab.Pool}, lab.settings(seed))
 }
 
 // FitScorer fits a scorer of a kind on examples: of kind score.Features on the

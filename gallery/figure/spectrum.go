@@ -61,7 +61,7 @@ func (c *Spectrum) Make(ctx context.Context, lab *Lab) (Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	report, err := spectrum.Study(ctx, samples, real.Tensor, model.RunOptions{Pool: lab.Pool}, spectrum.Options{Settings: lab.settings(c.Seed)})
+	report, err := spectrum.Study(ctx, samples, real.Tensor, model.RunOptions{Pool: lab.Pool}, lab.settings(c.Seed))
 	if err != nil {
 		return nil, err
 	}

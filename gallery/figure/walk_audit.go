@@ -106,7 +106,7 @@ func (r *WalkResult) audit(ctx context.Context, lab *Lab, g *model.G, w *way) er
 		lab.note("%s holds no D, so the walk is audited in pixels alone: --disc names the file that it is in", lab.Model.Title)
 	}
 	r.course = &course
-	r.Audit, err = audit.Walk(ctx, course, lab.Model.D, run, audit.Options{Settings: lab.settings(0)})
+	r.Audit, err = audit.Walk(ctx, course, lab.Model.D, run, lab.settings(0))
 	return err
 }
 

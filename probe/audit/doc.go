@@ -1,7 +1,7 @@
 // Package audit tells a walk on which images turn into each other from one that
 // jumps between stored images.
 //
-//	report, err := audit.Walk(ctx, audit.Course{Images: images, Refine: 8, Stored: samples}, d, run, audit.Options{})
+//	report, err := audit.Walk(ctx, audit.Course{Images: images, Refine: 8, Stored: samples}, d, run, probe.Settings{})
 //	if err != nil {
 //		return err
 //	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 	"dcganviz/probe/audit"
 )
 
@@ -12,7 +13,7 @@ import (
 func ExampleWalk() {
 	images := model.Tensor{Shape: []int{5, 1, 1, 1}, Data: []float32{0, 0, 0, 1, 1}}
 	stored := model.Tensor{Shape: []int{2, 1, 1, 1}, Data: []float32{0, 1}}
-	r, err := audit.Walk(context.Background(), audit.Course{Images: images, Stored: stored}, nil, model.RunOptions{}, audit.Options{})
+	r, err := audit.Walk(context.Background(), audit.Course{Images: images, Stored: stored}, nil, model.RunOptions{}, probe.Settings{})
 	if err != nil {
 		fmt.Println(err)
 		return

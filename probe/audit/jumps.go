@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"dcganviz/model"
-	"dcganviz/probe/features"
+	"dcganviz/probe"
 )
 
 // A walker goes along a course, once for each space.
@@ -13,7 +13,7 @@ type walker struct {
 	c        Course
 	recalled []int
 	whole    bool // all images are one batch
-	opt      Options
+	opt      probe.Settings
 }
 
 // chunk is how many images are in memory as features at once.
@@ -30,31 +30,31 @@ func (w *walker) space(ctx context.Context, stored model.Tensor, see func(model.
 	var s Space
 	var last, corner []float32 // the image before, and at the step's beginning
 	var memory [2][]float64
-	for from := 0; from < n; from += step {
-		if err := ctx.Err(); err != nil {
-			return s, err
-		}
-		to := min(from+step, n)
+	err := probe.InParts(ctx, n, step, func(from, to int) error {
 		x, err := see(w.c.Images.Slice(from, to))
 		if err != nil {
-			return s, err
+			return err
 		}
 		for i := range to - from {
 			row, at := x.Row(i), from+i
 			if at > 0 {
-				s.Walk.Parts = append(s.Walk.Parts, scale*features.Distance(last, row))
-				memory[0] = append(memory[0], scale*features.Distance(stored.Row(w.recalled[at-1]), stored.Row(w.recalled[at])))
+				s.Walk.Parts = append(s.Walk.Parts, scale*probe.Distance(last, row))
+				memory[0] = append(memory[0], scale*probe.Distance(stored.Row(w.recalled[at-1]), stored.Row(w.recalled[at])))
 			}
 			if at%w.c.Refine == 0 {
 				if at > 0 {
-					s.Walk.Steps = append(s.Walk.Steps, scale*features.Distance(corner, row))
-					memory[1] = append(memory[1], scale*features.Distance(stored.Row(w.recalled[at-w.c.Refine]), stored.Row(w.recalled[at])))
+					s.Walk.Steps = append(s.Walk.Steps, scale*probe.Distance(corner, row))
+					memory[1] = append(memory[1], scale*probe.Distance(stored.Row(w.recalled[at-w.c.Refine]), stored.Row(w.recalled[at])))
 				}
 				corner = row
 			}
 			last = row
 		}
 		w.opt.Say("images audited", to, n)
+		return nil
+	})
+	if err != nil {
+		return s, err
 	}
 	s.Memoriser.Parts, s.Memoriser.Steps = memory[0], memory[1]
 	s.Walk.judge(w.c)

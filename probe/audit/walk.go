@@ -14,32 +14,26 @@ import (
 
 // A Course is what is audited.
 type Course struct {
-	// Images are those along the walk, [N*Refine+1, H, W, C] for N steps: each
-	// step is taken in Refine parts, for at large steps images that turn into
-	// each other cannot be told from images that follow one another.
+	// Images are the images along the walk, [N*Refine+1, H, W, C] for N steps. Each
+	// step is taken in Refine parts: over a large step, images that turn into each
+	// other look like images that only follow one another.
 	Images model.Tensor
 	// Refine is how many parts a step has. Zero: 1.
 	Refine int
 	// Anchors are the parts at which a segment of the walk begins or ends, in
 	// order. Nil: it is one segment.
 	Anchors []int
-	// Space is how far apart in latent space the parts are, which path lengths
-	// are divided by. Zero: they have none.
+	// Space is how far apart in latent space the parts are. Path lengths are divided
+	// by it. Zero: there are no path lengths.
 	Space float64
-	// Stored are the images that the memoriser has, [K, H, W, C] with K at least
-	// 2; the first and the last of Images are added to them. They are what
-	// D's layers are weighed alike by.
+	// Stored are the images that the memoriser has, [K, H, W, C] with K at least 2.
+	// The first and the last of Images are added to them. D's layers are weighed by
+	// these images (features.Weigh).
 	Stored model.Tensor
 }
 
-// Options say how an audit is made.
-type Options struct {
-	// Settings: the seed decides nothing, since nothing is drawn at random.
-	probe.Settings
-}
-
-// Sharp is how many times the median the largest change in a part of a step is
-// at least on a walk that is flagged.
+// Sharp is the threshold of a walk that is flagged: the largest change in a part of a
+// step is at least Sharp times the median change.
 //
 // It is five standard deviations above the mean of the logarithm, rounded up,
 // over 16 walks of the embedded model through 9 anchors in 792 parts, every
@@ -58,8 +52,9 @@ type Report struct {
 	Stored int `json:"stored"`
 	// Spaces are pixels, and features if there is a D.
 	Spaces []Space `json:"spaces"`
-	// Recalled is which of its images the memoriser shows at each of Images: the
-	// number in Stored, and after these the first and the last of Images.
+	// Recalled says which of its images the memoriser shows at each of Images: the
+	// number in Stored, or one of the two numbers behind them for the first and the last
+	// of Images.
 	Recalled []int `json:"recalled"`
 }
 
@@ -77,21 +72,20 @@ type Space struct {
 
 // Jumps are the changes along a walk.
 type Jumps struct {
-	// Steps are from each image of the walk to the next, Parts those in parts of
-	// steps.
+	// Steps are the changes over each step, Parts the changes over each part of a step.
 	Steps []float64 `json:"steps"`
 	Parts []float64 `json:"parts"`
 	// Median and Largest are the median and the largest of Parts.
 	Median  float64 `json:"median"`
 	Largest float64 `json:"largest"`
-	// TimesMedian is Largest by Median; nil where most parts change nothing.
+	// TimesMedian is Largest divided by Median; nil if most parts change nothing.
 	TimesMedian *float64 `json:"times_median"`
 	// Still is the fraction of parts that change nothing.
 	Still float64 `json:"still"`
 	// Sharpest is the step that has the largest part, from 0; -1 where nothing
 	// changes.
 	Sharpest int `json:"sharpest"`
-	// Sharp says that it is flagged: Largest is the threshold Sharp times the median or more,
+	// Sharp says that the walk is flagged: Largest is at least Sharp times the median,
 	// and not 0.
 	Sharp bool `json:"sharp"`
 	// Segments are from anchor to anchor.
@@ -113,7 +107,8 @@ type Segment struct {
 // A change in pixels is the root mean square error of values in [-1, 1], one in
 // features the Euclidean distance with D's layers weighed alike by the stored
 // images (features.Weigh): two unrelated images are about 1 apart. d is not modified.
-func Walk(ctx context.Context, c Course, d *model.D, run model.RunOptions, opt Options) (*Report, error) {
+// Nothing is drawn at random, so the seed decides nothing.
+func Walk(ctx context.Context, c Course, d *model.D, run model.RunOptions, opt probe.Settings) (*Report, error) {
 	c.Refine = max(c.Refine, 1)
 	if err := c.check(); err != nil {
 		return nil, err

@@ -43,7 +43,7 @@ func TestMemoriserIsFlaggedAndTheModelIsNot(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := c.D.State()
-	r, err := Walk(t.Context(), Course{Images: x, Refine: 8, Stored: stored}, c.D, model.RunOptions{}, Options{})
+	r, err := Walk(t.Context(), Course{Images: x, Refine: 8, Stored: stored}, c.D, model.RunOptions{}, probe.Settings{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +72,7 @@ func TestMemoriserIsFlaggedAndTheModelIsNot(t *testing.T) {
 		}
 		copy(shown.Row(i), from)
 	}
-	again, err := Walk(t.Context(), Course{Images: shown, Refine: 8, Stored: stored}, c.D, model.RunOptions{}, Options{})
+	again, err := Walk(t.Context(), Course{Images: shown, Refine: 8, Stored: stored}, c.D, model.RunOptions{}, probe.Settings{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +113,7 @@ func TestHasteIsFlagged(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, err := Walk(t.Context(), Course{Images: x, Refine: 8, Stored: stored}, nil, model.RunOptions{}, Options{})
+		r, err := Walk(t.Context(), Course{Images: x, Refine: 8, Stored: stored}, nil, model.RunOptions{}, probe.Settings{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -134,7 +134,7 @@ func pixels(values ...float32) model.Tensor {
 
 func TestWalkByHand(t *testing.T) {
 	r, err := Walk(t.Context(), Course{Images: pixels(0, .125, .25, .375, .5, .75, 1.75), Refine: 2, Anchors: []int{0, 4, 6}, Space: .5,
-		Stored: pixels(1, -3)}, nil, model.RunOptions{}, Options{})
+		Stored: pixels(1, -3)}, nil, model.RunOptions{}, probe.Settings{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,7 +160,7 @@ func TestConstantWalkIsNotFlagged(t *testing.T) {
 	for i := range stored.Data {
 		stored.Data[i] = float32(math.Sin(float64(i)))
 	}
-	r, err := Walk(t.Context(), Course{Images: x, Refine: 4, Stored: stored}, open(t).D, model.RunOptions{}, Options{})
+	r, err := Walk(t.Context(), Course{Images: x, Refine: 4, Stored: stored}, open(t).D, model.RunOptions{}, probe.Settings{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -185,7 +185,7 @@ func TestWalkDoesNotDependOnThreadsOrChunks(t *testing.T) {
 	var got [2]*Report
 	for i := range got {
 		pool := model.NewPool(1 + i)
-		got[i], err = Walk(t.Context(), Course{Images: x, Stored: x.Slice(3, 9)}, d, model.RunOptions{Pool: pool}, Options{})
+		got[i], err = Walk(t.Context(), Course{Images: x, Stored: x.Slice(3, 9)}, d, model.RunOptions{Pool: pool}, probe.Settings{})
 		pool.Close()
 		if err != nil {
 			t.Fatal(err)
@@ -209,13 +209,13 @@ func TestWalkRefuses(t *testing.T) {
 		"rising":        {Images: pixels(1, 2, 3), Stored: two, Anchors: []int{2, 0}},
 		"want [K H W C": {Images: pixels(1, 2, 3), Stored: model.NewTensor(2, 1, 1, 3)},
 	} {
-		if _, err := Walk(context.Background(), c, nil, model.RunOptions{}, Options{}); err == nil || !strings.Contains(err.Error(), says) {
+		if _, err := Walk(context.Background(), c, nil, model.RunOptions{}, probe.Settings{}); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%v, want an error with %q", err, says)
 		}
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := Walk(ctx, Course{Images: pixels(1, 2, 3), Stored: two}, nil, model.RunOptions{}, Options{}); !errors.Is(err, context.Canceled) {
+	if _, err := Walk(ctx, Course{Images: pixels(1, 2, 3), Stored: two}, nil, model.RunOptions{}, probe.Settings{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v, want that of the context", err)
 	}
 }

@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -24,7 +25,7 @@ type Options struct {
 	Exhibits int
 }
 
-// MostExhibits is how many images there are of each exhibit whatever the model.
+// MostExhibits is how many images each exhibit can have, however large the model is.
 const MostExhibits = leastSamples
 
 const (
@@ -33,7 +34,7 @@ const (
 	// mostSamples is enough for every figure to repeat to a few hundredths with
 	// other latents.
 	mostSamples = 128
-	// leastSamples is what statistics over images need whatever they cost.
+	// leastSamples is how many images the statistics need, even if they are slow.
 	leastSamples = 16
 	// mostActivations bounds the memory that one run of G's layers is kept in,
 	// as float32.
@@ -45,21 +46,19 @@ type patient struct {
 	*checkpoint.Checkpoint
 	pool *model.Pool
 	seed uint64
-	real model.Tensor // pictures; without data there are none
+	real model.Tensor // pictures; nil Data: no pictures were given
 
 	z      model.Tensor // latents of the model's law
 	images model.Tensor // drawn from z as the model is meant to be run
 	units  []units      // of each ReLU layer of G, in that run
-	// What each layer of G gets from z before batch norm, which uses the
-	// batch's statistics, so that no layer passes its misfit on.
-	loaded []spread
+	loaded []spread     // of G's layers on z, see spreadsIn
 	// stored are the running statistics of G's layers; nil where there is no
 	// batch norm, or nobody gathered any.
 	stored []*spread
 
-	// A G whose kernels are turned around, its spreads and images; and G's
-	// images with the batch norm statistics that are not meant to be used.
-	// Checks that need them make them.
+	// turnedG is G with its kernels turned around; turned and turnedImages are its
+	// spreads and images. otherwise is G's images with the batch norm statistics that
+	// are not meant to be used. The checks that need them make them.
 	turnedG                 *model.G
 	turned                  []spread
 	turnedImages, otherwise model.Tensor
@@ -69,7 +68,7 @@ type patient struct {
 // find what would make the others pointless.
 var checks = []struct {
 	name string
-	// needs says what else than the checkpoint a check looks at.
+	// needs says what a check needs besides the checkpoint.
 	needs need
 	run   func(context.Context, *patient, *Finding) error
 }{
@@ -130,10 +129,7 @@ func Examine(ctx context.Context, c *checkpoint.Checkpoint, run model.RunOptions
 		r.Findings = append(r.Findings, f)
 		r.Verdict = max(r.Verdict, f.Verdict)
 	}
-	n := opt.Exhibits
-	if n == 0 {
-		n = defaultExhibits
-	}
+	n := cmp.Or(opt.Exhibits, defaultExhibits)
 	var err error
 	r.Exhibits, err = p.exhibits(n)
 	return r, err
@@ -146,9 +142,7 @@ func (p *patient) draw(n int) error {
 		return nil
 	}
 	layers := p.G.Layers()
-	if n == 0 {
-		n = samples(layers)
-	}
+	n = cmp.Or(n, samples(layers))
 	p.z = model.Latents(p.seed, 0, n, p.G.Config())
 	points := []model.Point{{Layer: layers[len(layers)-1].Name}}
 	for _, l := range layers {

@@ -21,22 +21,19 @@ func rms(a, b []float32) float64 {
 
 // contrast returns the standard deviation of all pixels of all images.
 func contrast(x model.Tensor) float64 {
-	mean, squares := 0.0, 0.0
-	for _, v := range x.Data {
-		mean += float64(v) / float64(len(x.Data))
-	}
-	for _, v := range x.Data {
-		d := float64(v) - mean
-		squares += d * d / float64(len(x.Data))
-	}
-	return math.Sqrt(squares)
+	_, deviation := meanAndDeviation(x.Data)
+	return deviation
 }
 
 // meanAndDeviation returns the mean and standard deviation of x.
 func meanAndDeviation(x []float32) (mean, deviation float64) {
-	t := model.Tensor{Data: x}
+	squares := 0.0
 	for _, v := range x {
 		mean += float64(v) / float64(len(x))
 	}
-	return mean, contrast(t)
+	for _, v := range x {
+		d := float64(v) - mean
+		squares += d * d / float64(len(x))
+	}
+	return mean, math.Sqrt(squares)
 }

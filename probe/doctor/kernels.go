@@ -13,9 +13,9 @@ const (
 	// trained ones have 0.13 (a net of width 4), 0.16 (400 steps in PyTorch),
 	// 0.40 (facades), 0.54 (the authors' SVHN net), 1.25 (published digits).
 	reinforced = 0.1
-	// fitsBetter is by which factor the running statistics' misfit must differ,
-	// and misfits the least that the larger one must be: momentum alone leaves
-	// 0.06.
+	// The misfits of the running statistics, as loaded and turned, tell something only
+	// if they differ by the factor fitsBetter, and if the larger one is above misfits.
+	// Momentum alone leaves a misfit of 0.06.
 	fitsBetter, misfits = 2, 0.12
 )
 
@@ -117,8 +117,7 @@ func (p *patient) turn() (err error) {
 	return err
 }
 
-// logRatio returns the mean of log(a/b); channels without any variance are left
-// out.
+// logRatio returns the mean of log(a/b), without the channels that do not vary.
 func logRatio(a, b []float64) float64 {
 	sum, n := 0.0, 0
 	for i := range a {

@@ -10,14 +10,14 @@ import (
 	"dcganviz/model/checkpoint"
 )
 
-// otherImages is the misfit of D's running statistics from which on they are of
-// other images. Those of one data set miss by up to 0.6, whichever run G and D
-// are of: D's statistics are over real images too. Those of another data set
-// miss by 1.5 and more, noise by 1.3 to 2.
+// otherImages is a misfit of D's running statistics. Above it D was trained on other
+// images. G and D of one data set have misfits up to 0.6, even if they are of two runs,
+// because D's statistics are over real images too. For G and D of two data sets the
+// misfit is 1.5 or more, and for noise 1.3 to 2.
 const otherImages = 1
 
-// checkPair finds a G and a D that do not belong together: images of another
-// shape, or images that D's running statistics are not of.
+// checkPair finds a G and a D that do not belong together: G's images have another shape
+// than D takes, or do not fit D's running statistics.
 //
 // It cannot tell two runs on the same pictures apart. D's logits are reported
 // for G's images and for the same images with their pixels shuffled, upside

@@ -8,12 +8,11 @@ import (
 const (
 	// flat is a contrast that no picture has: a level of 8 bits is 0.008.
 	flat = 0.02
-	// saturated is a pixel that tanh can hardly move, and mostSaturated the
-	// share of them from which on images are silhouettes. Digits on black
-	// have 0.9.
+	// A pixel beyond saturated is one that tanh can hardly move. Images with a larger
+	// share of such pixels than mostSaturated are silhouettes. Digits on black have a
+	// share of 0.9.
 	saturated, mostSaturated = 0.99, 0.98
-	// beyond is the share of pixels outside of [-1, 1], or below 0, that is
-	// put up with.
+	// beyond is the share of pixels that may lie outside of [-1, 1], or below 0.
 	beyond = 1e-3
 )
 

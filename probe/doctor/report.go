@@ -90,7 +90,8 @@ func (f *Finding) Figure(name string) float64 {
 	return math.NaN()
 }
 
-// An Exhibit is images that one latents' seed gives in one way of running G.
+// An Exhibit is the images that G draws in one way of running it. All exhibits have the
+// same seed.
 type Exhibit struct {
 	// Label says which way, in a few words.
 	Label string
@@ -103,8 +104,8 @@ type Report struct {
 	// Verdict is the gravest of the findings'.
 	Verdict  Verdict   `json:"verdict"`
 	Findings []Finding `json:"findings"`
-	// Exhibits are the model as loaded, and under what else it might be meant
-	// to be; without G there are none.
+	// Exhibits show the model as it was loaded, and run in other ways that may have
+	// been meant. Without G the list is empty.
 	Exhibits []Exhibit `json:"-"`
 }
 

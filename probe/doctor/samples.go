@@ -18,11 +18,11 @@ const (
 	twin, mostTwins = 0.05, 0.05
 )
 
-// checkSamples finds a G that has collapsed: whatever the latent, it draws one
-// image or a few.
+// checkSamples finds a G that has collapsed: it draws the same one or few images for all
+// latents.
 //
-// The variance of pixels is split into that over images at a place, which
-// latents make, and the rest. The number of directions that images vary in is
+// A part of the pixels' variance is the variance over images at one place: latents make
+// it. The number of directions that images vary in is
 // (Σλ)²/Σλ² of the eigenvalues λ of their covariance: the participation ratio.
 // Twins are pairs of images that are nearly the same.
 //

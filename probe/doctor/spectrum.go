@@ -21,7 +21,7 @@ func checkSpectrum(ctx context.Context, p *patient, f *Finding) error {
 	if err != nil {
 		return err
 	}
-	r, err := spectrum.Study(ctx, samples, p.real, model.RunOptions{Pool: p.pool}, spectrum.Options{Settings: probe.Settings{Seed: p.seed}})
+	r, err := spectrum.Study(ctx, samples, p.real, model.RunOptions{Pool: p.pool}, probe.Settings{Seed: p.seed})
 	if errors.Is(err, probe.ErrInput) {
 		f.conclude(NotApplicable, "", "%v", err)
 		return nil
@@ -55,19 +55,7 @@ func (p *patient) more(ctx context.Context, n int) (model.Tensor, error) {
 	if p.running().BatchStats {
 		return p.images, nil
 	}
-	const part = 64
-	cfg := p.G.Config()
-	x := model.NewTensor(n, cfg.Size, cfg.Size, cfg.Channels)
-	for from := 0; from < n; from += part {
-		if err := ctx.Err(); err != nil {
-			return x, err
-		}
-		to := min(from+part, n)
-		y, err := p.G.Generate(model.Latents(p.seed, from, to-from, cfg), p.running())
-		if err != nil {
-			return x, err
-		}
-		copy(x.Slice(from, to).Data, y.Data)
-	}
-	return x, nil
+	return probe.Gather(ctx, n, 64, func(from, to int) (model.Tensor, error) {
+		return p.G.Generate(model.Latents(p.seed, from, to-from, p.G.Config()), p.running())
+	})
 }

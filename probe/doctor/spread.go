@@ -1,17 +1,18 @@
 package doctor
 
 import (
+	"cmp"
 	"math"
 
 	"dcganviz/model"
 )
 
-// A spread is the mean and the (biased) variance over images of each value that
-// batch norm has statistics of: a channel, or after a linear layer a channel
-// at a location. Values are in the order of the state dict.
+// A spread is the mean and the (biased) variance, over images, of each value for which
+// batch norm keeps statistics. Such a value is a channel, or behind a linear layer a
+// channel at a location. Values are in the order of the state dict.
 type spread struct {
 	mean, variance []float64
-	count          float64 // of what each is measured over; 0 for stored ones
+	count          float64 // how many numbers each was measured on; 0 for stored ones
 }
 
 // spreadOf measures activations [N, H, W, C].
@@ -50,8 +51,8 @@ type layered interface {
 	Activations(model.Tensor, []model.Point, model.RunOptions) ([]model.Tensor, error)
 }
 
-// spreadsIn measures what each layer of a net gets from x before batch norm,
-// which uses the batch's statistics: no layer passes on a misfit of its own.
+// spreadsIn measures each layer's values before batch norm, when the net runs on x.
+// Batch norm uses the statistics of the batch, so no layer passes on a misfit.
 func spreadsIn(n layered, x model.Tensor, pool *model.Pool) ([]spread, error) {
 	var points []model.Point
 	for _, l := range n.Layers() {
@@ -68,8 +69,8 @@ func spreadsIn(n layered, x model.Tensor, pool *model.Pool) ([]spread, error) {
 	return all, nil
 }
 
-// storedSpreads returns the running statistics of a state dict by layer, nil
-// where there are none.
+// storedSpreads returns the running statistics of a state dict by layer. A layer without
+// statistics has nil.
 func storedSpreads(tensors []model.NamedTensor, specs []model.LayerSpec, stored bool) []*spread {
 	all := make([]*spread, len(specs))
 	if !stored {
@@ -121,8 +122,5 @@ func (m misfit) worst() float64 { return max(m.mean, m.logVariance) }
 
 // epsOf returns what batch norm adds to the variance; see model.Config.
 func epsOf(c model.Config) float64 {
-	if c.BNEps != 0 {
-		return c.BNEps
-	}
-	return 1e-5
+	return cmp.Or(c.BNEps, 1e-5)
 }

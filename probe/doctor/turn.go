@@ -1,6 +1,10 @@
 package doctor
 
-import "dcganviz/model"
+import (
+	"slices"
+
+	"dcganviz/model"
+)
 
 // turnKernels turns the kernels of a state dict's convolutions by 180 degrees,
 // but leaves the layer at keep: the one at the latent, whose kernel is not slid
@@ -20,10 +24,7 @@ func turnKernels(tensors []model.NamedTensor, specs []model.LayerSpec, keep int)
 		}
 		taps := t.Shape[2] * t.Shape[3]
 		for from := 0; from < len(t.Data); from += taps {
-			k := t.Data[from : from+taps]
-			for a, b := 0, taps-1; a < b; a, b = a+1, b-1 {
-				k[a], k[b] = k[b], k[a]
-			}
+			slices.Reverse(t.Data[from : from+taps])
 		}
 	}
 }

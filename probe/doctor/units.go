@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"dcganviz/model"
@@ -58,11 +59,5 @@ func dead(x model.Tensor) int {
 			alive[i%c] = true
 		}
 	}
-	n := 0
-	for _, a := range alive {
-		if !a {
-			n++
-		}
-	}
-	return n
+	return len(slices.DeleteFunc(alive, func(a bool) bool { return a }))
 }

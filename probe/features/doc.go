@@ -5,7 +5,7 @@
 //	if err != nil {
 //		return err
 //	}
-//	near := features.Distance(x.Row(0), x.Row(1))
+//	near := probe.Distance(x.Row(0), x.Row(1))
 //
 // Radford et al. 2015 (arXiv:1511.06434), section 5.1, classify CIFAR-10 by such
 // features: the maxima of all of D's convolution layers on a grid of 4x4.

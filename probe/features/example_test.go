@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 	"dcganviz/probe/features"
 )
 
@@ -28,6 +29,6 @@ func ExampleOf() {
 		return
 	}
 	black, dark, white := x.Row(0), x.Row(1), x.Row(2)
-	fmt.Println(x.Shape, features.Distance(black, white) > features.Distance(black, dark))
+	fmt.Println(x.Shape, probe.Distance(black, white) > probe.Distance(black, dark))
 	// Output: [3 192] true
 }

@@ -3,9 +3,9 @@ package features
 import (
 	"context"
 	"fmt"
-	"math"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 )
 
 const (
@@ -52,14 +52,10 @@ func Of(ctx context.Context, d *model.D, images model.Tensor, opt model.RunOptio
 		step = max(n, 1)
 	}
 	out := model.NewTensor(n, Width(d))
-	for from := 0; from < n; from += step {
-		if err := ctx.Err(); err != nil {
-			return out, err
-		}
-		to := min(from+step, n)
+	err := probe.InParts(ctx, n, step, func(from, to int) error {
 		acts, err := d.Activations(images.Slice(from, to), points, opt)
 		if err != nil {
-			return out, err
+			return err
 		}
 		for i := range to - from {
 			row := out.Row(from + i)
@@ -67,8 +63,9 @@ func Of(ctx context.Context, d *model.D, images model.Tensor, opt model.RunOptio
 				row = row[pool(row, a.Row(i), a.Shape[1], a.Shape[2], a.Shape[3]):]
 			}
 		}
-	}
-	return out, nil
+		return nil
+	})
+	return out, err
 }
 
 // pool writes the maxima of one image's activations [h, w, c] to dst. It returns
@@ -95,15 +92,4 @@ func pool(dst, act []float32, h, w, c int) int {
 		}
 	}
 	return rows * cols * c
-}
-
-// Distance returns the Euclidean distance of two vectors of one length, summed
-// in float64.
-func Distance(a, b []float32) float64 {
-	var sum float64
-	for i, v := range a {
-		d := float64(v) - float64(b[i])
-		sum += d * d
-	}
-	return math.Sqrt(sum)
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 )
 
 func TestPoolTakesTheMaximumOfEachCell(t *testing.T) {
@@ -99,7 +100,7 @@ func TestFeaturesStopWithTheContext(t *testing.T) {
 }
 
 func TestDistance(t *testing.T) {
-	if got := Distance([]float32{1, 2, 3}, []float32{4, 6, 3}); got != 5 {
+	if got := probe.Distance([]float32{1, 2, 3}, []float32{4, 6, 3}); got != 5 {
 		t.Errorf("got %v, want 5", got)
 	}
 }

@@ -7,9 +7,8 @@ import (
 	"dcganviz/model"
 )
 
-// A Weighting makes D's layers count alike in distances. Layers differ in how
-// many features they have and how large those are, so that one or two would
-// decide a plain distance.
+// A Weighting makes D's layers count alike in distances. Without it the layers with the
+// most or the largest features would decide every distance.
 //
 // Each layer is divided by the root mean square distance of two pictures of a
 // reference set in it, and by the root of the number of layers. A distance is

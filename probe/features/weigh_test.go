@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 )
 
 // TestWeighedLayersCountAlike takes the mean squared distance over all pairs,
@@ -46,7 +47,7 @@ func TestWeighedLayersCountAlike(t *testing.T) {
 		n := 0.0
 		for i := range x.Len() {
 			for j := range i {
-				a := Distance(x.Row(i)[from:to], x.Row(j)[from:to])
+				a := probe.Distance(x.Row(i)[from:to], x.Row(j)[from:to])
 				mean += a * a
 				n++
 			}

@@ -59,8 +59,8 @@ func (f fields) full(layer int) (h, w int) {
 	return min(h, f.size), min(w, f.size)
 }
 
-// before returns the rows from y0 to y1-1 of a layer's result in rows of its
-// input, of which there are size.
+// before returns which rows of a layer's input the rows from y0 to y1-1 of its result
+// depend on. The input has size rows.
 func before(s *model.LayerSpec, kernel, y0, y1, size int) (int, int) {
 	switch s.Kind {
 	case model.Linear:

@@ -8,15 +8,14 @@ import (
 	"dcganviz/probe/stats"
 )
 
-// A Likeness is how alike pairs of maps are inside of their receptive fields,
-// in magnitudes summed over the channels: the mean and 95% interval over units,
-// images and draws. Outside both are zero, which would make them alike for
-// nothing.
+// A Likeness is how alike pairs of maps are, in magnitudes summed over the channels: the
+// mean and 95% interval over units, images and draws. Only the receptive fields are
+// compared, because all maps are zero outside.
 type Likeness struct {
 	Spearman stats.Interval `json:"spearman"`
 	SSIM     stats.Interval `json:"ssim"`
-	// Pairs is how many were compared. In Vanished ones a map is the same
-	// everywhere, usually zero; they have no likeness and are left out.
+	// Pairs were compared. Vanished pairs were left out: one of their maps has the same
+	// value everywhere, usually zero.
 	Pairs    int `json:"pairs"`
 	Vanished int `json:"vanished"`
 }

@@ -40,17 +40,6 @@ type Result struct {
 	Trained, Untrained Panel
 }
 
-// progress counts the parts of a study.
-type progress struct {
-	s        *subject
-	done, of *int
-}
-
-func (p progress) next(what string) {
-	p.s.opt.Say(what, *p.done, *p.of)
-	*p.done++
-}
-
 // Look finds the largest responses of D's units in images, [N, H, W, C], takes
 // them back to the images, and does both for the controls. D is not modified.
 //
@@ -69,18 +58,21 @@ func Look(ctx context.Context, d *model.D, images model.Tensor, run model.RunOpt
 		return nil, probe.Input("filters: no images, want at least one")
 	}
 	done, parts := 0, 2+s.opt.Draws*(s.layer+1)
-	count := progress{s, &done, &parts}
+	next := func(what string) {
+		s.opt.Say(what, done, parts)
+		done++
+	}
 	st := &Result{}
 	r := &st.Report
 	r.Layer, r.Height, r.Width, r.Channels = s.info.Name, s.info.Height, s.info.Width, s.info.Channels
 	r.FieldHeight, r.FieldWidth = s.fields.full(s.layer)
 	r.Rule, r.Leak, r.Images = s.opt.Rule, s.opt.Leak, images.Len()
 
-	count.next("looking for responses")
+	next("looking for responses")
 	if st.Trained, err = s.look(ctx, d, s.run, images, &r.Trained); err != nil {
 		return nil, err
 	}
-	count.next("an untrained net")
+	next("an untrained net")
 	fresh := make([][]model.NamedTensor, s.opt.Draws)
 	for i := range fresh {
 		net, err := model.NewD(d.Config(), s.opt.Seed+uint64(i))
@@ -97,10 +89,10 @@ func Look(ctx context.Context, d *model.D, images model.Tensor, run model.RunOpt
 	if st.Untrained, err = s.look(ctx, net, s.plainRun(), images, &r.Untrained); err != nil {
 		return nil, err
 	}
-	if r.Sanity, err = s.sanity(ctx, u, fresh, &st.Trained, s.methods(ctx, &st.Trained), count); err != nil {
+	if r.Sanity, err = s.sanity(ctx, u, fresh, &st.Trained, s.methods(ctx, &st.Trained), next); err != nil {
 		return nil, err
 	}
-	count.next("done")
+	next("done")
 	return st, nil
 }
 

@@ -1,6 +1,7 @@
 package filters
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -72,16 +73,10 @@ func Maximize(ctx context.Context, d *model.D, run model.RunOptions, opt Maximiz
 	if err != nil {
 		return nil, model.Tensor{}, err
 	}
-	if opt.Steps == 0 {
-		opt.Steps = 96
-	}
-	if opt.StepSize == 0 {
-		opt.StepSize = .04
-	}
+	opt.Steps = cmp.Or(opt.Steps, 96)
+	opt.StepSize = cmp.Or(opt.StepSize, .04)
 	cfg := d.Config()
-	if opt.JitterPx == 0 {
-		opt.JitterPx = cfg.Size / s.info.Height / 4
-	}
+	opt.JitterPx = cmp.Or(opt.JitterPx, cfg.Size/s.info.Height/4)
 	opt.JitterPx = max(0, opt.JitterPx)
 	if opt.Steps < 0 || !(opt.StepSize > 0) || math.IsInf(opt.StepSize, 0) || opt.JitterPx >= cfg.Size {
 		return nil, model.Tensor{}, probe.Input("filters: %d steps of size %g with jitter of %d pixels, want at least 1, above 0 and less than %d", opt.Steps, opt.StepSize, opt.JitterPx, cfg.Size)

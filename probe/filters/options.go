@@ -1,6 +1,7 @@
 package filters
 
 import (
+	"cmp"
 	"slices"
 
 	"dcganviz/model"
@@ -48,12 +49,8 @@ func newSubject(d *model.D, run model.RunOptions, opt Options) (*subject, error)
 	if len(run.Edits) > 0 {
 		return nil, probe.Input("filters: edits of activations have no gradient")
 	}
-	if opt.Top == 0 {
-		opt.Top = 5
-	}
-	if opt.Draws == 0 {
-		opt.Draws = 3
-	}
+	opt.Top = cmp.Or(opt.Top, 5)
+	opt.Draws = cmp.Or(opt.Draws, 3)
 	if opt.Top < 0 || opt.Draws < 2 {
 		return nil, probe.Input("filters: %d images a unit and %d draws, want at least 1 and 2", opt.Top, opt.Draws)
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 )
 
 // A Response is one neuron's on one image.
@@ -44,14 +45,11 @@ func (s *subject) respond(ctx context.Context, net *model.D, run model.RunOption
 	out := make([]Responses, len(s.units))
 	best := make([][]Response, len(s.units))
 	sum, square := make([]float64, len(s.units)), make([]float64, len(s.units))
-	for from := 0; from < images.Len(); from += batch {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		part := images.Slice(from, min(from+batch, images.Len()))
+	err := probe.InParts(ctx, images.Len(), batch, func(from, to int) error {
+		part := images.Slice(from, to)
 		act, err := net.Activations(part, []model.Point{s.point}, run)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		c := s.info.Channels
 		for i := range part.Len() {
@@ -61,7 +59,7 @@ func (s *subject) respond(ctx context.Context, net *model.D, run model.RunOption
 				for at := range len(row) / c {
 					v := row[at*c+u]
 					if v != v {
-						return nil, fmt.Errorf("filters: layer %q: unit %d is NaN on image %d", s.info.Name, u, from+i)
+						return fmt.Errorf("filters: layer %q: unit %d is NaN on image %d", s.info.Name, u, from+i)
 					}
 					sum[k] += float64(v)
 					square[k] += float64(v) * float64(v)
@@ -73,6 +71,10 @@ func (s *subject) respond(ctx context.Context, net *model.D, run model.RunOption
 				best[k] = append(best[k], Response{Image: from + i, Y: y, X: x, Value: float64(row[most*c+u])})
 			}
 		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	n := float64(images.Len() * s.info.Height * s.info.Width)
 	for k, u := range s.units {
@@ -101,38 +103,27 @@ type Panel struct {
 // panel lines up responses with their pictures, without maps.
 func panel(units []Responses, images model.Tensor) Panel {
 	var p Panel
+	var numbers []int
 	for _, u := range units {
 		for _, r := range u.Top {
-			p.Responses, p.Units = append(p.Responses, r), append(p.Units, u.Unit)
+			p.Responses, p.Units, numbers = append(p.Responses, r), append(p.Units, u.Unit), append(numbers, r.Image)
 		}
 	}
-	p.Pictures = model.NewTensor(append([]int{len(p.Responses)}, images.Shape[1:]...)...)
-	for i, r := range p.Responses {
-		copy(p.Pictures.Row(i), images.Row(r.Image))
-	}
+	p.Pictures = probe.Pick(images, numbers)
 	return p
 }
 
 // maps takes the responses of p back to its pictures through net: what each
 // would be taken back to if net were what responds there.
 func (s *subject) maps(ctx context.Context, net *model.D, run model.RunOptions, p *Panel, rule Rule) (model.Tensor, error) {
-	out := model.NewTensor(p.Pictures.Shape...)
 	opt := model.GradientOptions{RunOptions: run, Rule: rule.of(s.opt.Leak)}
-	for from := 0; from < out.Len(); from += batch {
-		if err := ctx.Err(); err != nil {
-			return out, err
-		}
-		to := min(from+batch, out.Len())
+	return probe.Gather(ctx, p.Pictures.Len(), batch, func(from, to int) (model.Tensor, error) {
 		one := model.NewTensor(to-from, s.info.Height, s.info.Width, s.info.Channels)
 		for i := from; i < to; i++ {
 			r := &p.Responses[i]
 			one.Row(i - from)[(r.Y*s.info.Width+r.X)*s.info.Channels+p.Units[i]] = 1
 		}
 		got, err := net.InputGradient(p.Pictures.Slice(from, to), model.Target{Point: s.point, Gradient: one}, opt)
-		if err != nil {
-			return out, err
-		}
-		copy(out.Slice(from, to).Data, got.Gradient.Data)
-	}
-	return out, nil
+		return got.Gradient, err
+	})
 }

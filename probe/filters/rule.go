@@ -12,9 +12,10 @@ const (
 	// Guided keeps what raises the response by way of units that are active
 	// (Springenberg et al. 2014, arXiv:1412.6806, section 3.4).
 	Guided Rule = iota
-	// Deconvnet keeps what raises the response, whatever is active (Zeiler &
-	// Fergus 2013, arXiv:1311.2901, section 2.1). A DCGAN has no pooling whose
-	// switches would tie it to the image: its map depends on the place alone.
+	// Deconvnet keeps what raises the response, through active units and others
+	// (Zeiler & Fergus 2013, arXiv:1311.2901, section 2.1). The method needs the
+	// switches of pooling layers to depend on the image. A DCGAN has no pooling, so
+	// the map depends on the place alone.
 	Deconvnet
 	// Gradient is the gradient itself.
 	Gradient

@@ -13,9 +13,9 @@ type Sanity struct {
 	Draws int `json:"draws"`
 	// Curves has one for each rule; the rule of the maps comes first.
 	Curves []SanityCurve `json:"curves"`
-	// Chance is how alike the gradients of two untrained nets are, by the shape
-	// of the net alone: the floor for every rule. It is of the gradient, since
-	// nobody knows that another rule depends on the weights.
+	// Chance is how alike the gradients of two untrained nets are, because the nets
+	// have one shape. It is the floor for every rule. Only the gradient surely depends
+	// on the weights, so the floor is not measured by another rule.
 	Chance Likeness `json:"chance"`
 }
 
@@ -23,12 +23,12 @@ type Sanity struct {
 // some of its weights.
 type SanityCurve struct {
 	Rule Rule `json:"rule"`
-	// Stages randomise D's layers from the top down, cascading: none, the
-	// layer of the units, that and the one below, up to all. Layers above
-	// the units are not among them, since no map depends on them.
+	// Stages randomise D's layers from the top down: first no layer, then the layer of
+	// the units, then also the one below, and so on to all. The layers above the units
+	// stay, since no map depends on them.
 	Stages []Stage `json:"stages"`
-	// IgnoresWeights is the verdict: with all weights random the maps are still
-	// more alike than by chance, as far as the intervals tell.
+	// IgnoresWeights is the verdict: with all weights random the maps are still more
+	// alike than by chance, and their interval lies above the interval of Chance.
 	IgnoresWeights bool `json:"ignores_weights"`
 }
 
@@ -69,9 +69,9 @@ type cascade struct {
 	stages  []*comparison
 }
 
-// sanity measures the curves of methods on the responses of p. One of them is
-// Gradient.
-func (s *subject) sanity(ctx context.Context, u *untrainer, fresh [][]model.NamedTensor, p *Panel, methods []method, parts progress) (Sanity, error) {
+// sanity measures the curves of methods on the responses of p. One of the methods is
+// Gradient. next is told what each part does.
+func (s *subject) sanity(ctx context.Context, u *untrainer, fresh [][]model.NamedTensor, p *Panel, methods []method, next func(what string)) (Sanity, error) {
 	depth := s.layer + 1
 	perUnit := len(p.Units) / len(s.units)
 	all := make([]cascade, len(methods))
@@ -90,7 +90,7 @@ func (s *subject) sanity(ctx context.Context, u *untrainer, fresh [][]model.Name
 	var before model.Tensor // the gradients of the draw before, all layers random
 	for d := range fresh {
 		for stage := 1; stage <= depth; stage++ {
-			parts.next("randomising layers")
+			next("randomising layers")
 			net, err := u.untrained(ctx, fresh[d], depth-stage, s.layer)
 			if err != nil {
 				return Sanity{}, err

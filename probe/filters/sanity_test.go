@@ -48,9 +48,8 @@ func TestSanityFindsOutAnEdgeDetector(t *testing.T) {
 	for seed := range uint64(3) {
 		fresh = append(fresh, must(model.NewD(d.Config(), seed))(t).State())
 	}
-	done, of := 0, 0
 	gradient := s.methods(ctx, &p)[2]
-	got := must(s.sanity(ctx, s.untrainer(x), fresh, &p, []method{edges(&p), gradient}, progress{s, &done, &of}))(t)
+	got := must(s.sanity(ctx, s.untrainer(x), fresh, &p, []method{edges(&p), gradient}, func(string) {}))(t)
 	for stage, st := range got.Curves[0].Stages {
 		if st.Pairs == 0 || math.Abs(st.Spearman.Mean-1) > rounding || math.Abs(st.SSIM.Lo-1) > rounding {
 			t.Errorf("edges after %d layers: %+v, want all alike", stage, st)

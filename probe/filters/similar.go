@@ -3,6 +3,8 @@ package filters
 import (
 	"math"
 	"slices"
+
+	"dcganviz/probe/stats"
 )
 
 // heat returns how strong a map [H, W, C] is in each pixel of a field: the sum
@@ -19,14 +21,6 @@ func heat(m []float32, width, channels int, f Field) []float64 {
 		}
 	}
 	return out
-}
-
-func mean(v []float64) float64 {
-	var sum float64
-	for _, x := range v {
-		sum += x
-	}
-	return sum / float64(len(v))
 }
 
 const (
@@ -68,7 +62,7 @@ func SSIM(a, b []float64, h, w int) float64 {
 		variances, covariance := aa[i]-p*p+bb[i]-q*q, ab[i]-p*q
 		ma[i] = (2*p*q + c1) * (2*covariance + c2) / ((p*p + q*q + c1) * (variances + c2))
 	}
-	return mean(ma)
+	return stats.Sum(ma) / float64(len(ma))
 }
 
 // weigh returns the weighted mean of each window of a picture of width w, where

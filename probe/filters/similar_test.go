@@ -108,7 +108,7 @@ func TestIntervalOfIndependentUnits(t *testing.T) {
 		v[i] = rng.NormFloat64()
 		square += v[i] * v[i]
 	}
-	m := mean(v)
+	m := stats.Sum(v) / float64(len(v))
 	se := math.Sqrt((square/400 - m*m) / 400)
 	got := interval(stats.Nest{Runs: [][]float64{v}, Each: 1}, 1)
 	near(t, "mean", got.Mean, m, rounding)

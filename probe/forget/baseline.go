@@ -1,11 +1,13 @@
 package forget
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 	"dcganviz/probe/kid"
 	"dcganviz/probe/stats"
 )
@@ -48,12 +50,10 @@ const (
 	nearPx  = 4  // and so do pixels this close to one of them
 )
 
-// Baseline draws the samples that interventions are measured on. G runs by run,
-// whose Masks and Edits are not used.
+// Baseline draws the samples that interventions are measured on, by default 500. G runs
+// by run, whose Masks and Edits are not used.
 func (s Subject) Baseline(ctx context.Context, run model.RunOptions, opt MeasureOptions) (*Baseline, error) {
-	if opt.Samples == 0 {
-		opt.Samples = 500
-	}
+	opt.Samples = cmp.Or(opt.Samples, 500)
 	if s.Judge == nil {
 		return nil, fmt.Errorf("forget: no judge to measure with")
 	}
@@ -62,14 +62,10 @@ func (s Subject) Baseline(ctx context.Context, run model.RunOptions, opt Measure
 	}
 	cfg := s.G.Config()
 	s.run = run
-	b := &Baseline{subject: &s, opt: opt, z: s.latents(opt.Seed, 0, opt.Samples),
-		x: model.NewTensor(opt.Samples, cfg.Size, cfg.Size, cfg.Channels)}
-	err := eachBatch(ctx, opt.Samples, func(from, to int) error {
-		x, err := s.generate(b.z.Slice(from, to), nil)
-		if err == nil {
-			copy(b.x.Slice(from, to).Data, x.Data)
-		}
-		return err
+	b := &Baseline{subject: &s, opt: opt, z: s.latents(opt.Seed, 0, opt.Samples)}
+	var err error
+	b.x, err = probe.Gather(ctx, opt.Samples, batch, func(from, to int) (model.Tensor, error) {
+		return s.generate(b.z.Slice(from, to), nil)
 	})
 	if err != nil {
 		return nil, err
@@ -111,14 +107,12 @@ func (b *Baseline) others(ctx context.Context) (err error) {
 		return err
 	}
 	n := b.x.Len()
-	err = eachBatch(ctx, n, func(from, to int) error {
+	b.other, err = probe.Gather(ctx, n, batch, func(from, to int) (model.Tensor, error) {
 		x, err := b.subject.generate(b.subject.latents(b.opt.Seed, n+from, to-from), nil)
 		if err != nil {
-			return err
+			return x, err
 		}
-		f, err := b.random.Features(x, b.subject.viewing())
-		b.other = joined(b.other, f)
-		return err
+		return b.random.Features(x, b.subject.viewing())
 	})
 	if err != nil {
 		return err
@@ -134,7 +128,7 @@ func (b *Baseline) others(ctx context.Context) (err error) {
 func (b *Baseline) look(ctx context.Context, x model.Tensor) (*seen, error) {
 	s, out := b.subject, &seen{}
 	var scorer model.Tensor
-	err := eachBatch(ctx, x.Len(), func(from, to int) error {
+	err := probe.InParts(ctx, x.Len(), batch, func(from, to int) error {
 		part := x.Slice(from, to)
 		maps, err := s.Judge.Scores(part, s.viewing())
 		if err != nil {
@@ -148,7 +142,11 @@ func (b *Baseline) look(ctx context.Context, x model.Tensor) (*seen, error) {
 			scorer = joined(scorer, maps)
 		}
 		if s.D != nil {
-			acts, err := s.D.Activations(part, []model.Point{{Layer: s.damageLayer()}, {Layer: last(s.D.Layers()).Name}}, s.viewing())
+			// The second layer tells damage: its field of view is small enough to keep
+			// windows and what is outside of them apart.
+			layers := s.D.Layers()
+			last := len(layers) - 1
+			acts, err := s.D.Activations(part, []model.Point{{Layer: layers[min(1, last)].Name}, {Layer: layers[last].Name}}, s.viewing())
 			if err != nil {
 				return err
 			}
@@ -168,15 +166,6 @@ func (b *Baseline) look(ctx context.Context, x model.Tensor) (*seen, error) {
 		out.scorerScore = append(out.scorerScore, meanOf(scorer.Row(i)))
 	}
 	return out, err
-}
-
-func last[T any](v []T) T { return v[len(v)-1] }
-
-// damageLayer is the layer of D whose features tell damage: the second, small
-// enough a field of view to keep windows and what is outside of them apart.
-func (s *Subject) damageLayer() string {
-	layers := s.D.Layers()
-	return layers[min(1, len(layers)-1)].Name
 }
 
 func joined(a, b model.Tensor) model.Tensor {

@@ -7,24 +7,17 @@ import (
 	"slices"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 )
-
-// CausalOptions say how units are ranked by what dropping them does.
-type CausalOptions struct {
-	// Samples is how many samples each effect is measured on, other than those
-	// that outcomes are measured on. 0 means 40.
-	Samples int
-	// Seed decides the samples.
-	Seed uint64
-}
 
 // Effects measures what dropping each unit alone does to the scorer's mean
 // score: the fraction of it that goes, which is negative for units whose loss
-// adds to it.
+// adds to it. Each effect is measured on the same samples, by default 40; their seed
+// should be another than the seed of the samples that outcomes are measured on.
 //
 // Method: the causal effect of Bau et al. 2019 (arXiv:1811.10597), section 3.2,
 // one unit at a time.
-func (c *Concept) Effects(ctx context.Context, opt CausalOptions) ([]float64, error) {
+func (c *Concept) Effects(ctx context.Context, opt MeasureOptions) ([]float64, error) {
 	e, err := c.effects(ctx, opt)
 	if err != nil {
 		return nil, err
@@ -43,7 +36,7 @@ func (c *Concept) Effects(ctx context.Context, opt CausalOptions) ([]float64, er
 // Causal drops the units that take the concept away as measured, not as the
 // probe's weights have it: by falling effect of each alone, each kept only if
 // it takes more away beside those already chosen.
-func (c *Concept) Causal(ctx context.Context, effects []float64, opt CausalOptions) (*Intervention, error) {
+func (c *Concept) Causal(ctx context.Context, effects []float64, opt MeasureOptions) (*Intervention, error) {
 	if len(effects) != c.Units {
 		return nil, fmt.Errorf("forget: causal: %d effects, want one for each of %d units", len(effects), c.Units)
 	}
@@ -82,13 +75,11 @@ type effects struct {
 	before float64
 }
 
-func (c *Concept) effects(ctx context.Context, opt CausalOptions) (*effects, error) {
+func (c *Concept) effects(ctx context.Context, opt MeasureOptions) (*effects, error) {
 	if c.subject.Scorer == nil {
 		return nil, fmt.Errorf("forget: causal: no scorer measures effects")
 	}
-	if opt.Samples == 0 {
-		opt.Samples = 40
-	}
+	opt.Samples = cmp.Or(opt.Samples, 40)
 	e := &effects{ctx: ctx, c: c, z: c.subject.latents(opt.Seed, 0, opt.Samples)}
 	before, err := e.with(nil)
 	if err != nil {
@@ -105,7 +96,7 @@ func (c *Concept) effects(ctx context.Context, opt CausalOptions) (*effects, err
 func (e *effects) with(units []int) (float64, error) {
 	var sum float64
 	drop := e.c.Drop(units)
-	err := eachBatch(e.ctx, e.z.Len(), func(from, to int) error {
+	err := probe.InParts(e.ctx, e.z.Len(), batch, func(from, to int) error {
 		x, err := drop.Draw(e.ctx, e.z.Slice(from, to), model.Tensor{})
 		if err != nil {
 			return err

@@ -73,12 +73,8 @@ func (s Subject) Fit(ctx context.Context, run model.RunOptions, opt FitOptions) 
 	if err != nil {
 		return nil, err
 	}
-	if opt.Samples == 0 {
-		opt.Samples = 150
-	}
-	if opt.Threshold == 0 {
-		opt.Threshold = .5
-	}
+	opt.Samples = cmp.Or(opt.Samples, 150)
+	opt.Threshold = cmp.Or(opt.Threshold, .5)
 	opt.Layer = info.Name
 	s.run = run
 	c := &Concept{subject: &s, Layer: info.Name, Height: info.Height, Width: info.Width, Units: info.Channels,
@@ -181,8 +177,8 @@ func (c *Concept) Ranked() []int {
 	return order
 }
 
-// Positive returns the units whose weight is above zero, by falling weight:
-// those that the paper drops.
+// Positive returns the units whose weight is above zero, by falling weight. The paper
+// drops these.
 func (c *Concept) Positive() []int {
 	order := c.Ranked()
 	n := 0

@@ -12,7 +12,7 @@ import (
 	"dcganviz/probe/stats"
 )
 
-// A Control is what dropping other units, as many, does: means and standard
+// A Control is what dropping the same number of other units does: means and standard
 // deviations over draws of the units.
 type Control struct {
 	Draws       int          `json:"draws"`
@@ -22,28 +22,19 @@ type Control struct {
 	OutsideRMSE stats.Spread `json:"outside_rmse"`
 }
 
-// ControlOptions say how controls are drawn.
-type ControlOptions struct {
-	// Draws of the units. 0 means 20.
-	Draws int
-	// Samples of the baseline's to measure each draw on. 0 means 100.
-	Samples int
-	// Seed decides the units.
-	Seed uint64
-}
-
 // Random drops as many units of each concept's layer as are in units, chosen at
-// random of all.
-func (b *Baseline) Random(ctx context.Context, cs []*Concept, units [][]int, opt ControlOptions) (Control, error) {
+// random of all: by default in 20 draws, each on 100 of the baseline's samples.
+func (b *Baseline) Random(ctx context.Context, cs []*Concept, units [][]int, opt MeasureOptions) (Control, error) {
 	return b.control(ctx, cs, opt, func(i int, rng *rand.Rand) []int {
 		return rng.Perm(cs[i].Units)[:len(units[i])]
 	})
 }
 
-// EnergyMatched drops as many units as are in units, each like one of those in
-// energy, its mean square, and none of them as far as there are others. It
-// tells whether it matters which units go, or only how strong they are.
-func (b *Baseline) EnergyMatched(ctx context.Context, cs []*Concept, units [][]int, opt ControlOptions) (Control, error) {
+// EnergyMatched drops as many units as are in units, each with an energy (its mean
+// square) like one of them. It takes the units themselves only if no others are left. It
+// tells whether it matters which units go, or only how strong they are. The
+// defaults are Random's.
+func (b *Baseline) EnergyMatched(ctx context.Context, cs []*Concept, units [][]int, opt MeasureOptions) (Control, error) {
 	return b.control(ctx, cs, opt, func(i int, rng *rand.Rand) []int { return cs[i].matched(units[i], rng) })
 }
 
@@ -82,13 +73,9 @@ func (c *Concept) matched(units []int, rng *rand.Rand) []int {
 	return out
 }
 
-func (b *Baseline) control(ctx context.Context, cs []*Concept, opt ControlOptions, choose func(i int, rng *rand.Rand) []int) (Control, error) {
-	if opt.Draws == 0 {
-		opt.Draws = 20
-	}
-	if opt.Samples == 0 {
-		opt.Samples = 100
-	}
+func (b *Baseline) control(ctx context.Context, cs []*Concept, opt MeasureOptions, choose func(i int, rng *rand.Rand) []int) (Control, error) {
+	opt.Draws = cmp.Or(opt.Draws, 20)
+	opt.Samples = cmp.Or(opt.Samples, 100)
 	part := b.part(opt.Samples)
 	rng := random.New(opt.Seed, random.ForgetControls)
 	var area, mean, removed, rmse []float64
@@ -126,18 +113,11 @@ func (b *Baseline) brief(ctx context.Context, cs []*Concept, units [][]int) (f b
 		return f, err
 	}
 	n := float64(x.Len())
-	f.area, f.score = total(after.area)/n, total(after.score)/n
-	f.removed = 1 - ratio(f.area, total(b.seen.area)/n)
+	f.area, f.score = stats.Sum(after.area)/n, stats.Sum(after.score)/n
+	f.removed = 1 - ratio(f.area, stats.Sum(b.seen.area)/n)
 	sums, counts := b.squares(x)
-	f.rmse = math.Sqrt(ratio(total(sums), total(counts)))
+	f.rmse = math.Sqrt(ratio(stats.Sum(sums), stats.Sum(counts)))
 	return f, nil
-}
-
-func total(v []float64) (sum float64) {
-	for _, x := range v {
-		sum += x
-	}
-	return sum
 }
 
 // part returns the baseline of its first n samples, without photographs.

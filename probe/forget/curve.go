@@ -1,6 +1,11 @@
 package forget
 
-import "context"
+import (
+	"cmp"
+	"context"
+
+	"dcganviz/probe/stats"
+)
 
 // A CurvePoint is what dropping the Units of largest weight does, and what as
 // many random ones do. In several layers, Units of each are dropped, or
@@ -11,27 +16,14 @@ type CurvePoint struct {
 	Random Control `json:"random"`
 }
 
-// CurveOptions say how a curve is measured.
-type CurveOptions struct {
-	// Samples of the baseline's. 0 means 200.
-	Samples int
-	// Draws of random units at each point, each on as many samples as Control
-	// takes. 0 means 3.
-	Draws int
-	// Seed decides the random units.
-	Seed uint64
-}
-
 // Curve drops 1, 2, 4, ... units in order of weight, and last all of them.
 // Halves is the smallest number found to halve the judge's mean score, 0 if
-// none: found by halving the step between points that lie to either side of it.
-func (b *Baseline) Curve(ctx context.Context, cs []*Concept, opt CurveOptions) (points []CurvePoint, halves int, err error) {
-	if opt.Samples == 0 {
-		opt.Samples = 200
-	}
-	if opt.Draws == 0 {
-		opt.Draws = 3
-	}
+// none: found by halving the step between points that lie to either side of it. By
+// default it takes 200 of the baseline's samples, and 3 draws of random units at each
+// point.
+func (b *Baseline) Curve(ctx context.Context, cs []*Concept, opt MeasureOptions) (points []CurvePoint, halves int, err error) {
+	opt.Samples = cmp.Or(opt.Samples, 200)
+	opt.Draws = cmp.Or(opt.Draws, 3)
 	part := b.part(opt.Samples)
 	var order [][]int
 	most := 0
@@ -45,8 +37,8 @@ func (b *Baseline) Curve(ctx context.Context, cs []*Concept, opt CurveOptions) (
 		}
 		return units
 	}
-	half := total(part.seen.score) / float64(part.x.Len()) / 2
-	below := 0 // the largest number known not to halve it, of those in order
+	half := stats.Sum(part.seen.score) / float64(part.x.Len()) / 2
+	below := 0 // the largest number so far that does not halve the score
 	for _, k := range Counts(most) {
 		v, err := dropAll(cs, first(k))
 		if err != nil {
@@ -57,7 +49,7 @@ func (b *Baseline) Curve(ctx context.Context, cs []*Concept, opt CurveOptions) (
 			return nil, 0, err
 		}
 		p := CurvePoint{Units: k, Outcome: *o}
-		p.Random, err = part.Random(ctx, cs, first(k), ControlOptions{Draws: opt.Draws, Samples: 50, Seed: opt.Seed})
+		p.Random, err = part.Random(ctx, cs, first(k), MeasureOptions{Draws: opt.Draws, Samples: 50, Seed: opt.Seed})
 		if err != nil {
 			return nil, 0, err
 		}

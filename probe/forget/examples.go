@@ -10,8 +10,8 @@ import (
 	"dcganviz/probe/score"
 )
 
-// A located is the activations of locations, their labels (1, 0, or NaN for
-// those that do not count) and the samples that they are of.
+// A located is the activations of locations, with their labels (1, 0, or NaN for a
+// location that does not count) and the numbers of their samples.
 type located struct {
 	act    model.Tensor // [locations, units]
 	labels []float32
@@ -86,7 +86,7 @@ func (c *Concept) boxed(ctx context.Context, numbers []int) (located, error) {
 func (c *Concept) located(ctx context.Context, n int, number func(int) int, look func(from, to int, x model.Tensor) (model.Tensor, error)) (located, error) {
 	area := c.Height * c.Width
 	out := located{act: model.NewTensor(n*area, c.Units)}
-	err := eachBatch(ctx, n, func(from, to int) error {
+	err := probe.InParts(ctx, n, batch, func(from, to int) error {
 		z := model.NewTensor(to-from, c.subject.G.Config().LatentDim)
 		for i := range z.Len() {
 			copy(z.Row(i), c.subject.latents(c.options.Seed, number(from+i), 1).Data)

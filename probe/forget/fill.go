@@ -1,6 +1,7 @@
 package forget
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -10,13 +11,13 @@ import (
 // FillOptions say what Fill fills, and with what. The zero value fills where the
 // probe is more sure than not, with what surrounds it.
 type FillOptions struct {
-	// BySight takes the guide's word for where the concept is, from the image
-	// drawn so far, instead of the probe's.
+	// BySight fills where the guide sees the concept in the image drawn so far, instead
+	// of where the probe finds it.
 	BySight bool
 	// Threshold is the least score of a location that is filled. 0 means 0.5.
 	Threshold float64
-	// Grow is by how many locations what is filled is widened, so that frames and shadows
-	// go with what they frame.
+	// Grow widens each filled region by a number of locations, so that frames and shadows
+	// are filled too.
 	Grow int
 	// ByMean fills with the mean of the sample's other locations, instead of
 	// the smooth surface that joins them.
@@ -29,19 +30,15 @@ type FillOptions struct {
 	Doubt float64
 }
 
-// Fill replaces the activations of locations that show the concept by what the
-// same sample has around them: the surface whose value at each filled location
-// is the mean of its neighbours', and which meets the others where they are.
+// Fill replaces the activations of locations that show the concept by what the same
+// sample has around them. It lays a surface over the filled locations: each value is the
+// mean of its neighbours' values, and at the border the surface meets the activations.
 //
 // Method: ours; the surface is the discrete harmonic one, as in Pérez, Gangnet
 // & Blake 2003 (doi:10.1145/882262.882269), section 2, but of activations.
 func (c *Concept) Fill(opt FillOptions) (*Intervention, error) {
-	if opt.Threshold == 0 {
-		opt.Threshold = .5
-	}
-	if opt.Rounds == 0 {
-		opt.Rounds = 1
-	}
+	opt.Threshold = cmp.Or(opt.Threshold, .5)
+	opt.Rounds = cmp.Or(opt.Rounds, 1)
 	if opt.BySight && c.subject.guide() == nil {
 		return nil, fmt.Errorf("forget: fill: neither a guide nor a scorer says where the concept is")
 	}

@@ -104,11 +104,11 @@ func methods(t *testing.T, c *Concept) map[string]*Intervention {
 	add("fill", v, err)
 	v, err = c.Fill(FillOptions{BySight: true, Grow: 1, Rounds: 2})
 	add("fill-seen", v, err)
-	effects, err := c.Effects(ctx, CausalOptions{Samples: 8, Seed: 1})
+	effects, err := c.Effects(ctx, MeasureOptions{Samples: 8, Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err = c.Causal(ctx, effects, CausalOptions{Samples: 8, Seed: 1})
+	v, err = c.Causal(ctx, effects, MeasureOptions{Samples: 8, Seed: 1})
 	add("causal", v, err)
 	return out
 }
@@ -278,7 +278,7 @@ func TestCurveHalves(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	points, halves, err := b.Curve(context.Background(), []*Concept{c}, CurveOptions{Samples: 8, Draws: 1, Seed: 3})
+	points, halves, err := b.Curve(context.Background(), []*Concept{c}, MeasureOptions{Samples: 8, Draws: 1, Seed: 3})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,8 @@
 package forget
 
 import (
+	"slices"
+
 	"dcganviz/probe"
 	"dcganviz/probe/score"
 )
@@ -43,8 +45,8 @@ func resample(m []float32, side, h, w int) []float32 {
 			y0, y1 := span(y, h, side)
 			x0, x1 := span(x, w, side)
 			var sum float32
-			for _, row := range rows(m, side, y0, y1) {
-				for _, v := range row[x0:x1] {
+			for at := y0 * side; at < y1*side; at += side {
+				for _, v := range m[at+x0 : at+x1] {
 					sum += v
 				}
 			}
@@ -63,10 +65,37 @@ func span(i, n, side int) (from, to int) {
 	return from, to
 }
 
-func rows(m []float32, width, from, to int) [][]float32 {
-	var out [][]float32
-	for y := from; y < to; y++ {
-		out = append(out, m[y*width:(y+1)*width])
+// outside returns which pixels of an image are far from the concept: more than nearPx
+// from every location with a score over near. m has side x side locations.
+func outside(m []float32, side, size int) []bool {
+	out := slices.Repeat([]bool{true}, size*size)
+	for at, v := range m {
+		if v <= near {
+			continue
+		}
+		y0, y1 := at/side*size/side, (at/side+1)*size/side
+		x0, x1 := at%side*size/side, (at%side+1)*size/side
+		for y := max(0, y0-nearPx); y < min(size, y1+nearPx); y++ {
+			for x := max(0, x0-nearPx); x < min(size, x1+nearPx); x++ {
+				out[y*size+x] = false
+			}
+		}
+	}
+	return out
+}
+
+// covered returns which locations of a grid lie wholly in pixels that are set.
+func covered(pixels []bool, size, h, w int) []bool {
+	out := make([]bool, h*w)
+	for at := range out {
+		out[at] = true
+		y0, y1 := span(at/w, h, size)
+		x0, x1 := span(at%w, w, size)
+		for y := y0; y < y1; y++ {
+			for x := x0; x < x1; x++ {
+				out[at] = out[at] && pixels[y*size+x]
+			}
+		}
 	}
 	return out
 }

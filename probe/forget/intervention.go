@@ -3,6 +3,7 @@ package forget
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"dcganviz/model"
@@ -14,8 +15,8 @@ type Intervention struct {
 	// Method and Layers say what is done and where.
 	Method string
 	Layers []string
-	// Units are those that are held, in all locations, by layer; none for
-	// methods that act by location.
+	// Units are the units that are held in all locations, by layer. A method that acts
+	// by location holds no units.
 	Units [][]int
 	// Of is how many units there are to choose from, of all layers.
 	Of int
@@ -131,7 +132,7 @@ func (c *Concept) hold(method string, units []int, values []float64) *Interventi
 
 // Erase takes from the activations of each location what points towards the
 // concept, and only that: the rest, and locations that point away, stay.
-// Rounds above 1 look again for the concept in what is left.
+// Rounds above 1 look for the concept again in the activations that result.
 //
 // The direction is from class means and the covariance within classes, as in
 // LEACE (Belrose et al. 2023, arXiv:2306.03819), but one-sided.
@@ -171,20 +172,17 @@ func (c *Concept) erasing(dirs []direction) edits {
 // then returns edits that make the edits of a and after them the edits of b.
 func then(a, b edits) edits {
 	out := edits{}
-	for name, f := range a {
-		out[name] = f
-	}
+	maps.Copy(out, a)
 	for name, f := range b {
-		g := f
-		if before := out[name]; before != nil {
-			g = func(first int, act model.Tensor) error {
+		out[name] = f
+		if before := a[name]; before != nil {
+			out[name] = func(first int, act model.Tensor) error {
 				if err := before(first, act); err != nil {
 					return err
 				}
 				return f(first, act)
 			}
 		}
-		out[name] = g
 	}
 	return out
 }

@@ -5,15 +5,18 @@ import (
 	"math"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 	"dcganviz/probe/kid"
 	"dcganviz/probe/stats"
 )
 
-// MeasureOptions say what interventions are measured on.
+// MeasureOptions say what is measured on. What takes them says which Samples and Draws
+// a 0 means.
 type MeasureOptions struct {
-	// Samples is how many new samples. 0 means 500.
 	Samples int
-	// Seed decides the samples and the bootstrap.
+	// Draws of units at random, where controls are measured.
+	Draws int
+	// Seed decides everything that is drawn at random.
 	Seed uint64
 }
 
@@ -117,15 +120,9 @@ func (b *Baseline) Measure(ctx context.Context, v *Intervention) (*Outcome, erro
 
 // Draw returns the baseline's samples drawn with an intervention.
 func (b *Baseline) Draw(ctx context.Context, v *Intervention) (model.Tensor, error) {
-	out := model.NewTensor(b.x.Shape...)
-	err := eachBatch(ctx, b.x.Len(), func(from, to int) error {
-		x, err := v.Draw(ctx, b.z.Slice(from, to), b.x.Slice(from, to))
-		if err == nil {
-			copy(out.Slice(from, to).Data, x.Data)
-		}
-		return err
+	return probe.Gather(ctx, b.x.Len(), batch, func(from, to int) (model.Tensor, error) {
+		return v.Draw(ctx, b.z.Slice(from, to), b.x.Slice(from, to))
 	})
-	return out, err
 }
 
 // rmse compares pixels outside.

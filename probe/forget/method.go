@@ -48,7 +48,7 @@ func (m *Method) UnmarshalText(text []byte) (err error) {
 
 // Intervention makes m of the concept with the settings that did best on
 // samples other than those in the README's figures.
-func (c *Concept) Intervention(ctx context.Context, m Method, opt CausalOptions) (*Intervention, error) {
+func (c *Concept) Intervention(ctx context.Context, m Method, opt MeasureOptions) (*Intervention, error) {
 	switch m {
 	case Paper:
 		return c.Drop(c.Positive()), nil

@@ -10,9 +10,9 @@ import (
 	"dcganviz/probe/stats"
 )
 
-// A Recolouring tells whether those who look react to colours in place of the
-// concept. They look at real photographs in which nothing but colours and contrast
-// is changed: each photograph as an intervention changes those of one sample.
+// A Recolouring tells whether the viewers react to colours in place of the concept. They
+// look at real photographs in which only colours and contrast are changed, each as an
+// intervention changes the colours and the contrast of one sample.
 type Recolouring struct {
 	Photographs int   `json:"photographs"`
 	Judge       Moved `json:"judge"`

@@ -34,8 +34,8 @@ type Options struct {
 
 // A Report is all that a study measured.
 type Report struct {
-	// Probe is the first layer's; Probes are those of all layers, if there are
-	// several.
+	// Probe is the probe of the first layer. Probes are the probes of all layers; the
+	// list is empty if there is one layer.
 	Probe   ProbeReport   `json:"probe"`
 	Probes  []ProbeReport `json:"probes,omitempty"`
 	Dropped struct {
@@ -133,7 +133,7 @@ func Study(ctx context.Context, s Subject, run model.RunOptions, opt Options) (*
 		st.Concepts = append(st.Concepts, c)
 	}
 	say("drawing samples", 1)
-	// Other samples than those that the probe was fitted on, and than those that
+	// These samples are other ones than the probe was fitted on, and other ones than
 	// effects are measured on.
 	var err error
 	st.Report.MeasuredSeed = opt.Seed + 10
@@ -150,13 +150,13 @@ func Study(ctx context.Context, s Subject, run model.RunOptions, opt Options) (*
 	say("controls and curve", parts-1)
 	if v := st.dropping(); v != nil {
 		b, r := st.Baseline, &st.Report
-		if r.Random, err = b.Random(ctx, st.Concepts, v.Units, ControlOptions{Seed: opt.Seed}); err != nil {
+		if r.Random, err = b.Random(ctx, st.Concepts, v.Units, MeasureOptions{Seed: opt.Seed}); err != nil {
 			return nil, err
 		}
-		if r.EnergyMatched, err = b.EnergyMatched(ctx, st.Concepts, v.Units, ControlOptions{Seed: opt.Seed}); err != nil {
+		if r.EnergyMatched, err = b.EnergyMatched(ctx, st.Concepts, v.Units, MeasureOptions{Seed: opt.Seed}); err != nil {
 			return nil, err
 		}
-		if r.Curve, r.Halves, err = b.Curve(ctx, st.Concepts, CurveOptions{Samples: opt.CurveSamples, Seed: opt.Seed}); err != nil {
+		if r.Curve, r.Halves, err = b.Curve(ctx, st.Concepts, MeasureOptions{Samples: opt.CurveSamples, Seed: opt.Seed}); err != nil {
 			return nil, err
 		}
 	}
@@ -182,7 +182,7 @@ func (st *Result) measure(ctx context.Context, s Subject, run model.RunOptions, 
 		concepts = []*Concept{c}
 	}
 	for _, c := range concepts {
-		v, err := c.Intervention(ctx, m, CausalOptions{Seed: opt.Seed + 20})
+		v, err := c.Intervention(ctx, m, MeasureOptions{Seed: opt.Seed + 20})
 		if err != nil {
 			return err
 		}

@@ -1,8 +1,6 @@
 package forget
 
 import (
-	"context"
-
 	"dcganviz/model"
 	"dcganviz/probe/score"
 )
@@ -57,16 +55,3 @@ func (s *Subject) latents(seed uint64, first, n int) model.Tensor {
 
 // edits are what model.RunOptions takes.
 type edits = map[string]func(first int, act model.Tensor) error
-
-// eachBatch calls f for parts of n samples.
-func eachBatch(ctx context.Context, n int, f func(from, to int) error) error {
-	for from := 0; from < n; from += batch {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if err := f(from, min(from+batch, n)); err != nil {
-			return err
-		}
-	}
-	return nil
-}

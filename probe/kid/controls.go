@@ -1,6 +1,7 @@
 package kid
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -33,18 +34,18 @@ type Report struct {
 	Neighbours int          `json:"neighbours"`
 }
 
-// A Control is what samples are compared beside: real pictures, of the half that
-// they are not compared with, and what is made of those.
+// A Control is a set of images that is compared with one half of the real pictures, as
+// the samples are. It is the other half, or is made of it.
 type Control uint8
 
 const (
-	// Real is the other half as it is: no pictures come nearer.
+	// Real is the other half as it is. No images come nearer than real ones.
 	Real Control = iota
 	// Blurred is the other half, blurred.
 	Blurred
 	// EightReal is eight pictures of it over and over: real, but without variety.
 	EightReal
-	// Noise is noise of its colours: no pictures are farther off.
+	// Noise is noise in the colours of the other half. No images are farther off.
 	Noise
 )
 
@@ -75,10 +76,7 @@ const MostImages = 2048
 // Halves are drawn by picture: where several are of one photograph, real ones
 // are a little nearer to each other than new ones would be. Of run the Pool counts.
 func Study(ctx context.Context, net *Net, samples, real model.Tensor, run model.RunOptions, opt Options) (*Report, error) {
-	k := opt.Neighbours
-	if k == 0 {
-		k = Neighbours
-	}
+	k := cmp.Or(opt.Neighbours, Neighbours)
 	half := min(real.Len()/2, samples.Len())
 	switch {
 	case k < 1:
@@ -101,13 +99,13 @@ func Study(ctx context.Context, net *Net, samples, real model.Tensor, run model.
 	}
 	rng := random.New(opt.Seed, random.KidHalves)
 	order := rng.Perm(real.Len())
-	reference := chosen(whole, order[half:2*half])
+	reference := probe.Pick(whole, order[half:2*half])
 	c, err := compared("samples", samples.Slice(0, half), reference, k)
 	if err != nil {
 		return nil, err
 	}
 	r.Halves = append(r.Halves, c)
-	other := chosen(real, order[:half])
+	other := probe.Pick(real, order[:half])
 	for i, control := range Controls() {
 		name := control.String()
 		say("control: "+name, 2+i)
@@ -133,30 +131,10 @@ func compared(name string, a, b model.Tensor, k int) (Comparison, error) {
 }
 
 // features is Features, but may be interrupted.
-func (n *Net) features(ctx context.Context, images model.Tensor, pool *model.Pool) (out model.Tensor, err error) {
-	for from := 0; from < images.Len(); from += batch {
-		if err := ctx.Err(); err != nil {
-			return out, err
-		}
-		f, err := n.Features(images.Slice(from, min(from+batch, images.Len())), model.RunOptions{Pool: pool})
-		if err != nil {
-			return out, err
-		}
-		if from == 0 {
-			out = model.NewTensor(images.Len(), f.Shape[1])
-		}
-		copy(out.Slice(from, from+f.Len()).Data, f.Data)
-	}
-	return out, nil
-}
-
-// chosen returns the rows of t that at names.
-func chosen(t model.Tensor, at []int) model.Tensor {
-	out := model.NewTensor(append([]int{len(at)}, t.Shape[1:]...)...)
-	for i, from := range at {
-		copy(out.Row(i), t.Row(from))
-	}
-	return out
+func (n *Net) features(ctx context.Context, images model.Tensor, pool *model.Pool) (model.Tensor, error) {
+	return probe.Gather(ctx, images.Len(), batch, func(from, to int) (model.Tensor, error) {
+		return n.Features(images.Slice(from, to), model.RunOptions{Pool: pool})
+	})
 }
 
 // of makes the control of pictures.
@@ -169,7 +147,7 @@ func (c Control) of(x model.Tensor, rng *rand.Rand) model.Tensor {
 		for i := range at {
 			at[i] = i % 8
 		}
-		return chosen(x, at)
+		return probe.Pick(x, at)
 	case Noise:
 		return noise(x, rng)
 	}

@@ -100,9 +100,8 @@ func standard(a model.Tensor, mean, inverse []float64) *mat.Dense {
 	return out
 }
 
-// sums returns the sum of the kernel of each row of x with all rows of y, that
-// of each row of y with all of x, and the sum of all; without itself where x and
-// y are the same.
+// sums adds up the kernel of each row of x with all rows of y, of each row of y with all
+// rows of x, and of all pairs. If x and y are the same, no row is paired with itself.
 func sums(x, y *mat.Dense, same bool) (ofX, ofY []float64, total float64) {
 	n, k := x.Dims()
 	m, _ := y.Dims()

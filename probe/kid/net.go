@@ -92,7 +92,7 @@ func (n *Net) Features(images model.Tensor, opt model.RunOptions) (model.Tensor,
 }
 
 // pooled writes the means and the deviations of the units of act, [H, W, units],
-// and returns what is left of dst.
+// and returns the rest of dst.
 func pooled(dst, act []float32, units int) (rest []float32) {
 	mean, square := make([]float64, units), make([]float64, units)
 	for at := 0; at < len(act); at += units {

@@ -19,10 +19,10 @@ type Overlap struct {
 	// Recall is the share of the second set in the first's manifold: how much
 	// of what is real could have been drawn.
 	Recall float64 `json:"recall"`
-	// Density is how many of the second set's balls a point of the first is in,
-	// by k: 1 on average for sets of one distribution, and above it where
-	// samples crowd the middle. One outlier among the real ones matters less
-	// than to Precision.
+	// Density is how many of the second set's balls a point of the first is in, divided
+	// by k. It is 1 on average for sets of one distribution, and above 1 where samples
+	// crowd the middle. An outlier among the real images matters less than for
+	// Precision.
 	Density float64 `json:"density"`
 	// Coverage is the share of the second set's balls that a point of the first
 	// is in: about 1 - 2^-k for equally large sets of one distribution.
@@ -132,8 +132,8 @@ func squares(x *mat.Dense) []float64 {
 	return out
 }
 
-// closest is the least squared distance, by the squares of the rows, that is
-// told from none: the rounding of a product of some thousand numbers.
+// closest is the least squared distance, relative to the squares of the rows, that counts
+// as more than zero: the rounding of a product of some thousand numbers.
 const closest = 1e-11
 
 func (d *distances) at(i, j int) float64 {

@@ -49,7 +49,7 @@ func (g *Group) figures(heldout *Group, seed uint64) []stats.Interval {
 }
 
 func figuresOf(own, heldout []pair) []float64 {
-	near, relative := cuts(heldout)
+	near, relative := quantiles(heldout, chance)
 	nearer, copies := 0, 0
 	for _, p := range own {
 		if p.distance < near {
@@ -62,9 +62,6 @@ func figuresOf(own, heldout []pair) []float64 {
 	distance, closeness := quantiles(own, 0.5)
 	return []float64{distance, closeness, float64(nearer) / float64(len(own)), float64(copies) / float64(len(own))}
 }
-
-// cuts are the values that the fraction chance of held-out pictures is below.
-func cuts(heldout []pair) (distance, relative float64) { return quantiles(heldout, chance) }
 
 // quantiles are the values that the fraction q of either distance is below; the
 // median of an even number is the upper one.

@@ -5,15 +5,15 @@ import (
 	"dcganviz/model"
 )
 
-// How the control changes a training picture: little to the eye, yet each pixel.
+// How the control changes a training picture: every pixel, and hardly visibly.
 const (
 	gainSD  = 0.05 // of a factor about 1
 	noiseSD = 0.05 // of values in [-1, 1]: 6 of 255 levels
 )
 
-// memorise draws as an artificial memoriser does: n training pictures, evenly
-// spaced and again from the first if there are fewer, each moved by a pixel
-// across or down or both, its contrast changed, and noise added.
+// memorise draws n pictures as an artificial memoriser does. It takes training pictures,
+// evenly spaced, and begins again with the first if there are fewer than n. It moves each
+// by a pixel across or down or both, changes its contrast, and adds noise.
 func memorise(training model.Tensor, n int, seed uint64) model.Tensor {
 	h, w, c := training.Shape[1], training.Shape[2], training.Shape[3]
 	out := model.NewTensor(n, h, w, c)

@@ -9,6 +9,7 @@ import (
 
 	"dcganviz/internal/kernel"
 	"dcganviz/model"
+	"dcganviz/probe"
 )
 
 // A Hit is one of the nearest rows.
@@ -60,7 +61,7 @@ const (
 
 // A screen bounds distances to the rows of b from products of matrices.
 type screen struct {
-	mean  []float32 // of b: distances are small beside the rows without this
+	mean  []float32 // of b; it is subtracted because distances are small beside the rows
 	norms []float64 // squared, of b's rows less the mean
 	// estimates are the squared distances of a block of a, [rowBlock, M], and slack
 	// is how far each may be off.
@@ -159,12 +160,7 @@ func (s *screen) pick(i int, row []float32, b model.Tensor, k int) []Hit {
 		if e-slack[j] > limit {
 			continue
 		}
-		sum := 0.0
-		for c, v := range b.Row(j) {
-			d := float64(row[c]) - float64(v)
-			sum += d * d
-		}
-		hits = append(hits, Hit{j, math.Sqrt(sum)})
+		hits = append(hits, Hit{j, probe.Distance(row, b.Row(j))})
 	}
 	slices.SortStableFunc(hits, func(a, b Hit) int { return cmp.Compare(a.Distance, b.Distance) })
 	return hits[:k:k]

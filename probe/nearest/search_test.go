@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"dcganviz/model"
-	"dcganviz/probe/features"
+	"dcganviz/probe"
 )
 
 func noisy(seed uint64, offset float32, shape ...int) model.Tensor {
@@ -29,7 +29,7 @@ func slow(a, b model.Tensor, k int) [][]Hit {
 	for i := range out {
 		var all []Hit
 		for j := range b.Len() {
-			all = append(all, Hit{j, features.Distance(a.Row(i), b.Row(j))})
+			all = append(all, Hit{j, probe.Distance(a.Row(i), b.Row(j))})
 		}
 		slices.SortStableFunc(all, func(p, q Hit) int {
 			if p.Distance < q.Distance {

@@ -1,6 +1,7 @@
 package nearest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -39,8 +40,7 @@ type Report struct {
 	Heldout    int `json:"heldout"`
 	Samples    int `json:"samples"`
 	Neighbours int `json:"neighbours"`
-	// Chance is the fraction of held-out pictures that are nearest, which cuts
-	// are made at.
+	// Chance is the fraction of held-out pictures below a cut.
 	Chance float64 `json:"chance"`
 	// Spaces are pixels, and features if there is a D.
 	Spaces []Space `json:"spaces"`
@@ -54,9 +54,9 @@ type Space struct {
 	Name string `json:"name"`
 	// Unit says what a distance is.
 	Unit string `json:"unit"`
-	// NearerThan and RelativeBelow are the cuts: of held-out pictures the
-	// fraction Chance is nearer to the training pictures, and has a smaller
-	// relative distance.
+	// NearerThan and RelativeBelow are the cuts. The fraction Chance of the held-out
+	// pictures is nearer to the training pictures than NearerThan, and the same fraction
+	// has a relative distance below RelativeBelow.
 	NearerThan    float64 `json:"nearer_than"`
 	RelativeBelow float64 `json:"relative_below"`
 	Samples       Group   `json:"samples"`
@@ -81,8 +81,8 @@ type Group struct {
 	// fraction below both cuts.
 	Nearer stats.Interval `json:"nearer"`
 	Copies stats.Interval `json:"copies"`
-	// Flagged says that Copies are more than the held-out's by chance: its
-	// interval lies above.
+	// Flagged says that Copies are more than the held-out pictures have by chance: the
+	// interval of Copies lies above Chance.
 	Flagged bool `json:"flagged"`
 	// Hits are each picture's nearest training pictures, [N][Neighbours], nil for
 	// held-out pictures. Distances are the distances of each picture's first.
@@ -102,9 +102,7 @@ const chance = 0.05
 // in features is Euclidean, with D's layers weighed alike by the training
 // pictures (features.Weigh). d is not modified.
 func Study(ctx context.Context, p Pictures, d *model.D, run model.RunOptions, opt Options) (*Report, error) {
-	if opt.Neighbours == 0 {
-		opt.Neighbours = 5
-	}
+	opt.Neighbours = cmp.Or(opt.Neighbours, 5)
 	if err := p.check(opt); err != nil {
 		return nil, err
 	}
@@ -183,7 +181,7 @@ func (r *Report) space(ctx context.Context, name, says string, unit float64, set
 			g.Distances, g.relative = append(g.Distances, h[0].Distance), append(g.relative, relative)
 		}
 	}
-	s.NearerThan, s.RelativeBelow = cuts(s.Heldout.pairs())
+	s.NearerThan, s.RelativeBelow = quantiles(s.Heldout.pairs(), chance)
 	for _, g := range []*Group{&s.Heldout, &s.Samples, &s.Memoriser} {
 		if err := g.compare(&s.Heldout, opt.Seed); err != nil {
 			return err

@@ -87,3 +87,12 @@ func (a *augmenter) apply(y, x, targets []float32, m marks, r *rand.Rand) {
 		m.write(targets[i*cells:(i+1)*cells], i, c.view, a.side)
 	})
 }
+
+// A purpose names what random numbers are for. Every number is a function of
+// (seed, purpose, index), so that none depends on how many others were drawn.
+type purpose uint64
+
+const (
+	forOrder purpose = 1 + iota
+	forChanges
+)

@@ -20,8 +20,8 @@ type Report struct {
 	Positives int `json:"positives"`
 	// AUC is over all locations, with an interval by groups.
 	AUC stats.Interval `json:"auc"`
-	// PictureAUC tells pictures that show the concept from those that do not,
-	// by the highest score of a location; nil if all are alike.
+	// PictureAUC says how well the highest score of a location tells pictures with the
+	// concept from pictures without it; nil if all pictures are alike.
 	PictureAUC *stats.Interval `json:"auc_pictures"`
 	// AreaLabelled is the share of locations with the concept, AreaScored that
 	// of locations whose score is at least one half, and MeanScore the mean.
@@ -54,16 +54,10 @@ const bins = 10
 // scoredAtOnce is how many pictures are in memory at once.
 const scoredAtOnce = 256
 
-// EvaluateOptions say how a scorer is measured. The zero value is fine.
-type EvaluateOptions struct {
-	// Settings: the seed decides the bootstrap of the intervals. Progress is told
-	// how many pictures are scored.
-	probe.Settings
-}
-
 // Evaluate scores pictures and compares the scores with their boxes. Of run the
-// Pool counts.
-func Evaluate(ctx context.Context, s *Scorer, e Examples, run model.RunOptions, opt EvaluateOptions) (*Report, error) {
+// Pool counts. The seed decides the bootstrap of the intervals; Progress is told how
+// many pictures are scored.
+func Evaluate(ctx context.Context, s *Scorer, e Examples, run model.RunOptions, opt probe.Settings) (*Report, error) {
 	if _, _, err := e.check(s.Info.Side); err != nil {
 		return nil, err
 	}
@@ -74,31 +68,24 @@ func Evaluate(ctx context.Context, s *Scorer, e Examples, run model.RunOptions, 
 	return report(scores, e.targets(s.Info.Side), e.Group, opt.Seed)
 }
 
-func (s *Scorer) scoreAll(ctx context.Context, e Examples, run model.RunOptions, opt EvaluateOptions) (model.Tensor, error) {
+func (s *Scorer) scoreAll(ctx context.Context, e Examples, run model.RunOptions, opt probe.Settings) (model.Tensor, error) {
 	h, w, c := e.Dims()
 	n := e.Len()
-	out := model.NewTensor(n, s.Info.Side, s.Info.Side)
-	for from := 0; from < n; from += scoredAtOnce {
-		if err := ctx.Err(); err != nil {
-			return out, err
-		}
-		to := min(from+scoredAtOnce, n)
+	return probe.Gather(ctx, n, scoredAtOnce, func(from, to int) (model.Tensor, error) {
 		indices := make([]int, to-from)
 		for i := range indices {
 			indices[i] = from + i
 		}
 		x := model.NewTensor(to-from, h, w, c)
 		if err := e.Load(ctx, indices, x.Data); err != nil {
-			return out, err
+			return x, err
 		}
 		y, err := s.Scores(x, run)
-		if err != nil {
-			return out, err
+		if err == nil {
+			opt.Say("pictures scored", to, n)
 		}
-		copy(out.Slice(from, to).Data, y.Data)
-		opt.Say("pictures scored", to, n)
-	}
-	return out, nil
+		return y, err
+	})
 }
 
 // report compares scores with labels, both [N, side, side].

@@ -27,8 +27,8 @@ type Examples struct {
 	// Labels, in place of Boxes, say of each picture as a whole whether it shows
 	// the concept: 1, 0, or NaN for what is not known. The grid then is 1x1.
 	Labels []float32
-	// Group says what each picture belongs to, such as the number of the
-	// photograph it was cut from; nil means that each stands for itself.
+	// Group says what each picture belongs to, such as the number of the photograph
+	// that it was cut from. Nil: each picture is a group.
 	Group []int
 }
 
@@ -121,12 +121,17 @@ func (s *subset) Load(ctx context.Context, indices []int, dst []float32) error {
 // them: their boxes lie outside, or all locations are alike.
 var ErrExamples = errors.New("unfit examples")
 
-// unfit adds ErrExamples to an error without repeating it.
-type unfit struct{ error }
+// A marked error is another one too, whose text it does not repeat.
+type marked struct {
+	error
+	as error
+}
 
-func (u *unfit) Unwrap() []error { return []error{u.error, ErrExamples} }
+func (m *marked) Unwrap() []error { return []error{m.error, m.as} }
 
-func unfitf(format string, args ...any) error { return &unfit{fmt.Errorf("score: "+format, args...)} }
+func unfitf(format string, args ...any) error {
+	return &marked{fmt.Errorf("score: "+format, args...), ErrExamples}
+}
 
 // side is the side of the grid that fits examples.
 func (e *Examples) side() int {

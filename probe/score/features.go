@@ -21,11 +21,7 @@ const (
 // it is a logistic regression on D's layers averaged over a grid of 4x4. ctx is
 // heeded between steps.
 func FitFeatures(ctx context.Context, e Examples, d *model.D, opt Options, pool *model.Pool) (*Scorer, error) {
-	opt, err := opt.filled()
-	if err != nil {
-		return nil, err
-	}
-	size, channels, err := e.check(e.side())
+	s, opt, err := begun(Features, e, opt)
 	if err != nil {
 		return nil, err
 	}
@@ -33,10 +29,7 @@ func FitFeatures(ctx context.Context, e Examples, d *model.D, opt Options, pool 
 	if err != nil {
 		return nil, err
 	}
-	s := &Scorer{columns: c, Info: Info{
-		Kind: Features, Size: size, Channels: channels, Side: e.side(), DSHA256: digest(d),
-		Pictures: e.Len(), Groups: e.Groups(),
-	}}
+	s.columns, s.Info.DSHA256 = c, digest(d)
 	if e.Labels != nil {
 		s.net, err = c.logistic(ctx, e, opt, pool)
 	} else {

@@ -41,40 +41,31 @@ func (s *Scorer) Write(w io.Writer) error {
 // hostile file, or what the system says.
 func Load(path string) (*Scorer, error) {
 	f, err := safetensors.ReadFile(path)
-	if err != nil {
-		return nil, refused(err)
-	}
-	s, err := decode(f)
-	if err != nil {
-		return nil, fmt.Errorf("score: %s: %w", path, err)
-	}
-	return s, nil
+	return scorerOf(f, err, path)
 }
 
 // Parse is Load for a file in memory, which is not kept.
 func Parse(b []byte) (*Scorer, error) {
 	f, err := safetensors.Parse(b)
-	if err != nil {
+	return scorerOf(f, err, "scorer")
+}
+
+// scorerOf returns the scorer in a file that was read with err.
+func scorerOf(f *safetensors.File, err error, name string) (*Scorer, error) {
+	if errors.Is(err, safetensors.ErrCorrupt) || errors.Is(err, safetensors.ErrTooLarge) {
 		return nil, refused(err)
+	}
+	if err != nil {
+		return nil, err
 	}
 	s, err := decode(f)
 	if err != nil {
-		return nil, fmt.Errorf("score: scorer: %w", err)
+		return nil, fmt.Errorf("score: %s: %w", name, err)
 	}
 	return s, nil
 }
 
-// A refusal adds checkpoint.ErrRefused to an error without repeating it.
-type refusal struct{ error }
-
-func (r *refusal) Unwrap() []error { return []error{r.error, checkpoint.ErrRefused} }
-
-func refused(err error) error {
-	if errors.Is(err, safetensors.ErrCorrupt) || errors.Is(err, safetensors.ErrTooLarge) {
-		return &refusal{err}
-	}
-	return err
-}
+func refused(err error) error { return &marked{err, checkpoint.ErrRefused} }
 
 // Limits on what a file may claim of its images. The net's own sizes are
 // checked against the tensors that are there.
@@ -92,14 +83,14 @@ func decode(f *safetensors.File) (*Scorer, error) {
 	case kind != kindName:
 		return nil, fmt.Errorf("metadata %q is %.40q, want %q: %w that this version reads", kindKey, kind, kindName, ErrNoScorer)
 	case len(f.Metadata[infoKey]) > maxInfo:
-		return nil, &refusal{fmt.Errorf("metadata %q of %d bytes, want at most %d", infoKey, len(f.Metadata[infoKey]), maxInfo)}
+		return nil, refused(fmt.Errorf("metadata %q of %d bytes, want at most %d", infoKey, len(f.Metadata[infoKey]), maxInfo))
 	}
 	s := new(Scorer)
 	if err := json.Unmarshal([]byte(f.Metadata[infoKey]), &s.Info); err != nil {
-		return nil, &refusal{fmt.Errorf("metadata %q: %w", infoKey, err)}
+		return nil, refused(fmt.Errorf("metadata %q: %w", infoKey, err))
 	}
 	if err := s.Info.check(); err != nil {
-		return nil, &refusal{err}
+		return nil, refused(err)
 	}
 	size, channels := s.Info.Size, s.Info.Channels
 	if s.Info.Kind == Features {
@@ -117,10 +108,10 @@ func decode(f *safetensors.File) (*Scorer, error) {
 	}
 	net, err := model.NewMapperFrom(size, channels, s.Info.Layers, prefix, safetensors.NewDict(tensors))
 	if err != nil {
-		return nil, &refusal{err}
+		return nil, refused(err)
 	}
 	if h, w := net.Grid(); h != s.Info.Side || w != s.Info.Side {
-		return nil, &refusal{fmt.Errorf("its net maps to %dx%d locations, want %dx%d", h, w, s.Info.Side, s.Info.Side)}
+		return nil, refused(fmt.Errorf("its net maps to %dx%d locations, want %dx%d", h, w, s.Info.Side, s.Info.Side))
 	}
 	s.net = net
 	return s, nil

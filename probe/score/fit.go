@@ -1,6 +1,7 @@
 package score
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -44,24 +45,12 @@ type Step struct {
 }
 
 func (o Options) filled() (Options, error) {
-	if o.Epochs == 0 {
-		o.Epochs = 30
-	}
-	if o.Batch == 0 {
-		o.Batch = 64
-	}
-	if o.Rate == 0 {
-		o.Rate = 2e-3
-	}
-	if o.WeightDecay == 0 {
-		o.WeightDecay = 1e-4
-	}
-	if o.EMA == 0 {
-		o.EMA = .998
-	}
-	if o.L2 == 0 {
-		o.L2 = .003
-	}
+	o.Epochs = cmp.Or(o.Epochs, 30)
+	o.Batch = cmp.Or(o.Batch, 64)
+	o.Rate = cmp.Or(o.Rate, 2e-3)
+	o.WeightDecay = cmp.Or(o.WeightDecay, 1e-4)
+	o.EMA = cmp.Or(o.EMA, .998)
+	o.L2 = cmp.Or(o.L2, .003)
 	switch {
 	case o.Epochs < 1, o.Batch < 2:
 		return o, fmt.Errorf("score: %d epochs in batches of %d, want at least 1 of 2", o.Epochs, o.Batch)
@@ -69,6 +58,16 @@ func (o Options) filled() (Options, error) {
 		return o, fmt.Errorf("score: rate %g, weight decay %g and EMA %g, want them above 0 and below 1", o.Rate, o.WeightDecay, o.EMA)
 	}
 	return o, nil
+}
+
+// begun returns a scorer without its net, and the options with their defaults.
+func begun(kind Kind, e Examples, opt Options) (*Scorer, Options, error) {
+	opt, err := opt.filled()
+	if err != nil {
+		return nil, opt, err
+	}
+	size, channels, err := e.check(e.side())
+	return &Scorer{Info: Info{Kind: kind, Size: size, Channels: channels, Side: e.side(), Pictures: e.Len(), Groups: e.Groups()}}, opt, err
 }
 
 // steps is how many steps all epochs of n pictures are.

@@ -3,6 +3,7 @@ package score
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"dcganviz/model"
 )
@@ -61,12 +62,7 @@ func label(dst []float32, boxes []Box, v view, side int) {
 }
 
 func inside(boxes []Box, x, y float64) bool {
-	for _, b := range boxes {
-		if b.holds(x, y) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(boxes, func(b Box) bool { return b.holds(x, y) })
 }
 
 // A view is where a changed image's points lie in the original: zoomed about

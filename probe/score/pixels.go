@@ -45,28 +45,22 @@ func judgeLayers(whole bool, size int) (model.Stack, error) {
 // nothing with a G or D. The pictures are changed at random in colours,
 // contrast, place and size, and mirrored. ctx is heeded between steps.
 func FitPixels(ctx context.Context, e Examples, opt Options, pool *model.Pool) (*Scorer, error) {
-	opt, err := opt.filled()
+	s, opt, err := begun(Pixels, e, opt)
 	if err != nil {
 		return nil, err
 	}
-	size, channels, err := e.check(e.side())
+	layers, err := judgeLayers(e.Labels != nil, s.Info.Size)
 	if err != nil {
 		return nil, err
 	}
-	layers, err := judgeLayers(e.Labels != nil, size)
-	if err != nil {
-		return nil, err
-	}
-	net, err := model.NewMapper(size, channels, layers, opt.Seed)
+	net, err := model.NewMapper(s.Info.Size, s.Info.Channels, layers, opt.Seed)
 	if err != nil {
 		return nil, err
 	}
 	pixels := func(x model.Tensor) (model.Tensor, error) { return x, nil }
-	if net, err = teach(ctx, net, e, pixels, opt, pool); err != nil {
+	s.Info.Layers, s.Info.Steps = layers, opt.steps(e.Len())
+	if s.net, err = teach(ctx, net, e, pixels, opt, pool); err != nil {
 		return nil, err
 	}
-	return &Scorer{net: net, Info: Info{
-		Kind: Pixels, Size: size, Channels: channels, Side: e.side(), Layers: layers, Steps: opt.steps(e.Len()),
-		Pictures: e.Len(), Groups: e.Groups(),
-	}}, nil
+	return s, nil
 }

@@ -67,8 +67,8 @@ func (s *Scorer) gray(images model.Tensor) model.Tensor {
 	return out
 }
 
-// Scores are the sigmoids of Logits: probabilities in [0, 1], as far as the
-// images are like those that the scorer was fitted on.
+// Scores are the sigmoids of Logits, in [0, 1]. They are probabilities if the images are
+// like the pictures that the scorer was fitted on.
 func (s *Scorer) Scores(images model.Tensor, opt model.RunOptions) (model.Tensor, error) {
 	t, err := s.Logits(images, opt)
 	if err != nil {

@@ -116,7 +116,7 @@ func TestFitsFindSquares(t *testing.T) {
 		s := must(c.fit())(t)
 		s.Info.Concept = "square"
 		done := 0
-		r := must(Evaluate(t.Context(), s, heldout, model.RunOptions{Pool: pool}, EvaluateOptions{Settings: probe.Settings{Seed: 1, Progress: func(_ string, n, _ int) { done = n }}}))(t)
+		r := must(Evaluate(t.Context(), s, heldout, model.RunOptions{Pool: pool}, probe.Settings{Seed: 1, Progress: func(_ string, n, _ int) { done = n }}))(t)
 		t.Logf("%v: AUC %v, pictures %v", c.kind, r.AUC, *r.PictureAUC)
 		if !(r.AUC.Mean > c.least) {
 			t.Errorf("%v: AUC %v on new pictures, want over %v", c.kind, r.AUC, c.least)
@@ -153,7 +153,7 @@ func TestFitsTellWholeImages(t *testing.T) {
 	} {
 		s := must(fit())(t)
 		s.Info.Concept = "square"
-		r := must(Evaluate(t.Context(), s, heldout, model.RunOptions{Pool: pool}, EvaluateOptions{Settings: probe.Settings{Seed: 1}}))(t)
+		r := must(Evaluate(t.Context(), s, heldout, model.RunOptions{Pool: pool}, probe.Settings{Seed: 1}))(t)
 		if !(r.AUC.Mean > .9) || r.PictureAUC == nil || r.PictureAUC.Mean != r.AUC.Mean || r.Locations != 94 {
 			t.Errorf("%v: %+v, want over 0.9 of 94 images", s.Info.Kind, r)
 		}

@@ -24,7 +24,7 @@ func ExampleStudy() {
 		y, x := i/16%16, i%16
 		samples.Data[i] += 0.03 * float32(1-2*((y+x)%2)) // a faint checkerboard
 	}
-	report, err := spectrum.Study(context.Background(), samples, real, model.RunOptions{}, spectrum.Options{Settings: probe.Settings{Seed: 1}})
+	report, err := spectrum.Study(context.Background(), samples, real, model.RunOptions{}, probe.Settings{Seed: 1})
 	if err != nil {
 		fmt.Println(err)
 		return

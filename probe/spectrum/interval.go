@@ -16,11 +16,8 @@ import (
 type purpose uint64
 
 const (
-	forHalves purpose = 0x73706563 + iota
-	forSamples
-	forReal
-	forHalfA
-	forHalfB
+	forHalves  purpose = 0x73706563
+	forSamples purpose = forHalves + 1 // behind it: for real pictures and for the halves
 )
 
 // draws are the means of columns over images, [1 + stats.Resamples][]: first of
@@ -34,12 +31,9 @@ func (c columns) resample(ctx context.Context, seed uint64, of purpose, pool *mo
 		if ctx.Err() != nil {
 			return
 		}
-		weights := make([]int, len(c))
-		if k == 0 {
-			for i := range weights {
-				weights[i] = 1
-			}
-		} else {
+		weights := slices.Repeat([]int{1}, len(c))
+		if k > 0 {
+			clear(weights)
 			rng := random.At(seed, of, k)
 			for range c {
 				weights[rng.IntN(len(c))]++
@@ -47,11 +41,9 @@ func (c columns) resample(ctx context.Context, seed uint64, of purpose, pool *mo
 		}
 		d[k] = make([]float64, len(c[0]))
 		for i, weight := range weights {
-			if weight == 0 {
-				continue
+			if weight > 0 {
+				floats.AddScaled(d[k], float64(weight)/float64(len(c)), c[i])
 			}
-			w := float64(weight) / float64(len(c))
-			floats.AddScaled(d[k], w, c[i])
 		}
 	})
 	return d, ctx.Err()
@@ -59,11 +51,7 @@ func (c columns) resample(ctx context.Context, seed uint64, of purpose, pool *mo
 
 // interval returns the interval of one column.
 func (d draws) interval(column int) stats.Interval {
-	values := make([]float64, len(d))
-	for k := range d {
-		values[k] = d[k][column]
-	}
-	return intervalOf(values)
+	return intervalOf(d.each(func(columns []float64) float64 { return columns[column] }))
 }
 
 // intervalOf makes an interval of a figure and the same figure of the draws.
@@ -98,10 +86,4 @@ func (d draws) each(figure func(columns []float64) float64) []float64 {
 	return out
 }
 
-func minus(a, b []float64) []float64 {
-	out := make([]float64, len(a))
-	for i := range a {
-		out[i] = a[i] - b[i]
-	}
-	return out
-}
+func minus(a, b []float64) []float64 { return floats.SubTo(make([]float64, len(a)), a, b) }

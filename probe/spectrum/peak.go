@@ -15,14 +15,14 @@ type Peak struct {
 	Real    stats.Interval `json:"real"`
 	// Excess is Samples less Real.
 	Excess stats.Interval `json:"excess"`
-	// AtLeast is a lower bound of both Samples and Excess. With a probability of
-	// 95% those of all periods hold at once.
+	// AtLeast is a lower bound of both Samples and Excess. With a probability of 95%
+	// the bounds of all periods hold at once.
 	AtLeast float64 `json:"at_least"`
 	// Control is one half of the real pictures less the other.
 	Control stats.Interval `json:"control"`
-	// RMS is the root mean square of the samples' pattern, in the units of
-	// images: of the frequencies that stand out. A step of 8 bits is 2/255 =
-	// 0.0078. Chance makes some of it, so RealRMS is the same of real pictures.
+	// RMS is the root mean square of the samples' pattern, in the units of images, from
+	// the frequencies that stand out. A step of 8 bits is 2/255 = 0.0078. Chance makes
+	// some of it; RealRMS, of real pictures, tells how much.
 	RMS     stats.Interval `json:"rms"`
 	RealRMS stats.Interval `json:"real_rms"`
 	// Points are the frequencies that Samples and Real are means of.
@@ -43,14 +43,14 @@ type Point struct {
 // nothing of whether one sees the pattern, which RMS does.
 func (p *Peak) Artefact() bool { return p.AtLeast > math.Abs(p.Control.Mean) }
 
-// periods are those of nets that double the size once, twice or three times.
+// periods are the periods of nets that double the size once, twice or three times.
 var periods = []int{2, 4, 8}
 
 // cycles is how often a side holds a period at least. Then no neighbour of a
 // frequency of a pattern is one itself.
 const cycles = 4
 
-// neighbours weighs the powers one, two and three steps away. They are those of
+// neighbours weighs the powers one, two and three steps away. The weights are by
 // Savitzky & Golay 1964 (doi:10.1021/ac60214a047) for a parabola through seven
 // points, without the one in the middle: neither the slope nor the curvature of
 // a smooth spectrum makes a peak.
@@ -147,12 +147,12 @@ func (s *survey) contrast(fy, fx int) contrast {
 	return c
 }
 
-// Visible is the RMS from which a pattern counts as one that is seen: a hundredth
-// of the range from black to white. It is chosen, not measured: of the embedded
-// façades the lattice that everybody sees after one epoch has 0.09, the grid that
-// one has to look for after the last has 0.016.
+// Visible is the least RMS of a pattern that counts as seen: a hundredth of the range
+// from black to white. It is chosen, not measured. The embedded façades have a lattice
+// after one epoch that everybody sees, of 0.09, and after the last a grid that one has to
+// look for, of 0.016.
 const Visible = 0.02
 
-// Seen reports whether the pattern is an artefact that is strong enough to be seen:
-// its RMS is surely above Visible, and above that of real pictures.
+// Seen reports whether the pattern is an artefact that is strong enough to be seen: the
+// interval of its RMS lies above Visible, and above the interval of RealRMS.
 func (p *Peak) Seen() bool { return p.Artefact() && p.RMS.Lo > max(Visible, p.RealRMS.Hi) }

@@ -2,7 +2,6 @@ package spectrum
 
 import (
 	"context"
-	"math"
 	"slices"
 
 	"dcganviz/internal/random"
@@ -10,13 +9,6 @@ import (
 	"dcganviz/probe"
 	"dcganviz/probe/stats"
 )
-
-// Options say how a study is made. The zero value is the default.
-type Options struct {
-	// Settings: the seed decides the halves and the intervals. Progress is told
-	// after each part.
-	probe.Settings
-}
 
 // A Report is what a study finds.
 type Report struct {
@@ -51,9 +43,10 @@ const least = 20
 // Study compares the power spectra of samples, [N, H, W, C] in [-1, 1] with C 1
 // or 3, and of real pictures, [M, H, W, C]. It takes 20 samples and 40 pictures
 // at least. A period of 2, 4 or 8 pixels is measured if both sides hold it a
-// whole number of times, four or more; if there is none, the error is
-// probe.ErrInput. Of run only Pool counts.
-func Study(ctx context.Context, samples, real model.Tensor, run model.RunOptions, opt Options) (*Report, error) {
+// whole number of times, four or more. If no period can be measured, the error is
+// probe.ErrInput. Of run only Pool counts. The seed decides the halves and the
+// intervals; Progress is told after each part.
+func Study(ctx context.Context, samples, real model.Tensor, run model.RunOptions, opt probe.Settings) (*Report, error) {
 	s, err := surveyOf(samples, real)
 	if err != nil {
 		return nil, err
@@ -62,27 +55,25 @@ func Study(ctx context.Context, samples, real model.Tensor, run model.RunOptions
 	done := func(what string, part int) { opt.Say(what, part, parts) }
 	r := &Report{Samples: samples.Len(), Real: real.Len(), Half: min(real.Len()/2, samples.Len())}
 	var sets [4]columns // samples, real pictures, and the halves
-	if sets[0], r.SamplesPower, err = s.transform(ctx, samples, run.Pool); err != nil {
-		return nil, err
-	}
-	done("samples", 1)
-	if sets[1], r.RealPower, err = s.transform(ctx, real, run.Pool); err != nil {
-		return nil, err
-	}
-	done("real pictures", 2)
-	for i, power := range []model.Tensor{r.SamplesPower, r.RealPower} {
-		for _, v := range power.Data {
-			if v := float64(v); math.IsNaN(v) || math.IsInf(v, 0) {
-				return nil, probe.Input("spectrum: a value of the %s is not finite", []string{"samples", "real pictures"}[i])
-			}
+	for i, set := range []struct {
+		name  string
+		x     model.Tensor
+		power *model.Tensor
+	}{{"samples", samples, &r.SamplesPower}, {"real pictures", real, &r.RealPower}} {
+		if sets[i], *set.power, err = s.transform(ctx, set.x, run.Pool); err != nil {
+			return nil, err
 		}
+		if slices.ContainsFunc(set.power.Data, func(v float32) bool { return !stats.Finite(float64(v)) }) {
+			return nil, probe.Input("spectrum: a value of the %s is not finite", set.name)
+		}
+		done(set.name, 1+i)
 	}
 	for k, i := range random.At(opt.Seed, forHalves, 0).Perm(r.Real)[:2*r.Half] {
 		sets[2+k%2] = append(sets[2+k%2], sets[1][i])
 	}
 	var drawn [4]draws
-	for i, of := range []purpose{forSamples, forReal, forHalfA, forHalfB} {
-		if drawn[i], err = sets[i].resample(ctx, opt.Seed, of, run.Pool); err != nil {
+	for i := range sets {
+		if drawn[i], err = sets[i].resample(ctx, opt.Seed, forSamples+purpose(i), run.Pool); err != nil {
 			return nil, err
 		}
 		done("intervals", 3+i)

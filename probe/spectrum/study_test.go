@@ -17,7 +17,7 @@ import (
 
 func study(t *testing.T, samples, real model.Tensor, seed uint64) *Report {
 	t.Helper()
-	r, err := Study(context.Background(), samples, real, model.RunOptions{}, Options{Settings: probe.Settings{Seed: seed}})
+	r, err := Study(context.Background(), samples, real, model.RunOptions{}, probe.Settings{Seed: seed})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,11 +195,11 @@ func TestThreadsAndSeeds(t *testing.T) {
 	defer one.Close()
 	defer two.Close()
 	var calls []int
-	a, err := Study(context.Background(), samples, real, model.RunOptions{Pool: one}, Options{Settings: probe.Settings{Seed: 3, Progress: func(_ string, done, of int) { calls = append(calls, done, of) }}})
+	a, err := Study(context.Background(), samples, real, model.RunOptions{Pool: one}, probe.Settings{Seed: 3, Progress: func(_ string, done, of int) { calls = append(calls, done, of) }})
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := Study(context.Background(), samples, real, model.RunOptions{Pool: two}, Options{Settings: probe.Settings{Seed: 3}})
+	b, err := Study(context.Background(), samples, real, model.RunOptions{Pool: two}, probe.Settings{Seed: 3})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -262,14 +262,14 @@ func TestStudyRefuses(t *testing.T) {
 		"of the samples is not finite":  {bad, ok(40, 16, 16, 1)},
 		"shape []":                      {{}, {}},
 	} {
-		_, err := Study(context.Background(), x[0], x[1], model.RunOptions{}, Options{})
+		_, err := Study(context.Background(), x[0], x[1], model.RunOptions{}, probe.Settings{})
 		if err == nil || !errors.Is(err, probe.ErrInput) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q", err, want)
 		}
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := Study(ctx, ok(20, 16, 16, 1), ok(40, 16, 16, 1), model.RunOptions{}, Options{}); !errors.Is(err, context.Canceled) {
+	if _, err := Study(ctx, ok(20, 16, 16, 1), ok(40, 16, 16, 1), model.RunOptions{}, probe.Settings{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v after an interrupt", err)
 	}
 }

@@ -1,6 +1,9 @@
 package spectrum
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // columns are what a study keeps of the power spectrum of each image, [N][]: the
 // powers at some frequencies, then the mean power of each ring.
@@ -10,14 +13,13 @@ type columns [][]float64
 type survey struct {
 	height, width int
 	patterns      []pattern
-	places        []int       // of the first columns, in a power spectrum
-	columnAt      map[int]int // the inverse
-	ringAt        []int       // the ring of each place
-	ringSize      []float64   // how many places each ring has
+	places        []int     // of the first columns, in a power spectrum
+	ringAt        []int     // the ring of each place
+	ringSize      []float64 // how many places each ring has
 }
 
 func newSurvey(height, width int) *survey {
-	s := &survey{height: height, width: width, columnAt: make(map[int]int)}
+	s := &survey{height: height, width: width}
 	for _, period := range periods {
 		if height%period == 0 && width%period == 0 && min(height, width) >= cycles*period {
 			s.patterns = append(s.patterns, s.pattern(period))
@@ -48,10 +50,9 @@ func (s *survey) place(fy, fx int) int {
 // frequency and its negative have the same power.
 func (s *survey) column(fy, fx int) int {
 	place := min(s.place(fy, fx), s.place(-fy, -fx))
-	c, ok := s.columnAt[place]
-	if !ok {
-		c = len(s.places)
-		s.places, s.columnAt[place] = append(s.places, place), c
+	c := slices.Index(s.places, place)
+	if c < 0 {
+		c, s.places = len(s.places), append(s.places, place)
 	}
 	return c
 }

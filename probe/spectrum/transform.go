@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/gonum/dsp/fourier"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 )
 
 // luma weighs red, green and blue: Recommendation ITU-R BT.601.
@@ -99,12 +100,8 @@ func (s *survey) transform(ctx context.Context, images model.Tensor, pool *model
 	n, size := images.Len(), s.height*s.width
 	workers := make([]*transformer, pool.Threads())
 	powers, sum, out := make([]float64, part*size), make([]float64, size), make(columns, n)
-	for from := 0; from < n; from += part {
-		if err := ctx.Err(); err != nil {
-			return nil, model.Tensor{}, err
-		}
-		count := min(part, n-from)
-		pool.Run(count, func(i, worker int) {
+	err := probe.InParts(ctx, n, part, func(from, to int) error {
+		pool.Run(to-from, func(i, worker int) {
 			if workers[worker] == nil {
 				workers[worker] = newTransformer(s.height, s.width)
 			}
@@ -112,15 +109,16 @@ func (s *survey) transform(ctx context.Context, images model.Tensor, pool *model
 			workers[worker].power(power, images.Row(from+i))
 			out[from+i] = s.columns(power)
 		})
-		for k := range count * size {
-			sum[k%size] += powers[k]
+		for k, v := range powers[:(to-from)*size] {
+			sum[k%size] += v
 		}
-	}
+		return nil
+	})
 	mean := model.NewTensor(s.height, s.width)
 	for y := range s.height {
 		for x := range s.width {
 			mean.Data[y*s.width+x] = float32(sum[s.place(y-s.height/2, x-s.width/2)] / float64(n))
 		}
 	}
-	return out, mean, nil
+	return out, mean, err
 }

@@ -1,6 +1,7 @@
 package stats
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 )
@@ -33,15 +34,9 @@ func AUC(scores, labels []float32, groups []int, seed uint64) (Interval, error) 
 		}
 	}
 	slices.SortFunc(r.items, func(a, b ranked) int {
-		switch {
-		case a.score < b.score:
-			return -1
-		case a.score > b.score:
-			return 1
-		}
-		return int(a.group) - int(b.group)
+		return cmp.Or(cmp.Compare(a.score, b.score), cmp.Compare(a.group, b.group))
 	})
-	if _, ok := r.auc(ones(len(dense))); !ok {
+	if _, ok := r.auc(slices.Repeat([]float64{1}, len(dense))); !ok {
 		return Interval{}, fmt.Errorf("stats: AUC: all %d labels are alike, want positives and negatives", len(r.items))
 	}
 	return Bootstrap(len(dense), seed, r.auc), nil

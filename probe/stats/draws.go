@@ -54,12 +54,12 @@ func (d Draws) Sums(columns ...[]float64) Sums {
 // the mean over no pixels. Draws whose figure is not finite do not count.
 func (s Sums) Interval(figure func(sums []float64) float64) *Interval {
 	value := figure(s[0])
-	if !finite(value) {
+	if !Finite(value) {
 		return nil
 	}
 	draws := make([]float64, 0, len(s))
 	for _, draw := range s[1:] {
-		if f := figure(draw); finite(f) {
+		if f := figure(draw); Finite(f) {
 			draws = append(draws, f)
 		}
 	}
@@ -67,7 +67,8 @@ func (s Sums) Interval(figure func(sums []float64) float64) *Interval {
 	return &out
 }
 
-func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+// Finite reports whether v is neither NaN nor infinite.
+func Finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
 // A Nest is numbers that lie in each other: runs of groups of items. The runs are
 // its slices, and Each items in a row make a group. A NaN stands for an item

@@ -28,7 +28,7 @@ const forBootstrap uint64 = 3
 //
 // Method: the percentile interval of Efron 1981 (doi:10.1139/cjs-1981-0022).
 func Bootstrap(n int, seed uint64, figure func(weight []float64) (value float64, ok bool)) Interval {
-	weight := ones(n)
+	weight := slices.Repeat([]float64{1}, n)
 	mean, _ := figure(weight)
 	draws := make([]float64, 0, Resamples)
 	rng := random.At(seed, forBootstrap, 0)
@@ -55,14 +55,6 @@ func Percentiles(value float64, draws []float64) Interval {
 	sorted := slices.Sorted(slices.Values(draws))
 	cut := len(sorted) / 40
 	return Interval{value, sorted[cut], sorted[len(sorted)-1-cut]}
-}
-
-func ones(n int) []float64 {
-	out := make([]float64, n)
-	for i := range out {
-		out[i] = 1
-	}
-	return out
 }
 
 // quantile interpolates between the sorted values; without values it is NaN.

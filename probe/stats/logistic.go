@@ -31,7 +31,7 @@ type LogisticOptions struct {
 	Pool *model.Pool
 }
 
-// rowChunks is how many parts the rows are summed in, whatever the threads.
+// rowChunks is how many parts the rows are summed in, on any number of threads.
 const rowChunks = 64
 
 // FitLogistic fits a logistic regression of the labels y, each 1 or 0, on the
@@ -56,12 +56,8 @@ func FitLogistic(x model.Tensor, y []float32, opt LogisticOptions) (*Linear, err
 	if err != nil {
 		return nil, err
 	}
-	out := &Linear{W: make([]float64, l.features()), B: w[l.features()]}
-	for i := range out.W {
-		out.W[i] = w[i] * l.inverse[i]
-		out.B -= out.W[i] * l.mean[i]
-	}
-	return out, nil
+	u, bias := l.unscaled(w)
+	return &Linear{u, bias}, nil
 }
 
 // A logistic is a fit under way. Its weights are of standardised features, and

@@ -35,3 +35,11 @@ func SpreadByShares(v []float64) Spread {
 	s.SD = math.Sqrt(s.SD)
 	return s
 }
+
+// Sum returns the sum of v, added in its order.
+func Sum(v []float64) (sum float64) {
+	for _, x := range v {
+		sum += x
+	}
+	return sum
+}

@@ -1,6 +1,7 @@
 package tsne
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -75,21 +76,11 @@ type Embedding struct {
 }
 
 func (o *Options) fill(n int) error {
-	if o.Perplexity == 0 {
-		o.Perplexity = 30
-	}
-	if o.Iterations == 0 {
-		o.Iterations = 1000
-	}
-	if o.Exaggerated == 0 {
-		o.Exaggerated = 250
-	}
-	if o.Exaggeration == 0 {
-		o.Exaggeration = 12
-	}
-	if o.Rate == 0 {
-		o.Rate = max(float64(n)/48, 50)
-	}
+	o.Perplexity = cmp.Or(o.Perplexity, 30)
+	o.Iterations = cmp.Or(o.Iterations, 1000)
+	o.Exaggerated = cmp.Or(o.Exaggerated, 250)
+	o.Exaggeration = cmp.Or(o.Exaggeration, 12)
+	o.Rate = cmp.Or(o.Rate, max(float64(n)/48, 50))
 	if o.Method == Auto {
 		o.Method = OnGrid
 		if n <= exactUpTo {

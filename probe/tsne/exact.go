@@ -1,7 +1,6 @@
 package tsne
 
 import (
-	"fmt"
 	"math"
 
 	"dcganviz/model"
@@ -61,18 +60,9 @@ func attractExactly(pool *model.Pool, a *Affinities, y, force []float64) {
 	})
 }
 
-// Divergence returns the Kullback-Leibler divergence, in nats, of the
-// affinities of points from the affinities of their places y, [n, 2] row by row: the
-// sum of p ln(p/q), where q_ij is 1/(1 + |y_i - y_j|^2) over its sum. It is
-// exact: all pairs are looked at, in time n^2.
-func Divergence(pool *model.Pool, a *Affinities, y []float64) (float64, error) {
-	if err := checkPlaces(a, y); err != nil {
-		return 0, err
-	}
-	return divergence(pool, a, y, repelExactly(pool, y, nil)), nil
-}
-
-// divergence is Divergence for a known sum of q.
+// divergence returns the Kullback-Leibler divergence, in nats, of the affinities of
+// points from the affinities of their places y, [n, 2] row by row: the sum of
+// p ln(p/q), where q_ij is 1/(1 + |y_i - y_j|^2) over z, its sum.
 func divergence(pool *model.Pool, a *Affinities, y []float64, z float64) float64 {
 	n := a.Len()
 	part, mass := make([]float64, n), make([]float64, n)
@@ -92,36 +82,4 @@ func divergence(pool *model.Pool, a *Affinities, y []float64, z float64) float64
 		sum += mass[i]
 	}
 	return kl + sum*math.Log(z)
-}
-
-// Gradient returns the divergence and sets gradient, [n, 2], to its exact
-// gradient by y, with the affinities times exaggeration (which the divergence
-// is without), in time n^2.
-//
-// Method: van der Maaten and Hinton 2008, equation 5.
-func Gradient(pool *model.Pool, a *Affinities, y, gradient []float64, exaggeration float64) (float64, error) {
-	if err := checkPlaces(a, y); err != nil {
-		return 0, err
-	}
-	if len(gradient) != len(y) {
-		return 0, fmt.Errorf("tsne: a gradient of %d values, want %d", len(gradient), len(y))
-	}
-	f := exactForces{pool, a, make([]float64, len(y))}
-	z, err := f.gradient(y, gradient, exaggeration)
-	if err != nil {
-		return 0, err
-	}
-	return divergence(pool, a, y, z), nil
-}
-
-func checkPlaces(a *Affinities, y []float64) error {
-	if len(y) != 2*a.Len() {
-		return fmt.Errorf("tsne: %d coordinates for %d points, want two each", len(y), a.Len())
-	}
-	for i, v := range y {
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return fmt.Errorf("tsne: point %d lies at %v, want a finite place", i/2, v)
-		}
-	}
-	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 )
 
 // NearestLabel returns how many of the points with a label have a nearest other
@@ -25,11 +26,7 @@ func NearestLabel(ctx context.Context, pool *model.Pool, x model.Tensor, labels 
 	if len(kept) < 2 {
 		return 0, fmt.Errorf("tsne: %d points with a label, want at least 2", len(kept))
 	}
-	points := model.NewTensor(len(kept), x.Shape[1])
-	for to, from := range kept {
-		copy(points.Row(to), x.Row(from))
-	}
-	near, err := Nearest(ctx, pool, points, 1)
+	near, err := Nearest(ctx, pool, probe.Pick(x, kept), 1)
 	if err != nil {
 		return 0, err
 	}

@@ -1,6 +1,7 @@
 package tsne
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -8,6 +9,7 @@ import (
 
 	"dcganviz/internal/kernel"
 	"dcganviz/model"
+	"dcganviz/probe"
 )
 
 // Neighbors are the K nearest points of each of n, nearest first; of points at
@@ -95,7 +97,7 @@ func newSearch(pool *model.Pool, x model.Tensor, k int) *search {
 	n, d := x.Shape[0], x.Shape[1]
 	s := &search{pool: pool, x: x, n: n, d: d, keep: min(k+spare, n)}
 	s.found = Neighbors{K: k, Index: make([]int32, n*k), Squared: make([]float64, n*k)}
-	s.mean = mean(x)
+	s.mean = probe.Mean(x)
 	s.squares = make([]float64, n)
 	blocks := (n + pointBlock - 1) / pointBlock
 	s.points = make([]*kernel.Filter, blocks)
@@ -123,19 +125,6 @@ func newSearch(pool *model.Pool, x model.Tensor, k int) *search {
 	}
 	s.bound = make([]float32, queryBlock)
 	return s
-}
-
-func mean(x model.Tensor) []float64 {
-	m := make([]float64, x.Shape[1])
-	for i := range x.Len() {
-		for j, v := range x.Row(i) {
-			m[j] += float64(v)
-		}
-	}
-	for j := range m {
-		m[j] /= float64(x.Len())
-	}
-	return m
 }
 
 // find fills in the neighbours of points from to to-1.
@@ -283,13 +272,7 @@ func (s *search) settle(i int, chosen []uint64, bound float32) {
 
 func sortCandidates(c []candidate) {
 	slices.SortFunc(c, func(a, b candidate) int {
-		switch {
-		case a.squared < b.squared:
-			return -1
-		case a.squared > b.squared:
-			return 1
-		}
-		return int(a.index - b.index)
+		return cmp.Or(cmp.Compare(a.squared, b.squared), cmp.Compare(a.index, b.index))
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 )
 
 // Principal are points along their principal components.
@@ -36,7 +37,7 @@ func Components(ctx context.Context, pool *model.Pool, x model.Tensor, k int) (*
 	if k < 1 || k > min(n, d) {
 		return nil, fmt.Errorf("tsne: %d principal components of %d points with %d coordinates, want 1 to %d", k, n, d, min(n, d))
 	}
-	m := mean(x)
+	m := probe.Mean(x)
 	p := &Principal{X: model.NewTensor(n, k)}
 	for i := range n {
 		for j, v := range x.Row(i) {

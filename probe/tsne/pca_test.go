@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 )
 
 // TestComponentsAreThoseOfGonum compares with the singular values that gonum
@@ -40,7 +41,7 @@ func TestComponentsAreThoseOfGonum(t *testing.T) {
 		var vectors, scores mat.Dense
 		pc.VectorsTo(&vectors)
 		centredData := mat.NewDense(c.n, c.d, nil)
-		m := mean(x)
+		m := probe.Mean(x)
 		total := 0.
 		for i := range c.n {
 			for j := range c.d {
@@ -86,7 +87,7 @@ func TestLanczos(t *testing.T) {
 	defer pool.Close()
 	for _, shape := range [][2]int{{60, 200}, {200, 60}} {
 		x := points(8, shape[0], shape[1])
-		c := &centred{pool: pool, x: x, mean: mean(x)}
+		c := &centred{pool: pool, x: x, mean: probe.Mean(x)}
 		g, err := c.gram(t.Context())
 		if err != nil {
 			t.Fatal(err)

@@ -18,12 +18,13 @@ type Trust struct {
 }
 
 // Trustworthiness compares the k nearest neighbours of points in the plane, y
-// ([N, 2] row by row), with the nearest neighbours of the points x, [N, D]: one less the mean
-// rank by which the strangers among them are too far, scaled so that the worst
-// is 0. Points at one distance rank in their order. k is below N/2.
+// ([N, 2] row by row), with the nearest neighbours of the points x, [N, D]. A neighbour
+// in the plane that is none of the k nearest in x is too far by some ranks. The value is
+// 1 less the mean of those ranks, scaled so that the worst value is 0. Points at one
+// distance rank in their order. k is below N/2.
 //
-// It looks at most points that are evenly spread over the set, or at all with
-// most 0: each takes the distances to all others.
+// Each point takes the distances to all others, so it looks only at most points, evenly
+// spread over the set. If most is 0, it looks at all.
 //
 // Method: Venna and Kaski 2001 (doi:10.1007/3-540-44668-0_68), equation 1.
 func Trustworthiness(ctx context.Context, pool *model.Pool, x model.Tensor, y []float64, k, most int) (Trust, error) {

@@ -1,6 +1,7 @@
 package tsne
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -42,9 +43,10 @@ type StudyOptions struct {
 	// are fewer. Zero: 50. Negative: the features are embedded as they
 	// are.
 	PCA int
-	// Labels are classes of the points, -1 for none. Nil: there are none.
+	// Labels are the classes of the points; -1 is a point without a class. Nil: the
+	// points have no classes.
 	Labels []int
-	// Values are a number for each point. Nil: there are none.
+	// Values are a number for each point. Nil: the points have no numbers.
 	Values []float64
 }
 
@@ -92,9 +94,7 @@ func Study(ctx context.Context, features model.Tensor, run model.RunOptions, o S
 // reduce returns the features along their principal components, and the first
 // two as a plane.
 func (r *Report) reduce(ctx context.Context, pool *model.Pool, features model.Tensor, pca int) (x model.Tensor, two []float64, err error) {
-	if pca == 0 {
-		pca = 50
-	}
+	pca = cmp.Or(pca, 50)
 	n, d := features.Shape[0], features.Shape[1]
 	p, err := Components(ctx, pool, features, min(max(pca, 2), n, d))
 	if err != nil {

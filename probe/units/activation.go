@@ -71,7 +71,7 @@ type Histogram struct {
 	Lo     float64 `json:"lo"`
 	Hi     float64 `json:"hi"`
 	Counts []int   `json:"counts"`
-	// Zeros are counted apart: of a unit behind a ReLU they are most.
+	// Zeros are counted apart. Behind a ReLU most activations are zero.
 	Zeros int `json:"zeros"`
 }
 

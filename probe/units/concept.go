@@ -57,7 +57,7 @@ func (s *seen) overlap(areas []area, boot stats.Draws, mixed [][]int) *Overlap {
 		return nil
 	}
 	o := &Overlap{IoU: *iou}
-	total := sum(own) + sum(theirs)
+	total := stats.Sum(own) + stats.Sum(theirs)
 	draws := make([]float64, len(mixed))
 	for k, to := range mixed {
 		var both float64

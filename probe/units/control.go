@@ -4,13 +4,16 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"dcganviz/internal/random"
+	"dcganviz/probe/stats"
 )
 
 // alike is how many units of the nearest energy a unit is compared with.
 const alike = 4
 
-// matches returns, for each of the units, those that its effect is compared
-// with: the others of the nearest energy, none of them dead.
+// matches returns, for each of the units, the other units that its effect is compared
+// with: the living ones of the nearest energy.
 func (st *Result) matches(units []int) map[int][]int {
 	out := make(map[int][]int, len(units))
 	for _, u := range units {
@@ -30,39 +33,46 @@ func (st *Result) matches(units []int) map[int][]int {
 	return out
 }
 
-// control compares a unit with those that match it.
+// control compares a unit with its matches.
 func (st *Result) control(unit int, matches []int) *Matched {
 	if len(matches) == 0 {
 		return nil
 	}
 	m := &Matched{Units: matches}
 	n := float64(len(matches))
-	covered := n * sum(st.effect[unit].inside)
+	covered := n * stats.Sum(st.effect[unit].inside)
 	var inside, squares, pixels float64
 	for _, k := range matches {
 		e := &st.effect[k]
-		rmse := math.Sqrt(sum(e.all) / sum(e.pixels))
+		rmse := math.Sqrt(stats.Sum(e.all) / stats.Sum(e.pixels))
 		m.Effect += rmse / n
 		m.SD += rmse * rmse
-		squares += sum(e.all)
-		pixels += sum(e.pixels)
+		squares += stats.Sum(e.all)
+		pixels += stats.Sum(e.pixels)
 		inside += e.foreign[unit]
 	}
 	m.SD = math.Sqrt(max(0, m.SD-n*m.Effect*m.Effect) / max(1, n-1))
-	if v := math.Sqrt(inside / covered); finite(v) {
+	if v := math.Sqrt(inside / covered); stats.Finite(v) {
 		m.Inside = &v
 	}
-	if v := concentration(inside, covered, squares, pixels); finite(v) {
+	if v := concentration(inside, covered, squares, pixels); stats.Finite(v) {
 		m.Concentration = &v
 	}
 	return m
 }
 
-func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
-
-func sum(v []float64) (sum float64) {
-	for _, x := range v {
-		sum += x
+// shuffles returns permutations of n samples. None of them leaves a sample in its
+// place.
+func shuffles(seed uint64, n, count int) [][]int {
+	rng := random.New(seed, random.UnitsShuffles)
+	out := make([][]int, count)
+	for k := range out {
+		// One cycle through all.
+		order := rng.Perm(n)
+		out[k] = make([]int, n)
+		for i, from := range order {
+			out[k][from] = order[(i+1)%n]
+		}
 	}
-	return sum
+	return out
 }

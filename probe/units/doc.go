@@ -10,10 +10,10 @@
 //		fmt.Println(u.Unit, u.Effect.Mean, u.Area)
 //	}
 //
-// That a unit is active in a place does not say that it draws what is there:
-// each figure comes with its control. The effect inside of a unit's area stands
-// beside that inside of other samples' areas and beside what other units, as
-// strong, do there; the overlap with a concept, beside that with the concept in
+// A unit that is active in a place need not draw what is there, so each figure comes
+// with its control. The effect inside of a unit's area stands beside two others: the
+// effect inside of other samples' areas, and the effect of other units of the same
+// strength. The overlap with a concept stands beside the overlap with the concept in
 // other samples.
 //
 // Methods: Bau et al. 2017 (arXiv:1704.05796), section 2, for a unit's area and

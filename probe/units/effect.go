@@ -17,15 +17,15 @@ type effect struct {
 	shuffled, shuffledPixels []float64
 	logit                    []float64 // the change of D's, of the samples shown to it
 	pixels                   []float64 // of an image
-	// foreign is what it does inside of the areas of the units that it is a
-	// control of.
+	// foreign is what it does inside of another unit's area, by unit, for the units
+	// that it is a control for.
 	foreign map[int]float64
 	// difference is the mean change of the image, [H, W, C].
 	difference []float64
 }
 
-// areaShuffles is how many other samples' areas the effect inside of is taken
-// over, for each sample.
+// areaShuffles is how many other samples lend each sample their areas: Shuffled is the
+// effect inside of those.
 const areaShuffles = 4
 
 func (st *Result) newEffect() effect {
@@ -40,13 +40,13 @@ func (st *Result) newEffect() effect {
 	return e
 }
 
-// measure holds each of the wanted units, and those that they are compared with.
+// measure holds each of the wanted units, and the units that they are compared with.
 func (st *Result) measure(ctx context.Context, wanted []int, matches map[int][]int) error {
 	st.effect = make([]effect, len(st.all))
 	if st.subject.D != nil {
 		st.logit = make([]float64, min(batch, st.opt.HeldSamples))
 	}
-	controls := make([][]int, len(st.all)) // by unit, those that it is a control of
+	controls := make([][]int, len(st.all)) // by unit: which units it is a control for
 	var held []int
 	hold := func(u int) {
 		if st.effect[u].all == nil {
@@ -88,8 +88,8 @@ func (st *Result) measure(ctx context.Context, wanted []int, matches map[int][]i
 	})
 }
 
-// held draws samples with a unit held. act is a copy of their activations, was,
-// and is that again afterwards.
+// held draws samples with a unit held. was is their activations, and act a copy, which
+// is changed and then put right again.
 func (st *Result) held(act, was model.Tensor, unit int) (model.Tensor, error) {
 	c := act.Shape[3]
 	value := float32(st.all[unit].Held)
@@ -177,8 +177,8 @@ func meanOf(v []float64, boot stats.Draws) *stats.Interval {
 	return boot.Sums(v).Interval(func(s []float64) float64 { return s[0] / n })
 }
 
-// summarize fills in a unit's figures: held and shown are the bootstraps of the
-// samples that it was held in, and of those shown to D.
+// summarize fills in a unit's figures. held draws from the samples in which the unit was
+// held, and shown from the samples that D was shown.
 func (e *effect) summarize(u *Unit, held, shown stats.Draws) {
 	sums := held.Sums(e.all, e.pixels, e.in, e.inside, e.shuffled, e.shuffledPixels)
 	u.Effect = *sums.Interval(func(s []float64) float64 { return math.Sqrt(s[0] / s[1]) })
@@ -194,7 +194,7 @@ func (e *effect) summarize(u *Unit, held, shown stats.Draws) {
 }
 
 // concentration is the RMSE of the pixels inside over the RMSE of the others.
-// squares sums the squared changes inside, allSquares those of the whole image.
+// squares sums the squared changes inside, allSquares the changes of the whole image.
 func concentration(squares, inside, allSquares, pixels float64) float64 {
 	return math.Sqrt(squares / inside * (pixels - inside) / max(0, allSquares-squares))
 }

@@ -4,11 +4,12 @@ import (
 	"context"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 )
 
 // Samples returns the images of samples as G draws them: [N, Size, Size,
 // Channels].
-func (st *Result) Samples(samples []int) model.Tensor { return pick(st.x, samples) }
+func (st *Result) Samples(samples []int) model.Tensor { return probe.Pick(st.x, samples) }
 
 // Held draws samples with a unit held: [N, Size, Size, Channels].
 func (st *Result) Held(ctx context.Context, unit int, samples []int) (model.Tensor, error) {
@@ -17,9 +18,12 @@ func (st *Result) Held(ctx context.Context, unit int, samples []int) (model.Tens
 	}
 	if st.run.BatchStats { // an image depends on all of its batch
 		x, err := st.held(st.act.Clone(), st.act, unit)
-		return pick(x, samples), err
+		if err != nil {
+			return x, err
+		}
+		return probe.Pick(x, samples), nil
 	}
-	was := pick(st.act, samples)
+	was := probe.Pick(st.act, samples)
 	return st.held(was.Clone(), was, unit)
 }
 
@@ -38,17 +42,6 @@ func (st *Result) Difference(unit int) []float32 {
 	out := make([]float32, len(st.effect[unit].difference))
 	for i, v := range st.effect[unit].difference {
 		out[i] = float32(v)
-	}
-	return out
-}
-
-func pick(t model.Tensor, rows []int) model.Tensor {
-	if len(t.Shape) == 0 {
-		return t
-	}
-	out := model.NewTensor(append([]int{len(rows)}, t.Shape[1:]...)...)
-	for k, i := range rows {
-		copy(out.Row(k), t.Row(i))
 	}
 	return out
 }

@@ -15,8 +15,8 @@ type Report struct {
 	ReachHeight int `json:"reach_height"`
 	ReachWidth  int `json:"reach_width"`
 
-	// Samples were drawn; in HeldSamples of them units were held, and of those
-	// LogitSamples shown to D.
+	// Samples were drawn. Units were held in the first HeldSamples of them, and D was
+	// shown the first LogitSamples.
 	Samples      int     `json:"samples"`
 	HeldSamples  int     `json:"held_samples"`
 	LogitSamples int     `json:"logit_samples"`
@@ -29,7 +29,7 @@ type Report struct {
 	// Dead are the units of the layer that are zero at all locations of all
 	// samples.
 	Dead []int `json:"dead"`
-	// Units are those that were asked for, in order.
+	// Units are the units that were asked for, in order.
 	Units []Unit `json:"units"`
 }
 

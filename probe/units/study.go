@@ -23,7 +23,7 @@ type Result struct {
 	act, x model.Tensor
 	all    []Unit    // of the layer
 	areas  [][]area  // by unit and sample
-	effect []effect  // by unit; empty for those that were not held
+	effect []effect  // by unit; empty for a unit that was not held
 	logit  []float64 // D's, of the samples shown to it: the first batch
 }
 
@@ -75,15 +75,7 @@ func (st *Result) eachBatch(ctx context.Context, n int, f func(from, to int) err
 	if st.run.BatchStats {
 		step = n
 	}
-	for from := 0; from < n; from += step {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if err := f(from, min(from+step, n)); err != nil {
-			return err
-		}
-	}
-	return nil
+	return probe.InParts(ctx, n, step, f)
 }
 
 // end is G's result.

@@ -1,6 +1,8 @@
 package units
 
 import (
+	"cmp"
+
 	"dcganviz/internal/enum"
 	"dcganviz/model"
 	"dcganviz/probe"
@@ -23,8 +25,8 @@ type Hold uint8
 const (
 	// Zero drops the unit.
 	Zero Hold = iota
-	// Mean is its mean activation, over locations and samples: the next layer
-	// then finds what it is used to, but for where and when.
+	// Mean is its mean activation over locations and samples. The next layer is used to
+	// this value, but not at every place of every sample.
 	Mean
 )
 
@@ -57,15 +59,15 @@ type Options struct {
 	Units []int
 	// Samples of Seed to look at: 0 means 200.
 	Samples int
-	// HeldSamples is how many of them, the first, each unit is held in. 0 means
-	// as many as a few seconds take: all of them for a small layer near the
-	// image. Under RunOptions.BatchStats it is all.
+	// Each unit is held in the first HeldSamples of them. 0 means as many as a few
+	// seconds allow: all samples, if the layer is small and near the image. With
+	// RunOptions.BatchStats it is always all samples.
 	HeldSamples int
 	// Hold is what units are held at.
 	Hold Hold
-	// Quantile is the share of a unit's activations, over all locations and
-	// samples, that its area is made of: the highest. 0 means 0.05. (Bau et al.
-	// 2017 take 0.005, of maps of many more locations.)
+	// Quantile is the share of a unit's activations, over all locations and samples,
+	// that make its area. They are the highest ones. 0 means 0.05. (Bau et al. 2017 take
+	// 0.005, on maps of many more locations.)
 	Quantile float64
 	// Top is how many samples are named that drive a unit most. 0 means 9.
 	Top int
@@ -77,8 +79,8 @@ const (
 	defaultSamples  = 200
 	defaultQuantile = .05
 	defaultTop      = 9
-	// leastHeld and mostWork bound the default of HeldSamples: mostWork is
-	// multiplications, of all units.
+	// leastHeld and mostWork bound the default of HeldSamples. mostWork counts the
+	// multiplications for all units.
 	leastHeld = 32
 	mostWork  = 1e11
 	// mostValues is how many activations are held in memory: a GB.
@@ -87,15 +89,9 @@ const (
 
 // complete fills in what is zero and checks the rest.
 func (o *Options) complete(l model.LayerInfo) error {
-	if o.Samples == 0 {
-		o.Samples = defaultSamples
-	}
-	if o.Quantile == 0 {
-		o.Quantile = defaultQuantile
-	}
-	if o.Top == 0 {
-		o.Top = defaultTop
-	}
+	o.Samples = cmp.Or(o.Samples, defaultSamples)
+	o.Quantile = cmp.Or(o.Quantile, defaultQuantile)
+	o.Top = cmp.Or(o.Top, defaultTop)
 	locations := l.Height * l.Width
 	switch {
 	case o.Samples < 2:

@@ -12,9 +12,8 @@ import (
 // A Contrast is exemplars of two concepts, latents [N, LatentDim] each.
 type Contrast struct{ From, To model.Tensor }
 
-// directionL2 is so strong a penalty that the direction is close to the
-// difference of means of standardised features: there are far more of those than
-// exemplars.
+// directionL2 is a strong penalty, because there are far more features than exemplars.
+// With it the direction is close to the difference of means of standardised features.
 const directionL2 = 1
 
 // FitDirection fits the direction in d's features that separates what g draws of

@@ -6,28 +6,12 @@ import (
 
 	"dcganviz/internal/random"
 	"dcganviz/model"
+	"dcganviz/probe"
 )
 
 // Mean returns the mean of the rows of x, latents [N, LatentDim] or images
 // [N, H, W, C], summed in float64. It is NaN where N is 0.
-func Mean(x model.Tensor) []float32 { return narrow(mean(x)) }
-
-func mean(x model.Tensor) []float64 {
-	width := 1
-	for _, n := range x.Shape[1:] {
-		width *= n
-	}
-	m := make([]float64, width)
-	for i := range x.Len() {
-		for j, v := range x.Row(i) {
-			m[j] += float64(v)
-		}
-	}
-	for j := range m {
-		m[j] /= float64(x.Len())
-	}
-	return m
-}
+func Mean(x model.Tensor) []float32 { return narrow(probe.Mean(x)) }
 
 func narrow(v []float64) []float32 {
 	out := make([]float32, len(v))
@@ -56,7 +40,7 @@ func (e Exemplars) Sum() ([]float32, error) {
 	if err := e.check(); err != nil {
 		return nil, err
 	}
-	a, b, c := mean(e.A), mean(e.B), mean(e.C)
+	a, b, c := probe.Mean(e.A), probe.Mean(e.B), probe.Mean(e.C)
 	for i := range a {
 		a[i] = a[i] - b[i] + c[i]
 	}
@@ -88,7 +72,7 @@ const DefaultReach = 0.25
 
 // Around returns the latent y and n neighbours of it: [1+n, LatentDim], y first,
 // each neighbour y plus numbers between -reach and reach, evenly distributed.
-// Neighbour i of a seed is the same whatever n is.
+// Neighbour i of a seed is the same for every n.
 func Around(y []float32, n int, reach float64, seed uint64) model.Tensor {
 	z := model.NewTensor(1+n, len(y))
 	copy(z.Row(0), y)

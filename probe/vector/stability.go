@@ -1,6 +1,7 @@
 package vector
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -31,15 +32,9 @@ func (o Options) filled() Options {
 	if o.Counts == nil {
 		o.Counts = []int{1, 3, 10}
 	}
-	if o.Draws == 0 {
-		o.Draws = 20
-	}
-	if o.Neighbours == 0 {
-		o.Neighbours = 8
-	}
-	if o.Reach == 0 {
-		o.Reach = DefaultReach
-	}
+	o.Draws = cmp.Or(o.Draws, 20)
+	o.Neighbours = cmp.Or(o.Neighbours, 8)
+	o.Reach = cmp.Or(o.Reach, DefaultReach)
 	return o
 }
 
@@ -158,10 +153,10 @@ func (s *Subject) stability(ctx context.Context, k int, images Exemplars, opt Op
 		r := random.At(opt.Seed, forDraws, d)
 		a, b, c := r.Perm(s.Pools.A.Len())[:k], r.Perm(s.Pools.B.Len())[:k], r.Perm(s.Pools.C.Len())[:k]
 		others := random.At(opt.Seed, forControls, d).Perm(s.Others.Len())[:2*k]
-		exemplars := Exemplars{Take(s.Pools.A, a), Take(s.Pools.B, b), Take(s.Pools.C, c)}
+		exemplars := Exemplars{probe.Pick(s.Pools.A, a), probe.Pick(s.Pools.B, b), probe.Pick(s.Pools.C, c)}
 		alone := exemplars
 		alone.B = alone.A
-		control := Exemplars{Take(s.Others, others[:k]), Take(s.Others, others[k:]), exemplars.C}
+		control := Exemplars{probe.Pick(s.Others, others[:k]), probe.Pick(s.Others, others[k:]), exemplars.C}
 		for _, g := range []struct {
 			to *gathering
 			of Exemplars
@@ -170,7 +165,7 @@ func (s *Subject) stability(ctx context.Context, k int, images Exemplars, opt Op
 				return nil, err
 			}
 		}
-		x, err := Exemplars{Take(images.A, a), Take(images.B, b), Take(images.C, c)}.Pixels()
+		x, err := Exemplars{probe.Pick(images.A, a), probe.Pick(images.B, b), probe.Pick(images.C, c)}.Pixels()
 		if err != nil {
 			return nil, err
 		}
@@ -250,13 +245,4 @@ func (g *gathering) measure() (m Measure) {
 	}
 	m.Apart = math.Sqrt(sum / float64(width*len(g.centres)))
 	return m
-}
-
-// Take returns the rows of x with these numbers, copied.
-func Take(x model.Tensor, rows []int) model.Tensor {
-	out := model.NewTensor(append([]int{len(rows)}, x.Shape[1:]...)...)
-	for i, r := range rows {
-		copy(out.Row(i), x.Row(r))
-	}
-	return out
 }

@@ -1,6 +1,7 @@
 package vector
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 
@@ -35,28 +36,13 @@ func (t *Turn) Vector() []float32 {
 	return v
 }
 
-// Middle returns the point half way between From and To.
-func (t *Turn) Middle() []float32 {
-	m := make([]float32, len(t.From))
-	for i := range m {
-		m[i] = float32((float64(t.From[i]) + float64(t.To[i])) / 2)
-	}
-	return m
-}
-
 func (t *Turn) steps() int {
-	if t.Steps == 0 {
-		return 11
-	}
-	return t.Steps
+	return cmp.Or(t.Steps, 11)
 }
 
 // Share returns where step i lies on the way, from -1/2 to 1/2 for a reach of 1.
 func (t *Turn) Share(i int) float64 {
-	reach := t.Reach
-	if reach == 0 {
-		reach = 1
-	}
+	reach := cmp.Or(t.Reach, 1)
 	if t.steps() == 1 {
 		return 0
 	}
@@ -64,7 +50,8 @@ func (t *Turn) Share(i int) float64 {
 }
 
 // Points returns the latents of the way through z, which is its middle:
-// [Steps, LatentDim]. Through Middle it leads from From to To.
+// [Steps, LatentDim]. Through the point half way between From and To it leads from
+// From to To.
 func (t *Turn) Points(z []float32) model.Tensor { return t.along(z, t.Vector()) }
 
 // along goes through z along v.
@@ -105,3 +92,14 @@ func (t *Turn) check(latentDim int) error {
 	}
 	return nil
 }
+
+// A purpose names what random numbers are for. Every number is a function of
+// (seed, purpose, index), so that none depends on how many others were drawn.
+type purpose uint64
+
+const (
+	forNeighbours purpose = 1 + iota
+	forDraws
+	forControls
+	forDirections
+)

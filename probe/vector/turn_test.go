@@ -23,7 +23,7 @@ func TestEndsOfATurnAreItsAnchors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	z := turn.Points(turn.Middle())
+	z := turn.Points(Mean(model.Tensor{Shape: []int{2, cfg.LatentDim}, Data: slices.Concat(turn.From, turn.To)}))
 	if z.Len() != 11 {
 		t.Fatalf("%d steps, want 11", z.Len())
 	}
@@ -113,7 +113,7 @@ func TestTurningHoldsOnARealScale(t *testing.T) {
 		order[i] = i
 	}
 	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(light[a], light[b]) })
-	turn, err := NewTurn(Take(z, order[:20]), Take(z, order[280:]))
+	turn, err := NewTurn(probe.Pick(z, order[:20]), probe.Pick(z, order[280:]))
 	if err != nil {
 		t.Fatal(err)
 	}

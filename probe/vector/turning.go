@@ -1,6 +1,7 @@
 package vector
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -48,9 +49,9 @@ type Turning struct {
 	RandomSwing stats.Spread `json:"random_swing_magnitude"`
 	// RandomScores is over draws and rows, one a step.
 	RandomScores []stats.Spread `json:"random_scores"`
-	// P and SwingP are the shares of directions, the turn's own among them, whose
-	// mean rho, or magnitude of swing, is no less than the turn's: the p-values of
-	// a permutation test.
+	// P and SwingP are the p-values of a permutation test: the share of directions whose
+	// mean rho, or magnitude of swing, is at least as large as the turn's. The turn
+	// counts as one of the directions.
 	P      float64 `json:"p"`
 	SwingP float64 `json:"swing_p"`
 }
@@ -58,14 +59,12 @@ type Turning struct {
 // MeasureTurn goes through each of rows, [N, LatentDim], along the turn and along
 // random directions, and asks scale about the images.
 //
-// A mean rho near 1 alone says little: along any direction images change
-// steadily, and with them every score, up or down. What random directions do not
-// show is one sign, said before, in every row, and how far the score goes.
-// ctx is heeded between directions.
+// A mean rho near 1 alone says little: along any direction images change steadily, and
+// every score goes steadily up or down. A turn that means something differs in two ways
+// from random directions: the score goes up in every row, and it goes far. ctx is heeded
+// between directions.
 func MeasureTurn(ctx context.Context, g *model.G, t *Turn, rows model.Tensor, scale Scale, run model.RunOptions, opt TurningOptions) (*Turning, error) {
-	if opt.Draws == 0 {
-		opt.Draws = 20
-	}
+	opt.Draws = cmp.Or(opt.Draws, 20)
 	if err := t.check(g.Config().LatentDim); err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package vector
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"dcganviz/model"
 )
@@ -10,8 +11,8 @@ import (
 // A Scale gives each of images, [N, H, W, C] in [-1, 1], a number: [N].
 type Scale func(ctx context.Context, images model.Tensor) ([]float64, error)
 
-// A Condition is what an image has to be like: its number on a scale at least
-// Least, or with Below less than that.
+// A Condition says what an image has to be like: its number on the scale is at least
+// Least, or with Below it is less than Least.
 type Condition struct {
 	Name  string
 	Scale Scale
@@ -19,15 +20,12 @@ type Condition struct {
 	Below bool
 }
 
-// Wanted is a concept by its looks: all of its conditions hold.
+// Wanted describes how images of a concept look: all of its conditions hold.
 type Wanted []Condition
 
 // Met says of each image whether it is as wanted.
 func (w Wanted) Met(ctx context.Context, images model.Tensor) ([]bool, error) {
-	met := make([]bool, images.Len())
-	for i := range met {
-		met[i] = true
-	}
+	met := slices.Repeat([]bool{true}, images.Len())
 	for _, c := range w {
 		v, err := c.Scale(ctx, images)
 		if err != nil {

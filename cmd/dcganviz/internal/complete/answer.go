@@ -61,8 +61,8 @@ func Answer(w io.Writer, app *kong.Node, sources map[string]Source, args []strin
 }
 
 // answerBash writes the candidates that begin with the word at the cursor,
-// without the part of it that bash keeps. If there are none, bash completes files
-// by itself: it knows ~ and $HOME and how to quote.
+// without the part of it that bash keeps. If no candidate begins with it, bash completes
+// files by itself: it knows ~ and $HOME and how to quote.
 func answerBash(w io.Writer, app *kong.Node, sources map[string]Source, line bashLine) {
 	if line.redirect || len(line.words) == 0 {
 		fmt.Fprintln(w, offerByItself)

@@ -25,7 +25,7 @@ var specials = map[rune]string{
 	'\\': `\e`, '-': `\-`, '\'': `\(aq`, '"': `\(dq`, '`': `\(ga`, '^': `\(ha`, '~': `\(ti`,
 }
 
-// escape returns text in such a form that troff prints it as it is.
+// escape returns what troff prints as text.
 func escape(text string) string {
 	var b strings.Builder
 	for _, r := range text {
@@ -70,17 +70,22 @@ func (r *roff) line(text string) {
 
 // text writes text in lines of the source.
 func (r *roff) text(text string) {
-	line := ""
-	for _, word := range strings.Fields(escape(text)) {
-		if line != "" && len(line)+1+len(word) > columns {
-			r.line(line)
-			line = ""
-		}
-		line = strings.TrimPrefix(line+" "+word, " ")
-	}
-	if line != "" {
+	for _, line := range Wrap(escape(text), columns) {
 		r.line(line)
 	}
+}
+
+// Wrap breaks text between words into lines of at most width characters. A longer
+// word has a line of its own.
+func Wrap(text string, width int) (lines []string) {
+	for _, word := range strings.Fields(text) {
+		if last := len(lines) - 1; last >= 0 && len(lines[last])+1+len(word) <= width {
+			lines[last] += " " + word
+		} else {
+			lines = append(lines, word)
+		}
+	}
+	return lines
 }
 
 func (r *roff) paragraph(text string) {

@@ -57,8 +57,8 @@ func (c *Count) Describe(format string, args ...any) {
 	c.text = "  " + fmt.Sprintf(format, args...)
 }
 
-// Part says that done of so many parts of the work are done, and that what
-// comes next.
+// Part says that done parts of the work are done, out of as many as of says. what is the
+// part that comes next.
 func (c *Count) Part(what string, done, of int) {
 	c.n = of
 	c.Describe("%s", what)
