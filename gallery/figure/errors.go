@@ -2,9 +2,9 @@ package figure
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 
+	"dcganviz/internal/refuse"
 	"dcganviz/model/checkpoint"
 	"dcganviz/probe"
 )
@@ -12,25 +12,19 @@ import (
 // usage makes an error about the caller's settings. It is probe.ErrInput.
 func usage(format string, args ...any) error { return probe.Input(format, args...) }
 
-// A failure adds the kind of an error to its message without repeating it.
-type failure struct{ why, kind error }
-
-func (f *failure) Error() string   { return f.why.Error() }
-func (f *failure) Unwrap() []error { return []error{f.why, f.kind} }
-
 // missing is about a model or file that is not there: fs.ErrNotExist.
 func missing(format string, args ...any) error {
-	return &failure{fmt.Errorf(format, args...), fs.ErrNotExist}
+	return refuse.Of(fs.ErrNotExist, format, args...)
 }
 
 // unsupported is about what this program, or this model, cannot do.
 func unsupported(format string, args ...any) error {
-	return &failure{fmt.Errorf(format, args...), checkpoint.ErrUnsupported}
+	return refuse.Of(checkpoint.ErrUnsupported, format, args...)
 }
 
 // refused is about a model whose numbers are of no use.
 func refused(format string, args ...any) error {
-	return &failure{fmt.Errorf(format, args...), checkpoint.ErrRefused}
+	return refuse.Of(checkpoint.ErrRefused, format, args...)
 }
 
 // errNoImages says that a result was read from its numbers, which hold no images.

@@ -3,10 +3,10 @@ package score
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"dcganviz/internal/enum"
+	"dcganviz/internal/refuse"
 	"dcganviz/model"
 )
 
@@ -121,16 +121,8 @@ func (s *subset) Load(ctx context.Context, indices []int, dst []float32) error {
 // them: their boxes lie outside, or all locations are alike.
 var ErrExamples = errors.New("unfit examples")
 
-// A marked error is another one too, whose text it does not repeat.
-type marked struct {
-	error
-	as error
-}
-
-func (m *marked) Unwrap() []error { return []error{m.error, m.as} }
-
 func unfitf(format string, args ...any) error {
-	return &marked{fmt.Errorf("score: "+format, args...), ErrExamples}
+	return refuse.Of(ErrExamples, "score: "+format, args...)
 }
 
 // side is the side of the grid that fits examples.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 
+	"dcganviz/internal/refuse"
 	"dcganviz/internal/safetensors"
 	"dcganviz/model"
 	"dcganviz/model/checkpoint"
@@ -65,7 +66,7 @@ func scorerOf(f *safetensors.File, err error, name string) (*Scorer, error) {
 	return s, nil
 }
 
-func refused(err error) error { return &marked{err, checkpoint.ErrRefused} }
+func refused(err error) error { return refuse.WithKind(err, checkpoint.ErrRefused) }
 
 // Limits on what a file may claim of its images. The net's own sizes are
 // checked against the tensors that are there.
