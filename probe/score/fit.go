@@ -67,7 +67,10 @@ func begun(kind Kind, e Examples, opt Options) (*Scorer, Options, error) {
 		return nil, opt, err
 	}
 	size, channels, err := e.check(e.side())
-	return &Scorer{Info: Info{Kind: kind, Size: size, Channels: channels, Side: e.side(), Pictures: e.Len(), Groups: e.Groups()}}, opt, err
+	if err != nil {
+		return nil, opt, err
+	}
+	return &Scorer{Info: Info{Kind: kind, Size: size, Channels: channels, Side: e.side(), Pictures: e.Len(), Groups: e.Groups()}}, opt, nil
 }
 
 // steps is how many steps all epochs of n pictures are.
