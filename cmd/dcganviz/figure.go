@@ -37,11 +37,13 @@ type pixelsCmd struct {
 	NPY string `group:"Output" name:"npy" placeholder:"FILE" recipe:"none" help:"Write the images as float32 too, [N, C, H, W] in [-1, 1]."`
 }
 
+// A named result says on the terminal where its files went.
+type named interface{ Name(picture, npy string) }
+
 // A drawer is a figure's result that has images.
 type drawer interface {
+	named
 	Pixels() model.Tensor
-	// Name says which files the images went to.
-	Name(image, npy string)
 }
 
 func (c *figureCmd) examples() []string { return c.entry.Examples }
@@ -135,8 +137,8 @@ func (c *figureCmd) run(e *env, npyPath string) (err error) {
 	if err := files.commit(); err != nil {
 		return err
 	}
-	if images != nil {
-		images.Name(out, npyPath)
+	if r, ok := d.Result.(named); ok {
+		r.Name(out, npyPath)
 	}
 	return c.answer(e, d.Result, out)
 }

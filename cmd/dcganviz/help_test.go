@@ -1,7 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"fmt"
+	"image"
+	"image/png"
 	"io"
 	"os"
 	"path/filepath"
@@ -106,6 +110,8 @@ func TestExamplesRun(t *testing.T) {
 			must(t, "walk", "--steps", "4")
 		case "forget", "forget-windows":
 			args = append(args, "--samples", "20")
+		case "spectrum":
+			morePhotos(t, "photos")
 		case "tsne":
 			args = append(args, "-n", "120")
 		case "models":
@@ -125,6 +131,22 @@ func TestExamplesRun(t *testing.T) {
 			t.Errorf("exit code %d\n%s", r.code, r.stderr)
 		}
 	})
+}
+
+// morePhotos adds as many pictures as mean spectra need.
+func morePhotos(t *testing.T, dir string) {
+	t.Helper()
+	img := image.NewGray(image.Rect(0, 0, 64, 64))
+	for i := range 80 {
+		for j := range img.Pix {
+			img.Pix[j] = uint8(j*(i+3) + j/64*i)
+		}
+		var b bytes.Buffer
+		if err := png.Encode(&b, img); err != nil {
+			t.Fatal(err)
+		}
+		write(t, filepath.Join(dir, fmt.Sprintf("more%d.png", i)), b.Bytes())
+	}
 }
 
 // saveLatents writes latents for the model that args name.

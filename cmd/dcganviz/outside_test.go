@@ -21,6 +21,7 @@ import (
 
 	"dcganviz/gallery/figure"
 	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 	"dcganviz/model/dataset"
 	"dcganviz/probe/concept"
 	"dcganviz/probe/tsne"

@@ -160,6 +160,8 @@ func (c *replayCmd) settings(r *figure.Recipe) (figure.Figure, *figure.Source, e
 		name, value, valued := strings.Cut(strings.TrimPrefix(a, "--"), "=")
 		o, known := options[name]
 		switch {
+		case slices.Contains([]string{"out", "npy"}, name) && strings.HasPrefix(a, "--"):
+			return nil, nil, refused("--%s names a file, which a recipe may not", name)
 		case !strings.HasPrefix(a, "--") || !known:
 			return nil, nil, refused("%.100q is no flag of %s", a, r.Command)
 		case o.Recipe() == figure.RecipeNone, o.Recipe() == figure.RecipeInput && !figure.IsEmbedded(value):

@@ -100,6 +100,9 @@ func (r *DoctorResult) Draw() (*viz.Picture, error) {
 // Place fills in the picture's file and layout.
 func (r *DoctorResult) Place(image string, at Layout) { r.Image, r.Layout = image, &at }
 
+// Name says where the picture went.
+func (r *DoctorResult) Name(picture, _ string) { r.Image = picture }
+
 // Fault says what is wrong with the model, if the examination is a strict one.
 func (r *DoctorResult) Fault() error {
 	if wrong := r.With(doctor.Wrong); !r.strict || len(wrong) == 0 {
