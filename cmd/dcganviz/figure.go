@@ -88,11 +88,7 @@ func (c *figureCmd) plan(files *outputs, npyPath string) string {
 		name = n.FileName()
 	}
 	out, force := cmp.Or(c.Out, filepath.Join(galleryDir, name)), c.Force || c.Out == ""
-	ends := []string{"", figure.NumbersEnd}
-	if f, ok := c.Figure.(figure.Filer); ok {
-		ends = append(ends, f.MoreFiles()...)
-	}
-	for _, end := range ends {
+	for _, end := range figure.Ends(c.Figure) {
 		files.add("out", figure.Path(out, end), force)
 	}
 	if npyPath != "" {

@@ -26,5 +26,5 @@ func Example() {
 		return
 	}
 	fmt.Println(len(d.Files), d.Recipe.Command, d.Recipe.Args)
-	// Output: 2 walk [--mode=lerp --anchors=3 --steps=5 --loop=open --seed=1 --first=0 --no-audit]
+	// Output: 1 walk [--mode=lerp --anchors=3 --steps=5 --loop=open --seed=1 --first=0 --no-audit]
 }

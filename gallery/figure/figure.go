@@ -80,6 +80,8 @@ type (
 	// One with more files beside the picture and its numbers names their endings,
 	// which replace the ending of the picture's name.
 	Filer interface{ MoreFiles() []string }
+	// A Spare figure may be told to write no numbers beside its picture.
+	Spare interface{ NoNumbers() bool }
 )
 
 // An Idle says which options do nothing beside the others, and why.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"dcganviz/internal/fileio"
@@ -30,6 +31,18 @@ type Encoded struct {
 
 // NumbersEnd is how the name of the file with the numbers ends.
 const NumbersEnd = ".json"
+
+// Ends returns how the names of all files of a figure end: "" for the picture.
+func Ends(f Figure) []string {
+	ends := []string{""}
+	if s, ok := f.(Spare); !ok || !s.NoNumbers() {
+		ends = append(ends, NumbersEnd)
+	}
+	if m, ok := f.(Filer); ok {
+		ends = append(ends, m.MoreFiles()...)
+	}
+	return ends
+}
 
 // Path returns the path of a file beside a picture.
 func Path(picture, end string) string {
@@ -68,7 +81,9 @@ func Make(ctx context.Context, lab *Lab, f Figure, image string) (*Drawing, erro
 	if err := d.encode(picture, recipe); err != nil {
 		return nil, err
 	}
-	d.Files = append(d.Files, Encoded{NumbersEnd, func(w io.Writer) error { return writeJSON(w, r) }})
+	if slices.Contains(Ends(f), NumbersEnd) {
+		d.Files = append(d.Files, Encoded{NumbersEnd, func(w io.Writer) error { return writeJSON(w, r) }})
+	}
 	return d, nil
 }
 

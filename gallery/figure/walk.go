@@ -85,6 +85,9 @@ func (w *Walk) Endings() (kind string, endings []string) {
 	return "a PNG", []string{".png"}
 }
 
+// NoNumbers is true of a walk that is only drawn.
+func (w *Walk) NoNumbers() bool { return w.NoAudit }
+
 // MoreFiles are what the audit found, and the sheet of an animation.
 func (w *Walk) MoreFiles() []string {
 	switch {
