@@ -3,7 +3,7 @@
 PLATFORMS = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 GENERATED = internal/kernel/kernel_amd64.s internal/kernel/stubs_amd64.go README.md
 
-.PHONY: gallery build test fuzz check check-code check-generated check-platforms check-modules generate golden bench bench-peers bench-tsne bench-quality clean
+.PHONY: digests gallery build test fuzz check check-code check-generated check-platforms check-modules generate golden bench bench-peers bench-tsne bench-quality clean
 
 build:
 	CGO_ENABLED=0 go build -trimpath -o bin/ ./cmd/dcganviz
@@ -56,6 +56,11 @@ generate:
 # them before you commit them.
 golden:
 	go test $$(go list -f '{{.ImportPath}} {{.TestImports}} {{.XTestImports}}' ./... | awk '/internal\/golden/ {print $$1}') -update
+
+# Draws what the command figures draws, and keeps the digests of all of it.
+digests: build
+	bin/dcganviz figures --out bin/figures --force
+	go test -count=1 ./internal/checks/digests -run TestFigures -folder $(CURDIR)/bin/figures -update
 
 # Draws the committed figures again. Look at them before you commit them.
 gallery: build

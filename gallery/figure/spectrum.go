@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"path/filepath"
-	"strings"
 
 	"dcganviz/model"
 	"dcganviz/probe/spectrum"
@@ -79,16 +78,16 @@ func (r *SpectrumResult) words() (w Words) {
 	var with, seen, excess, control, rms []string
 	for i := range r.Peaks {
 		p := &r.Peaks[i]
-		at := fmt.Sprintf("at period %d ", p.Period)
+		at := fmt.Sprintf("at %d px", p.Period)
 		if p.Artefact() {
 			with = append(with, fmt.Sprint(p.Period))
 		}
 		if p.Seen() {
 			seen = append(seen, fmt.Sprint(p.Period))
 		}
-		excess = append(excess, fmt.Sprintf("%s%s dB", at, tenths(p.Excess)))
-		control = append(control, fmt.Sprintf("%s%s dB", at, tenths(p.Control)))
-		rms = append(rms, fmt.Sprintf("%s%.3f, of real pictures %.3f", at, p.RMS.Mean, p.RealRMS.Mean))
+		excess = append(excess, fmt.Sprintf("%s dB %s", tenths(p.Excess), at))
+		control = append(control, fmt.Sprintf("%s dB %s", tenths(p.Control), at))
+		rms = append(rms, fmt.Sprintf("%.3f %s (real pictures %.3f)", p.RMS.Mean, at, p.RealRMS.Mean))
 	}
 	switch {
 	case len(seen) > 0:
@@ -98,9 +97,9 @@ func (r *SpectrumResult) words() (w Words) {
 	default:
 		w.Found = "Samples have no checkerboard pattern that real pictures lack."
 	}
-	w.Number = fmt.Sprintf("In %d samples such a pattern rises over the spectrum around it by so much more than in %d real pictures (%s): %s. Its RMS, on a scale from -1 to 1, is %s; from %g on it counts as seen.",
-		r.Report.Samples, r.Real, r.Pictures, strings.Join(excess, "; "), strings.Join(rms, "; "), float64(visible))
-	w.Control = fmt.Sprintf("One half of the real pictures against the other, %d each: %s.", r.Half, strings.Join(control, "; "))
+	w.Number = fmt.Sprintf("Patterns of these periods stand out from the spectrum around them more in %d samples than in %d real pictures (%s): by %s. On a scale from -1 to 1 their RMS is %s; from %g on it is called visible.",
+		r.Report.Samples, r.Real, r.Pictures, andList(excess), andList(rms), float64(visible))
+	w.Control = fmt.Sprintf("One half of the real pictures stands out from the other, %d each, by %s.", r.Half, andList(control))
 	return w
 }
 

@@ -60,7 +60,7 @@ func (a *UnitsResult) layerWords() (w Words) {
 		dead = fmt.Sprintf("%d of them are dead: %s.", n, numbers(a.Dead))
 	}
 	w.Found = fmt.Sprintf("%d of %d units of %s draw where they are active: without them the image changes more there than elsewhere, beyond both controls. %s", painting, len(a.Units), a.Layer, dead)
-	w.Number = fmt.Sprintf("Where a unit is active it changes the image %.1f times as much as elsewhere (median; 1 is no more). Held at %s in %d of %d samples, a unit changes the image by RMSE %.3f (median), from %.3f (unit %d) to %.3f (unit %d).",
+	w.Number = fmt.Sprintf("Where a unit is active it changes the image %.1f times as much as elsewhere (median). Held at %s in %d of %d samples, a unit changes the image by RMSE %.3f (median), from %.3f (unit %d) to %.3f (unit %d).",
 		median(inside), a.Hold, a.HeldSamples, a.Samples, median(effects), low.Effect.Mean, low.Unit, high.Effect.Mean, high.Unit)
 	if a.Concept != "" && best.Concept != nil {
 		w.Number += fmt.Sprintf(" The area of %d of %d overlaps with the concept (%s) more than 97.5%% of shuffles do. Unit %d overlaps most: IoU %s, by chance %.3f.",
@@ -85,7 +85,7 @@ func (a *UnitsResult) unitWords() (w Words) {
 	}
 	w.Found = fmt.Sprintf("Holding unit %d of %s at %s changes images by RMSE %s.", u.Unit, a.Layer, a.Hold, thousandths(u.Effect))
 	if c := u.Concentration; c != nil {
-		w.Found += fmt.Sprintf(" Inside of its area it changes %s times as much as outside: 1 is no more.", tenths(*c))
+		w.Found += fmt.Sprintf(" Inside of its area it changes %s times as much as outside.", tenths(*c))
 	}
 	w.Number = fmt.Sprintf("Its mean is %.3f, its standard deviation %.3f; it is above zero at %s of locations. Its area, where it exceeds %.3f, is %.1f%% of the image in %s of %d samples. Inside of it the RMSE is %s, outside %s.",
 		u.Mean, u.SD, percent(u.Active), u.Threshold, 100*u.Area, percent(u.Seen), a.Samples, thousandthsOr(u.Inside), thousandthsOr(u.Outside))

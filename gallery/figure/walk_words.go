@@ -23,7 +23,7 @@ func (a *WalkResult) words() (w Words) {
 		if steps := slices.Sorted(slices.Values(s.Walk.Steps)); len(steps) > 0 {
 			usual = append(usual, fmt.Sprintf("by %.3f %s (at most %.3f)", steps[len(steps)/2], in, steps[len(steps)-1]))
 		}
-		still = append(still, fmt.Sprintf("it stands still in %s of the parts and jumps by up to %.2f %s", percent(s.Memoriser.Still), s.Memoriser.Largest, in))
+		still = append(still, fmt.Sprintf("stands still in %s of the parts and jumps by up to %.2f %s", percent(s.Memoriser.Still), s.Memoriser.Largest, in))
 		sharp, seen = sharp || s.Walk.Sharp, seen && s.Memoriser.Sharp
 	}
 	w.Found = "Smooth: no step of the walk is sharp, so it is not flagged."
@@ -41,7 +41,7 @@ func (a *WalkResult) words() (w Words) {
 	if !seen {
 		verdict = "It is NOT FLAGGED everywhere."
 	}
-	w.Control = fmt.Sprintf("A memoriser, which shows the nearest of %d stored samples on the same way: %s. %s", a.Audit.Stored, andList(still), verdict)
+	w.Control = fmt.Sprintf("A memoriser, which shows the nearest of %d stored samples on the same way, %s. %s", a.Audit.Stored, andList(still), verdict)
 	return w
 }
 
