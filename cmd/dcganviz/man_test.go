@@ -86,7 +86,7 @@ func TestManNamesEverything(t *testing.T) {
 			}
 		}
 	}
-	if must(t, "man").stdout != must(t, "man").stdout {
+	if first := must(t, "man").stdout; first != must(t, "man").stdout {
 		t.Error("two pages differ")
 	}
 }

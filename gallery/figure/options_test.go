@@ -23,7 +23,7 @@ type someSettings struct {
 	Range    *Span
 	Reach    float64     `default:"1.5"`
 	Net      someSubNets `kong:"embed,prefix='g-'"`
-	hidden   int
+	hidden   int         //lint:ignore U1000 that no option is made of it
 }
 
 type someSubNets struct{ Strides []int }

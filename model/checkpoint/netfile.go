@@ -86,7 +86,7 @@ func configOf(g, d *netFile) (model.Config, error) {
 	if g != nil && d != nil {
 		other := d.outline.Config()
 		if c.Size != other.Size || c.Channels != other.Channels {
-			return cfg, fmt.Errorf("G and D do not belong together: G draws %dx%dx%d, D scores %dx%dx%d",
+			return cfg, fmt.Errorf("nets do not belong together: G draws %dx%dx%d, D scores %dx%dx%d",
 				c.Size, c.Size, c.Channels, other.Size, other.Size, other.Channels)
 		}
 		if cmp.Or(c.BNEps, model.DefaultBNEps) != cmp.Or(other.BNEps, model.DefaultBNEps) {

@@ -188,14 +188,14 @@ func (o *openState) find() error {
 	}
 	o.leftOut(dictG, dictD)
 	if o.g, err = o.infer(o.src, dictG, false, 0); err != nil {
-		return fmt.Errorf("G: %w", err)
+		return fmt.Errorf("in G: %w", err)
 	}
 	size := 0
 	if o.g != nil {
 		size = o.g.outline.Config().Size
 	}
 	if o.d, err = o.infer(o.disc, dictD, true, size); err != nil {
-		return fmt.Errorf("D: %w", err)
+		return fmt.Errorf("in D: %w", err)
 	}
 	return nil
 }
