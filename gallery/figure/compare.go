@@ -42,7 +42,7 @@ func (c *Compare) Check() error {
 
 // Make measures the samples and takes those that are shown.
 func (c *Compare) Make(ctx context.Context, lab *Lab) (Result, error) {
-	like, err := c.LikenessOptions.measure(ctx, lab, c.Seed)
+	like, err := c.Measure(ctx, lab, c.Seed)
 	if err != nil {
 		return nil, err
 	}

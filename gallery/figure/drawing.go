@@ -5,6 +5,7 @@ import (
 	"image"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 	"dcganviz/viz"
 )
 
@@ -23,36 +24,27 @@ func checkCount(option string, n, least, size int) error {
 	return nil
 }
 
-// inParts calls f for images from to to-1, a part of the n images at a time; what
-// says what it does to them.
-func (l *Lab) inParts(ctx context.Context, what string, n int, f func(from, to int, run model.RunOptions) error) error {
+// gather calls f for images from to to-1, a part of the n images at a time, and
+// returns all the rows that it returns; what says what it does to them.
+func (l *Lab) gather(ctx context.Context, what string, n int, f func(from, to int, run model.RunOptions) (model.Tensor, error)) (model.Tensor, error) {
 	run, step := l.run(), part
 	if run.BatchStats {
 		step = n // all of them are one batch
 	}
-	for from := 0; from < n; from += step {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
+	return probe.Gather(ctx, n, step, func(from, to int) (model.Tensor, error) {
 		l.progress(what, from, n)
-		if err := f(from, min(from+step, n), run); err != nil {
-			return err
-		}
-	}
-	return nil
+		return f(from, to, run)
+	})
 }
 
 // generate draws latents, as numbers and as tiles.
 func (l *Lab) generate(ctx context.Context, g *model.G, z model.Tensor) (model.Tensor, []image.Image, error) {
-	cfg, n := g.Config(), z.Len()
-	x := model.NewTensor(n, cfg.Size, cfg.Size, cfg.Channels)
-	err := l.inParts(ctx, "images drawn", n, func(from, to int, run model.RunOptions) error {
+	x, err := l.gather(ctx, "images drawn", z.Len(), func(from, to int, run model.RunOptions) (model.Tensor, error) {
 		y, err := g.Generate(z.Slice(from, to), run)
-		if err != nil {
-			return err
+		if err == nil {
+			err = l.checkImages(y, z.Slice(from, to), from)
 		}
-		copy(x.Slice(from, to).Data, y.Data)
-		return l.checkImages(y, z.Slice(from, to), from)
+		return y, err
 	})
 	if err != nil {
 		return x, nil, err
@@ -67,16 +59,14 @@ func (l *Lab) scores(ctx context.Context, x model.Tensor) ([]float32, error) {
 	if err != nil {
 		return nil, err
 	}
-	logits := make([]float32, x.Len())
-	err = l.inParts(ctx, "images scored", x.Len(), func(from, to int, run model.RunOptions) error {
+	logits, err := l.gather(ctx, "images scored", x.Len(), func(from, to int, run model.RunOptions) (model.Tensor, error) {
 		y, err := net.Logits(x.Slice(from, to), run)
-		if err != nil {
-			return err
+		if err == nil {
+			err = l.checkLogits(y.Data, from)
 		}
-		copy(logits[from:to], y.Data)
-		return l.checkLogits(y.Data, from)
+		return y, err
 	})
-	return logits, err
+	return logits.Data, err
 }
 
 // pictures converts images [N, H, W, C] in [-1, 1].

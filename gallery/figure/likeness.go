@@ -41,10 +41,6 @@ func (o *LikenessOptions) Measure(ctx context.Context, lab *Lab, seed uint64) (*
 	if err := o.Check(); err != nil {
 		return nil, err
 	}
-	return o.measure(ctx, lab, seed)
-}
-
-func (o *LikenessOptions) measure(ctx context.Context, lab *Lab, seed uint64) (*Likeness, error) {
 	g, err := lab.Generator()
 	if err != nil {
 		return nil, err
@@ -82,25 +78,16 @@ func (o *LikenessOptions) measure(ctx context.Context, lab *Lab, seed uint64) (*
 
 // sampleFeatures draws n samples a part at a time, so that no more of them are in
 // memory, and returns what net sees in them.
-func (l *Lab) sampleFeatures(ctx context.Context, g *model.G, net *kid.Net, seed uint64, n int) (out model.Tensor, err error) {
+func (l *Lab) sampleFeatures(ctx context.Context, g *model.G, net *kid.Net, seed uint64, n int) (model.Tensor, error) {
 	z := model.Latents(seed, 0, n, g.Config())
-	err = l.inParts(ctx, "samples drawn", n, func(from, to int, run model.RunOptions) error {
+	return l.gather(ctx, "samples drawn", n, func(from, to int, run model.RunOptions) (model.Tensor, error) {
 		x, err := g.Generate(z.Slice(from, to), run)
+		if err == nil {
+			err = l.checkImages(x, z.Slice(from, to), from)
+		}
 		if err != nil {
-			return err
+			return x, err
 		}
-		if err := l.checkImages(x, z.Slice(from, to), from); err != nil {
-			return err
-		}
-		f, err := net.Features(x, model.RunOptions{Pool: l.Pool})
-		if err != nil {
-			return err
-		}
-		if from == 0 {
-			out = model.NewTensor(n, f.Shape[1])
-		}
-		copy(out.Slice(from, to).Data, f.Data)
-		return nil
+		return net.Features(x, model.RunOptions{Pool: l.Pool})
 	})
-	return out, err
 }
