@@ -12,11 +12,11 @@ type Filter struct {
 	// W, as G's passes do in training.
 	Lean bool
 
-	forward form // of Conv: [KH*KW*C][K]
-	flat    form // of ConvT by products: [K][KH*KW*C]
-	phases  form // of ConvT by stride phases, a part each
-	wino    form // of Conv by Winograd's algorithm, a part for each position
-	winoT   form // of ConvT by it, a part for each phase and position
+	forward packed // of Conv: [KH*KW*C][K]
+	flat    packed // of ConvT by products: [K][KH*KW*C]
+	phases  packed // of ConvT by stride phases, a part each
+	wino    packed // of Conv by Winograd's algorithm, a part for each position
+	winoT   packed // of ConvT by it, a part for each phase and position
 }
 
 // NewFilter returns a filter of zeros.
@@ -31,15 +31,15 @@ func (f *Filter) Changed() {
 	}
 }
 
-func (f *Filter) forms() [5]*form {
-	return [...]*form{&f.forward, &f.flat, &f.phases, &f.wino, &f.winoT}
+func (f *Filter) forms() [5]*packed {
+	return [...]*packed{&f.forward, &f.flat, &f.phases, &f.wino, &f.winoT}
 }
 
 // forwardForm returns the filter as the [KH*KW*C][K] matrix of Conv.
 func (f *Filter) forwardForm(p *Pool) *panels {
 	rows := f.KH * f.KW * f.C
-	key := formKey{nr: p.isa.nr, parts: 1}
-	fresh := f.form(&f.forward, key, func(int) (k, n int) { return rows, f.K })
+	key := packKey{nr: p.isa.nr, parts: 1}
+	fresh := f.pack(&f.forward, key, func(int) (k, n int) { return rows, f.K })
 	m := &f.forward.parts[0]
 	if fresh {
 		p.run(m.count(), func(j, _ int) {
@@ -76,8 +76,8 @@ func packColumns(dst, src []float32, rows, cols, c0, nr int) {
 // the small side to all the products it adds to the big one.
 func (f *Filter) flatForm(p *Pool) *panels {
 	cols := f.KH * f.KW * f.C
-	key := formKey{nr: p.isa.nr, parts: 1}
-	fresh := f.form(&f.flat, key, func(int) (k, n int) { return f.K, cols })
+	key := packKey{nr: p.isa.nr, parts: 1}
+	fresh := f.pack(&f.flat, key, func(int) (k, n int) { return f.K, cols })
 	m := &f.flat.parts[0]
 	if fresh {
 		p.run(m.count(), func(j, _ int) {
@@ -154,8 +154,8 @@ func phaseAxis(r, kernel, stride, pad, size int) (taps, first, count, start int)
 // gather, the taps in the order of rising small coordinates.
 func (f *Filter) phaseForms(p *Pool, g Geom, phases []phase) []panels {
 	nr := p.isa.nr
-	key := formKey{nr: nr, stride: g.Stride, pad: g.Pad, parts: len(phases)}
-	fresh := f.form(&f.phases, key, func(i int) (k, n int) {
+	key := packKey{nr: nr, stride: g.Stride, pad: g.Pad, parts: len(phases)}
+	fresh := f.pack(&f.phases, key, func(i int) (k, n int) {
 		return phases[i].th * phases[i].tw * f.K, f.C
 	})
 	if !fresh {

@@ -4,8 +4,8 @@ package kernel
 // matrix [(dy, dx, c)][k].
 func (f *Filter) winoForward(p *Pool) []panels {
 	nr := p.isa.nr
-	key := formKey{nr: nr, parts: positions}
-	fresh := f.form(&f.wino, key, func(int) (k, n int) { return 4 * f.C, f.K })
+	key := packKey{nr: nr, parts: positions}
+	fresh := f.pack(&f.wino, key, func(int) (k, n int) { return 4 * f.C, f.K })
 	u := f.wino.parts
 	if !fresh {
 		return u
@@ -36,8 +36,8 @@ func (f *Filter) winoForward(p *Pool) []panels {
 // position the matrix [k][c].
 func (f *Filter) winoPhases(p *Pool, g Geom, phases []phase) []panels {
 	nr := p.isa.nr
-	key := formKey{nr: nr, stride: g.Stride, pad: g.Pad, parts: len(phases) * positions}
-	fresh := f.form(&f.winoT, key, func(int) (k, n int) { return f.K, f.C })
+	key := packKey{nr: nr, stride: g.Stride, pad: g.Pad, parts: len(phases) * positions}
+	fresh := f.pack(&f.winoT, key, func(int) (k, n int) { return f.K, f.C })
 	if !fresh {
 		return f.winoT.parts
 	}

@@ -1,19 +1,19 @@
 package kernel
 
-// A form is the weights as one pass reads them: parts in one piece of memory.
-type form struct {
+// A packed is the weights, ordered as one pass reads them: parts in one piece of memory.
+type packed struct {
 	parts []panels
-	made  formKey
+	made  packKey
 	valid bool
 	data  []float32
 }
 
-// formKey is what a form depends on besides the weights.
-type formKey struct{ nr, stride, pad, parts int }
+// packKey is what the order depends on besides the weights.
+type packKey struct{ nr, stride, pad, parts int }
 
-// form sizes m for key, part by part, and reports whether the caller must pack the
+// pack sizes m for key, part by part, and reports whether the caller must pack the
 // weights into it.
-func (f *Filter) form(m *form, key formKey, shape func(part int) (k, n int)) bool {
+func (f *Filter) pack(m *packed, key packKey, shape func(part int) (k, n int)) bool {
 	if m.valid && m.made == key {
 		return false
 	}
