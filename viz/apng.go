@@ -1,6 +1,7 @@
 package viz
 
 import (
+	"bufio"
 	"encoding/binary"
 	"fmt"
 	"image"
@@ -56,7 +57,7 @@ func encodeAPNG(w io.Writer, frames []image.Image, o AnimationOptions) error {
 	if err != nil {
 		return err
 	}
-	c := newChunkWriter(w)
+	c := chunkWriter{w: bufio.NewWriter(w)}
 	first := rasters[0]
 	if err := c.header(first.width, first.height, first.color(), o.Recipe); err != nil {
 		return err

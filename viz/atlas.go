@@ -1,11 +1,13 @@
 package viz
 
 import (
+	"cmp"
 	"fmt"
 	"image"
 	"image/color"
 	"image/draw"
 	"math"
+	"slices"
 
 	xdraw "golang.org/x/image/draw"
 )
@@ -32,12 +34,7 @@ type AtlasOptions struct {
 // number of them than of places, a nil picture, and sizes outside 120 to 8192
 // pixels for the plane and 4 to a quarter of that for tiles are errors.
 func Atlas(points []XY, tiles []image.Image, o AtlasOptions) (*Picture, []int, error) {
-	if o.SidePx == 0 {
-		o.SidePx = 1120
-	}
-	if o.TilePx == 0 {
-		o.TilePx = 28
-	}
+	o.SidePx, o.TilePx = cmp.Or(o.SidePx, 1120), cmp.Or(o.TilePx, 28)
 	a := atlas{o: o, points: points, tiles: tiles}
 	if err := a.check(); err != nil {
 		return nil, nil, fmt.Errorf("viz: atlas: %w", err)
@@ -103,11 +100,7 @@ func (a *atlas) cell(i int) (column, row int) {
 
 // choose gives each cell the picture nearest to its middle.
 func (a *atlas) choose() []int {
-	owner := make([]int, a.cells*a.cells)
-	far := make([]float64, len(owner))
-	for i := range owner {
-		owner[i] = -1
-	}
+	owner, far := slices.Repeat([]int{-1}, a.cells*a.cells), make([]float64, a.cells*a.cells)
 	for i := range a.points {
 		column, row := a.cell(i)
 		x, y := a.fit.at(a.points[i])

@@ -182,10 +182,9 @@ func (m curveMarks) bands(c draw.Canvas, curve Curve) (out [][]vg.Point) {
 		// A path of many lines takes long to fill, so it ends here and goes
 		// on from the same point.
 		if len(above) == 1<<10 {
-			x := i
 			end()
-			above = append(above, m.f.at(c, curve.X[x], y.Hi))
-			below = append(below, m.f.at(c, curve.X[x], y.Lo))
+			above = append(above, m.f.at(c, curve.X[i], y.Hi))
+			below = append(below, m.f.at(c, curve.X[i], y.Lo))
 		}
 	}
 	end()
@@ -207,7 +206,7 @@ func (m curveMarks) line(c draw.Canvas, p *plot.Plot, curve Curve, mark curveMar
 		last := &parts[len(parts)-1]
 		*last = append(*last, plotter.XY{X: m.f.x.at(curve.X[i]), Y: m.f.y.at(y.Mean)})
 	}
-	pieces(parts, mark.pen.line(curvePx)).Plot(c, p)
+	polylines{parts, mark.pen.line(curvePx)}.Plot(c, p)
 	if !mark.marked {
 		return
 	}

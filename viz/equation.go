@@ -1,6 +1,7 @@
 package viz
 
 import (
+	"cmp"
 	"fmt"
 	"image"
 	"image/draw"
@@ -73,15 +74,10 @@ func newEquation(terms []Term, o EquationOptions) (*equation, error) {
 	if len(terms) == 0 {
 		return nil, fmt.Errorf("no terms")
 	}
-	if err := checkCount("terms", len(terms), maxSeries); err != nil {
+	if err := cmp.Or(checkCount("terms", len(terms), maxSeries), checkTextPx(o.TextPx)); err != nil {
 		return nil, err
 	}
-	if err := checkTextPx(o.TextPx); err != nil {
-		return nil, err
-	}
-	if o.TextPx == 0 {
-		o.TextPx = textPx
-	}
+	o.TextPx = cmp.Or(o.TextPx, textPx)
 	var all []image.Image
 	for i, t := range terms {
 		if len(t.Exemplars) == 0 && t.Mean == nil || t.Columns < 0 {

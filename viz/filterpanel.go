@@ -75,10 +75,7 @@ func FilterPanel(blocks []FilterBlock, o FilterPanelOptions) (*Picture, error) {
 	if o.Columns < 0 || o.TilePx < 1 || o.TilePx > 1024 || len(blocks) == 0 {
 		return nil, fmt.Errorf("viz: filter panel: %d blocks of %d columns of %d px, want one or more, and 1 to 1024 px", len(blocks), o.Columns, o.TilePx)
 	}
-	var c color.Color = Swatch(1)
-	if o.BoxColor != nil {
-		c = o.BoxColor
-	}
+	c := cmp.Or(o.BoxColor, color.Color(Swatch(1)))
 	var parts []Part
 	for i, b := range blocks {
 		if len(b.Tiles) != len(blocks[0].Tiles) || b.Boxes != nil && len(b.Boxes) != len(b.Tiles) {

@@ -100,10 +100,7 @@ func (l leader) crosses(box image.Rectangle) bool {
 	}
 	// The part of the line, from 0 to 1, that lies between the box's sides.
 	in, out := 0.0, 1.0
-	for _, v := range [][4]int{
-		{l.from.X, l.to.X, box.Min.X, box.Max.X - 1},
-		{l.from.Y, l.to.Y, box.Min.Y, box.Max.Y - 1},
-	} {
+	for _, v := range [][4]int{{l.from.X, l.to.X, box.Min.X, box.Max.X - 1}, {l.from.Y, l.to.Y, box.Min.Y, box.Max.Y - 1}} {
 		start, step := float64(v[0]), float64(v[1]-v[0])
 		if step == 0 {
 			if v[0] < v[2] || v[0] > v[3] {
@@ -210,19 +207,15 @@ func (p *placer) around(l lettering, text []string, at image.Point, radiusPx int
 		}
 	}
 	if math.IsInf(bestCost, 1) {
-		p.anywhere(size, func(box image.Rectangle) { try(box, apart(nearest(box, at), at), true) })
-	}
-	return best, bestCost
-}
-
-// anywhere offers places all over the bounds.
-func (p *placer) anywhere(size image.Point, try func(image.Rectangle)) {
-	const step = 6
-	for y := p.bounds.Min.Y; y+size.Y <= p.bounds.Max.Y; y += step {
-		for x := p.bounds.Min.X; x+size.X <= p.bounds.Max.X; x += step {
-			try(image.Rectangle{Max: size}.Add(image.Pt(x, y)))
+		const step = 6 // of places all over the bounds
+		for y := p.bounds.Min.Y; y+size.Y <= p.bounds.Max.Y; y += step {
+			for x := p.bounds.Min.X; x+size.X <= p.bounds.Max.X; x += step {
+				box := image.Rectangle{Max: size}.Add(image.Pt(x, y))
+				try(box, apart(nearest(box, at), at), true)
+			}
 		}
 	}
+	return best, bestCost
 }
 
 // alongLine places a label above or below the horizontal line at y, at best

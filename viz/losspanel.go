@@ -89,11 +89,10 @@ func (p *panel) plot(widthPx, heightPx float64, lowest bool) *plot.Plot {
 	q.Add(horizontalRules{})
 	columns := int(widthPx)
 	for _, c := range p.curves {
-		light := tint(Swatch(c.swatch), 0.35)
-		q.Add(pieces(p.thin(c.values, columns), draw.LineStyle{Color: light, Width: 1}))
+		q.Add(polylines{p.thin(c.values, columns), draw.LineStyle{Color: tint(Swatch(c.swatch), 0.35), Width: 1}})
 	}
 	for _, c := range p.curves {
-		q.Add(pieces(p.thin(c.means, columns), draw.LineStyle{Color: Swatch(c.swatch), Width: 2}))
+		q.Add(polylines{p.thin(c.means, columns), draw.LineStyle{Color: Swatch(c.swatch), Width: 2}})
 	}
 	return q
 }
@@ -170,11 +169,7 @@ func lastFinite(values []float64) float64 {
 	return math.NaN()
 }
 
-// pieces draws the parts of a curve; a part of one point is a dot.
-func pieces(parts []plotter.XYs, style draw.LineStyle) plot.Plotter {
-	return polylines{parts, style}
-}
-
+// polylines draws the parts of a curve; a part of one point is a dot.
 type polylines struct {
 	parts []plotter.XYs
 	style draw.LineStyle

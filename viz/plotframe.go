@@ -167,8 +167,7 @@ func (f *frame) labelReferences(p *placer) error {
 		return err
 	}
 	for _, r := range f.o.References {
-		y := f.pixel(f.at(f.inner, 1, r.Y)).Y
-		p.alongLine(l, r.Label, y)
+		p.alongLine(l, r.Label, f.pixel(f.at(f.inner, 1, r.Y)).Y)
 	}
 	p.draw(f.img)
 	return nil

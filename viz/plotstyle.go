@@ -1,6 +1,7 @@
 package viz
 
 import (
+	"cmp"
 	"fmt"
 	"image"
 	"image/color"
@@ -78,12 +79,7 @@ const plotMargin = 14
 
 // plotSize fills in a plot's default size and checks it.
 func plotSize(widthPx, heightPx int) (int, int, error) {
-	if widthPx == 0 {
-		widthPx = 800
-	}
-	if heightPx == 0 {
-		heightPx = 480
-	}
+	widthPx, heightPx = cmp.Or(widthPx, 800), cmp.Or(heightPx, 480)
 	if widthPx < 240 || heightPx < 120 || widthPx > 1<<13 || heightPx > 1<<13 {
 		return 0, 0, fmt.Errorf("size %dx%d, want 240x120 to %dx%d", widthPx, heightPx, 1<<13, 1<<13)
 	}

@@ -35,7 +35,7 @@ func encodePNG(w io.Writer, img image.Image, recipe []Text) error {
 	if err != nil {
 		return err
 	}
-	c := newChunkWriter(w)
+	c := chunkWriter{w: bufio.NewWriter(w)}
 	if err := c.header(r.width, r.height, r.color(), recipe); err != nil {
 		return err
 	}
@@ -51,10 +51,6 @@ func encodePNG(w io.Writer, img image.Image, recipe []Text) error {
 type chunkWriter struct {
 	w   *bufio.Writer
 	err error
-}
-
-func newChunkWriter(w io.Writer) *chunkWriter {
-	return &chunkWriter{w: bufio.NewWriter(w)}
 }
 
 // header writes the signature, IHDR and the recipe, or nothing at all when

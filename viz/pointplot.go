@@ -1,6 +1,7 @@
 package viz
 
 import (
+	"cmp"
 	"fmt"
 	"image/color"
 
@@ -94,13 +95,7 @@ func checkPoints(series []PointSeries) error {
 	if points == 0 {
 		return fmt.Errorf("no points, want at least one")
 	}
-	if err := checkCount("series", len(series), maxSeries); err != nil {
-		return err
-	}
-	if err := checkCount("labels", labels, maxLabels); err != nil {
-		return err
-	}
-	return checkCount("points", points, maxMarks)
+	return cmp.Or(checkCount("series", len(series), maxSeries), checkCount("labels", labels, maxLabels), checkCount("points", points, maxMarks))
 }
 
 // includeSeries makes the scales reach over a series.

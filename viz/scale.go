@@ -1,6 +1,7 @@
 package viz
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strconv"
@@ -66,10 +67,7 @@ func (s *scale) includeInterval(v Interval) error {
 	if v.Lo == v.Hi {
 		return nil
 	}
-	if err := s.include(v.Lo); err != nil {
-		return err
-	}
-	return s.include(v.Hi)
+	return cmp.Or(s.include(v.Lo), s.include(v.Hi))
 }
 
 // bounds is the whole range: the range of what is drawn with a little air around,

@@ -1,6 +1,7 @@
 package viz
 
 import (
+	"cmp"
 	"fmt"
 	"image"
 	"image/color"
@@ -59,10 +60,7 @@ type scatter struct {
 }
 
 func (s *scatter) make() (*Picture, error) {
-	if s.o.SidePx == 0 {
-		s.o.SidePx = 720
-	}
-	if s.o.SidePx < 120 || s.o.SidePx > 1<<13 {
+	if s.o.SidePx = cmp.Or(s.o.SidePx, 720); s.o.SidePx < 120 || s.o.SidePx > 1<<13 {
 		return nil, fmt.Errorf("side of %d pixels, want 120 to %d", s.o.SidePx, 1<<13)
 	}
 	if err := s.check(); err != nil {
@@ -77,20 +75,16 @@ func (s *scatter) make() (*Picture, error) {
 	if err != nil {
 		return nil, err
 	}
-	title, err := newLettering(textPx*titleUp, true, ink)
-	if err != nil {
-		return nil, err
-	}
-	footer, err := newLettering(textPx, false, muted)
+	faces, err := newSheetFaces(textPx)
 	if err != nil {
 		return nil, err
 	}
 	// The same heights as drawTitle takes.
 	height := side + 2*plotMargin + len(rows)*keysPx + s.barHeight()
-	if n := len(title.wrap(s.o.Title, side)); n > 0 {
+	if n := len(faces.heading.wrap(s.o.Title, side)); n > 0 {
 		height += 17*n + 8
 	}
-	if n := len(footer.wrap(s.o.Footer, side)); n > 0 {
+	if n := len(faces.quiet.wrap(s.o.Footer, side)); n > 0 {
 		height += 17*n + 6
 	}
 	c, img, err := newPlotCanvas(side+2*plotMargin, height)
@@ -119,10 +113,7 @@ func (s *scatter) check() error {
 	if n == 0 {
 		return fmt.Errorf("no points, want at least one")
 	}
-	if err := checkCount("points", n, maxScattered); err != nil {
-		return err
-	}
-	if err := checkCount("groups", len(s.o.Names), maxSeries); err != nil {
+	if err := cmp.Or(checkCount("points", n, maxScattered), checkCount("groups", len(s.o.Names), maxSeries)); err != nil {
 		return err
 	}
 	if g := s.o.Groups; g != nil && len(g) != n || g == nil && len(s.o.Names) > 0 {

@@ -83,10 +83,7 @@ func mixed(c color.NRGBA, strength float64) color.NRGBA {
 	if math.IsNaN(strength) {
 		strength = 1
 	}
-	mix := func(v, base uint8) uint8 {
-		return uint8(float64(strength*float64(v)) + float64((1-strength)*float64(base)) + 0.5)
-	}
-	return color.NRGBA{mix(c.R, unknownColor.R), mix(c.G, unknownColor.G), mix(c.B, unknownColor.B), 255}
+	return blend(c, unknownColor, strength)
 }
 
 const barPx = 12 // height of the bar of colours

@@ -1,6 +1,7 @@
 package viz
 
 import (
+	"cmp"
 	"fmt"
 	"image"
 	"image/color"
@@ -67,10 +68,7 @@ func Sheet(tiles []image.Image, o SheetOptions) (*Picture, error) {
 		return nil, fmt.Errorf("viz: sheet: %dx%d pixels, want at most %d", g.width, g.height, maxPixels)
 	}
 	sheet := image.NewRGBA(image.Rect(0, 0, g.width, g.height))
-	background := o.Background
-	if background == nil {
-		background = paper
-	}
+	background := cmp.Or(o.Background, color.Color(paper))
 	draw.Draw(sheet, sheet.Rect, image.NewUniform(background), image.Point{}, draw.Src)
 	for i, tile := range tiles {
 		if tile != nil {
@@ -116,10 +114,8 @@ func newGrid(tiles []image.Image, o SheetOptions) (grid, error) {
 	if err := checkTextPx(o.TextPx); err != nil {
 		return grid{}, err
 	}
-	g := grid{tiles: len(tiles), columns: o.Columns, scale: max(1, o.Scale), gap: o.GapPx, border: o.BorderPx}
-	if g.columns == 0 {
-		g.columns = DefaultColumns(len(tiles))
-	}
+	g := grid{tiles: len(tiles), scale: max(1, o.Scale), gap: o.GapPx, border: o.BorderPx}
+	g.columns = cmp.Or(o.Columns, DefaultColumns(len(tiles)))
 	g.rows = (len(tiles) + g.columns - 1) / g.columns
 	g.tileW, g.tileH = size.X*g.scale, size.Y*g.scale
 	g.pitchX, g.pitchY = g.tileW+g.gap, g.tileH+g.gap
@@ -175,14 +171,7 @@ func (g *grid) cell(i int) image.Rectangle {
 
 // frame draws a mark.
 func (g *grid) frame(sheet *image.RGBA, m Mark) {
-	width := m.WidthPx
-	if width == 0 {
-		width = 4
-	}
-	c := m.Color
-	if c == nil {
-		c = Swatch(1)
-	}
+	width, c := cmp.Or(m.WidthPx, 4), cmp.Or(m.Color, color.Color(Swatch(1)))
 	outer := g.cell(m.Tile).Inset(-min(width, g.gap, g.border))
 	if width >= 4 {
 		// One line of paper inside the colour, so that the frame stands out

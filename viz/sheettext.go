@@ -1,6 +1,7 @@
 package viz
 
 import (
+	"cmp"
 	"fmt"
 	"image"
 
@@ -34,11 +35,7 @@ func newSheetText(g *grid, o SheetOptions) (*sheetText, error) {
 	for _, v := range []struct {
 		name      string
 		got, want int
-	}{
-		{"captions", len(o.Captions), g.tiles},
-		{"row labels", len(o.RowLabels), g.rows},
-		{"column labels", len(o.ColumnLabels), g.columns},
-	} {
+	}{{"captions", len(o.Captions), g.tiles}, {"row labels", len(o.RowLabels), g.rows}, {"column labels", len(o.ColumnLabels), g.columns}} {
 		if v.got != 0 && v.got != v.want {
 			return nil, fmt.Errorf("%d %s, want none or %d", v.got, v.name, v.want)
 		}
@@ -65,9 +62,7 @@ func checkTextPx(sizePx float64) error {
 }
 
 func newSheetFaces(sizePx float64) (*sheetText, error) {
-	if sizePx == 0 {
-		sizePx = textPx
-	}
+	sizePx = cmp.Or(sizePx, textPx)
 	var t sheetText
 	var err error
 	if t.plain, err = newLettering(sizePx, false, ink); err != nil {
@@ -114,9 +109,7 @@ func (t *sheetText) placeGrid(g *grid, o SheetOptions) {
 	t.columnTop = g.border
 	widest := 0
 	for _, label := range t.rows {
-		for _, line := range label {
-			widest = max(widest, t.plain.width(line))
-		}
+		widest = max(widest, boxOf(t.plain, label).X)
 	}
 	if widest > 0 {
 		g.origin.X += widest + labelPx

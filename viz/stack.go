@@ -1,6 +1,7 @@
 package viz
 
 import (
+	"cmp"
 	"fmt"
 	"image"
 	"image/color"
@@ -51,18 +52,13 @@ func stack(parts []Part, o StackOptions) (*Picture, error) {
 	if len(parts) == 0 {
 		return nil, fmt.Errorf("no parts, want at least one")
 	}
-	if err := checkCount("parts", len(parts), maxSeries); err != nil {
-		return nil, err
-	}
-	if err := checkTextPx(o.TextPx); err != nil {
+	if err := cmp.Or(checkCount("parts", len(parts), maxSeries), checkTextPx(o.TextPx)); err != nil {
 		return nil, err
 	}
 	if o.GapPx < 0 || o.GapPx > maxSidePx {
 		return nil, fmt.Errorf("gap %d, want 0 to %d", o.GapPx, maxSidePx)
 	}
-	if o.GapPx == 0 {
-		o.GapPx = 20
-	}
+	o.GapPx = cmp.Or(o.GapPx, 20)
 	faces, err := newSheetFaces(o.TextPx)
 	if err != nil {
 		return nil, err

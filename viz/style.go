@@ -40,11 +40,14 @@ func Swatch(i int) color.NRGBA {
 }
 
 // tint mixes c with paper; strength 1 gives c, 0 gives paper.
-func tint(c color.NRGBA, strength float64) color.NRGBA {
-	mix := func(v, white uint8) uint8 {
-		return uint8(float64(strength*float64(v)) + float64((1-strength)*float64(white)) + 0.5)
+func tint(c color.NRGBA, strength float64) color.NRGBA { return blend(c, paper, strength) }
+
+// blend lays c of some strength on an opaque base.
+func blend(c, base color.NRGBA, strength float64) color.NRGBA {
+	mix := func(v, base uint8) uint8 {
+		return uint8(float64(strength*float64(v)) + float64((1-strength)*float64(base)) + 0.5)
 	}
-	return color.NRGBA{mix(c.R, paper.R), mix(c.G, paper.G), mix(c.B, paper.B), 255}
+	return color.NRGBA{mix(c.R, base.R), mix(c.G, base.G), mix(c.B, base.B), 255}
 }
 
 // Sizes of text, in pixels.

@@ -40,12 +40,7 @@ func (l lettering) width(s string) int {
 }
 
 // widest is the width of the widest line of s.
-func (l lettering) widest(s string) (widthPx int) {
-	for _, line := range lines(s) {
-		widthPx = max(widthPx, l.width(line))
-	}
-	return widthPx
-}
+func (l lettering) widest(s string) int { return boxOf(l, lines(s)).X }
 
 // lines splits s at its line breaks; the empty string has no line.
 func lines(s string) []string {

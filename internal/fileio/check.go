@@ -42,10 +42,7 @@ func (s system) checkOut(path string, force bool) error {
 	if rerr := s.remove(f.Name()); err == nil {
 		err = rerr
 	}
-	if err != nil {
-		return notWritable(err)
-	}
-	return nil
+	return notWritable(err)
 }
 
 // Resolve returns the absolute path of the file that WriteFile would make or

@@ -36,9 +36,7 @@ var realSystem = system{
 	create: func(path string, perm fs.FileMode) (file, error) {
 		return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
 	},
-	open: func(path string) (file, error) {
-		return os.OpenFile(path, os.O_WRONLY, 0)
-	},
+	open:    func(path string) (file, error) { return os.OpenFile(path, os.O_WRONLY, 0) },
 	link:    os.Link,
 	rename:  os.Rename,
 	remove:  os.Remove,

@@ -91,10 +91,7 @@ func (s system) writeStream(path string, write func(io.Writer) error) error {
 	if err := fill(f, write); err != nil {
 		return err
 	}
-	if err := f.Close(); err != nil {
-		return notWritable(err)
-	}
-	return nil
+	return notWritable(f.Close())
 }
 
 // fill runs write on a buffer before f and tells its errors from those of f,
@@ -133,11 +130,14 @@ func errExists() error {
 	return fmt.Errorf("%w: give another name, or --force to replace it", ErrExists)
 }
 
-// notWritable marks err as the output's fault; the path is already named.
+// notWritable marks err, where there is one, as the output's fault; the path is
+// already named.
 func notWritable(err error) error {
 	var p *fs.PathError
 	var l *os.LinkError
 	switch {
+	case err == nil:
+		return nil
 	case errors.As(err, &p):
 		err = p.Err
 	case errors.As(err, &l):

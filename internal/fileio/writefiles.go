@@ -145,10 +145,7 @@ func (g *staged) syncDir() error {
 	if g == nil {
 		return nil
 	}
-	if err := g.system.syncDir(filepath.Dir(g.to.path)); err != nil {
-		return notWritable(err)
-	}
-	return nil
+	return notWritable(g.system.syncDir(filepath.Dir(g.to.path)))
 }
 
 // renameNew gives the file from the name path, unless path exists, even if another

@@ -73,7 +73,7 @@ func (h *header) elements() (int, error) {
 func parseHeader(text string) (header, error) {
 	var h header
 	p := &parser{s: text}
-	var seen struct{ descr, order, shape bool }
+	seen := map[string]bool{}
 	err := p.items('{', '}', func() error {
 		key, err := p.text()
 		if err != nil {
@@ -82,28 +82,26 @@ func parseHeader(text string) (header, error) {
 		if err := p.expect(':'); err != nil {
 			return err
 		}
-		var mark *bool
-		var read func() error
-		switch key {
-		case "descr":
-			mark, read = &seen.descr, func() error { return h.parseDescr(p) }
-		case "fortran_order":
-			mark, read = &seen.order, func() (err error) { h.fortran, err = p.boolean(); return err }
-		case "shape":
-			mark, read = &seen.shape, func() (err error) { h.shape, err = p.tuple(); return err }
-		default:
-			return refuse.Unsupported("header key %s, want descr, fortran_order and shape", refuse.Quote(key))
-		}
-		if *mark {
+		if seen[key] {
 			return refuse.Corrupt("header names %s twice", key)
 		}
-		*mark = true
-		return read()
+		seen[key] = true
+		switch key {
+		case "descr":
+			err = h.parseDescr(p)
+		case "fortran_order":
+			h.fortran, err = p.boolean()
+		case "shape":
+			h.shape, err = p.tuple()
+		default:
+			err = refuse.Unsupported("header key %s, want descr, fortran_order and shape", refuse.Quote(key))
+		}
+		return err
 	})
 	if err != nil {
 		return h, err
 	}
-	if !(seen.descr && seen.order && seen.shape) {
+	if len(seen) != 3 {
 		return h, refuse.Corrupt("header lacks descr, fortran_order or shape")
 	}
 	if strings.TrimLeft(p.s[p.at:], " \t") != "\n" {

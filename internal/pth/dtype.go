@@ -42,16 +42,8 @@ func (d DType) float() bool {
 // storageNames are the classes of the module torch (and torch.cuda) whose
 // elements have a type that is read.
 var storageNames = map[string]DType{
-	"FloatStorage":    Float32,
-	"HalfStorage":     Float16,
-	"DoubleStorage":   Float64,
-	"BFloat16Storage": BFloat16,
-	"LongStorage":     Int64,
-	"IntStorage":      Int32,
-	"ShortStorage":    Int16,
-	"CharStorage":     Int8,
-	"ByteStorage":     UInt8,
-	"BoolStorage":     Boolean,
+	"FloatStorage": Float32, "HalfStorage": Float16, "DoubleStorage": Float64, "BFloat16Storage": BFloat16,
+	"LongStorage": Int64, "IntStorage": Int32, "ShortStorage": Int16, "CharStorage": Int8, "ByteStorage": UInt8, "BoolStorage": Boolean,
 }
 
 // storageName returns the class that stores d, and "" for a type without one.

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math"
 	"math/big"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 
@@ -166,10 +167,8 @@ func (u *machine) long(size int) error {
 		copy(wide[:], b)
 		return u.number(Int(binary.LittleEndian.Uint64(wide[:])))
 	}
-	reversed := make([]byte, len(b))
-	for i, x := range b {
-		reversed[len(b)-1-i] = x
-	}
+	reversed := slices.Clone(b)
+	slices.Reverse(reversed)
 	n := new(big.Int).SetBytes(reversed)
 	if negative {
 		n.Sub(n, new(big.Int).Lsh(big.NewInt(1), uint(8*len(b))))

@@ -192,17 +192,13 @@ func (p *pickler) ints(list []int) {
 		p.b = append(p.b, ')')
 		return
 	}
+	end := byte(0x84 + len(list)) // TUPLE1 to TUPLE3
 	if len(list) > 3 {
-		p.b = append(p.b, '(')
+		p.b, end = append(p.b, '('), 't'
 	}
 	for _, n := range list {
 		p.int(n)
 	}
-	switch len(list) {
-	case 1, 2, 3:
-		p.b = append(p.b, 0x85+byte(len(list)-1))
-	default:
-		p.b = append(p.b, 't')
-	}
+	p.b = append(p.b, end)
 	p.memoize()
 }

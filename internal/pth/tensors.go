@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
+	"slices"
 
 	"dcganviz/internal/half"
 	"dcganviz/internal/refuse"
@@ -145,9 +146,7 @@ func (t *Tensor) Bytes() ([]byte, error) {
 	})
 	if t.Storage.big {
 		for e := dst; len(e) > 0; e = e[size:] {
-			for i, k := 0, size-1; i < k; i, k = i+1, k-1 {
-				e[i], e[k] = e[k], e[i]
-			}
+			slices.Reverse(e[:size])
 		}
 	}
 	return dst, nil

@@ -98,14 +98,8 @@ func (a *archiveWriter) entry(name string, data []byte) {
 	pad := (alignment - at%alignment) % alignment
 	// The field FB and its content of Z are torch's own way to pad.
 	extra := append([]byte{'F', 'B', byte(pad), 0}, bytes.Repeat([]byte("Z"), pad)...)
-	w, err := a.z.CreateRaw(&zip.FileHeader{
-		Name:               name,
-		Method:             zip.Store,
-		CRC32:              crc32.ChecksumIEEE(data),
-		CompressedSize64:   uint64(len(data)),
-		UncompressedSize64: uint64(len(data)),
-		Extra:              extra,
-	})
+	w, err := a.z.CreateRaw(&zip.FileHeader{Name: name, Method: zip.Store, CRC32: crc32.ChecksumIEEE(data), Extra: extra,
+		CompressedSize64: uint64(len(data)), UncompressedSize64: uint64(len(data))})
 	if err != nil {
 		a.err = err
 		return

@@ -101,40 +101,27 @@ func (h *header) parseMetadata(s *scanner) error {
 // of its bytes.
 func parseTensor(s *scanner, name string) (t Tensor, end int64, err error) {
 	t = Tensor{Name: name, Shape: []int{}}
-	var seen struct{ dtype, shape, offsets bool }
-	err = s.object(func(key string) error {
-		var mark *bool
-		var read func() error
-		switch key {
-		case "dtype":
-			mark = &seen.dtype
-			read = func() error {
-				d, err := s.str()
-				t.DType = DType(d)
-				return err
-			}
-		case "shape":
-			mark = &seen.shape
-			read = func() (err error) {
-				t.Shape, err = parseShape(s)
-				return err
-			}
-		case "data_offsets":
-			mark = &seen.offsets
-			read = func() (err error) {
-				t.Offset, end, err = parseOffsets(s)
-				return err
-			}
-		default:
-			return refuse.Unsupported("key %s, want dtype, shape and data_offsets", refuse.Quote(key))
-		}
-		if *mark {
+	seen := map[string]bool{}
+	err = s.object(func(key string) (err error) {
+		if seen[key] {
 			return refuse.Corrupt("%s is given twice", key)
 		}
-		*mark = true
-		return read()
+		seen[key] = true
+		switch key {
+		case "dtype":
+			var d string
+			d, err = s.str()
+			t.DType = DType(d)
+		case "shape":
+			t.Shape, err = parseShape(s)
+		case "data_offsets":
+			t.Offset, end, err = parseOffsets(s)
+		default:
+			err = refuse.Unsupported("key %s, want dtype, shape and data_offsets", refuse.Quote(key))
+		}
+		return err
 	})
-	if err == nil && !(seen.dtype && seen.shape && seen.offsets) {
+	if err == nil && len(seen) != 3 {
 		err = refuse.Corrupt("dtype, shape or data_offsets is missing")
 	}
 	if err != nil {

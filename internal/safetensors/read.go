@@ -46,14 +46,10 @@ func Parse(b []byte) (*File, error) {
 // ReadFile reads and checks the file at a path, and its errors name it. Every byte
 // is read once. Memory for the data is taken only when the header has proved to be
 // right and to fit the file's size.
-func ReadFile(path string) (*File, error) {
-	return readPath(path, true)
-}
+func ReadFile(path string) (*File, error) { return readPath(path, true) }
 
 // ReadFileHeader is ReadHeader for a path, and its errors name it.
-func ReadFileHeader(path string) (*File, error) {
-	return readPath(path, false)
-}
+func ReadFileHeader(path string) (*File, error) { return readPath(path, false) }
 
 func readPath(path string, data bool) (*File, error) {
 	f, size, err := fileio.OpenRegular(path)
@@ -179,28 +175,18 @@ func (f *File) Has(name string) bool {
 }
 
 // Float32s is Tensor.Float32s of the tensor of that name.
-func (f *File) Float32s(name string) ([]float32, error) {
-	t, err := f.Tensor(name)
-	if err != nil {
-		return nil, err
-	}
-	return t.Float32s()
-}
+func (f *File) Float32s(name string) ([]float32, error) { return values(f, name, (*Tensor).Float32s) }
 
 // Float64s is Tensor.Float64s of the tensor of that name.
-func (f *File) Float64s(name string) ([]float64, error) {
-	t, err := f.Tensor(name)
-	if err != nil {
-		return nil, err
-	}
-	return t.Float64s()
-}
+func (f *File) Float64s(name string) ([]float64, error) { return values(f, name, (*Tensor).Float64s) }
 
 // Int64s is Tensor.Int64s of the tensor of that name.
-func (f *File) Int64s(name string) ([]int64, error) {
+func (f *File) Int64s(name string) ([]int64, error) { return values(f, name, (*Tensor).Int64s) }
+
+func values[T any](f *File, name string, of func(*Tensor) ([]T, error)) ([]T, error) {
 	t, err := f.Tensor(name)
 	if err != nil {
 		return nil, err
 	}
-	return t.Int64s()
+	return of(t)
 }

@@ -22,13 +22,8 @@ type scanner struct {
 
 // space skips JSON white space.
 func (s *scanner) space() {
-	for s.at < len(s.b) {
-		switch s.b[s.at] {
-		case ' ', '\t', '\n', '\r':
-			s.at++
-		default:
-			return
-		}
+	for s.at < len(s.b) && strings.IndexByte(" \t\n\r", s.b[s.at]) >= 0 {
+		s.at++
 	}
 }
 
@@ -173,33 +168,23 @@ func unescape(raw []byte, from int) (string, error) {
 func (s *scanner) escape() (r rune, ok bool) {
 	c := s.b[s.at+1] // a string's backslash always has a successor
 	s.at += 2
-	switch c {
-	case '"', '\\', '/':
-		return rune(c), true
-	case 'b':
-		return '\b', true
-	case 'f':
-		return '\f', true
-	case 'n':
-		return '\n', true
-	case 'r':
-		return '\r', true
-	case 't':
-		return '\t', true
-	case 'u':
-		r, ok := s.hex4()
-		if !ok || !utf16.IsSurrogate(r) {
-			return r, ok
-		}
-		if !bytes.HasPrefix(s.b[s.at:], []byte(`\u`)) {
-			return 0, false
-		}
-		s.at += 2
-		low, ok := s.hex4()
-		r = utf16.DecodeRune(r, low)
-		return r, ok && r != utf8.RuneError
+	if i := strings.IndexByte(`"\/bfnrt`, c); i >= 0 {
+		return rune("\"\\/\b\f\n\r\t"[i]), true
 	}
-	return 0, false
+	if c != 'u' {
+		return 0, false
+	}
+	r, ok = s.hex4()
+	if !ok || !utf16.IsSurrogate(r) {
+		return r, ok
+	}
+	if !bytes.HasPrefix(s.b[s.at:], []byte(`\u`)) {
+		return 0, false
+	}
+	s.at += 2
+	low, ok := s.hex4()
+	r = utf16.DecodeRune(r, low)
+	return r, ok && r != utf8.RuneError
 }
 
 // hex4 reads four hexadecimal digits.

@@ -94,11 +94,8 @@ func layOut(metadata map[string]string, tensors []Tensor) (order []int, json []b
 	}
 	for i := range tensors {
 		t := &tensors[i]
-		json = append(json, ',')
-		json = appendString(json, t.Name)
-		json = append(json, `:{"dtype":`...)
-		json = appendString(json, string(t.DType))
-		json = append(json, `,"shape":[`...)
+		json = appendString(append(json, ','), t.Name)
+		json = fmt.Appendf(json, `:{"dtype":"%s","shape":[`, t.DType)
 		for axis, d := range t.Shape {
 			if axis > 0 {
 				json = append(json, ',')
@@ -146,10 +143,8 @@ func appendMetadata(json []byte, metadata map[string]string) ([]byte, error) {
 		if key == DigestKey || key == digestOfKey {
 			continue
 		}
-		json = append(json, ',')
-		json = appendString(json, key)
-		json = append(json, ':')
-		json = appendString(json, value)
+		json = appendString(append(json, ','), key)
+		json = appendString(append(json, ':'), value)
 	}
 	return append(json, '}'), nil
 }

@@ -3,6 +3,7 @@ package theano
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -167,11 +168,7 @@ func list(dir string) (map[string]map[string]numbered, error) {
 
 // only returns the one stem that there is.
 func only(dir string, files map[string]map[string]numbered) (*string, error) {
-	var stems []string
-	for s := range files {
-		stems = append(stems, s)
-	}
-	slices.Sort(stems)
+	stems := slices.Sorted(maps.Keys(files))
 	switch {
 	case len(stems) == 0:
 		return nil, fmt.Errorf("%s: no files like 200_gen_params.jl_01.npy: %w", dir, ErrNone)
