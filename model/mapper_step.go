@@ -23,14 +23,10 @@ func NewMapperStep(m *Mapper, batch int, pool *Pool) (*MapperStep, error) {
 	if batch < 1 {
 		return nil, fmt.Errorf("model: step: a batch of %d", batch)
 	}
-	for _, p := range m.params {
-		if p.Grad == nil {
-			p.Grad = make([]float32, len(p.W))
-		}
-	}
-	s := &MapperStep{batch: batch, last: activationAt{layer: len(m.layers) - 1}}
+	m.makeGrads()
+	s := &MapperStep{batch: batch, last: m.last()}
 	var err error
-	if s.net, err = m.build(trainingGraph(batch), s.last); err != nil {
+	if s.net, err = m.build(trainingGraph(batch), 0, s.last); err != nil {
 		return nil, err
 	}
 	s.net.run = run{pool: pool, n: batch, batchStats: true, move: true, reduce: true}
