@@ -106,19 +106,7 @@ func (s *Step) compileD() (err error) {
 		return err
 	}
 	s.targets = make([]float32, s.batch)
-	targets, err := s.dis.graph.input("targets", []int{s.batch, 1}, s.targets)
-	if err != nil {
-		return err
-	}
-	loss, err := s.dis.crossEntropy(s.dis.node(s.d.last()), targets)
-	if err != nil {
-		return err
-	}
-	one, err := s.dis.graph.input("gradient of the loss", []int{1, 1}, []float32{1})
-	if err != nil {
-		return err
-	}
-	grads, err := s.dis.gradients(loss, one, append(gorgonia.Nodes{s.dis.in}, s.dis.weights...)...)
+	loss, grads, err := s.dis.lossGradients(s.d.last(), s.targets, append(gorgonia.Nodes{s.dis.in}, s.dis.weights...)...)
 	if err != nil {
 		return err
 	}
