@@ -75,10 +75,7 @@ const leak = 0.2
 // strided returns the geometry of a stride-2 layer between a side of 2*small
 // pixels with c channels and one of small pixels with k.
 func (c Config) strided(small, big, smallChannels int) kernel.Geom {
-	g := kernel.Geom{
-		H: 2 * small, W: 2 * small, C: big, OH: small, OW: small, K: smallChannels,
-		KH: 4, KW: 4, Stride: 2, Pad: 1,
-	}
+	g := kernel.Geom{H: 2 * small, W: 2 * small, C: big, OH: small, OW: small, K: smallChannels, KH: 4, KW: 4, Stride: 2, Pad: 1}
 	if c.Arch == Paper {
 		g.KH, g.KW, g.Pad = 5, 5, 2
 	}
@@ -130,9 +127,7 @@ func (c Config) discriminatorLayers() []layer {
 	}
 	from := doublings[c.Size]
 	side, width := c.Size/2, c.DWidth
-	layers := []layer{{
-		name: "conv1", slope: leak, geom: c.strided(side, c.Channels, width), module: sequential(0),
-	}}
+	layers := []layer{{name: "conv1", slope: leak, geom: c.strided(side, c.Channels, width), module: sequential(0)}}
 	at := 2
 	for i := 2; i <= from.times; i++ {
 		side /= 2

@@ -67,9 +67,8 @@ func (s *source) ownNet(image bool) *netFile {
 	if n == nil {
 		return nil
 	}
-	return &netFile{
-		outline: n.outline, dict: n.dict, prefix: n.prefix, running: s.own.meta.BN == RunningStats, origin: s.own.meta.Origin,
-	}
+	m := &s.own.meta
+	return &netFile{outline: n.outline, dict: n.dict, prefix: n.prefix, running: m.BN == RunningStats, origin: m.Origin}
 }
 
 // configOf returns the Config of one or two nets: a family's if it has the same
@@ -159,10 +158,10 @@ func load[N interface{ HasRunningStats() bool }](
 			err = infer.Refuse("%w", err)
 		}
 	}
-	if err != nil && f.prefix == "" { // no name in the error says which net it is about
+	switch {
+	case err != nil && f.prefix == "": // no name in the error says which net it is about
 		err = fmt.Errorf("%s: %w", net, err)
-	}
-	if err == nil && f.chain == nil {
+	case err == nil && f.chain == nil:
 		f.running = n.HasRunningStats()
 	}
 	return n, err

@@ -40,7 +40,10 @@ func (r rect) move(dy, dx int) rect { return rect{r.y0 + dy, r.y1 + dy, r.x0 + d
 // redraw draws all its numbers in any case, so that each kind of change is the
 // same with and without the others.
 func (d *draw) redraw(r *rand.Rand, kind Augment, s dims) {
-	*d = draw{bright: r.Float32() - 0.5, saturation: r.Float32() * 2, contrast: r.Float32() + 0.5, dy: translation(r, s.h), dx: translation(r, s.w)}
+	*d = draw{
+		bright: r.Float32() - 0.5, saturation: r.Float32() * 2, contrast: r.Float32() + 0.5,
+		dy: translation(r, s.h), dx: translation(r, s.w),
+	}
 	d.cut.y0, d.cut.y1 = cutout(r, s.h)
 	d.cut.x0, d.cut.x1 = cutout(r, s.w)
 	if kind&Color == 0 {
