@@ -108,23 +108,9 @@ const (
 	maxParameters = 1 << 30
 )
 
-// doublings returns how many times G doubles the side of its first feature
-// map, and that side.
-func doublings(size int) (times, base int, ok bool) {
-	switch size {
-	case 16:
-		return 2, 4, true
-	case 28:
-		return 2, 7, true
-	case 32:
-		return 3, 4, true
-	case 64:
-		return 4, 4, true
-	case 128:
-		return 5, 4, true
-	}
-	return 0, 0, false
-}
+// doublings says, by the images' side, how many times G doubles the side of its
+// first feature map, and that side.
+var doublings = map[int]struct{ times, base int }{16: {2, 4}, 28: {2, 7}, 32: {3, 4}, 64: {4, 4}, 128: {5, 4}}
 
 // Validate reports a config that no nets can be made for: no pair of a family,
 // neither G nor D of a Custom one.
@@ -157,7 +143,7 @@ func (c Config) validate(g, d bool) error {
 	case d && (c.DWidth < 1 || c.DWidth > maxWidth):
 		return fmt.Errorf("model: config: width %d of D, want 1 to %d", c.DWidth, maxWidth)
 	}
-	if _, _, ok := doublings(c.Size); !ok {
+	if _, ok := doublings[c.Size]; !ok {
 		return fmt.Errorf("model: config: images of %d pixels a side, want 16, 28, 32, 64 or 128", c.Size)
 	}
 	return c.validateLayers(g, d)
@@ -186,19 +172,16 @@ func (c Config) validateCustom(g, d bool) error {
 }
 
 func (c Config) validateLayers(g, d bool) error {
-	check := func(layers []layer) error {
-		if n := parameters(layers); n > maxParameters {
+	for _, net := range []struct {
+		wanted bool
+		layers func() []layer
+	}{{g, c.generatorLayers}, {d, c.discriminatorLayers}} {
+		if !net.wanted {
+			continue
+		}
+		if n := parameters(net.layers()); n > maxParameters {
 			return fmt.Errorf("model: config: a net of %d parameters, want at most %d", n, maxParameters)
 		}
-		return nil
-	}
-	if g {
-		if err := check(c.generatorLayers()); err != nil {
-			return err
-		}
-	}
-	if d {
-		return check(c.discriminatorLayers())
 	}
 	return nil
 }

@@ -1,6 +1,10 @@
 package model
 
-import "fmt"
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
 
 // Continue runs the rest of the net on act, the activations [N, H, W, C] of a layer
 // after its activation. It returns what it finds at each point, as Activations does.
@@ -29,7 +33,7 @@ func (n *net) Continue(layer string, act Tensor, points []Point, opt RunOptions)
 		}
 		return nil
 	}
-	for _, name := range append(sortedKeys(opt.Masks), sortedKeys(opt.Edits)...) {
+	for _, name := range slices.Concat(slices.Sorted(maps.Keys(opt.Masks)), slices.Sorted(maps.Keys(opt.Edits))) {
 		if err := later(name); err != nil {
 			return nil, err
 		}

@@ -3,21 +3,22 @@ package model
 // Generate draws images from latents z, [N, LatentDim] (or [N, LatentDim, 1,
 // 1], as PyTorch has them): [N, Size, Size, Channels] in [-1, 1].
 func (g *G) Generate(z Tensor, opt RunOptions) (Tensor, error) {
-	out, err := g.activations(z, []activationAt{{layer: len(g.layers) - 1}}, opt)
-	if err != nil {
-		return Tensor{}, err
-	}
-	return out[0], nil
+	return g.result(z, 4, opt)
 }
 
 // Logits scores images x, [N, Size, Size, Channels] in [-1, 1]: [N], before
 // the sigmoid.
 func (d *D) Logits(x Tensor, opt RunOptions) (Tensor, error) {
-	out, err := d.activations(x, []activationAt{{layer: len(d.layers) - 1}}, opt)
+	return d.result(x, 1, opt)
+}
+
+// result returns the activations of the last layer with so many of their axes; the others are 1.
+func (n *net) result(x Tensor, axes int, opt RunOptions) (Tensor, error) {
+	out, err := n.activations(x, []activationAt{n.last()}, opt)
 	if err != nil {
 		return Tensor{}, err
 	}
-	return Tensor{Shape: out[0].Shape[:1], Data: out[0].Data}, nil
+	return Tensor{Shape: out[0].Shape[:axes], Data: out[0].Data}, nil
 }
 
 // Activations runs the net on x, latents for G and images for D, and returns

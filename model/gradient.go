@@ -122,10 +122,7 @@ func (n *net) checkTarget(t *Target, images int) (activationAt, error) {
 	if t.Unit < 0 || t.Unit >= shape[3] {
 		return p, fmt.Errorf("model: layer %q: no unit %d, want 0 to %d", t.Layer, t.Unit, shape[3]-1)
 	}
-	if t.At == nil {
-		return p, nil
-	}
-	if len(t.At) != images {
+	if t.At != nil && len(t.At) != images {
 		return p, fmt.Errorf("model: layer %q: %d locations for %d images", t.Layer, len(t.At), images)
 	}
 	for _, at := range t.At {

@@ -75,10 +75,7 @@ const leak = 0.2
 // strided returns the geometry of a stride-2 layer between a side of 2*small
 // pixels with c channels and one of small pixels with k.
 func (c Config) strided(small, big, smallChannels int) kernel.Geom {
-	g := kernel.Geom{
-		H: 2 * small, W: 2 * small, C: big, OH: small, OW: small, K: smallChannels,
-		KH: 4, KW: 4, Stride: 2, Pad: 1,
-	}
+	g := kernel.Geom{H: 2 * small, W: 2 * small, C: big, OH: small, OW: small, K: smallChannels, KH: 4, KW: 4, Stride: 2, Pad: 1}
 	if c.Arch == Paper {
 		g.KH, g.KW, g.Pad = 5, 5, 2
 	}
@@ -95,11 +92,11 @@ func (c Config) generatorLayers() []layer {
 		layers, _ := c.GStack.generator(c.LatentDim, c.Size, c.Channels)
 		return layers
 	}
-	times, base, _ := doublings(c.Size)
-	width := c.GWidth << (times - 1)
+	from := doublings[c.Size]
+	width := c.GWidth << (from.times - 1)
 	first := layer{
 		name: "project", up: true, order: convTOrder, bn: true,
-		geom:   kernel.Geom{H: base, W: base, C: width, OH: 1, OW: 1, K: c.LatentDim, KH: base, KW: base, Stride: 1},
+		geom:   kernel.Geom{H: from.base, W: from.base, C: width, OH: 1, OW: 1, K: c.LatentDim, KH: from.base, KW: from.base, Stride: 1},
 		module: sequential(0), normModule: sequential(1),
 	}
 	at := 3 // the next place in the Sequential
@@ -108,8 +105,8 @@ func (c Config) generatorLayers() []layer {
 		at = 4 // the reshape takes a place
 	}
 	layers := []layer{first}
-	side := base
-	for i := 1; i < times; i++ {
+	side := from.base
+	for i := 1; i < from.times; i++ {
 		layers = append(layers, layer{
 			name: fmt.Sprintf("up%d", i), up: true, order: convTOrder, bn: true,
 			geom: c.strided(side, width/2, width), module: sequential(at), normModule: sequential(at + 1),
@@ -128,13 +125,11 @@ func (c Config) discriminatorLayers() []layer {
 		layers, _ := c.DStack.discriminator(c.Size, c.Channels)
 		return layers
 	}
-	times, base, _ := doublings(c.Size)
+	from := doublings[c.Size]
 	side, width := c.Size/2, c.DWidth
-	layers := []layer{{
-		name: "conv1", slope: leak, geom: c.strided(side, c.Channels, width), module: sequential(0),
-	}}
+	layers := []layer{{name: "conv1", slope: leak, geom: c.strided(side, c.Channels, width), module: sequential(0)}}
 	at := 2
-	for i := 2; i <= times; i++ {
+	for i := 2; i <= from.times; i++ {
 		side /= 2
 		layers = append(layers, layer{
 			name: fmt.Sprintf("conv%d", i), bn: true, slope: leak,
@@ -144,7 +139,7 @@ func (c Config) discriminatorLayers() []layer {
 	}
 	last := layer{
 		name: "logit", slope: 1, module: sequential(at),
-		geom: kernel.Geom{H: base, W: base, C: width, OH: 1, OW: 1, K: 1, KH: base, KW: base, Stride: 1},
+		geom: kernel.Geom{H: from.base, W: from.base, C: width, OH: 1, OW: 1, K: 1, KH: from.base, KW: from.base, Stride: 1},
 	}
 	if c.Arch == Paper {
 		last.order, last.module = scoreOrder, sequential(at+1) // Flatten takes a place
@@ -189,20 +184,9 @@ type LayerInfo struct {
 
 func (l *layer) info() LayerInfo {
 	h, w, c := l.out()
-	i := LayerInfo{
+	return LayerInfo{
 		Name: l.name, Height: h, Width: w, Channels: c,
 		Kernel: l.geom.KH, KernelWidth: l.geom.KW, Stride: l.geom.Stride, Transposed: l.up, BatchNorm: l.bn,
-		Parameters: parameters([]layer{*l}),
+		Activation: l.spec().Activation.String(), Parameters: parameters([]layer{*l}),
 	}
-	switch {
-	case l.tanh:
-		i.Activation = "tanh"
-	case l.slope == 0:
-		i.Activation = "relu"
-	case l.slope == 1:
-		i.Activation = "none"
-	default:
-		i.Activation = "leaky_relu"
-	}
-	return i
 }

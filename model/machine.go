@@ -50,11 +50,11 @@ func (s *stack) node(p activationAt) *gorgonia.Node {
 // values returns what the latest run left at a place.
 func (s *stack) values(p activationAt) []float32 { return s.node(p).Op().(*op).result }
 
-// build adds the layers up to last to a graph.
-func (n *net) build(g *graph, last activationAt) (*stack, error) { return n.buildFrom(g, 0, last) }
+// last is the place where the net ends.
+func (n *net) last() activationAt { return activationAt{layer: len(n.layers) - 1} }
 
-// buildFrom adds the layers from the first up to last to a graph.
-func (n *net) buildFrom(g *graph, from int, last activationAt) (*stack, error) {
+// build adds the layers from the first up to last to a graph.
+func (n *net) build(g *graph, from int, last activationAt) (*stack, error) {
 	// G outside of training often draws a single image, which the direct
 	// algorithm is faster on.
 	g.winograd = g.train || n.image
@@ -150,7 +150,7 @@ func (n *net) ready(images int) (*machine, error) {
 		rest: map[int]*stack{}, programs: map[tensorRange]*program{}, gradient: map[activationAt]*gradient{},
 	}
 	var err error
-	if m.forward, err = n.build(newGraph(m.space, m.capacity), activationAt{layer: len(n.layers) - 1}); err != nil {
+	if m.forward, err = n.build(newGraph(m.space, m.capacity), 0, n.last()); err != nil {
 		return nil, err
 	}
 	n.machine = m
@@ -165,7 +165,7 @@ func (n *net) after(m *machine, first int) (*stack, error) {
 	if s := m.rest[first]; s != nil {
 		return s, nil
 	}
-	s, err := n.buildFrom(newGraph(m.space, m.capacity), first, activationAt{layer: len(n.layers) - 1})
+	s, err := n.build(newGraph(m.space, m.capacity), first, n.last())
 	if err == nil {
 		m.rest[first] = s
 	}
@@ -198,7 +198,7 @@ func (n *net) from(m *machine, p activationAt) (*gradient, error) {
 	if q := m.gradient[p]; q != nil {
 		return q, nil
 	}
-	s, err := n.build(newGraph(m.space, m.capacity), p)
+	s, err := n.build(newGraph(m.space, m.capacity), 0, p)
 	if err != nil {
 		return nil, err
 	}

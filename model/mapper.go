@@ -58,18 +58,10 @@ func (m *Mapper) Grid() (h, w int) {
 }
 
 // Clone returns a copy that shares nothing with m.
-func (m *Mapper) Clone() *Mapper {
-	c := &Mapper{newNet(m.outline)}
-	c.copyFrom(m.net)
-	return c
-}
+func (m *Mapper) Clone() *Mapper { return &Mapper{m.clone()} }
 
 // Logits maps images x, [N, size, size, channels]: [N, H, W] of the grid,
 // before the sigmoid.
 func (m *Mapper) Logits(x Tensor, opt RunOptions) (Tensor, error) {
-	out, err := m.activations(x, []activationAt{{layer: len(m.layers) - 1}}, opt)
-	if err != nil {
-		return Tensor{}, err
-	}
-	return Tensor{Shape: out[0].Shape[:3], Data: out[0].Data}, nil
+	return m.result(x, 3, opt)
 }

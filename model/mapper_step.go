@@ -23,32 +23,16 @@ func NewMapperStep(m *Mapper, batch int, pool *Pool) (*MapperStep, error) {
 	if batch < 1 {
 		return nil, fmt.Errorf("model: step: a batch of %d", batch)
 	}
-	for _, p := range m.params {
-		if p.Grad == nil {
-			p.Grad = make([]float32, len(p.W))
-		}
-	}
-	s := &MapperStep{batch: batch, last: activationAt{layer: len(m.layers) - 1}}
+	m.makeGrads()
+	s := &MapperStep{batch: batch, last: m.last()}
 	var err error
-	if s.net, err = m.build(trainingGraph(batch), s.last); err != nil {
+	if s.net, err = m.build(trainingGraph(batch), 0, s.last); err != nil {
 		return nil, err
 	}
 	s.net.run = run{pool: pool, n: batch, batchStats: true, move: true, reduce: true}
 	h, w := m.Grid()
 	s.targets = make([]float32, batch*h*w)
-	targets, err := s.net.graph.input("targets", []int{batch, h * w}, s.targets)
-	if err != nil {
-		return nil, err
-	}
-	loss, err := s.net.crossEntropy(s.net.node(s.last), targets)
-	if err != nil {
-		return nil, err
-	}
-	one, err := s.net.graph.input("gradient of the loss", []int{1, 1}, []float32{1})
-	if err != nil {
-		return nil, err
-	}
-	grads, err := s.net.gradients(loss, one, s.net.weights...)
+	loss, grads, err := s.net.lossGradients(s.last, s.targets, s.net.weights...)
 	if err != nil {
 		return nil, err
 	}

@@ -199,24 +199,21 @@ func mix(x uint64) uint64 {
 // the net's own: writing one takes effect once its Changed is called.
 func (n *net) Params() []*Param { return n.params }
 
-// copyFrom copies the weights and statistics of a net with the same layers.
-func (n *net) copyFrom(o *net) {
-	for i, p := range n.params {
-		copy(p.W, o.params[i].W)
+// clone returns a copy that shares nothing with n.
+func (n *net) clone() *net {
+	c := newNet(n.outline)
+	for i, p := range c.params {
+		copy(p.W, n.params[i].W)
 		p.Changed()
 	}
-	n.copyStatistics(o)
-}
-
-func (n *net) copyStatistics(o *net) {
-	for i, b := range n.blocks {
-		if b.stats != nil {
-			s := o.blocks[i].stats
+	for i, b := range c.blocks {
+		if s := n.blocks[i].stats; s != nil {
+			*b.stats = bnStats{mean: b.stats.mean, variance: b.stats.variance, batches: s.batches}
 			copy(b.stats.mean, s.mean)
 			copy(b.stats.variance, s.variance)
-			b.stats.batches, b.stats.folded = s.batches, false
 		}
 	}
+	return c
 }
 
 // A G is a generator: it draws images from latents.
@@ -242,11 +239,7 @@ func NewG(cfg Config, seed uint64) (*G, error) {
 }
 
 // Clone returns a copy that shares nothing with g.
-func (g *G) Clone() *G {
-	c := &G{newNet(g.outline)}
-	c.copyFrom(g.net)
-	return c
-}
+func (g *G) Clone() *G { return &G{g.clone()} }
 
 // A D is a discriminator: it gives images a logit, the score before the
 // sigmoid: the higher, the more real.
@@ -269,8 +262,4 @@ func NewD(cfg Config, seed uint64) (*D, error) {
 }
 
 // Clone returns a copy that shares nothing with d.
-func (d *D) Clone() *D {
-	c := &D{newNet(d.outline)}
-	c.copyFrom(d.net)
-	return c
-}
+func (d *D) Clone() *D { return &D{d.clone()} }

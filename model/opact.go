@@ -1,18 +1,19 @@
 package model
 
-import "gorgonia.org/gorgonia"
+import (
+	"slices"
+
+	"gorgonia.org/gorgonia"
+)
 
 // activate adds y = x > 0 ? x : slope*x, of a layer without batch norm.
 func (g *graph) activate(name string, layer int, slope float32, x *gorgonia.Node) (*gorgonia.Node, error) {
 	shape := x.Shape()
 	size := volume(shape[1:])
 	c := shape[len(shape)-1]
-	ones, zeros := make([]float32, c), make([]float32, c)
-	for i := range ones {
-		ones[i] = 1
-	}
+	ones, zeros := slices.Repeat([]float32{1}, c), make([]float32, c)
 	return g.apply(&op{
-		name: name, ins: []int{4}, out: shape, wrt: []bool{true}, forward: true, overwrites: g.inPlace(x),
+		name: name, ins: []int{4}, out: shape, wrt: []bool{true}, forward: true, overwrites: overwriting(x, g.inPlace),
 		do: func(in [][]float32, out []float32) {
 			k := g.run.n * size
 			g.run.pool.ScaleAct(out[:k], in[0][:k], ones, zeros, slope)
@@ -20,7 +21,7 @@ func (g *graph) activate(name string, layer int, slope float32, x *gorgonia.Node
 		},
 		diff: func(in gorgonia.Nodes, _, grad *gorgonia.Node) (gorgonia.Nodes, error) {
 			dx, err := g.apply(&op{
-				name: name + "/dx", ins: []int{4, 4}, out: shape, overwrites: g.overwriting(grad),
+				name: name + "/dx", ins: []int{4, 4}, out: shape, overwrites: overwriting(grad, always),
 				do: func(in [][]float32, out []float32) {
 					r, k := &g.run, g.run.n*size
 					g.mask(layer, in[0][:k])
@@ -37,7 +38,7 @@ func (g *graph) tanh(name string, layer int, x *gorgonia.Node) (*gorgonia.Node, 
 	shape := x.Shape()
 	size := volume(shape[1:])
 	return g.apply(&op{
-		name: name, ins: []int{4}, out: shape, wrt: []bool{true}, forward: true, overwrites: g.overwriteUnlessKept(x),
+		name: name, ins: []int{4}, out: shape, wrt: []bool{true}, forward: true, overwrites: overwriting(x, g.unlessKept),
 		do: func(in [][]float32, out []float32) {
 			k := g.run.n * size
 			g.run.pool.Tanh(out[:k], in[0][:k])

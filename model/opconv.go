@@ -1,6 +1,8 @@
 package model
 
 import (
+	"slices"
+
 	"gorgonia.org/gorgonia"
 
 	"dcganviz/internal/kernel"
@@ -131,33 +133,24 @@ func (g *graph) bias(name string, x, b *gorgonia.Node, p *Param) (*gorgonia.Node
 	shape := x.Shape()
 	c := b.Shape()[0]
 	size := volume(shape[1:])
-	ones := make([]float32, c)
-	for i := range ones {
-		ones[i] = 1
-	}
-	sums := func(o *op) *op {
-		sum, unused := make([]float64, c), make([]float64, c)
-		zeros := make([]float32, c)
-		o.ins, o.out = []int{4}, []int{c}
-		o.do = func(in [][]float32, out []float32) {
-			dy := in[0][:g.run.n*size]
-			g.run.pool.BNReduce(dy, dy, ones, zeros, 1, kernel.Plain, sum, unused)
-			setOrAdd(out, sum, g.run.accumulate)
-		}
-		if g.train && p != nil {
-			o.memory = p.Grad
-		}
-		return o
+	ones, zeros := slices.Repeat([]float32{1}, c), make([]float32, c)
+	sum, unused := make([]float64, c), make([]float64, c)
+	sums := &op{name: name + "/db", ins: []int{4}, out: []int{c}, do: func(in [][]float32, out []float32) {
+		dy := in[0][:g.run.n*size]
+		g.run.pool.BNReduce(dy, dy, ones, zeros, 1, kernel.Plain, sum, unused)
+		setOrAdd(out, sum, g.run.accumulate)
+	}}
+	if g.train && p != nil {
+		sums.memory = p.Grad
 	}
 	return g.apply(&op{
-		name: name, ins: []int{4, 1}, out: shape, wrt: bothInputs, forward: true,
-		overwrites: g.overwriting(x),
+		name: name, ins: []int{4, 1}, out: shape, wrt: bothInputs, forward: true, overwrites: overwriting(x, always),
 		do: func(in [][]float32, out []float32) {
 			k := g.run.n * size
 			g.run.pool.ScaleAct(out[:k], in[0][:k], ones, in[1], 1)
 		},
 		diff: func(_ gorgonia.Nodes, _, grad *gorgonia.Node) (gorgonia.Nodes, error) {
-			db, err := g.apply(sums(&op{name: name + "/db"}), grad)
+			db, err := g.apply(sums, grad)
 			return gorgonia.Nodes{grad, db}, err
 		},
 	}, x, b)

@@ -31,6 +31,24 @@ func (g *graph) crossEntropy(logits, targets *gorgonia.Node) (*gorgonia.Node, er
 	}, logits, targets)
 }
 
+// lossGradients adds the loss of the logits at a place with targets, which stay
+// the caller's to write, and its gradients.
+func (s *stack) lossGradients(at activationAt, targets []float32, wrt ...*gorgonia.Node) (loss *gorgonia.Node, grads gorgonia.Nodes, err error) {
+	t, err := s.input("targets", []int{s.capacity, len(targets) / s.capacity}, targets)
+	if err != nil {
+		return nil, nil, err
+	}
+	if loss, err = s.crossEntropy(s.node(at), t); err != nil {
+		return nil, nil, err
+	}
+	one, err := s.input("gradient of the loss", []int{1, 1}, []float32{1})
+	if err != nil {
+		return nil, nil, err
+	}
+	grads, err = s.gradients(loss, one, wrt...)
+	return loss, grads, err
+}
+
 // counted returns how many targets are not NaN, at least 1 to divide by.
 func counted(targets []float32) int {
 	n := 0

@@ -6,14 +6,25 @@ import (
 	"gorgonia.org/gorgonia"
 )
 
-// overwriting lets an op write its result over x, its first input, which no later
-// op reads. An x that the caller gave is never overwritten.
-func (g *graph) overwriting(x *gorgonia.Node) func() int {
+// overwriting lets an op write its result over x, its first input, in runs for
+// which when holds. An x that the caller gave is never overwritten.
+func overwriting(x *gorgonia.Node, when func() bool) func() int {
 	if x.Op() == nil {
 		return nil
 	}
-	return func() int { return 0 }
+	return func() int {
+		if when() {
+			return 0
+		}
+		return -1
+	}
 }
+
+// always is for an x that no later op reads, inPlace for one that is not read
+// again in some runs, and unlessKept for one that a run may look at.
+func always() bool                { return true }
+func (g *graph) inPlace() bool    { return g.run.inPlace }
+func (g *graph) unlessKept() bool { return !g.run.keep }
 
 // A normaliser is a batch norm fused with the activation after it. Besides their
 // nodes' values its three ops share the present batch's statistics and the sums of
@@ -52,8 +63,7 @@ func (m *normaliser) apply(x, gb *gorgonia.Node) (*gorgonia.Node, error) {
 	shape := x.Shape()
 	m.size = volume(shape[1:])
 	return m.g.apply(&op{
-		name: m.name, ins: []int{4, 2}, out: shape, wrt: bothInputs, forward: true,
-		overwrites: m.g.inPlace(x),
+		name: m.name, ins: []int{4, 2}, out: shape, wrt: bothInputs, forward: true, overwrites: overwriting(x, m.g.inPlace),
 		do: func(in [][]float32, out []float32) {
 			k := m.g.run.n * m.size
 			m.prepare(in[0][:k], in[1])
@@ -62,33 +72,6 @@ func (m *normaliser) apply(x, gb *gorgonia.Node) (*gorgonia.Node, error) {
 		},
 		diff: m.diff,
 	}, x, gb)
-}
-
-// inPlace lets an op write over x in runs that don't read x again.
-func (g *graph) inPlace(x *gorgonia.Node) func() int {
-	if x.Op() == nil {
-		return nil
-	}
-	return func() int {
-		if g.run.inPlace {
-			return 0
-		}
-		return -1
-	}
-}
-
-// overwriteUnlessKept lets an op overwrite x, unless the run keeps the activations
-// of x.
-func (g *graph) overwriteUnlessKept(x *gorgonia.Node) func() int {
-	if x.Op() == nil {
-		return nil
-	}
-	return func() int {
-		if g.run.keep {
-			return -1
-		}
-		return 0
-	}
 }
 
 // prepare finds the factor and summand of each channel.
@@ -140,7 +123,7 @@ func (m *normaliser) diff(in gorgonia.Nodes, out, grad *gorgonia.Node) (gorgonia
 		return nil, err
 	}
 	dx, err := m.g.apply(&op{
-		name: m.name + "/dx", ins: []int{4, 4, 2, 2}, out: shape, overwrites: m.g.overwriting(grad),
+		name: m.name + "/dx", ins: []int{4, 4, 2, 2}, out: shape, overwrites: overwriting(grad, always),
 		do: func(in [][]float32, out []float32) { m.backward(in[0], in[1], in[2], out) },
 	}, grad, x, gb, dgb)
 	return gorgonia.Nodes{dx, dgb}, err

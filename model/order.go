@@ -82,25 +82,12 @@ func (l *layer) weightOrder() (diskOrder, []int) {
 	}
 }
 
-// biasOrder returns how a layer's biases lie on disk.
-func (l *layer) biasOrder() diskOrder {
-	if l.order != linearOrder {
+// channelFirst is the order of values that there is one of for each channel and,
+// if perLocation is set, location: they follow the features of PyTorch's Linear.
+func (l *layer) channelFirst(perLocation bool) diskOrder {
+	if !perLocation {
 		return diskOrder{}
 	}
-	return l.channelFirst()
-}
-
-// bnOrder returns how a batch norm's values lie on disk.
-func (l *layer) bnOrder() diskOrder {
-	if !l.flat {
-		return diskOrder{}
-	}
-	return l.channelFirst()
-}
-
-// channelFirst is the order of values that there is one of for each channel and
-// location: they follow the features of PyTorch's Linear.
-func (l *layer) channelFirst() diskOrder {
 	h, w, c := l.out()
 	return diskOrder{c: c, taps: h * w, k: 1}
 }

@@ -2,7 +2,8 @@ package model
 
 import (
 	"fmt"
-	"sort"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -99,7 +100,7 @@ func (n *net) interventions(o *RunOptions) (masks [][]float32, edits []func(int,
 		masks = make([][]float32, len(n.layers))
 	}
 	// Sorted, so that the same one of several mistakes is always reported.
-	for _, name := range sortedKeys(o.Masks) {
+	for _, name := range slices.Sorted(maps.Keys(o.Masks)) {
 		i, err := n.layer(name)
 		if err != nil {
 			return nil, nil, err
@@ -114,7 +115,7 @@ func (n *net) interventions(o *RunOptions) (masks [][]float32, edits []func(int,
 	if len(o.Edits) > 0 {
 		edits = make([]func(int, Tensor) error, len(n.layers))
 	}
-	for _, name := range sortedKeys(o.Edits) {
+	for _, name := range slices.Sorted(maps.Keys(o.Edits)) {
 		i, err := n.layer(name)
 		if err != nil {
 			return nil, nil, err
@@ -122,15 +123,6 @@ func (n *net) interventions(o *RunOptions) (masks [][]float32, edits []func(int,
 		edits[i] = o.Edits[name]
 	}
 	return masks, edits, nil
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
-	return keys
 }
 
 // batches calls f for parts of images that fit the machine: all of them at

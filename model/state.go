@@ -81,13 +81,12 @@ func (n *net) LoadState(tensors []NamedTensor) error {
 		}
 		given[t.Name] = t
 	}
-	for i := range entries {
-		e := &entries[i]
+	for _, e := range entries {
 		t := given[e.name]
+		if t == nil && e.count != nil {
+			continue
+		}
 		if t == nil {
-			if e.count != nil {
-				continue
-			}
 			return fmt.Errorf("model: state: no %q of shape %v", e.name, e.shape)
 		}
 		if err := e.check(t); err != nil {
@@ -130,13 +129,13 @@ func (n *net) entries() []entry {
 		order, shape := l.weightOrder()
 		out = append(out, entry{name: l.convKey("weight"), shape: shape, data: b.weight.W, order: order})
 		if b.bias != nil {
-			out = append(out, entry{name: l.convKey("bias"), shape: []int{l.biases()}, data: b.bias.W, order: l.biasOrder()})
+			out = append(out, entry{name: l.convKey("bias"), shape: []int{l.biases()}, data: b.bias.W, order: l.channelFirst(l.order == linearOrder)})
 		}
 		if b.norm == nil {
 			continue
 		}
 		c := l.bnChannels()
-		order = l.bnOrder()
+		order = l.channelFirst(l.flat)
 		one := func(what string, data []float32) entry {
 			return entry{name: l.bnKey(what), shape: []int{c}, data: data, order: order}
 		}

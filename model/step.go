@@ -46,11 +46,7 @@ func NewStep(g *G, d *D, batch int, pool *Pool) (*Step, error) {
 	}
 	s := &Step{g: g.net, d: d.net, batch: batch}
 	for _, n := range []*net{s.g, s.d} {
-		for _, p := range n.params {
-			if p.Grad == nil {
-				p.Grad = make([]float32, len(p.W))
-			}
-		}
+		n.makeGrads()
 	}
 	for _, p := range s.g.params {
 		if p.filter != nil {
@@ -69,6 +65,15 @@ func NewStep(g *G, d *D, batch int, pool *Pool) (*Step, error) {
 	return s, nil
 }
 
+// makeGrads gives each Param its Grad.
+func (n *net) makeGrads() {
+	for _, p := range n.params {
+		if p.Grad == nil {
+			p.Grad = make([]float32, len(p.W))
+		}
+	}
+}
+
 func trainingGraph(batch int) *graph {
 	g := newGraph(newWorkspace(), batch)
 	g.train = true
@@ -76,11 +81,10 @@ func trainingGraph(batch int) *graph {
 }
 
 func (s *Step) compileG() (err error) {
-	last := activationAt{layer: len(s.g.layers) - 1}
-	if s.gen, err = s.g.build(trainingGraph(s.batch), last); err != nil {
+	if s.gen, err = s.g.build(trainingGraph(s.batch), 0, s.g.last()); err != nil {
 		return err
 	}
-	out := s.gen.node(last)
+	out := s.gen.node(s.g.last())
 	s.dout = make([]float32, volume(out.Shape()))
 	dout, err := s.gen.graph.input("gradient of the images", out.Shape(), s.dout)
 	if err != nil {
@@ -98,24 +102,11 @@ func (s *Step) compileG() (err error) {
 }
 
 func (s *Step) compileD() (err error) {
-	last := activationAt{layer: len(s.d.layers) - 1}
-	if s.dis, err = s.d.build(trainingGraph(s.batch), last); err != nil {
+	if s.dis, err = s.d.build(trainingGraph(s.batch), 0, s.d.last()); err != nil {
 		return err
 	}
 	s.targets = make([]float32, s.batch)
-	targets, err := s.dis.graph.input("targets", []int{s.batch, 1}, s.targets)
-	if err != nil {
-		return err
-	}
-	loss, err := s.dis.crossEntropy(s.dis.node(last), targets)
-	if err != nil {
-		return err
-	}
-	one, err := s.dis.graph.input("gradient of the loss", []int{1, 1}, []float32{1})
-	if err != nil {
-		return err
-	}
-	grads, err := s.dis.gradients(loss, one, append(gorgonia.Nodes{s.dis.in}, s.dis.weights...)...)
+	loss, grads, err := s.dis.lossGradients(s.d.last(), s.targets, append(gorgonia.Nodes{s.dis.in}, s.dis.weights...)...)
 	if err != nil {
 		return err
 	}
@@ -140,7 +131,7 @@ func (s *Step) Generate(z []float32) ([]float32, error) {
 		return nil, err
 	}
 	s.drawn = true
-	return s.gen.values(activationAt{layer: len(s.g.layers) - 1}), nil
+	return s.gen.values(s.g.last()), nil
 }
 
 // GeneratorGrad takes the gradient dx of the images of the latest Generate
@@ -189,7 +180,7 @@ func (s *Step) runD(p *program, x []float32, target float32, accumulate bool) (f
 	if err := p.exec(); err != nil {
 		return 0, nil, err
 	}
-	return s.dis.run.loss, s.dis.values(activationAt{layer: len(s.d.layers) - 1}), nil
+	return s.dis.run.loss, s.dis.values(s.d.last()), nil
 }
 
 func checkBatch(what string, got, want int) error {

@@ -39,10 +39,7 @@ func (t Tensor) Row(i int) []float32 {
 // Slice returns items from to to-1 of the first axis. They share t's memory.
 func (t Tensor) Slice(from, to int) Tensor {
 	size := volume(t.Shape[1:])
-	return Tensor{
-		Shape: append([]int{to - from}, t.Shape[1:]...),
-		Data:  t.Data[from*size : to*size : to*size],
-	}
+	return Tensor{Shape: append([]int{to - from}, t.Shape[1:]...), Data: t.Data[from*size : to*size : to*size]}
 }
 
 // Clone returns a copy that shares no memory with t.

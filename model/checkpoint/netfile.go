@@ -67,9 +67,8 @@ func (s *source) ownNet(image bool) *netFile {
 	if n == nil {
 		return nil
 	}
-	return &netFile{
-		outline: n.outline, dict: n.dict, prefix: n.prefix, running: s.own.meta.BN == RunningStats, origin: s.own.meta.Origin,
-	}
+	m := &s.own.meta
+	return &netFile{outline: n.outline, dict: n.dict, prefix: n.prefix, running: m.BN == RunningStats, origin: m.Origin}
 }
 
 // configOf returns the Config of one or two nets: a family's if it has the same
@@ -146,23 +145,24 @@ func (f *netFile) fits() error {
 	return nil
 }
 
-// load makes a net of cfg by NewGFrom or NewDFrom.
-func load[N any](f *netFile, cfg model.Config, from func(model.Config, string, model.StateDict) (N, error)) (n N, err error) {
-	if err := f.fits(); err != nil {
-		return n, err
+// load makes a net of cfg by NewGFrom or NewDFrom; nil of a net that is not there.
+func load[N interface{ HasRunningStats() bool }](
+	f *netFile, net string, cfg model.Config, from func(model.Config, string, model.StateDict) (N, error),
+) (n N, err error) {
+	if f == nil {
+		return n, nil
 	}
-	if n, err = from(cfg, f.prefix, f.dict); err != nil {
-		if err = classify(err); !isAny(err, ErrUnsupported, ErrRefused) {
+	if err = f.fits(); err == nil {
+		n, err = from(cfg, f.prefix, f.dict)
+		if err = classify(err); err != nil && !isAny(err, ErrUnsupported, ErrRefused) {
 			err = infer.Refuse("%w", err)
 		}
 	}
-	return n, err
-}
-
-// in says which net an error is about, unless the names in it do.
-func (f *netFile) in(net string, err error) error {
-	if f.prefix != "" {
-		return err
+	switch {
+	case err != nil && f.prefix == "": // no name in the error says which net it is about
+		err = fmt.Errorf("%s: %w", net, err)
+	case err == nil && f.chain == nil:
+		f.running = n.HasRunningStats()
 	}
-	return fmt.Errorf("%s: %w", net, err)
+	return n, err
 }

@@ -114,21 +114,11 @@ func (o *openState) open(title string) (*Checkpoint, error) {
 		return nil, err
 	}
 	var err error
-	if o.g != nil {
-		if c.G, err = load(o.g, c.Meta.Config, model.NewGFrom); err != nil {
-			return nil, o.g.in("G", err)
-		}
-		if o.g.chain == nil {
-			o.g.running = c.G.HasRunningStats()
-		}
+	if c.G, err = load(o.g, "G", c.Meta.Config, model.NewGFrom); err != nil {
+		return nil, err
 	}
-	if o.d != nil {
-		if c.D, err = load(o.d, c.Meta.Config, model.NewDFrom); err != nil {
-			return nil, o.d.in("D", err)
-		}
-		if o.d.chain == nil {
-			o.d.running = c.D.HasRunningStats()
-		}
+	if c.D, err = load(o.d, "D", c.Meta.Config, model.NewDFrom); err != nil {
+		return nil, err
 	}
 	if err := o.batchNorm(&c.Meta); err != nil {
 		return nil, err

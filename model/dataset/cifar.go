@@ -10,7 +10,6 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"slices"
 )
 
 // A record of a CIFAR-10 binary batch is a label and the 32x32 red, then
@@ -25,9 +24,7 @@ const (
 )
 
 // cifarClasses are the classes in the order of their labels.
-var cifarClasses = []string{
-	"airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
-}
+var cifarClasses = []string{"airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"}
 
 // cifarPart is one batch: its name, and where in its source's file it lies.
 type cifarPart struct {
@@ -54,7 +51,6 @@ func findCIFAR(dir string) []string {
 			found = append(found, filepath.Join(dir, item.Name()))
 		}
 	}
-	slices.Sort(found)
 	return found
 }
 

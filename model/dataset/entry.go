@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"image"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -40,6 +41,13 @@ type contents struct {
 	src     source
 	decode  func(b []byte) (picture, error)
 	digest  []byte // of the pixels, for formats whose entries all have one size
+}
+
+// newContents makes a set of picture files.
+func newContents(entries []entry, src source, maxPixels int64) *contents {
+	entries = arrange(entries)
+	decode := func(b []byte) (picture, error) { return openPicture(b, maxPixels) }
+	return &contents{entries: entries, classes: classify(entries), src: src, decode: decode}
 }
 
 // picture is a decoded picture, or one that is about to be: its size is known
@@ -129,11 +137,7 @@ func classify(entries []entry) []string {
 		}
 		return nil
 	}
-	var names []string
-	for name := range index {
-		names = append(names, name)
-	}
-	slices.Sort(names)
+	names := slices.Sorted(maps.Keys(index))
 	for i, name := range names {
 		index[name] = int32(i)
 	}

@@ -4,8 +4,6 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"slices"
-	"strings"
 )
 
 // folder is the source of pictures that are files below a directory.
@@ -32,10 +30,7 @@ func openFolder(root string, o Options) (*contents, error) {
 	if w.err != nil {
 		return nil, w.err
 	}
-	entries := arrange(w.entries)
-	c := &contents{entries: entries, classes: classify(entries), src: &folder{root, o.MaxBytes}}
-	c.decode = func(b []byte) (picture, error) { return openPicture(b, o.MaxPixels) }
-	return c, nil
+	return newContents(w.entries, &folder{root, o.MaxBytes}, o.MaxPixels), nil
 }
 
 func (f *folder) read(e *entry, buf []byte) ([]byte, error) {
@@ -76,12 +71,11 @@ func (w *walker) list(dir string) {
 		return
 	}
 	w.seen[real] = true
-	items, err := os.ReadDir(full)
+	items, err := os.ReadDir(full) // sorted
 	if err != nil {
 		w.err = err
 		return
 	}
-	slices.SortFunc(items, func(a, b os.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
 	for _, item := range items {
 		name := path.Join(dir, item.Name())
 		if isHidden(item.Name()) {

@@ -87,11 +87,7 @@ func (s *Set) each(ctx context.Context, n int, f func(k int, w *scratch) error) 
 	}
 	j := job{ctx: ctx, set: s, n: int64(n), f: f, failed: n}
 	for range min(s.opts.Workers, n) - 1 {
-		j.wait.Add(1)
-		go func() {
-			defer j.wait.Done()
-			j.work()
-		}()
+		j.wait.Go(j.work)
 	}
 	j.work()
 	j.wait.Wait()
@@ -217,20 +213,40 @@ func (s *Set) badError(i int) error {
 }
 
 // decode reads picture i and fits it to dst.
-func (s *Set) decode(dst []byte, i int, w *scratch) (err error) {
-	e := &s.contents.entries[i]
-	if e.bad != nil {
-		return e.bad
-	}
-	w.file, err = s.contents.src.read(e, w.file)
-	if err != nil {
+func (s *Set) decode(dst []byte, i int, w *scratch) error {
+	if err := s.read(i, w); err != nil {
 		return err
 	}
 	return s.decodeBytes(dst, w.file, w)
 }
 
-func (s *Set) decodeBytes(dst, b []byte, w *scratch) (err error) {
-	// The decoders are not ours, and a picture must not end the program.
+// read reads the file of picture i into w.
+func (s *Set) read(i int, w *scratch) (err error) {
+	e := &s.contents.entries[i]
+	if e.bad != nil {
+		return e.bad
+	}
+	w.file, err = s.contents.src.read(e, w.file)
+	return err
+}
+
+func (s *Set) decodeBytes(dst, b []byte, w *scratch) error {
+	return s.open(b, func(p picture) error {
+		if int64(p.w)*int64(p.h) > largePixels {
+			s.large.Lock()
+			defer s.large.Unlock()
+		}
+		m, err := p.pixels()
+		if err == nil {
+			fit(dst, p, m, s.opts.Size, s.opts.Channels, w)
+		}
+		return err
+	})
+}
+
+// open hands f the picture in b, whose size is known then. The decoders are not
+// ours, and a picture must not end the program.
+func (s *Set) open(b []byte, f func(p picture) error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fail(ErrCorrupt, "decoder failed: %v", r)
@@ -240,14 +256,5 @@ func (s *Set) decodeBytes(dst, b []byte, w *scratch) (err error) {
 	if err != nil {
 		return err
 	}
-	if int64(p.w)*int64(p.h) > largePixels {
-		s.large.Lock()
-		defer s.large.Unlock()
-	}
-	m, err := p.pixels()
-	if err != nil {
-		return err
-	}
-	fit(dst, p, m, s.opts.Size, s.opts.Channels, w)
-	return nil
+	return f(p)
 }

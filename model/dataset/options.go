@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"cmp"
 	"fmt"
 	"runtime"
 )
@@ -42,27 +43,13 @@ type Options struct {
 // filled returns o with its defaults put in, or an error that names the first
 // field out of range.
 func (o Options) filled() (Options, error) {
-	if o.Size == 0 {
-		o.Size = 64
-	}
-	if o.Channels == 0 {
-		o.Channels = 3
-	}
-	if o.MemoryLimit == 0 {
-		o.MemoryLimit = 1 << 30
-	}
-	if o.Workers == 0 {
-		o.Workers = runtime.GOMAXPROCS(0)
-	}
-	if o.MaxPixels == 0 {
-		o.MaxPixels = 64 << 20
-	}
-	if o.MaxBytes == 0 {
-		o.MaxBytes = 128 << 20
-	}
-	if o.MaxSpool == 0 {
-		o.MaxSpool = 16 << 30
-	}
+	o.Size = cmp.Or(o.Size, 64)
+	o.Channels = cmp.Or(o.Channels, 3)
+	o.MemoryLimit = cmp.Or(o.MemoryLimit, 1<<30)
+	o.Workers = cmp.Or(o.Workers, runtime.GOMAXPROCS(0))
+	o.MaxPixels = cmp.Or(o.MaxPixels, 64<<20)
+	o.MaxBytes = cmp.Or(o.MaxBytes, 128<<20)
+	o.MaxSpool = cmp.Or(o.MaxSpool, 16<<30)
 	switch {
 	case o.Size < 1 || o.Size > maxSide:
 		return o, fmt.Errorf("dataset: size %d, want 1 to %d", o.Size, maxSide)

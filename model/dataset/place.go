@@ -64,26 +64,16 @@ func (s *Set) Place(ctx context.Context, b *Boxes, class string) ([][]Rect, erro
 
 // pictureSize returns how wide and high picture i is, upright, before it is cut.
 func (s *Set) pictureSize(i int, w *scratch) (width, height int, err error) {
-	e := &s.contents.entries[i]
-	if e.bad != nil {
-		return 0, 0, e.bad
-	}
-	if w.file, err = s.contents.src.read(e, w.file); err != nil {
+	if err := s.read(i, w); err != nil {
 		return 0, 0, err
 	}
-	defer func() { // the decoders are not ours
-		if r := recover(); r != nil {
-			err = fail(ErrCorrupt, "decoder failed: %v", r)
+	err = s.open(w.file, func(p picture) error {
+		if width, height = p.w, p.h; p.orient >= 5 { // lies on its side
+			width, height = height, width
 		}
-	}()
-	p, err := s.contents.decode(w.file)
-	if err != nil {
-		return 0, 0, err
-	}
-	if p.orient >= 5 { // lies on its side
-		return p.h, p.w, nil
-	}
-	return p.w, p.h, nil
+		return nil
+	})
+	return width, height, err
 }
 
 // Sources returns the value of column for each picture of the set, as ReadColumn

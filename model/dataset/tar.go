@@ -149,10 +149,7 @@ func isSparse(hdr *tar.Header) bool {
 // no pictures.
 func (ix *tarIndex) contents(src *sections) (*contents, error) {
 	if len(ix.pictures) > 0 || len(ix.batches) == 0 {
-		entries := arrange(ix.pictures)
-		c := &contents{entries: entries, classes: classify(entries), src: src}
-		c.decode = func(b []byte) (picture, error) { return openPicture(b, ix.opts.MaxPixels) }
-		return c, nil
+		return newContents(ix.pictures, src, ix.opts.MaxPixels), nil
 	}
 	var parts []cifarPart
 	for _, e := range arrange(ix.batches) {

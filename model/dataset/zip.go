@@ -42,10 +42,7 @@ func openZip(r io.ReaderAt, size int64, closer io.Closer, o Options) (*contents,
 		}
 		entries = append(entries, e)
 	}
-	entries = arrange(entries)
-	c := &contents{entries: entries, classes: classify(entries), src: src}
-	c.decode = func(b []byte) (picture, error) { return openPicture(b, o.MaxPixels) }
-	return c, nil
+	return newContents(entries, src, o.MaxPixels), nil
 }
 
 func (z *zipped) read(e *entry, buf []byte) ([]byte, error) {

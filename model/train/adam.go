@@ -23,9 +23,8 @@ type Adam struct {
 // NewAdam returns an optimiser that has made no step. Of o it takes Beta1, Beta2,
 // Eps and WeightDecay as they are.
 func NewAdam(params []*model.Param, rate float64, o Options) *Adam {
-	a := &Adam{Rate: rate, params: params, opt: kernel.AdamOptions{
-		Beta1: o.Beta1, Beta2: o.Beta2, Eps: o.Eps, WeightDecay: o.WeightDecay,
-	}}
+	opt := kernel.AdamOptions{Beta1: o.Beta1, Beta2: o.Beta2, Eps: o.Eps, WeightDecay: o.WeightDecay}
+	a := &Adam{Rate: rate, params: params, opt: opt}
 	for _, p := range params {
 		a.m = append(a.m, make([]float32, len(p.W)))
 		a.v = append(a.v, make([]float32, len(p.W)))

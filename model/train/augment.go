@@ -3,6 +3,7 @@ package train
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"dcganviz/model"
@@ -59,15 +60,12 @@ func ParseAugment(s string) (Augment, error) {
 	if s == "" || s == "none" {
 		return a, nil
 	}
-next:
-	for _, word := range strings.Split(s, ",") {
-		for i, name := range augmentNames {
-			if word == name {
-				a |= 1 << i
-				continue next
-			}
+	for word := range strings.SplitSeq(s, ",") {
+		i := slices.Index(augmentNames[:], word)
+		if i < 0 {
+			return 0, fmt.Errorf("train: augmentation %q, want none or some of %s", word, strings.Join(augmentNames[:], ","))
 		}
-		return 0, fmt.Errorf("train: augmentation %q, want none or some of %s", word, strings.Join(augmentNames[:], ","))
+		a |= 1 << i
 	}
 	return a, nil
 }
@@ -106,18 +104,13 @@ func (a *augmenter) redraw(r *rand.Rand) {
 }
 
 // apply changes every picture of x by its draw. The result must not overlap x.
-func (a *augmenter) apply(y, x []float32) {
-	size := a.shape.floats()
-	a.pool.Run(len(a.draws), func(i, _ int) {
-		a.draws[i].apply(y[i*size:(i+1)*size], x[i*size:(i+1)*size], a.shape)
-	})
-}
+func (a *augmenter) apply(y, x []float32) { a.each(y, x, (*draw).apply) }
 
 // transpose takes the gradient dy of apply's result back to apply's input. The
 // result must not overlap dy.
-func (a *augmenter) transpose(dx, dy []float32) {
+func (a *augmenter) transpose(dx, dy []float32) { a.each(dx, dy, (*draw).transpose) }
+
+func (a *augmenter) each(y, x []float32, f func(d *draw, y, x []float32, s dims)) {
 	size := a.shape.floats()
-	a.pool.Run(len(a.draws), func(i, _ int) {
-		a.draws[i].transpose(dx[i*size:(i+1)*size], dy[i*size:(i+1)*size], a.shape)
-	})
+	a.pool.Run(len(a.draws), func(i, _ int) { f(&a.draws[i], y[i*size:(i+1)*size], x[i*size:(i+1)*size], a.shape) })
 }

@@ -41,11 +41,8 @@ func (r rect) move(dy, dx int) rect { return rect{r.y0 + dy, r.y1 + dy, r.x0 + d
 // same with and without the others.
 func (d *draw) redraw(r *rand.Rand, kind Augment, s dims) {
 	*d = draw{
-		bright:     r.Float32() - 0.5,
-		saturation: r.Float32() * 2,
-		contrast:   r.Float32() + 0.5,
-		dy:         translation(r, s.h),
-		dx:         translation(r, s.w),
+		bright: r.Float32() - 0.5, saturation: r.Float32() * 2, contrast: r.Float32() + 0.5,
+		dy: translation(r, s.h), dx: translation(r, s.w),
 	}
 	d.cut.y0, d.cut.y1 = cutout(r, s.h)
 	d.cut.x0, d.cut.x1 = cutout(r, s.w)

@@ -1,6 +1,9 @@
 package train
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+)
 
 // Options say how to train. The zero value is the recipe of Radford et al.
 // 2015 (arXiv:1511.06434), section 4.
@@ -59,23 +62,16 @@ func SmallData() Options {
 // filled returns o with its defaults put in, or an error that names the first
 // field out of range.
 func (o Options) filled() (Options, error) {
-	def := func(v *float64, to float64) {
-		if *v == 0 {
-			*v = to
-		}
-	}
-	if o.Batch == 0 {
-		o.Batch = 128
-	}
-	def(&o.Rate, 2e-4)
-	def(&o.RateD, o.Rate)
+	o.Batch = cmp.Or(o.Batch, 128)
+	o.Rate = cmp.Or(o.Rate, 2e-4)
+	o.RateD = cmp.Or(o.RateD, o.Rate)
 	if !o.NoMomentum {
-		def(&o.Beta1, 0.5)
+		o.Beta1 = cmp.Or(o.Beta1, 0.5)
 	} else if o.Beta1 != 0 {
 		return o, fmt.Errorf("train: beta1 %g and no momentum, want one of them", o.Beta1)
 	}
-	def(&o.Beta2, 0.999)
-	def(&o.Eps, 1e-8)
+	o.Beta2 = cmp.Or(o.Beta2, 0.999)
+	o.Eps = cmp.Or(o.Eps, 1e-8)
 	if o.Batch < 2 || o.Batch > maxBatch {
 		// Of one picture, batch norm would make nothing but its biases where
 		// the feature map is one pixel.

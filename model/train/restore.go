@@ -3,6 +3,7 @@ package train
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -61,7 +62,7 @@ func (t *Trainer) restore(f *safetensors.File, src Source) (err error) {
 	if err := t.restoreMoments(take(prefixOpt)); err != nil {
 		return err
 	}
-	for _, prefix := range sortedKeys(given) {
+	for _, prefix := range slices.Sorted(maps.Keys(given)) {
 		return refuse.Of(checkpoint.ErrRefused, "tensor %.80q, want no %.40s of this run", given[prefix][0].Name, prefix)
 	}
 	return t.assemble(src)
@@ -82,7 +83,7 @@ func (t *Trainer) restoreMoments(tensors []*safetensors.Tensor) error {
 		}
 		delete(given, name)
 	}
-	for _, name := range sortedKeys(given) {
+	for _, name := range slices.Sorted(maps.Keys(given)) {
 		return refuse.Of(checkpoint.ErrRefused, "tensor %.80q of shape %v is no moment of this run", name, given[name].Shape)
 	}
 	return nil
@@ -103,23 +104,9 @@ func restoreMoment(dst []float32, x *safetensors.Tensor) error {
 	return nil
 }
 
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
-}
-
 // finite reports whether x holds neither NaN nor an infinity.
 func finite(x []float32) bool {
-	for _, v := range x {
-		if v-v != 0 {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(x, func(v float32) bool { return v-v != 0 })
 }
 
 // refuseNet makes an error of a net's tensors one about a file.

@@ -101,10 +101,7 @@ func card(files fs.FS, name string) (string, error) {
 // read returns the contents of one of a model's files.
 func read(files fs.FS, name, file string) ([]byte, error) {
 	known := names(files)
-	for _, n := range known {
-		if n != name {
-			continue
-		}
+	if slices.Contains(known, name) {
 		b, err := fs.ReadFile(files, folder+"/"+file)
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil, fmt.Errorf("zoo: model %q has no %s: %w", name, file, ErrNoModel)

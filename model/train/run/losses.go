@@ -93,10 +93,7 @@ func (l *lossTable) keep(s train.Stats) {
 
 // columns returns a row's numbers after the step.
 func columns(s *train.Stats) []*float64 {
-	return []*float64{
-		&s.Epoch, &s.LossD, &s.LossDReal, &s.LossDFake, &s.LossG,
-		&s.ScoreReal, &s.ScoreFake, &s.ScoreG, &s.GradNormD, &s.GradNormG,
-	}
+	return []*float64{&s.Epoch, &s.LossD, &s.LossDReal, &s.LossDFake, &s.LossG, &s.ScoreReal, &s.ScoreFake, &s.ScoreG, &s.GradNormD, &s.GradNormG}
 }
 
 func parseLosses(row string) (s train.Stats, err error) {
