@@ -63,7 +63,7 @@ func (n *net) forwards(first int, x Tensor, images int, places []activationAt, o
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	err = n.batches(images, &opt, func(m *machine, from, to int) error {
+	err = n.batches(images, &opt, func(m *executor, from, to int) error {
 		s, err := n.after(m, first)
 		if err != nil {
 			return err

@@ -68,12 +68,12 @@ func (n *net) InputGradient(x Tensor, target Target, opt GradientOptions) (Input
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	err = n.batches(images, &opt.RunOptions, func(m *machine, from, to int) error {
+	err = n.batches(images, &opt.RunOptions, func(m *executor, from, to int) error {
 		q, err := n.from(m, p)
 		if err != nil {
 			return err
 		}
-		n.begin(q.stack, x, from, to, &opt.RunOptions, masks, nil)
+		n.begin(q.netGraph, x, from, to, &opt.RunOptions, masks, nil)
 		r := &q.run
 		r.rule = opt.Rule
 		if given {

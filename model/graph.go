@@ -12,7 +12,7 @@ import (
 // any number up to that.
 type graph struct {
 	*gorgonia.ExprGraph
-	run      run
+	run      settings
 	space    *workspace
 	capacity int
 	// train says that gradients of weights go to their Param.Grad.
@@ -23,8 +23,8 @@ type graph struct {
 	winograd bool
 }
 
-// A run is what the ops read besides their inputs.
-type run struct {
+// A settings is what the ops read besides their inputs.
+type settings struct {
 	pool *Pool
 	n    int // images, at most the graph's capacity
 
@@ -50,7 +50,7 @@ type run struct {
 }
 
 // fail notes an error that ends the run.
-func (r *run) fail(err error) error {
+func (r *settings) fail(err error) error {
 	if r.err == nil {
 		r.err = err
 	}

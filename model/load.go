@@ -50,10 +50,10 @@ func NewDFrom(cfg Config, prefix string, dict StateDict) (*D, error) {
 	return &D{n}, nil
 }
 
-// NewMapperFrom is NewMapper with the weights and statistics in dict, as NewGFrom
+// NewGridNetFrom is NewGridNet with the weights and statistics in dict, as NewGFrom
 // takes them.
-func NewMapperFrom(size, channels int, layers Stack, prefix string, dict StateDict) (*Mapper, error) {
-	o, err := mapperOutline(size, channels, layers)
+func NewGridNetFrom(size, channels int, layers Stack, prefix string, dict StateDict) (*GridNet, error) {
+	o, err := gridOutline(size, channels, layers)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +61,7 @@ func NewMapperFrom(size, channels int, layers Stack, prefix string, dict StateDi
 	if err != nil {
 		return nil, err
 	}
-	return &Mapper{n}, nil
+	return &GridNet{n}, nil
 }
 
 // load makes the net with the weights in dict.

@@ -18,7 +18,7 @@ type net struct {
 	params []*Param
 
 	mu      sync.Mutex // one run at a time
-	machine *machine   // programs for inference and probes, made when first needed
+	machine *executor  // programs for inference and probes, made when first needed
 }
 
 // A block holds the weights of one layer.
@@ -183,7 +183,7 @@ const (
 	streamG = iota + 1
 	streamD
 	streamLatent
-	streamMapper
+	streamGridNet
 )
 
 // mix is the finaliser of SplitMix64 (Steele, Lea & Flood 2014,

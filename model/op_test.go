@@ -19,7 +19,7 @@ type opCase struct {
 	// wrt says which inputs to differentiate by.
 	wrt  []bool
 	node func(g *graph, in []*gorgonia.Node) (*gorgonia.Node, error)
-	set  func(r *run)
+	set  func(r *settings)
 	norm *Param // whose factors are kept until Changed
 }
 
@@ -43,7 +43,7 @@ func (c *opCase) build(t testing.TB, pool *kernel.Pool) *trial {
 		}
 	}
 	tr := &trial{graph: newGraph(newWorkspace(), c.n)}
-	tr.run = run{pool: pool, n: c.n, reduce: true}
+	tr.run = settings{pool: pool, n: c.n, reduce: true}
 	if c.set != nil {
 		c.set(&tr.run)
 	}
@@ -118,7 +118,7 @@ func opCases() []opCase {
 			node: func(g *graph, in []*gorgonia.Node) (*gorgonia.Node, error) {
 				return g.normaliser("norm", -1, slope, 1e-5, p).apply(in[0], in[1])
 			},
-			set: func(r *run) { r.batchStats = batch },
+			set: func(r *settings) { r.batchStats = batch },
 		}
 	}
 	return []opCase{
@@ -265,7 +265,7 @@ func TestNodeHashesDiffer(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, st := range []*stack{s.gen, s.dis} {
+			for _, st := range []*netGraph{s.gen, s.dis} {
 				seen := map[uint32]string{}
 				for _, n := range st.AllNodes() {
 					if o, ok := seen[n.Hashcode()]; ok {

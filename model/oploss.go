@@ -33,7 +33,7 @@ func (g *graph) crossEntropy(logits, targets *gorgonia.Node) (*gorgonia.Node, er
 
 // lossGradients adds the loss of the logits at a place with targets, which stay
 // the caller's to write, and its gradients.
-func (s *stack) lossGradients(at activationAt, targets []float32, wrt ...*gorgonia.Node) (loss *gorgonia.Node, grads gorgonia.Nodes, err error) {
+func (s *netGraph) lossGradients(at activationAt, targets []float32, wrt ...*gorgonia.Node) (loss *gorgonia.Node, grads gorgonia.Nodes, err error) {
 	t, err := s.input("targets", []int{s.capacity, len(targets) / s.capacity}, targets)
 	if err != nil {
 		return nil, nil, err

@@ -100,7 +100,7 @@ func checkBatchNorm(r *reference) {
 			node: func(g *graph, in []*gorgonia.Node) (*gorgonia.Node, error) {
 				return g.normaliser("norm", -1, 1, r.Real("eps"), p).apply(in[0], in[1])
 			},
-			set: func(r *run) { r.batchStats, r.move = mode == "train", mode == "train" },
+			set: func(r *settings) { r.batchStats, r.move = mode == "train", mode == "train" },
 		}
 		tr := r.exec(c, gy.Data, x.Data, norm)
 		prefix := "f64/" + mode + "/"

@@ -127,7 +127,7 @@ func (n *net) interventions(o *RunOptions) (masks [][]float32, edits []func(int,
 
 // batches calls f for parts of images that fit the machine: all of them at
 // once where they are one batch to batch norm.
-func (n *net) batches(images int, o *RunOptions, f func(m *machine, from, to int) error) error {
+func (n *net) batches(images int, o *RunOptions, f func(m *executor, from, to int) error) error {
 	if images == 0 {
 		return nil
 	}
@@ -154,10 +154,10 @@ func (n *net) batches(images int, o *RunOptions, f func(m *machine, from, to int
 }
 
 // begin prepares a graph's run of images from to to-1 of x.
-func (n *net) begin(s *stack, x Tensor, from, to int, o *RunOptions, masks [][]float32, edits []func(int, Tensor) error) {
+func (n *net) begin(s *netGraph, x Tensor, from, to int, o *RunOptions, masks [][]float32, edits []func(int, Tensor) error) {
 	size := len(x.Data) / x.Len()
 	copy(s.x, x.Data[from*size:to*size])
-	s.run = run{pool: o.Pool, n: to - from, batchStats: o.BatchStats, masks: masks}
+	s.run = settings{pool: o.Pool, n: to - from, batchStats: o.BatchStats, masks: masks}
 	if edits != nil {
 		s.run.edits = make([]func(Tensor) error, len(edits))
 		for i, edit := range edits {

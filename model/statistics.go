@@ -110,7 +110,7 @@ func (g *G) CentreStatistics(from *G, z Tensor, batch int, pool *Pool) error {
 }
 
 // centre sets the running mean of one layer by all of z, batch for batch.
-func (g *G) centre(m *machine, z Tensor, images, batch, layer int, pool *Pool) error {
+func (g *G) centre(m *executor, z Tensor, images, batch, layer int, pool *Pool) error {
 	program, err := m.upTo(m.forward, activationAt{layer: layer})
 	if err != nil {
 		return err

@@ -24,11 +24,11 @@ type Step struct {
 	g, d  *net
 	batch int
 
-	gen                   *stack
+	gen                   *netGraph
 	genForward, genGrad   *program
 	dout                  []float32 // gradient of the images
 	drawn                 bool      // Generate has run
-	dis                   *stack
+	dis                   *netGraph
 	targets               []float32
 	weightGrad, inputGrad *program
 	dx                    *op
@@ -59,8 +59,8 @@ func NewStep(g *G, d *D, batch int, pool *Pool) (*Step, error) {
 	if err := s.compileD(); err != nil {
 		return nil, err
 	}
-	for _, graph := range []*stack{s.gen, s.dis} {
-		graph.run = run{pool: pool, n: batch, batchStats: true, move: true}
+	for _, graph := range []*netGraph{s.gen, s.dis} {
+		graph.run = settings{pool: pool, n: batch, batchStats: true, move: true}
 	}
 	return s, nil
 }

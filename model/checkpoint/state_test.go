@@ -19,7 +19,7 @@ func TestWriteStateOfAMapper(t *testing.T) {
 			Activation: model.LeakyReLU, Slope: .2, Module: "c", NormModule: "nc"},
 		model.LayerSpec{Kind: model.Conv2D, Channels: 1, KernelHeight: 3, KernelWidth: 3, Padding: 1, Bias: true, Module: "d"},
 	))(t)
-	m := must(model.NewMapper(16, 2, stack, 5))(t)
+	m := must(model.NewGridNet(16, 2, stack, 5))(t)
 	var file bytes.Buffer
 	if err := WriteState(&file, map[string]string{"a": "b"}, "net.", m.Tensors(), SaveOptions{}); err != nil {
 		t.Fatal(err)
@@ -35,15 +35,15 @@ func TestWriteStateOfAMapper(t *testing.T) {
 		}
 		return safetensors.NewDict(all)
 	}
-	back := must(model.NewMapperFrom(16, 2, m.Stack(), "net.", dict(0)))(t)
-	sameState(t, "mapper", back.State(), m.State(), equalBits)
+	back := must(model.NewGridNetFrom(16, 2, m.Stack(), "net.", dict(0)))(t)
+	sameState(t, "grid net", back.State(), m.State(), equalBits)
 	for what, c := range map[string]struct {
 		try  func() error
 		says string
 	}{
-		"a tensor less": {func() error { _, err := model.NewMapperFrom(16, 2, m.Stack(), "net.", dict(1)); return err }, `no tensor "net.a.weight"`},
-		"another size":  {func() error { _, err := model.NewMapperFrom(16, 3, m.Stack(), "net.", dict(0)); return err }, "shape"},
-		"no layers":     {func() error { _, err := model.NewMapperFrom(16, 2, model.Stack{}, "net.", dict(0)); return err }, "no layers"},
+		"a tensor less": {func() error { _, err := model.NewGridNetFrom(16, 2, m.Stack(), "net.", dict(1)); return err }, `no tensor "net.a.weight"`},
+		"another size":  {func() error { _, err := model.NewGridNetFrom(16, 3, m.Stack(), "net.", dict(0)); return err }, "shape"},
+		"no layers":     {func() error { _, err := model.NewGridNetFrom(16, 2, model.Stack{}, "net.", dict(0)); return err }, "no layers"},
 	} {
 		if err := c.try(); err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v, want an error with %s", what, err, c.says)

@@ -45,7 +45,7 @@ func FitFeatures(ctx context.Context, e Examples, d *model.D, opt Options, pool 
 
 // train fits a net of two hidden layers that look at a location and at those
 // around it.
-func (c *columns) train(ctx context.Context, e Examples, opt Options, pool *model.Pool) (*model.Mapper, error) {
+func (c *columns) train(ctx context.Context, e Examples, opt Options, pool *model.Pool) (*model.GridNet, error) {
 	const conv = model.Conv2D
 	layers, err := model.NewStack(
 		hidden(1, conv, 64, 1, 1),
@@ -55,7 +55,7 @@ func (c *columns) train(ctx context.Context, e Examples, opt Options, pool *mode
 	if err != nil {
 		return nil, err
 	}
-	net, err := model.NewMapper(c.side, c.width(), layers, opt.Seed)
+	net, err := model.NewGridNet(c.side, c.width(), layers, opt.Seed)
 	if err != nil {
 		return nil, err
 	}
@@ -64,7 +64,7 @@ func (c *columns) train(ctx context.Context, e Examples, opt Options, pool *mode
 }
 
 // logistic fits a logistic regression of whole images.
-func (c *columns) logistic(ctx context.Context, e Examples, opt Options, pool *model.Pool) (*model.Mapper, error) {
+func (c *columns) logistic(ctx context.Context, e Examples, opt Options, pool *model.Pool) (*model.GridNet, error) {
 	x, y, err := c.gather(ctx, e, opt, pool)
 	if err != nil {
 		return nil, err
@@ -77,13 +77,13 @@ func (c *columns) logistic(ctx context.Context, e Examples, opt Options, pool *m
 }
 
 // head returns a logistic regression as the net of a scorer: one convolution.
-func (c *columns) head(l *stats.Linear) (*model.Mapper, error) {
+func (c *columns) head(l *stats.Linear) (*model.GridNet, error) {
 	k := c.side
 	layers, err := model.NewStack(model.LayerSpec{Kind: model.Conv2D, Channels: 1, KernelHeight: k, KernelWidth: k, Bias: true, Module: "logit"})
 	if err != nil {
 		return nil, err
 	}
-	net, err := model.NewMapper(c.side, c.width(), layers, 0)
+	net, err := model.NewGridNet(c.side, c.width(), layers, 0)
 	if err != nil {
 		return nil, err
 	}

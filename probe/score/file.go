@@ -107,7 +107,7 @@ func decode(f *safetensors.File) (*Scorer, error) {
 	for i := range f.Tensors {
 		tensors[i] = &f.Tensors[i]
 	}
-	net, err := model.NewMapperFrom(size, channels, s.Info.Layers, prefix, safetensors.NewDict(tensors))
+	net, err := model.NewGridNetFrom(size, channels, s.Info.Layers, prefix, safetensors.NewDict(tensors))
 	if err != nil {
 		return nil, refused(err)
 	}

@@ -78,7 +78,7 @@ func (o *Options) steps(n int) int { return (o.Epochs*n + o.Batch - 1) / o.Batch
 
 // teach teaches net on changed pictures and returns the moving average of it.
 // view makes of pictures what the net sees.
-func teach(ctx context.Context, net *model.Mapper, e Examples, view func(model.Tensor) (model.Tensor, error), opt Options, pool *model.Pool) (*model.Mapper, error) {
+func teach(ctx context.Context, net *model.GridNet, e Examples, view func(model.Tensor) (model.Tensor, error), opt Options, pool *model.Pool) (*model.GridNet, error) {
 	h, w, c := e.Dims()
 	side := e.side()
 	f, err := newFitting(net, opt.steps(e.Len()), opt, pool)
@@ -138,18 +138,18 @@ func (f *fitting) settle(ctx context.Context, e Examples, view func(model.Tensor
 type fitting struct {
 	opt   Options
 	pool  *model.Pool
-	net   *model.Mapper
-	ema   *model.Mapper
-	step  *model.MapperStep
+	net   *model.GridNet
+	ema   *model.GridNet
+	step  *model.GridNetStep
 	adam  *train.Adam
 	made  int // steps
 	steps int
 }
 
-func newFitting(net *model.Mapper, steps int, opt Options, pool *model.Pool) (*fitting, error) {
+func newFitting(net *model.GridNet, steps int, opt Options, pool *model.Pool) (*fitting, error) {
 	f := &fitting{opt: opt, pool: pool, net: net, ema: net.Clone(), steps: steps}
 	var err error
-	if f.step, err = model.NewMapperStep(net, opt.Batch, pool); err != nil {
+	if f.step, err = model.NewGridNetStep(net, opt.Batch, pool); err != nil {
 		return nil, err
 	}
 	f.adam = train.NewAdam(net.Params(), 0, train.Options{Beta1: .9, Beta2: .999, Eps: 1e-8, WeightDecay: max(opt.WeightDecay, 0)})

@@ -53,7 +53,7 @@ func FitPixels(ctx context.Context, e Examples, opt Options, pool *model.Pool) (
 	if err != nil {
 		return nil, err
 	}
-	net, err := model.NewMapper(s.Info.Size, s.Info.Channels, layers, opt.Seed)
+	net, err := model.NewGridNet(s.Info.Size, s.Info.Channels, layers, opt.Seed)
 	if err != nil {
 		return nil, err
 	}

@@ -20,8 +20,8 @@ type Viewer interface {
 // running.
 type Scorer struct {
 	Info    Info
-	net     *model.Mapper // of images, or of hypercolumns
-	columns *columns      // nil for pixels, and before Attach
+	net     *model.GridNet // of images, or of hypercolumns
+	columns *columns       // nil for pixels, and before Attach
 }
 
 // Logits scores images, [N, Size, Size, Channels] in [-1, 1]: [N, Side, Side],

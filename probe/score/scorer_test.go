@@ -173,7 +173,7 @@ func TestFitsTellWholeImages(t *testing.T) {
 // TestScorerOfGrayImages takes colour ones.
 func TestScorerOfGrayImages(t *testing.T) {
 	layers := must(judgeLayers(false, 16))(t)
-	s := &Scorer{Info: Info{Size: 16, Channels: 1, Side: 4}, net: must(model.NewMapper(16, 1, layers, 1))(t)}
+	s := &Scorer{Info: Info{Size: 16, Channels: 1, Side: 4}, net: must(model.NewGridNet(16, 1, layers, 1))(t)}
 	colour := newSquares(3, 1).images
 	gray := model.NewTensor(3, 16, 16, 1)
 	for i := range gray.Data {

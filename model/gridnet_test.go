@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// hourglass is a small mapper's layers with each kind that a judge uses.
+// hourglass is a small grid net's layers with each kind that a judge uses.
 func hourglass(t testing.TB) Stack {
 	return must(NewStack(
 		LayerSpec{Kind: Conv2D, Channels: 4, KernelHeight: 4, KernelWidth: 4, Stride: 2, Padding: 1, Norm: ChannelNorm,
@@ -18,20 +18,20 @@ func hourglass(t testing.TB) Stack {
 	))(t)
 }
 
-func testMapper(t testing.TB) (*Mapper, Tensor) {
-	m := must(NewMapper(16, 2, hourglass(t), 5))(t)
+func testGridNet(t testing.TB) (*GridNet, Tensor) {
+	m := must(NewGridNet(16, 2, hourglass(t), 5))(t)
 	liven(m.net)
 	return m, noise(6, m.cfg)
 }
 
-// TestMapperIsD compares a mapper of one location with a D of the same layers,
+// TestGridNetIsD compares a grid net of one location with a D of the same layers,
 // which PyTorch's tensors witness: logits, loss and gradients, to the last bit.
-func TestMapperIsD(t *testing.T) {
+func TestGridNetIsD(t *testing.T) {
 	const batch = 4
 	cfg := tiny(Paper, 16)
 	g, family := testPair(t, cfg)
 	stack := must(NewStack(family.Specs()...))(t)
-	m := must(NewMapper(cfg.Size, cfg.Channels, stack, 1))(t)
+	m := must(NewGridNet(cfg.Size, cfg.Channels, stack, 1))(t)
 	if err := m.LoadState(family.State()); err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +49,7 @@ func TestMapperIsD(t *testing.T) {
 		t.Fatal(err)
 	}
 	targets := []float32{.9, .9, .9, .9}
-	loss, logits, err := must(NewMapperStep(m, batch, pool))(t).Grad(x.Data, targets)
+	loss, logits, err := must(NewGridNetStep(m, batch, pool))(t).Grad(x.Data, targets)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,10 +62,10 @@ func TestMapperIsD(t *testing.T) {
 	compareStates(t, m.State(), family.State())
 }
 
-// TestMapperGradientsByFiniteDifferences also leaves locations out.
-func TestMapperGradientsByFiniteDifferences(t *testing.T) {
-	m, x := testMapper(t)
-	s := must(NewMapperStep(m, x.Len(), testPool(t, 2)))(t)
+// TestGridNetGradientsByFiniteDifferences also leaves locations out.
+func TestGridNetGradientsByFiniteDifferences(t *testing.T) {
+	m, x := testGridNet(t)
+	s := must(NewGridNetStep(m, x.Len(), testPool(t, 2)))(t)
 	targets := someTargets(m, x.Len())
 	loss := func() float64 {
 		l, _, err := s.Grad(x.Data, targets)
@@ -88,7 +88,7 @@ func TestMapperGradientsByFiniteDifferences(t *testing.T) {
 }
 
 // someTargets are 0, 1, a half and none in turn.
-func someTargets(m *Mapper, n int) []float32 {
+func someTargets(m *GridNet, n int) []float32 {
 	h, w := m.Grid()
 	targets := make([]float32, n*h*w)
 	for i := range targets {
@@ -97,9 +97,9 @@ func someTargets(m *Mapper, n int) []float32 {
 	return targets
 }
 
-// TestMapperTargetsThatDoNotCount changes what a logit of no target is: nothing
+// TestGridNetTargetsThatDoNotCount changes what a logit of no target is: nothing
 // follows. The loss is that of a plain loop.
-func TestMapperTargetsThatDoNotCount(t *testing.T) {
+func TestGridNetTargetsThatDoNotCount(t *testing.T) {
 	nan := float32(math.NaN())
 	logits, targets := []float32{2, -1, 30, .5}, []float32{1, 0, nan, .25}
 	var want float64
@@ -120,12 +120,12 @@ func TestMapperTargetsThatDoNotCount(t *testing.T) {
 	}
 }
 
-func TestMapperOnTwoThreadsGivesTheSameBits(t *testing.T) {
+func TestGridNetOnTwoThreadsGivesTheSameBits(t *testing.T) {
 	var states [2][]NamedTensor
 	for threads := 1; threads <= 2; threads++ {
-		m, x := testMapper(t)
+		m, x := testGridNet(t)
 		pool := testPool(t, threads)
-		s := must(NewMapperStep(m, x.Len(), pool))(t)
+		s := must(NewGridNetStep(m, x.Len(), pool))(t)
 		if _, _, err := s.Grad(x.Data, someTargets(m, x.Len())); err != nil {
 			t.Fatal(err)
 		}
@@ -140,8 +140,8 @@ func TestMapperOnTwoThreadsGivesTheSameBits(t *testing.T) {
 	compareStates(t, states[1], states[0])
 }
 
-func TestMapperCloneIsEqual(t *testing.T) {
-	m, x := testMapper(t)
+func TestGridNetCloneIsEqual(t *testing.T) {
+	m, x := testGridNet(t)
 	back := m.Clone()
 	compareStates(t, back.State(), m.State())
 	h, w := back.Grid()
@@ -150,7 +150,7 @@ func TestMapperCloneIsEqual(t *testing.T) {
 	}
 }
 
-func TestNewMapperRefuses(t *testing.T) {
+func TestNewGridNetRefuses(t *testing.T) {
 	layer := func(change func(*LayerSpec)) Stack {
 		s := LayerSpec{Kind: Conv2D, Channels: 1, KernelHeight: 3, KernelWidth: 3, Padding: 1, Module: "a"}
 		change(&s)
@@ -168,7 +168,7 @@ func TestNewMapperRefuses(t *testing.T) {
 		"a norm":        {16, 3, layer(func(s *LayerSpec) { s.Norm, s.NormModule = ChannelNorm, "n" })},
 		"a wide kernel": {1, 3, layer(func(s *LayerSpec) { s.Padding = 0 })},
 	} {
-		if _, err := NewMapper(c.size, c.channels, c.layers, 1); err == nil {
+		if _, err := NewGridNet(c.size, c.channels, c.layers, 1); err == nil {
 			t.Errorf("%s: no error", what)
 		}
 	}

@@ -6,30 +6,30 @@ import (
 	"gorgonia.org/gorgonia"
 )
 
-// A MapperStep holds the compiled program that a training step of a Mapper at
+// A GridNetStep holds the compiled program that a training step of a GridNet at
 // one batch size is made of. It is for one goroutine.
-type MapperStep struct {
-	net     *stack
+type GridNetStep struct {
+	net     *netGraph
 	last    activationAt
 	batch   int
 	targets []float32
 	grad    *program
 }
 
-// NewMapperStep compiles the program for batches of that size, to run on pool,
+// NewGridNetStep compiles the program for batches of that size, to run on pool,
 // and gives each Param of m its Grad. Batch norm uses the batch's statistics
 // and moves the running ones.
-func NewMapperStep(m *Mapper, batch int, pool *Pool) (*MapperStep, error) {
+func NewGridNetStep(m *GridNet, batch int, pool *Pool) (*GridNetStep, error) {
 	if batch < 1 {
 		return nil, fmt.Errorf("model: step: a batch of %d", batch)
 	}
 	m.makeGrads()
-	s := &MapperStep{batch: batch, last: m.last()}
+	s := &GridNetStep{batch: batch, last: m.last()}
 	var err error
 	if s.net, err = m.build(trainingGraph(batch), 0, s.last); err != nil {
 		return nil, err
 	}
-	s.net.run = run{pool: pool, n: batch, batchStats: true, move: true, reduce: true}
+	s.net.run = settings{pool: pool, n: batch, batchStats: true, move: true, reduce: true}
 	h, w := m.Grid()
 	s.targets = make([]float32, batch*h*w)
 	loss, grads, err := s.net.lossGradients(s.last, s.targets, s.net.weights...)
@@ -44,7 +44,7 @@ func NewMapperStep(m *Mapper, batch int, pool *Pool) (*MapperStep, error) {
 // Grad of its Params to the gradient of the loss: the mean binary cross-entropy
 // of the scores with targets, [batch, H, W] in [0, 1], over all locations whose
 // target is not NaN. logits, [batch, H, W], are good until the next run.
-func (s *MapperStep) Grad(x, targets []float32) (loss float64, logits []float32, err error) {
+func (s *GridNetStep) Grad(x, targets []float32) (loss float64, logits []float32, err error) {
 	if err := checkBatch("images", len(x), len(s.net.x)); err != nil {
 		return 0, nil, err
 	}

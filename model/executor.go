@@ -6,15 +6,15 @@ import "gorgonia.org/gorgonia"
 // Larger batches are no faster and need more memory.
 const maxBatch = 64
 
-// A machine holds a net's compiled programs for inference and probes. They
+// A executor holds a net's compiled programs for inference and probes. They
 // share buffers, because only one runs at a time.
-type machine struct {
+type executor struct {
 	capacity int
 	space    *workspace
-	forward  *stack
-	rest     map[int]*stack             // the layers from one on, which Continue runs
+	forward  *netGraph
+	rest     map[int]*netGraph          // the layers from one on, which Continue runs
 	programs map[tensorRange]*program   // of these
-	gradient map[activationAt]*gradient // from a place back to the input
+	gradient map[activationAt]*backward // from a place back to the input
 }
 
 // An activationAt is a layer's number and whether it is looked at before batch norm
@@ -30,8 +30,8 @@ type tensorRange struct {
 	last  activationAt
 }
 
-// A stack is a net's forward pass in a graph, all of it or its last layers.
-type stack struct {
+// A netGraph is a net's forward pass in a graph, all of it or its last layers.
+type netGraph struct {
 	*graph
 	first     int // the number of its first layer
 	in        *gorgonia.Node
@@ -40,7 +40,7 @@ type stack struct {
 	pre, post []*gorgonia.Node // of each of its layers: the convolution's result, and the layer's
 }
 
-func (s *stack) node(p activationAt) *gorgonia.Node {
+func (s *netGraph) node(p activationAt) *gorgonia.Node {
 	if p.pre {
 		return s.pre[p.layer-s.first]
 	}
@@ -48,13 +48,13 @@ func (s *stack) node(p activationAt) *gorgonia.Node {
 }
 
 // values returns what the latest run left at a place.
-func (s *stack) values(p activationAt) []float32 { return s.node(p).Op().(*op).result }
+func (s *netGraph) values(p activationAt) []float32 { return s.node(p).Op().(*op).result }
 
 // last is the place where the net ends.
 func (n *net) last() activationAt { return activationAt{layer: len(n.layers) - 1} }
 
 // build adds the layers from the first up to last to a graph.
-func (n *net) build(g *graph, from int, last activationAt) (*stack, error) {
+func (n *net) build(g *graph, from int, last activationAt) (*netGraph, error) {
 	// G outside of training often draws a single image, which the direct
 	// algorithm is faster on.
 	g.winograd = g.train || n.image
@@ -63,7 +63,7 @@ func (n *net) build(g *graph, from int, last activationAt) (*stack, error) {
 	if n.layers[from].up {
 		shape = []int{g.capacity, first.OH, first.OW, first.K}
 	}
-	s := &stack{graph: g, first: from, x: g.space.buffer("input", volume(shape))}
+	s := &netGraph{graph: g, first: from, x: g.space.buffer("input", volume(shape))}
 	var err error
 	if s.in, err = g.input("input", shape, s.x); err != nil {
 		return nil, err
@@ -77,7 +77,7 @@ func (n *net) build(g *graph, from int, last activationAt) (*stack, error) {
 	return s, nil
 }
 
-func (n *net) buildLayer(s *stack, i int, x *gorgonia.Node, last activationAt) (*gorgonia.Node, error) {
+func (n *net) buildLayer(s *netGraph, i int, x *gorgonia.Node, last activationAt) (*gorgonia.Node, error) {
 	l, b := &n.layers[i], n.blocks[i]
 	w, err := s.weight(b.weight)
 	if err != nil {
@@ -130,14 +130,14 @@ func (n *net) buildLayer(s *stack, i int, x *gorgonia.Node, last activationAt) (
 	return x, nil
 }
 
-func (s *stack) weight(p *Param) (*gorgonia.Node, error) {
+func (s *netGraph) weight(p *Param) (*gorgonia.Node, error) {
 	w, err := s.param(p)
 	s.weights = append(s.weights, w)
 	return w, err
 }
 
 // ready returns the machine, made large enough for n images.
-func (n *net) ready(images int) (*machine, error) {
+func (n *net) ready(images int) (*executor, error) {
 	if n.machine != nil && n.machine.capacity >= images {
 		return n.machine, nil
 	}
@@ -145,9 +145,9 @@ func (n *net) ready(images int) (*machine, error) {
 	for capacity < min(images, maxBatch) {
 		capacity *= 2
 	}
-	m := &machine{
+	m := &executor{
 		capacity: max(capacity, images), space: newWorkspace(),
-		rest: map[int]*stack{}, programs: map[tensorRange]*program{}, gradient: map[activationAt]*gradient{},
+		rest: map[int]*netGraph{}, programs: map[tensorRange]*program{}, gradient: map[activationAt]*backward{},
 	}
 	var err error
 	if m.forward, err = n.build(newGraph(m.space, m.capacity), 0, n.last()); err != nil {
@@ -158,7 +158,7 @@ func (n *net) ready(images int) (*machine, error) {
 }
 
 // after returns the stack of the layers from the first on.
-func (n *net) after(m *machine, first int) (*stack, error) {
+func (n *net) after(m *executor, first int) (*netGraph, error) {
 	if first == 0 {
 		return m.forward, nil
 	}
@@ -173,7 +173,7 @@ func (n *net) after(m *machine, first int) (*stack, error) {
 }
 
 // upTo returns the program of a stack's layers up to a place.
-func (m *machine) upTo(s *stack, p activationAt) (*program, error) {
+func (m *executor) upTo(s *netGraph, p activationAt) (*program, error) {
 	key := tensorRange{s.first, p}
 	if q := m.programs[key]; q != nil {
 		return q, nil
@@ -185,16 +185,16 @@ func (m *machine) upTo(s *stack, p activationAt) (*program, error) {
 	return q, err
 }
 
-// A gradient is a program that runs the layers up to a place and takes a
-// gradient from there back to the input.
-type gradient struct {
-	*stack
+// A backward is a program that runs the layers up to a place and takes a
+// backward from there back to the input.
+type backward struct {
+	*netGraph
 	dx      *op
 	program *program
 }
 
 // from returns the gradient program of a place.
-func (n *net) from(m *machine, p activationAt) (*gradient, error) {
+func (n *net) from(m *executor, p activationAt) (*backward, error) {
 	if q := m.gradient[p]; q != nil {
 		return q, nil
 	}
@@ -211,7 +211,7 @@ func (n *net) from(m *machine, p activationAt) (*gradient, error) {
 	if err != nil {
 		return nil, err
 	}
-	q := &gradient{stack: s, dx: grads[0].Op().(*op)}
+	q := &backward{netGraph: s, dx: grads[0].Op().(*op)}
 	if q.program, err = s.compile(grads[0]); err != nil {
 		return nil, err
 	}
