@@ -37,6 +37,15 @@ func Gather(ctx context.Context, n, size int, f func(from, to int) (model.Tensor
 	return all, err
 }
 
+// Numbers returns the numbers from from to to-1.
+func Numbers(from, to int) []int {
+	out := make([]int, to-from)
+	for i := range out {
+		out[i] = from + i
+	}
+	return out
+}
+
 // Pick returns the rows of x with these numbers, copied.
 func Pick(x model.Tensor, rows []int) model.Tensor {
 	out := model.NewTensor(append([]int{len(rows)}, x.Shape[1:]...)...)

@@ -43,11 +43,8 @@ func embeddedNames(names func() []string) func(*complete.Line) []complete.Candid
 	return func(*complete.Line) []complete.Candidate { return complete.Words(names()...) }
 }
 
-func embeddedModels(*complete.Line) (all []complete.Candidate) {
-	for _, name := range zoo.Names() {
-		all = append(all, complete.Candidate{Word: name, About: cardTitle(name)})
-	}
-	return all
+func embeddedModels(*complete.Line) []complete.Candidate {
+	return each(zoo.Names(), func(name string) complete.Candidate { return complete.Candidate{Word: name, About: cardTitle(name)} })
 }
 
 // cardTitle says what an embedded model is.
@@ -85,11 +82,8 @@ func hiddenLayers(l *complete.Line) []complete.Candidate {
 
 func layersOfD(l *complete.Line) []complete.Candidate { return layerNames(survey(l).D) }
 
-func layerNames(layers []model.LayerInfo) (all []complete.Candidate) {
-	for _, layer := range layers {
-		all = append(all, complete.Candidate{Word: layer.Name})
-	}
-	return all
+func layerNames(layers []model.LayerInfo) []complete.Candidate {
+	return complete.Words(each(layers, func(l model.LayerInfo) string { return l.Name })...)
 }
 
 // scoredConcepts offers the concepts that an embedded scorer of the model finds.
@@ -127,18 +121,12 @@ func conceptScores(l *complete.Line) []complete.Candidate {
 	return complete.Words(slices.Sorted(maps.Keys(conceptFile(l).Scores))...)
 }
 
-func formulas(l *complete.Line) (all []complete.Candidate) {
-	for _, a := range conceptFile(l).Arithmetic {
-		all = append(all, complete.Candidate{Word: a.Formula})
-	}
-	return all
+func formulas(l *complete.Line) []complete.Candidate {
+	return complete.Words(each(conceptFile(l).Arithmetic, func(a concept.Arithmetic) string { return a.Formula })...)
 }
 
-func figureNumbers(*complete.Line) (all []complete.Candidate) {
-	for _, f := range paperFigures() {
-		all = append(all, complete.Candidate{Word: f.Number})
-	}
-	return all
+func figureNumbers(*complete.Line) []complete.Candidate {
+	return complete.Words(each(paperFigures(), func(f paperFigure) string { return f.Number })...)
 }
 
 // inputFlags offers the flags of all commands that name an input of a picture. The recipe

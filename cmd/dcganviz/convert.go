@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"path/filepath"
 	"strings"
 
 	"dcganviz/gallery/figure"
@@ -49,7 +48,7 @@ func (c *convertCmd) Run(e *env) error {
 		return err
 	}
 	opt := checkpoint.SaveOptions{Half: c.Half}
-	if !isTorch(c.Out) {
+	if ext := extension(c.Out); ext != ".pth" && ext != ".pt" {
 		err = checkpoint.Save(c.Out, o.Model, opt)
 	} else if err = fileio.WriteFile(c.Out, fileio.Options{Force: c.Force}, func(w io.Writer) error {
 		return checkpoint.WriteTorch(w, o.Model, opt)
@@ -93,10 +92,4 @@ func lostInTorch(cfg model.Config) string {
 		flags = append(flags, "--law "+cfg.Law.String())
 	}
 	return strings.Join(flags, ", ")
-}
-
-// isTorch reports whether a file is to be PyTorch's by its name.
-func isTorch(path string) bool {
-	end := strings.ToLower(filepath.Ext(path))
-	return end == ".pth" || end == ".pt"
 }

@@ -125,8 +125,7 @@ func (c *figureCmd) run(e *env, npyPath string) (err error) {
 	for _, f := range d.Files {
 		files.set(figure.Path(out, f.End), f.Write)
 	}
-	images, _ := d.Result.(drawer)
-	if images != nil {
+	if images, ok := d.Result.(drawer); ok {
 		images.Name(filepath.Base(out), base(npyPath))
 		files.set(npyPath, writeNPY(images.Pixels()))
 	}

@@ -29,10 +29,7 @@ type figuresCmd struct {
 }
 
 func (*figuresCmd) examples() []string {
-	return []string{
-		"dcganviz figures",
-		"dcganviz figures --only 4,5 --out figures",
-	}
+	return []string{"dcganviz figures", "dcganviz figures --only 4,5 --out figures"}
 }
 
 // drawnFigure is what the command answers about each figure.

@@ -16,11 +16,7 @@ func ambiguous(where string, err error) error {
 		return usageError("%s: %s", where, geometryHint(u))
 	}
 	if a := (*checkpoint.AmbiguousError)(nil); errors.As(err, &a) {
-		flags := make([]string, len(a.Options))
-		for i, o := range a.Options {
-			flags[i] = flagOf(o)
-		}
-		return usageError("%w (%s)", err, strings.Join(flags, " or "))
+		return usageError("%w (%s)", err, strings.Join(each(a.Options, flagOf), " or "))
 	}
 	return err
 }
@@ -40,28 +36,28 @@ func flagOf(option string) string {
 
 // geometryHint says how a net of no known family can be opened.
 func geometryHint(u *checkpoint.UnknownGeometryError) string {
-	kernels := make([]string, len(u.Kernels))
-	for i, k := range u.Kernels {
-		kernels[i] = fmt.Sprintf("%dx%d", k[0], k[1])
-	}
 	net := strings.ToLower(u.Net)
+	kernels := each(u.Kernels, func(k [2]int) string { return fmt.Sprintf("%dx%d", k[0], k[1]) })
 	text := fmt.Sprintf("%s's convolutions with kernels of %s ", u.Net, strings.Join(kernels, ", "))
 	if len(u.Families) > 0 {
-		names := make([]string, len(u.Families))
-		for i, f := range u.Families {
-			names[i] = "--family " + f.String()
-		}
+		names := each(u.Families, func(f checkpoint.Family) string { return "--family " + f.String() })
 		return text + "may be of several families, say which: " + strings.Join(names, " or ")
 	}
 	text += "are of no known family"
 	if len(u.Candidates) == 0 {
 		return text + fmt.Sprintf(": say --%s-strides and --%s-paddings", net, net)
 	}
-	var tries []string
-	for _, c := range u.Candidates {
-		tries = append(tries, geometryArgs(net, c))
-	}
+	tries := each(u.Candidates, func(g checkpoint.Geometry) string { return geometryArgs(net, g) })
 	return text + ", say their strides and paddings; perhaps " + strings.Join(tries, ", or ")
+}
+
+// each returns what f makes of each of all.
+func each[T, U any](all []T, f func(T) U) []U {
+	out := make([]U, len(all))
+	for i, v := range all {
+		out[i] = f(v)
+	}
+	return out
 }
 
 // geometryArgs returns a geometry as flags.

@@ -20,10 +20,7 @@ type galleryCmd struct {
 }
 
 func (*galleryCmd) examples() []string {
-	return []string{
-		"dcganviz gallery",
-		"dcganviz gallery figures --json",
-	}
+	return []string{"dcganviz gallery", "dcganviz gallery figures --json"}
 }
 
 // pageMade is what the command answers.
@@ -86,14 +83,9 @@ func makePage(e *env, folder string, force bool) (*pageMade, int, error) {
 	if err := files.commit(); err != nil {
 		return nil, 0, pageError(err)
 	}
-	answer := &pageMade{Page: page, LeftOut: []leftNote{}}
-	for _, p := range found.pictures {
-		answer.Pictures = append(answer.Pictures, p.File)
-	}
-	for _, n := range found.notes {
-		answer.LeftOut = append(answer.LeftOut, leftNote{n.File, n.Text})
-	}
-	return answer, found.broken, nil
+	pictures := each(found.pictures, func(p figure.Picture) string { return p.File })
+	leftOut := each(found.notes, func(n gallery.Note) leftNote { return leftNote{n.File, n.Text} })
+	return &pageMade{page, pictures, leftOut}, found.broken, nil
 }
 
 // pageFile plans the file of a folder's page, and checks that it can be written.

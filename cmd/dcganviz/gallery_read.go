@@ -115,14 +115,10 @@ func (g *galleryFound) read(dir, name string) {
 
 // openBeside opens a file beside a picture. Without such a file, f is nil.
 func openBeside(path string) (f *os.File, size int64, err error) {
-	f, size, err = fileio.OpenRegular(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	if f, size, err = fileio.OpenRegular(path); errors.Is(err, fs.ErrNotExist) {
 		return nil, 0, nil
-	case err != nil:
-		return nil, 0, err
 	}
-	return f, size, nil
+	return f, size, err
 }
 
 // readThumbs reads size and digest of the file that a map's pictures are in. It returns

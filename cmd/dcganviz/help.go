@@ -13,11 +13,7 @@ import (
 
 // groups are the groups of commands in the order of the overview. The title says what
 // one does with the commands.
-var groups = []struct{ key, title string }{
-	{figure.Look, "See what a network has learnt"},
-	{"Make", "Make your own"},
-	{figure.Know, "Know what you have"},
-}
+var groups = []struct{ key, title string }{{figure.Look, "See what a network has learnt"}, {"Make", "Make your own"}, {figure.Know, "Know what you have"}}
 
 // overview is what the program says without arguments: a line for each command,
 // with what its help says.

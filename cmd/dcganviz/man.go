@@ -45,9 +45,7 @@ func manPage(app *kong.Application) manual.Page {
 		End: "The model of a command that names none is " + zoo.Default + ". In place of a name stands a file or a folder: " +
 			"the folder of a run, a safetensors file, a checkpoint of PyTorch, or the arrays of the paper's authors.",
 	}
-	for _, name := range zoo.Names() {
-		models.Items = append(models.Items, manual.Item{Name: name, About: cardTitle(name)})
-	}
+	models.Items = each(zoo.Names(), func(name string) manual.Item { return manual.Item{Name: name, About: cardTitle(name)} })
 	return manual.Page{
 		Version: figure.Version,
 		Before: []manual.Section{

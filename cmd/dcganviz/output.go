@@ -60,12 +60,10 @@ func (o *outputs) check() error {
 
 func (o *outputs) makeGallery() error {
 	err := os.Mkdir(galleryDir, 0o777)
-	switch {
-	case err == nil:
-		o.made = true
-	case !errors.Is(err, fs.ErrExist):
+	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return fail(exitOutput, "--out: %w", err)
 	}
+	o.made = o.made || err == nil
 	return nil
 }
 

@@ -92,9 +92,7 @@ func (c *replayCmd) redraw(e *env, r *figure.Recipe) ([]byte, error) {
 		return nil, fmt.Errorf("%s: %w", c.Picture, err)
 	}
 	where := cmp.Or(c.Model, zoo.Named(r.SHA256))
-	again := func(err error) error {
-		return fmt.Errorf("%s: %s: %w", c.Picture, commandLine(r), err)
-	}
+	again := func(err error) error { return fmt.Errorf("%s: %s: %w", c.Picture, commandLine(r), err) }
 	cmd := &figureCmd{modelFlag: modelFlag{sourceFlags: sourceFlags{Model: where, Source: *source}}, Figure: f}
 	cmd.entry, _ = figure.Lookup(r.Command)
 	e.given, e.ignored = map[string]bool{}, map[string]bool{}
@@ -135,9 +133,7 @@ func (c *replayCmd) redraw(e *env, r *figure.Recipe) ([]byte, error) {
 // settings returns the figure and the source that a recipe describes. The recipe may be
 // hostile: it names a figure, and options that neither read nor write files.
 func (c *replayCmd) settings(r *figure.Recipe) (figure.Figure, *figure.Source, error) {
-	refused := func(format string, args ...any) error {
-		return fail(exitRefused, "recipe: "+format, args...)
-	}
+	refused := func(format string, args ...any) error { return fail(exitRefused, "recipe: "+format, args...) }
 	entry, ok := figure.Lookup(r.Command)
 	if !ok {
 		return nil, nil, refused("%.100q is no command that draws", r.Command)

@@ -32,8 +32,7 @@ func (c *scoreEvalCmd) Run(e *env) error {
 	}
 	lab := new(figure.Lab)
 	if s.Info.Kind == score.Features {
-		lab, err = (&modelFlag{Where: c.Model}).open(e)
-		if err != nil {
+		if lab, err = (&modelFlag{Where: c.Model}).open(e); err != nil {
 			return err
 		}
 		d, err := lab.Discriminator()

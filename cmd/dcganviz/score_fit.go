@@ -115,11 +115,9 @@ func (c *scoreFitCmd) Run(e *env) error {
 		s.Info.Half = half.String()
 	}
 	if heldout != nil {
-		r, err := heldout.Measure(e.ctx, lab, s, c.Seed)
-		if err != nil {
+		if s.Info.Heldout, err = heldout.Measure(e.ctx, lab, s, c.Seed); err != nil {
 			return err
 		}
-		s.Info.Heldout = r
 	}
 	if err := fileio.WriteFile(c.Out, fileio.Options{Force: c.Force}, s.Write); err != nil {
 		return fmt.Errorf("--out: %w", err)

@@ -17,10 +17,7 @@ type scoreKIDCmd struct {
 }
 
 func (*scoreKIDCmd) examples() []string {
-	return []string{
-		"dcganviz score kid",
-		"dcganviz score kid runs/mine --images photos --neighbours 2 --json",
-	}
+	return []string{"dcganviz score kid", "dcganviz score kid runs/mine --images photos --neighbours 2 --json"}
 }
 
 // likeness is what the command answers.

@@ -57,10 +57,7 @@ type trainCmd struct {
 }
 
 func (*trainCmd) examples() []string {
-	return []string{
-		"dcganviz train --data photos --out runs/mine --preset small-data --flip",
-		"dcganviz train --out runs/mine --resume",
-	}
+	return []string{"dcganviz train --data photos --out runs/mine --preset small-data --flip", "dcganviz train --out runs/mine --resume"}
 }
 
 // gcPercent is how much garbage train lets pile up, of the memory in use.
@@ -84,9 +81,7 @@ func (c *trainCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	set, err := dataset.Open(p.Data, dataset.Options{
-		Size: p.cfg.Size, Channels: p.cfg.Channels, List: p.List, Strict: p.Strict, Workers: c.Threads,
-	})
+	set, err := dataset.Open(p.Data, dataset.Options{Size: p.cfg.Size, Channels: p.cfg.Channels, List: p.List, Strict: p.Strict, Workers: c.Threads})
 	if err != nil {
 		return err
 	}

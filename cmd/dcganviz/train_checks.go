@@ -17,10 +17,7 @@ func (c *trainCmd) checkFlags() error {
 		flag string
 		v    *int
 		low  int
-	}{
-		{"steps", c.Steps, 1}, {"epochs", c.Epochs, 1}, {"batch", c.Batch, 2},
-		{"sample-every", c.SampleEvery, 0}, {"save-every", c.SaveEvery, 0},
-	} {
+	}{{"steps", c.Steps, 1}, {"epochs", c.Epochs, 1}, {"batch", c.Batch, 2}, {"sample-every", c.SampleEvery, 0}, {"save-every", c.SaveEvery, 0}} {
 		if f.v != nil && *f.v < f.low {
 			return usageError("--%s is %d, want at least %d", f.flag, *f.v, f.low)
 		}

@@ -80,10 +80,7 @@ func (f *File) Samples(text string) (Samples, error) {
 		}
 		s.Numbers = append(s.Numbers, n)
 	}
-	if err := checkSamples(s.Numbers); err != nil {
-		return s, err
-	}
-	return s, nil
+	return s, checkSamples(s.Numbers)
 }
 
 func (f *File) noConcept(name string) error {

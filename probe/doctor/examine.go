@@ -129,9 +129,8 @@ func Examine(ctx context.Context, c *checkpoint.Checkpoint, run model.RunOptions
 		r.Findings = append(r.Findings, f)
 		r.Verdict = max(r.Verdict, f.Verdict)
 	}
-	n := cmp.Or(opt.Exhibits, defaultExhibits)
 	var err error
-	r.Exhibits, err = p.exhibits(n)
+	r.Exhibits, err = p.exhibits(cmp.Or(opt.Exhibits, defaultExhibits))
 	return r, err
 }
 

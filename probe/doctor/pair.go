@@ -84,12 +84,7 @@ func (p *patient) logits(f *Finding) (string, error) {
 	for _, k := range []struct {
 		name string
 		x    model.Tensor
-	}{
-		{"G's images", images},
-		{"upside down", upsideDown(images)},
-		{"shuffled", shuffled(images, r)},
-		{"noise", noise(images, r)},
-	} {
+	}{{"G's images", images}, {"upside down", upsideDown(images)}, {"shuffled", shuffled(images, r)}, {"noise", noise(images, r)}} {
 		logits, err := p.D.Logits(k.x, p.running())
 		if err != nil {
 			return "", err

@@ -121,6 +121,4 @@ func root(x float64) float64 { return math.Sqrt(max(x, 0)) }
 func (m misfit) worst() float64 { return max(m.mean, m.logVariance) }
 
 // epsOf returns what batch norm adds to the variance; see model.Config.
-func epsOf(c model.Config) float64 {
-	return cmp.Or(c.BNEps, 1e-5)
-}
+func epsOf(c model.Config) float64 { return cmp.Or(c.BNEps, 1e-5) }

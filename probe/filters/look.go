@@ -67,7 +67,6 @@ func Look(ctx context.Context, d *model.D, images model.Tensor, run model.RunOpt
 	r.Layer, r.Height, r.Width, r.Channels = s.info.Name, s.info.Height, s.info.Width, s.info.Channels
 	r.FieldHeight, r.FieldWidth = s.fields.full(s.layer)
 	r.Rule, r.Leak, r.Images = s.opt.Rule, s.opt.Leak, images.Len()
-
 	next("looking for responses")
 	if st.Trained, err = s.look(ctx, d, s.run, images, &r.Trained); err != nil {
 		return nil, err

@@ -64,10 +64,8 @@ func newSubject(d *model.D, run model.RunOptions, opt Options) (*subject, error)
 	}
 	s.info = s.fields.infos[s.layer]
 	s.point = model.Point{Layer: s.info.Name}
-	if s.units, err = unitsOf(s.info, opt.Units); err != nil {
-		return nil, err
-	}
-	return s, nil
+	s.units, err = unitsOf(s.info, opt.Units)
+	return s, err
 }
 
 // layer returns the number of the layer of that name.
@@ -92,10 +90,7 @@ func (f fields) layer(name string) (int, error) {
 
 func unitsOf(l model.LayerInfo, units []int) ([]int, error) {
 	if len(units) == 0 {
-		for u := range min(6, l.Channels) {
-			units = append(units, u)
-		}
-		return units, nil
+		return probe.Numbers(0, min(6, l.Channels)), nil
 	}
 	if len(units) > MaxUnits {
 		return nil, probe.Input("filters: %d units, want at most %d", len(units), MaxUnits)

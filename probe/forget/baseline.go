@@ -73,11 +73,9 @@ func (s Subject) Baseline(ctx context.Context, run model.RunOptions, opt Measure
 	if b.seen, err = b.look(ctx, b.x); err != nil {
 		return nil, err
 	}
-	b.Area = b.mean(b.seen.area)
-	b.Score = b.mean(b.seen.score)
+	b.Area, b.Score = b.mean(b.seen.area), b.mean(b.seen.score)
 	if s.Scorer != nil {
-		b.ScorerArea = b.mean(b.seen.scorerArea)
-		b.ScorerScore = b.mean(b.seen.scorerScore)
+		b.ScorerArea, b.ScorerScore = b.mean(b.seen.scorerArea), b.mean(b.seen.scorerScore)
 	}
 	if n := min(s.Photographs.Len(), opt.Samples); n > 0 {
 		if b.photographs, err = b.viewers().look(ctx, s.Photographs.Slice(0, n)); err != nil {

@@ -81,14 +81,13 @@ func (c *Concept) effects(ctx context.Context, opt MeasureOptions) (*effects, er
 	}
 	opt.Samples = cmp.Or(opt.Samples, 40)
 	e := &effects{ctx: ctx, c: c, z: c.subject.latents(opt.Seed, 0, opt.Samples)}
-	before, err := e.with(nil)
-	if err != nil {
+	var err error
+	if e.before, err = e.with(nil); err != nil {
 		return nil, err
 	}
-	if !(before > 0) {
+	if !(e.before > 0) {
 		return nil, fmt.Errorf("forget: causal: the scorer sees nothing of the concept in %d samples", opt.Samples)
 	}
-	e.before = before
 	return e, nil
 }
 

@@ -115,11 +115,7 @@ func (c *Concept) learn(e located) error {
 	without = without[:min(len(without), len(with))]
 	slices.Sort(without)
 	c.Positives, c.Negatives = len(with), len(without)
-
-	labels := slices.Clone(e.labels)
-	for i := range labels {
-		labels[i] = float32(math.NaN())
-	}
+	labels := slices.Repeat([]float32{float32(math.NaN())}, len(e.labels))
 	for _, i := range with {
 		labels[i] = 1
 	}
@@ -169,10 +165,7 @@ func (c *Concept) test(e located) error {
 
 // Ranked returns the units by falling weight.
 func (c *Concept) Ranked() []int {
-	order := make([]int, c.Units)
-	for u := range order {
-		order[u] = u
-	}
+	order := probe.Numbers(0, c.Units)
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(c.Weights[b], c.Weights[a]) })
 	return order
 }
@@ -180,10 +173,5 @@ func (c *Concept) Ranked() []int {
 // Positive returns the units whose weight is above zero, by falling weight. The paper
 // drops these.
 func (c *Concept) Positive() []int {
-	order := c.Ranked()
-	n := 0
-	for n < len(order) && c.Weights[order[n]] > 0 {
-		n++
-	}
-	return order[:n]
+	return slices.DeleteFunc(c.Ranked(), func(u int) bool { return !(c.Weights[u] > 0) })
 }

@@ -25,9 +25,7 @@ type Control struct {
 // Random drops as many units of each concept's layer as are in units, chosen at
 // random of all: by default in 20 draws, each on 100 of the baseline's samples.
 func (b *Baseline) Random(ctx context.Context, cs []*Concept, units [][]int, opt MeasureOptions) (Control, error) {
-	return b.control(ctx, cs, opt, func(i int, rng *rand.Rand) []int {
-		return rng.Perm(cs[i].Units)[:len(units[i])]
-	})
+	return b.control(ctx, cs, opt, func(i int, rng *rand.Rand) []int { return rng.Perm(cs[i].Units)[:len(units[i])] })
 }
 
 // EnergyMatched drops as many units as are in units, each with an energy (its mean
@@ -63,9 +61,7 @@ func (c *Concept) matched(units []int, rng *rand.Rand) []int {
 				free = append(free, u)
 			}
 		}
-		slices.SortStableFunc(free, func(a, b int) int {
-			return cmp.Compare(math.Abs(c.Energy[a]-want), math.Abs(c.Energy[b]-want))
-		})
+		slices.SortStableFunc(free, func(a, b int) int { return cmp.Compare(math.Abs(c.Energy[a]-want), math.Abs(c.Energy[b]-want)) })
 		u := free[rng.IntN(min(alike, len(free)))]
 		taken[u] = true
 		out = append(out, u)

@@ -171,17 +171,15 @@ func (c *Concept) fill(act []float32, mask []bool, byMean bool) {
 		}
 	}
 	for at, m := range mask {
-		if !m {
-			continue
-		}
-		for u := range base {
-			act[at*c.Units+u] = float32(base[u])
+		if m {
+			for u := range base {
+				act[at*c.Units+u] = float32(base[u])
+			}
 		}
 	}
-	if byMean || kept == 0 || kept == len(mask) {
-		return
+	if !byMean && kept > 0 && kept < len(mask) {
+		relax(act, mask, c.Height, c.Width, c.Units)
 	}
-	relax(act, mask, c.Height, c.Width, c.Units)
 }
 
 // sweeps is more than the surface takes to settle over a grid of 16x16: the

@@ -3,15 +3,11 @@ package forget
 import "dcganviz/probe/stats"
 
 func (b *Baseline) removed(before, after []float64) stats.Interval {
-	return b.interval(len(after), func(weight []float64) float64 {
-		return 1 - ratio(weighted(weight, after), weighted(weight, before))
-	})
+	return b.interval(len(after), func(weight []float64) float64 { return 1 - ratio(weighted(weight, after), weighted(weight, before)) })
 }
 
 func (b *Baseline) mean(v []float64) stats.Interval {
-	return b.interval(len(v), func(weight []float64) float64 {
-		return weighted(weight, v) / float64(len(v))
-	})
+	return b.interval(len(v), func(weight []float64) float64 { return weighted(weight, v) / float64(len(v)) })
 }
 
 // ratio is 0 of nothing: no pixel lies outside, or nothing is there to remove.

@@ -96,15 +96,11 @@ func (c *Concept) edited(method string, e edits) *Intervention {
 //
 // Method: Radford et al. 2015 (arXiv:1511.06434), section 6.3.1, with the units
 // of Positive.
-func (c *Concept) Drop(units []int) *Intervention {
-	return c.hold("paper", units, nil)
-}
+func (c *Concept) Drop(units []int) *Intervention { return c.hold("paper", units, nil) }
 
 // HoldAtMean holds units at their mean activation, at all locations, which
 // leaves the next layer nearer to what it is used to than zeros do.
-func (c *Concept) HoldAtMean(units []int) *Intervention {
-	return c.hold("mean", units, c.Mean)
-}
+func (c *Concept) HoldAtMean(units []int) *Intervention { return c.hold("mean", units, c.Mean) }
 
 // hold holds units at values by unit, nil for zero.
 func (c *Concept) hold(method string, units []int, values []float64) *Intervention {

@@ -89,8 +89,7 @@ func (b *Baseline) Measure(ctx context.Context, v *Intervention) (*Outcome, erro
 	o := &Outcome{Area: b.mean(after.area), Score: b.mean(after.score),
 		Removed: b.removed(b.seen.area, after.area), OutsideRMSE: b.rmse(x)}
 	if after.scorerArea != nil {
-		o.ScorerArea = b.mean(after.scorerArea)
-		o.ScorerScore = b.mean(after.scorerScore)
+		o.ScorerArea, o.ScorerScore = b.mean(after.scorerArea), b.mean(after.scorerScore)
 		o.ScorerRemoved = b.removed(b.seen.scorerArea, after.scorerArea)
 	}
 	if after.logit != nil {

@@ -1,6 +1,8 @@
 package forget
 
 import (
+	"cmp"
+
 	"dcganviz/model"
 	"dcganviz/probe/score"
 )
@@ -29,12 +31,7 @@ type Subject struct {
 }
 
 // guide shows where the concept is in images.
-func (s *Subject) guide() score.Viewer {
-	if s.Guide != nil {
-		return s.Guide
-	}
-	return s.Scorer
-}
+func (s *Subject) guide() score.Viewer { return cmp.Or(s.Guide, s.Scorer) }
 
 // batch is how many samples are in work at a time, between two looks at the
 // context.

@@ -32,6 +32,10 @@ func NewNet(size, channels int) (*Net, error) {
 			n.layers = append(n.layers, l)
 		}
 	}
+	shapes := map[string][]int{} // as the state dict has them
+	for _, t := range d.State() {
+		shapes[t.Name] = t.Shape
+	}
 	// Weights of variance 2/inputs keep the size of activations from layer to
 	// layer (He et al. 2015, arXiv:1502.01852, section 2.2).
 	for _, p := range d.Params() {
@@ -39,7 +43,7 @@ func NewNet(size, channels int) (*Net, error) {
 		for _, w := range p.W {
 			sum += float64(w) * float64(w)
 		}
-		shape := shapeOf(d, p.Name)
+		shape := shapes[p.Name]
 		if len(shape) != 4 {
 			continue // gains and biases
 		}
@@ -51,16 +55,6 @@ func NewNet(size, channels int) (*Net, error) {
 		p.Changed()
 	}
 	return n, nil
-}
-
-// shapeOf returns the shape of a weight as the state dict has it.
-func shapeOf(d *model.D, name string) []int {
-	for _, t := range d.State() {
-		if t.Name == name {
-			return t.Shape
-		}
-	}
-	return nil
 }
 
 // batch is how many images are in work at a time.

@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"dcganviz/model"
+	"dcganviz/probe/stats"
 )
 
 // An Overlap tells how far two sets lie in each other. A set's manifold is the
@@ -74,20 +75,10 @@ func overlap(x, y *mat.Dense, k int) Overlap {
 	}
 	return Overlap{
 		Precision: float64(precise) / float64(n),
-		Recall:    share(recalled),
+		Recall:    stats.Share(recalled),
 		Density:   float64(balls) / float64(k) / float64(n),
-		Coverage:  share(covered),
+		Coverage:  stats.Share(covered),
 	}
-}
-
-func share(v []bool) float64 {
-	n := 0
-	for _, yes := range v {
-		if yes {
-			n++
-		}
-	}
-	return float64(n) / float64(len(v))
 }
 
 // radii returns the squared distance of each row of x from its k-th nearest

@@ -157,10 +157,9 @@ func (s *screen) pick(i int, row []float32, b model.Tensor, k int) []Hit {
 	limit := most[k-1] // k distances are at most this
 	var hits []Hit
 	for j, e := range estimates {
-		if e-slack[j] > limit {
-			continue
+		if e-slack[j] <= limit {
+			hits = append(hits, Hit{j, probe.Distance(row, b.Row(j))})
 		}
-		hits = append(hits, Hit{j, probe.Distance(row, b.Row(j))})
 	}
 	slices.SortStableFunc(hits, func(a, b Hit) int { return cmp.Compare(a.Distance, b.Distance) })
 	return hits[:k:k]

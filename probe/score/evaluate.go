@@ -72,12 +72,8 @@ func (s *Scorer) scoreAll(ctx context.Context, e Examples, run model.RunOptions,
 	h, w, c := e.Dims()
 	n := e.Len()
 	return probe.Gather(ctx, n, scoredAtOnce, func(from, to int) (model.Tensor, error) {
-		indices := make([]int, to-from)
-		for i := range indices {
-			indices[i] = from + i
-		}
 		x := model.NewTensor(to-from, h, w, c)
-		if err := e.Load(ctx, indices, x.Data); err != nil {
+		if err := e.Load(ctx, probe.Numbers(from, to), x.Data); err != nil {
 			return x, err
 		}
 		y, err := s.Scores(x, run)
@@ -95,10 +91,7 @@ func report(scores, labels model.Tensor, group []int, seed uint64) (*Report, err
 		return nil, fmt.Errorf("score: %d scores and %d labels, want as many of each", len(scores.Data), len(labels.Data))
 	}
 	if group == nil {
-		group = make([]int, n)
-		for i := range group {
-			group[i] = i
-		}
+		group = probe.Numbers(0, n)
 	}
 	r := &Report{Pictures: n}
 	groups := make([]int, 0, len(scores.Data))

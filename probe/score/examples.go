@@ -70,9 +70,7 @@ var halfNames = [...]string{"whole", "first", "second"}
 func (h Half) String() string { return enum.Name(h, halfNames[:]) }
 
 // ParseHalf returns the half of that name: whole, first or second.
-func ParseHalf(name string) (Half, error) {
-	return enum.Parse[Half]("score: half", name, halfNames[:])
-}
+func ParseHalf(name string) (Half, error) { return enum.Parse[Half]("score: half", name, halfNames[:]) }
 
 // Half returns the pictures of half of the groups, so that two scorers can
 // learn from different photographs: of 2n+1 groups the first has n.
@@ -89,13 +87,9 @@ func (e Examples) Half(h Half) Examples {
 			keep = append(keep, i)
 		}
 	}
-	part := Examples{Source: &subset{e.Source, keep}}
+	m := e.marks(keep)
+	part := Examples{Source: &subset{e.Source, keep}, Boxes: m.boxes, Labels: m.labels}
 	for _, i := range keep {
-		if e.Labels != nil {
-			part.Labels = append(part.Labels, e.Labels[i])
-		} else {
-			part.Boxes = append(part.Boxes, e.Boxes[i])
-		}
 		part.Group = append(part.Group, e.group(i))
 	}
 	return part

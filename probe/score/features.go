@@ -5,6 +5,7 @@ import (
 
 	"dcganviz/internal/random"
 	"dcganviz/model"
+	"dcganviz/probe"
 	"dcganviz/probe/stats"
 )
 
@@ -92,11 +93,10 @@ func (c *columns) head(l *stats.Linear) (*model.GridNet, error) {
 	for i, v := range l.W {
 		w[i%c.width()*k*k+i/c.width()] = float32(v)
 	}
-	err = net.LoadState([]model.NamedTensor{
+	return net, net.LoadState([]model.NamedTensor{
 		{Name: "logit.weight", Shape: []int{1, c.width(), k, k}, Data: w},
 		{Name: "logit.bias", Shape: []int{1}, Data: []float32{float32(l.B)}},
 	})
-	return net, err
 }
 
 // gather returns the features of images as a whole, [rows, side*side*width],
@@ -111,10 +111,7 @@ func (c *columns) gather(ctx context.Context, e Examples, opt Options, pool *mod
 			return x, nil, err
 		}
 		from := at % n
-		indices := make([]int, min(featureBatch, n-from))
-		for i := range indices {
-			indices[i] = from + i
-		}
+		indices := probe.Numbers(from, min(from+featureBatch, n))
 		images := model.NewTensor(len(indices), h, w, channels)
 		if err := e.Load(ctx, indices, images.Data); err != nil {
 			return x, nil, err

@@ -49,13 +49,12 @@ func label(dst []float32, boxes []Box, v view, side int) {
 		for x := range side {
 			cell := v.size / float64(side)
 			px, py := v.at((float64(x)+.5)*cell, (float64(y)+.5)*cell)
+			dst[y*side+x] = 0
 			switch {
 			case !(Box{0, 0, v.size, v.size}).holds(px, py):
 				dst[y*side+x] = float32(math.NaN())
 			case inside(boxes, px, py):
 				dst[y*side+x] = 1
-			default:
-				dst[y*side+x] = 0
 			}
 		}
 	}

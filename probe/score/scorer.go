@@ -122,9 +122,7 @@ var kindNames = [...]string{"pixels", "d-features"}
 func (k Kind) String() string { return enum.Name(k, kindNames[:]) }
 
 // ParseKind returns the kind of that name: pixels or d-features.
-func ParseKind(name string) (Kind, error) {
-	return enum.Parse[Kind]("score: kind", name, kindNames[:])
-}
+func ParseKind(name string) (Kind, error) { return enum.Parse[Kind]("score: kind", name, kindNames[:]) }
 
 // MarshalText writes the kind's name.
 func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }

@@ -33,9 +33,7 @@ func AUC(scores, labels []float32, groups []int, seed uint64) (Interval, error) 
 			r.items = append(r.items, ranked{s, y > .5, g})
 		}
 	}
-	slices.SortFunc(r.items, func(a, b ranked) int {
-		return cmp.Or(cmp.Compare(a.score, b.score), cmp.Compare(a.group, b.group))
-	})
+	slices.SortFunc(r.items, func(a, b ranked) int { return cmp.Or(cmp.Compare(a.score, b.score), cmp.Compare(a.group, b.group)) })
 	if _, ok := r.auc(slices.Repeat([]float64{1}, len(dense))); !ok {
 		return Interval{}, fmt.Errorf("stats: AUC: all %d labels are alike, want positives and negatives", len(r.items))
 	}

@@ -43,3 +43,14 @@ func Sum(v []float64) (sum float64) {
 	}
 	return sum
 }
+
+// Share returns the share of v that is true.
+func Share(v []bool) float64 {
+	n := 0
+	for _, yes := range v {
+		if yes {
+			n++
+		}
+	}
+	return float64(n) / float64(len(v))
+}

@@ -65,12 +65,9 @@ func NewAffinities(pool *model.Pool, near *Neighbors, perplexity float64) (*Affi
 	a := &Affinities{Beta: make([]float64, n)}
 	conditional := make([]float64, n*k)
 	reached := make([]float64, n)
-	const each = 64
-	pool.Run((n+each-1)/each, func(task, _ int) {
-		for i := each * task; i < min(each*task+each, n); i++ {
-			_, squared := near.Row(i)
-			a.Beta[i], reached[i] = calibrate(squared, math.Log(perplexity), conditional[i*k:(i+1)*k])
-		}
+	eachPoint(pool, n, func(i int) {
+		_, squared := near.Row(i)
+		a.Beta[i], reached[i] = calibrate(squared, math.Log(perplexity), conditional[i*k:(i+1)*k])
 	})
 	for _, h := range reached {
 		a.Perplexity += math.Exp(h) / float64(n)

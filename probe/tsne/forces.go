@@ -78,13 +78,11 @@ func (f *gridForces) gradient(y, g []float64, exaggeration float64) (float64, er
 	for _, v := range f.sums {
 		z += v
 	}
-	f.pool.Run(pointTasks(n), func(task, _ int) {
-		for k := pointTask * task; k < min(pointTask*(task+1), n); k++ {
-			fx, fy := f.attract(k)
-			i := f.order[k]
-			g[2*i] = 4 * (float64(exaggeration*float64(fx)) - float64(f.force[2*i])/z)
-			g[2*i+1] = 4 * (float64(exaggeration*float64(fy)) - float64(f.force[2*i+1])/z)
-		}
+	eachPoint(f.pool, n, func(k int) {
+		fx, fy := f.attract(k)
+		i := f.order[k]
+		g[2*i] = 4 * (float64(exaggeration*float64(fx)) - float64(f.force[2*i])/z)
+		g[2*i+1] = 4 * (float64(exaggeration*float64(fy)) - float64(f.force[2*i+1])/z)
 	})
 	return z, nil
 }

@@ -5,6 +5,7 @@ import (
 
 	"dcganviz/internal/kernel"
 	"dcganviz/model"
+	"dcganviz/probe/stats"
 )
 
 const (
@@ -107,14 +108,12 @@ func (c *centred) apply(dst, v []float64) {
 func (c *centred) across(dst, v []float64) {
 	n := c.x.Shape[0]
 	shift := dot(c.mean, v)
-	c.pool.Run(pointTasks(n), func(task, _ int) {
-		for i := pointTask * task; i < min(pointTask*(task+1), n); i++ {
-			var s [2]float64
-			for j, x := range c.x.Row(i) {
-				s[j&1] += float64(float64(x) * v[j])
-			}
-			dst[i] = s[0] + s[1] - shift
+	eachPoint(c.pool, n, func(i int) {
+		var s [2]float64
+		for j, x := range c.x.Row(i) {
+			s[j&1] += float64(float64(x) * v[j])
 		}
+		dst[i] = s[0] + s[1] - shift
 	})
 }
 
@@ -122,10 +121,7 @@ func (c *centred) across(dst, v []float64) {
 func (c *centred) down(dst, v []float64) {
 	const each = 1024
 	n, d := c.x.Shape[0], c.x.Shape[1]
-	total := 0.
-	for _, x := range v {
-		total += x
-	}
+	total := stats.Sum(v)
 	c.pool.Run((d+each-1)/each, func(task, _ int) {
 		from, to := each*task, min(each*(task+1), d)
 		part := dst[from:to]

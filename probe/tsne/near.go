@@ -95,34 +95,32 @@ func (f *nearField) sort(y []float64, low [2]float64, span float64) {
 // add adds the near part's sums to potential and force. The points are sorted.
 func (f *nearField) add(potential, force []float32) {
 	n := len(f.order)
-	f.pool.Run(pointTasks(n), func(task, _ int) {
-		for k := pointTask * task; k < min(pointTask*(task+1), n); k++ {
-			i := f.order[k]
-			c := int(f.cell[i])
-			row, column := c/f.columns, c%f.columns
-			left, right := max(column-cellsInRadius, 0), min(column+cellsInRadius, f.columns-1)
-			x, y := f.at[k][0], f.at[k][1]
-			t := float32(f.t)
-			var value, fx, fy float32
-			for r := max(row-cellsInRadius, 0); r <= min(row+cellsInRadius, f.rows-1); r++ {
-				from, to := f.first[r*f.columns+left], f.first[r*f.columns+right+1]
-				for _, o := range f.at[from:to] {
-					dx, dy := x-o[0], y-o[1]
-					s := float32(dx*dx) + float32(dy*dy)
-					u := s * f.scale
-					j := min(int(u), nearEntries)
-					e := &f.table[j]
-					q := 1 / (1 + s)
-					v := q * (e.value + float32((u-float32(j))*e.step))
-					value += v
-					g := v * (t + q) // minus the derivative of v by s
-					fx += float32(g * dx)
-					fy += float32(g * dy)
-				}
+	eachPoint(f.pool, n, func(k int) {
+		i := f.order[k]
+		c := int(f.cell[i])
+		row, column := c/f.columns, c%f.columns
+		left, right := max(column-cellsInRadius, 0), min(column+cellsInRadius, f.columns-1)
+		x, y := f.at[k][0], f.at[k][1]
+		t := float32(f.t)
+		var value, fx, fy float32
+		for r := max(row-cellsInRadius, 0); r <= min(row+cellsInRadius, f.rows-1); r++ {
+			from, to := f.first[r*f.columns+left], f.first[r*f.columns+right+1]
+			for _, o := range f.at[from:to] {
+				dx, dy := x-o[0], y-o[1]
+				s := float32(dx*dx) + float32(dy*dy)
+				u := s * f.scale
+				j := min(int(u), nearEntries)
+				e := &f.table[j]
+				q := 1 / (1 + s)
+				v := q * (e.value + float32((u-float32(j))*e.step))
+				value += v
+				g := v * (t + q) // minus the derivative of v by s
+				fx += float32(g * dx)
+				fy += float32(g * dy)
 			}
-			potential[i] += value
-			force[2*i] += fx
-			force[2*i+1] += fy
 		}
+		potential[i] += value
+		force[2*i] += fx
+		force[2*i+1] += fy
 	})
 }

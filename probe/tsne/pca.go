@@ -109,7 +109,9 @@ func (c *centred) largest(ctx context.Context, k int) ([]float64, [][]float64, e
 		if size <= wholeUpTo {
 			return decompose(g, size, k)
 		}
-		return lanczos(ctx, size, k, func(dst, v []float64) { multiply(c.pool, dst, g, v) })
+		return lanczos(ctx, size, k, func(dst, v []float64) {
+			eachPoint(c.pool, size, func(i int) { dst[i] = dot(g[i*size:(i+1)*size], v) })
+		})
 	}
 	return lanczos(ctx, size, k, c.apply)
 }
@@ -154,17 +156,6 @@ func dot(a, b []float64) float64 {
 		s[0] += float64(a[i] * b[i])
 	}
 	return s[0] + s[1] + (s[2] + s[3])
-}
-
-// multiply sets dst to the symmetric matrix g times v.
-func multiply(pool *model.Pool, dst, g, v []float64) {
-	const each = 32
-	n := len(v)
-	pool.Run((n+each-1)/each, func(task, _ int) {
-		for i := each * task; i < min(each*(task+1), n); i++ {
-			dst[i] = dot(g[i*n:(i+1)*n], v)
-		}
-	})
 }
 
 // decompose returns the k largest eigenvalues and vectors of a symmetric

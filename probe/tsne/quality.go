@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"dcganviz/model"
+	"dcganviz/probe/stats"
 )
 
 // Trust is how far near neighbours in the plane are near in truth.
@@ -64,11 +65,7 @@ func Trustworthiness(ctx context.Context, pool *model.Pool, x model.Tensor, y []
 	if err := ctx.Err(); err != nil {
 		return Trust{}, err
 	}
-	sum := 0.
-	for _, v := range excess {
-		sum += v
-	}
-	return Trust{Value: 1 - 2*sum/(float64(looked)*float64(k)*float64(2*n-3*k-1)), K: k, Points: looked}, nil
+	return Trust{Value: 1 - 2*stats.Sum(excess)/(float64(looked)*float64(k)*float64(2*n-3*k-1)), K: k, Points: looked}, nil
 }
 
 // rank is the rank of point j among the neighbours of point i, 1 for the nearest.

@@ -7,6 +7,7 @@ import (
 	"math"
 
 	"dcganviz/model"
+	"dcganviz/probe/stats"
 )
 
 // A Report is an embedding and how far it can be trusted.
@@ -112,11 +113,7 @@ func (r *Report) reduce(ctx context.Context, pool *model.Pool, features model.Te
 	}
 	r.Components = k
 	if p.Total > 0 {
-		kept := 0.
-		for _, v := range p.Variance {
-			kept += v
-		}
-		r.Variance = math.Min(kept/p.Total, 1)
+		r.Variance = math.Min(stats.Sum(p.Variance)/p.Total, 1)
 	}
 	return p.X, two, nil
 }

@@ -185,9 +185,7 @@ func (e *effect) summarize(u *Unit, held, shown stats.Draws) {
 	u.Inside = sums.Interval(func(s []float64) float64 { return math.Sqrt(s[2] / s[3]) })
 	u.Outside = sums.Interval(func(s []float64) float64 { return math.Sqrt(max(0, s[0]-s[2]) / (s[1] - s[3])) })
 	u.Concentration = sums.Interval(func(s []float64) float64 { return concentration(s[2], s[3], s[0], s[1]) })
-	u.Shuffled = sums.Interval(func(s []float64) float64 {
-		return concentration(s[4], s[5], areaShuffles*s[0], areaShuffles*s[1])
-	})
+	u.Shuffled = sums.Interval(func(s []float64) float64 { return concentration(s[4], s[5], areaShuffles*s[0], areaShuffles*s[1]) })
 	if e.logit != nil {
 		u.Logit = meanOf(e.logit, shown)
 	}

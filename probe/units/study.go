@@ -1,6 +1,7 @@
 package units
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -130,24 +131,15 @@ func (st *Result) describe() error {
 			u.Seen = float64(seen) / float64(st.act.Len())
 		}
 	})
-	for _, err := range failed {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return cmp.Or(failed...)
 }
 
 // wanted are the units asked for, in order.
 func (st *Result) wanted() []int {
-	wanted := slices.Clone(st.opt.Units)
-	if len(wanted) == 0 {
-		for u := range st.all {
-			wanted = append(wanted, u)
-		}
+	if len(st.opt.Units) == 0 {
+		return probe.Numbers(0, len(st.all))
 	}
-	slices.Sort(wanted)
-	return wanted
+	return slices.Sorted(slices.Values(st.opt.Units))
 }
 
 // report sums up.

@@ -33,9 +33,7 @@ const (
 var holdNames = [...]string{"zero", "mean"}
 
 // ParseHold returns the hold of that name: zero or mean.
-func ParseHold(name string) (Hold, error) {
-	return enum.Parse[Hold]("units: hold", name, holdNames[:])
-}
+func ParseHold(name string) (Hold, error) { return enum.Parse[Hold]("units: hold", name, holdNames[:]) }
 
 func (h Hold) String() string { return enum.Name(h, holdNames[:]) }
 

@@ -198,13 +198,7 @@ func (s *Subject) look(ctx context.Context, to *gathering, x model.Tensor) error
 		if err != nil {
 			return err
 		}
-		n := 0
-		for _, m := range met {
-			if m {
-				n++
-			}
-		}
-		to.wanted = append(to.wanted, float64(n)/float64(len(met)))
+		to.wanted = append(to.wanted, stats.Share(met))
 	}
 	if s.Realism != nil {
 		v, err := s.Realism(ctx, x)

@@ -36,9 +36,7 @@ func (t *Turn) Vector() []float32 {
 	return v
 }
 
-func (t *Turn) steps() int {
-	return cmp.Or(t.Steps, 11)
-}
+func (t *Turn) steps() int { return cmp.Or(t.Steps, 11) }
 
 // Share returns where step i lies on the way, from -1/2 to 1/2 for a reach of 1.
 func (t *Turn) Share(i int) float64 {

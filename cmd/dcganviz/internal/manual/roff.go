@@ -21,9 +21,7 @@ const layout = ".nh\n.ad l\n"
 
 // specials are the characters that troff takes for its own or prints as others:
 // - as a hyphen, which nobody can copy into a shell.
-var specials = map[rune]string{
-	'\\': `\e`, '-': `\-`, '\'': `\(aq`, '"': `\(dq`, '`': `\(ga`, '^': `\(ha`, '~': `\(ti`,
-}
+var specials = map[rune]string{'\\': `\e`, '-': `\-`, '\'': `\(aq`, '"': `\(dq`, '`': `\(ga`, '^': `\(ha`, '~': `\(ti`}
 
 // escape returns what troff prints as text.
 func escape(text string) string {
