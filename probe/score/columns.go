@@ -10,7 +10,7 @@ import (
 	"dcganviz/model"
 )
 
-// columns gives each location of a grid what all of D's layers hold there, one
+// hypercolumns give each location of a grid what all of D's layers hold there, one
 // after the other: its hypercolumn.
 //
 // A layer finer than the grid is averaged over a location, a coarser one
@@ -19,7 +19,7 @@ import (
 //
 // Methods: Hariharan et al. 2015 (arXiv:1411.5752), section 3; for the whole
 // Radford et al. 2015 (arXiv:1511.06434), section 5.1, who take maxima.
-type columns struct {
+type hypercolumns struct {
 	d      *model.D
 	side   int
 	points []model.Point
@@ -29,10 +29,10 @@ type columns struct {
 // wholeSide is the grid that the features of an image as a whole lie on.
 const wholeSide = 4
 
-// newColumns takes all layers of d but the last, its logit.
-func newColumns(d *model.D, side int) (*columns, error) {
+// newHypercolumns takes all layers of d but the last, its logit.
+func newHypercolumns(d *model.D, side int) (*hypercolumns, error) {
 	side = columnsSide(side)
-	c := &columns{d: d, side: side}
+	c := &hypercolumns{d: d, side: side}
 	layers := d.Layers()
 	for _, l := range layers[:len(layers)-1] {
 		if l.Height != l.Width || l.Height > side && l.Height%side != 0 || l.Height < 1 {
@@ -56,7 +56,7 @@ func columnsSide(side int) int {
 }
 
 // width is how many numbers a location gets.
-func (c *columns) width() int {
+func (c *hypercolumns) width() int {
 	n := 0
 	for _, l := range c.layers {
 		n += l.Channels
@@ -65,7 +65,7 @@ func (c *columns) width() int {
 }
 
 // of returns the hypercolumns of images: [N, side, side, width].
-func (c *columns) of(images model.Tensor, opt model.RunOptions) (model.Tensor, error) {
+func (c *hypercolumns) of(images model.Tensor, opt model.RunOptions) (model.Tensor, error) {
 	acts, err := c.d.Activations(images, c.points, opt)
 	if err != nil {
 		return model.Tensor{}, err

@@ -26,7 +26,7 @@ func FitFeatures(ctx context.Context, e Examples, d *model.D, opt Options, pool 
 	if err != nil {
 		return nil, err
 	}
-	c, err := newColumns(d, e.side())
+	c, err := newHypercolumns(d, e.side())
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +46,7 @@ func FitFeatures(ctx context.Context, e Examples, d *model.D, opt Options, pool 
 
 // train fits a net of two hidden layers that look at a location and at those
 // around it.
-func (c *columns) train(ctx context.Context, e Examples, opt Options, pool *model.Pool) (*model.GridNet, error) {
+func (c *hypercolumns) train(ctx context.Context, e Examples, opt Options, pool *model.Pool) (*model.GridNet, error) {
 	const conv = model.Conv2D
 	layers, err := model.NewStack(
 		hidden(1, conv, 64, 1, 1),
@@ -65,7 +65,7 @@ func (c *columns) train(ctx context.Context, e Examples, opt Options, pool *mode
 }
 
 // logistic fits a logistic regression of whole images.
-func (c *columns) logistic(ctx context.Context, e Examples, opt Options, pool *model.Pool) (*model.GridNet, error) {
+func (c *hypercolumns) logistic(ctx context.Context, e Examples, opt Options, pool *model.Pool) (*model.GridNet, error) {
 	x, y, err := c.gather(ctx, e, opt, pool)
 	if err != nil {
 		return nil, err
@@ -78,7 +78,7 @@ func (c *columns) logistic(ctx context.Context, e Examples, opt Options, pool *m
 }
 
 // head returns a logistic regression as the net of a scorer: one convolution.
-func (c *columns) head(l *stats.Linear) (*model.GridNet, error) {
+func (c *hypercolumns) head(l *stats.Linear) (*model.GridNet, error) {
 	k := c.side
 	layers, err := model.NewStack(model.LayerSpec{Kind: model.Conv2D, Channels: 1, KernelHeight: k, KernelWidth: k, Bias: true, Module: "logit"})
 	if err != nil {
@@ -101,7 +101,7 @@ func (c *columns) head(l *stats.Linear) (*model.GridNet, error) {
 
 // gather returns the features of images as a whole, [rows, side*side*width],
 // and their labels.
-func (c *columns) gather(ctx context.Context, e Examples, opt Options, pool *model.Pool) (model.Tensor, []float32, error) {
+func (c *hypercolumns) gather(ctx context.Context, e Examples, opt Options, pool *model.Pool) (model.Tensor, []float32, error) {
 	h, w, channels := e.Dims()
 	n := e.Len()
 	x, y := model.NewTensor(n*viewsOfPicture, c.side*c.side*c.width()), make([]float32, n*viewsOfPicture)

@@ -21,7 +21,7 @@ type Viewer interface {
 type Scorer struct {
 	Info    Info
 	net     *model.GridNet // of images, or of hypercolumns
-	columns *columns       // nil for pixels, and before Attach
+	columns *hypercolumns       // nil for pixels, and before Attach
 }
 
 // Logits scores images, [N, Size, Size, Channels] in [-1, 1]: [N, Side, Side],
@@ -96,7 +96,7 @@ func (s *Scorer) Attach(d *model.D) error {
 	if got := digest(d); got != s.Info.DSHA256 {
 		return fmt.Errorf("score: this scorer was fitted on another D: its weights are %.12s, want %.12s", got, s.Info.DSHA256)
 	}
-	c, err := newColumns(d, s.Info.Side)
+	c, err := newHypercolumns(d, s.Info.Side)
 	if err != nil {
 		return err
 	}

@@ -13,14 +13,14 @@ const (
 	sure = .5
 )
 
-// A seen is where the concept is, by sample.
-type seen struct {
+// conceptAreas are where the concept is, by sample.
+type conceptAreas struct {
 	areas  []area
 	pixels int
 }
 
 // concept asks the viewer; without one it is nil.
-func (st *Result) concept() (*seen, error) {
+func (st *Result) concept() (*conceptAreas, error) {
 	if st.subject.Viewer == nil {
 		return nil, nil
 	}
@@ -34,7 +34,7 @@ func (st *Result) concept() (*seen, error) {
 		return nil, fmt.Errorf("units: the viewer's scores have shape %v, want [%d side side]", maps.Shape, st.opt.Samples)
 	}
 	up := newUpsampler(maps.Shape[1], maps.Shape[2], st.x.Shape[1])
-	s := &seen{areas: make([]area, st.opt.Samples)}
+	s := &conceptAreas{areas: make([]area, st.opt.Samples)}
 	for i := range s.areas {
 		s.areas[i] = up.over(maps.Row(i), 1, sure)
 		s.pixels += s.areas[i].count()
@@ -43,7 +43,7 @@ func (st *Result) concept() (*seen, error) {
 }
 
 // overlap compares a unit's areas with the concept's; nil if both are empty.
-func (s *seen) overlap(areas []area, boot stats.Draws, mixed [][]int) *Overlap {
+func (s *conceptAreas) overlap(areas []area, boot stats.Draws, mixed [][]int) *Overlap {
 	if s == nil {
 		return nil
 	}

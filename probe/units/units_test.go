@@ -306,7 +306,7 @@ func TestOverlapOfItself(t *testing.T) {
 		}
 		pixels += areas[i].count()
 	}
-	s := &seen{areas: areas, pixels: pixels}
+	s := &conceptAreas{areas: areas, pixels: pixels}
 	o := s.overlap(areas, draws(1, 6), shuffles(1, 6, conceptShuffles))
 	// Neighbours share one pixel of 10.
 	if o.IoU.Mean != 1 || o.IoU.Lo != 1 || !(o.Chance > 0 && o.Chance < 1./19+1e-9) {
