@@ -21,7 +21,7 @@ type Viewer interface {
 type Scorer struct {
 	Info    Info
 	net     *model.GridNet // of images, or of hypercolumns
-	columns *hypercolumns       // nil for pixels, and before Attach
+	columns *hypercolumns  // nil for pixels, and before Attach
 }
 
 // Logits scores images, [N, Size, Size, Channels] in [-1, 1]: [N, Side, Side],

@@ -20,8 +20,8 @@ type Trust struct {
 
 // Trustworthiness compares the k nearest neighbours of points in the plane, y
 // ([N, 2] row by row), with the nearest neighbours of the points x, [N, D]. A neighbour
-// in the plane that is none of the k nearest in x is too far by some ranks. The value is
-// 1 less the mean of those ranks, scaled so that the worst value is 0. Points at one
+// in the plane that is not among the k nearest in x costs its rank in x minus k. Value is
+// 1 minus the mean cost, scaled so that the worst layout has 0. Points at the same
 // distance rank in their order. k is below N/2.
 //
 // Each point takes the distances to all others, so it looks only at most points, evenly
