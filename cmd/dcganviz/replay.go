@@ -155,12 +155,11 @@ func (c *replayCmd) settings(r *figure.Recipe) (figure.Figure, *figure.Source, e
 	for _, a := range r.Args {
 		name, value, valued := strings.Cut(strings.TrimPrefix(a, "--"), "=")
 		o, known := options[name]
+		output := name == "out" || name == "npy" // the command's own, not the figure's
 		switch {
-		case slices.Contains([]string{"out", "npy"}, name) && strings.HasPrefix(a, "--"):
-			return nil, nil, refused("--%s names a file, which a recipe may not", name)
-		case !strings.HasPrefix(a, "--") || !known:
+		case !strings.HasPrefix(a, "--") || !known && !output:
 			return nil, nil, refused("%.100q is no flag of %s", a, r.Command)
-		case o.Recipe() == figure.RecipeNone, o.Recipe() == figure.RecipeInput && !figure.IsEmbedded(value):
+		case output, o.Recipe() == figure.RecipeNone, o.Recipe() == figure.RecipeInput && !figure.IsEmbedded(value):
 			return nil, nil, refused("--%s names a file, which a recipe may not", name)
 		case valued == o.IsBool():
 			return nil, nil, refused("%.100q, want --%s with a value only if it takes one", a, name)
