@@ -67,12 +67,7 @@ func ReadConcepts(where string) (*concept.File, error) {
 // latents returns the latents of samples: of the file's seed where it names
 // them, else of --seed.
 func (s *conceptSet) latents(of concept.Samples) model.Tensor {
-	cfg := s.lab.Model.G.Config()
-	z := model.NewTensor(len(of.Numbers), cfg.LatentDim)
-	for i, n := range of.Numbers {
-		copy(z.Row(i), model.Latents(s.seed(of), n, 1, cfg).Data)
-	}
-	return z
+	return numbered(s.seed(of), of.Numbers, s.lab.Model.G.Config())
 }
 
 func (s *conceptSet) seed(of concept.Samples) uint64 {

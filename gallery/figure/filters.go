@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"dcganviz/model"
+	"dcganviz/probe"
 	"dcganviz/probe/filters"
 )
 
@@ -137,18 +138,7 @@ func (c *Filters) images(ctx context.Context, lab *Lab, a *FiltersResult) (*phot
 
 // samples draws from G, which has one Config with D.
 func (c *Filters) samples(ctx context.Context, lab *Lab, g *model.G) (model.Tensor, error) {
-	cfg := g.Config()
-	x := model.NewTensor(c.Count, cfg.Size, cfg.Size, cfg.Channels)
-	for from := 0; from < c.Count; from += part {
-		if err := ctx.Err(); err != nil {
-			return x, err
-		}
-		to := min(from+part, c.Count)
-		drawn, err := g.Generate(model.Latents(c.Seed, from, to-from, cfg), lab.run())
-		if err != nil {
-			return x, err
-		}
-		copy(x.Slice(from, to).Data, drawn.Data)
-	}
-	return x, nil
+	return probe.Gather(ctx, c.Count, part, func(from, to int) (model.Tensor, error) {
+		return g.Generate(model.Latents(c.Seed, from, to-from, g.Config()), lab.run())
+	})
 }

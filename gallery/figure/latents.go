@@ -75,6 +75,15 @@ func (o *LatentOptions) latents(n int, cfg model.Config) (model.Tensor, error) {
 	return model.Tensor{Shape: []int{n, cfg.LatentDim}, Data: a.Data}, nil
 }
 
+// numbered returns the latents of a seed that have these numbers.
+func numbered(seed uint64, numbers []int, cfg model.Config) model.Tensor {
+	z := model.NewTensor(len(numbers), cfg.LatentDim)
+	for i, n := range numbers {
+		copy(z.Row(i), model.Latents(seed, n, 1, cfg).Data)
+	}
+	return z
+}
+
 // digest identifies latents that came from a file.
 func (o *LatentOptions) digest(z model.Tensor) string {
 	if o.Z == "" {

@@ -7,6 +7,7 @@ import (
 	"dcganviz/model"
 	"dcganviz/model/dataset"
 	"dcganviz/model/zoo"
+	"dcganviz/probe"
 )
 
 // PhotoOptions are real pictures.
@@ -68,12 +69,12 @@ func (p *photos) load(ctx context.Context, l *Lab, set *dataset.Set, most int) e
 		chosen[i] = i * p.available / n
 	}
 	p.Tensor = model.NewTensor(n, h, w, c)
-	for from := 0; from < n; from += part {
+	err := probe.InParts(ctx, n, part, func(from, to int) error {
 		l.progress("pictures read", from, n)
-		to := min(from+part, n)
-		if err := set.Load(ctx, chosen[from:to], p.Slice(from, to).Data); err != nil {
-			return err
-		}
+		return set.Load(ctx, chosen[from:to], p.Slice(from, to).Data)
+	})
+	if err != nil {
+		return err
 	}
 	bad := make(map[int]bool)
 	for _, b := range set.Bad() {

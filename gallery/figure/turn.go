@@ -147,10 +147,7 @@ func (a *TurnResult) measure(ctx context.Context, lab *Lab, set *conceptSet, sca
 	if direction == nil && scale == nil {
 		return usage("nothing to measure by: name more than %d samples in --from and --to of a model with a D, the further ones fit a direction in its features, or a --score", turnExemplars+1)
 	}
-	rows := model.NewTensor(len(a.Through), from.Shape[1])
-	for i, number := range a.Through {
-		copy(rows.Row(i), model.Latents(a.Seed, number, 1, lab.Model.G.Config()).Data)
-	}
+	rows := numbered(a.Seed, a.Through, lab.Model.G.Config())
 	run := lab.run()
 	opt := vector.TurningOptions{Settings: lab.settings(a.Seed)}
 	for _, by := range []struct {
