@@ -130,6 +130,10 @@ func TestDoctorOfDAlone(t *testing.T) {
 func TestDoctorRefuses(t *testing.T) {
 	file := write(t, filepath.Join(t.TempDir(), "mine.png"), []byte("mine"))
 	run := trainedRun(t)
+	photoFolder, err := filepath.Abs(photos)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, r := range []refusal{
 		{"no images", []string{"-n", "0"}, exitUsage, []string{"-n is 0, want 1 to 16"}},
 		{"many images", []string{"-n", "17"}, exitUsage, []string{"-n is 17"}},
@@ -139,6 +143,8 @@ func TestDoctorRefuses(t *testing.T) {
 		{"there", []string{"--out", file}, exitOutput, []string{file}},
 		{"no such model", []string{"--model", "nowhere"}, exitMissing, []string{"nowhere"}},
 		{"a picture of no G", []string{"--model", foreignFile("digits_d.pth"), "--family", "digits", "--out", "a.png"}, exitUnsupported, []string{"no G", "--out"}},
+		{"a list of no pictures", []string{"--list", file}, exitUsage, []string{"no pictures come with", "--images"}},
+		{"pictures for no G", []string{"--model", foreignFile("digits_d.pth"), "--family", "digits", "--images", photoFolder}, exitUnsupported, []string{"no G"}},
 	} {
 		args := []string{"doctor"}
 		if !slices.Contains(r.args, "--model") {

@@ -46,7 +46,10 @@ func (c *Doctor) Check() error {
 // Make examines the model.
 func (c *Doctor) Make(ctx context.Context, lab *Lab) (Result, error) {
 	opt := doctor.Options{Settings: lab.settings(c.Seed), Exhibits: c.N}
-	if _, ok := lab.embedded("heldout"); lab.Model.G != nil && (ok || c.Images != "") {
+	if _, ok := lab.embedded("heldout"); c.Images != "" || c.List != "" || ok && lab.Model.G != nil {
+		if _, err := lab.Generator(); err != nil {
+			return nil, err
+		}
 		real, err := lab.photos(ctx, c.PhotoOptions, "heldout", mostCompared)
 		if err != nil {
 			return nil, err
