@@ -16,7 +16,7 @@ import (
 
 // complete answers the script of a shell.
 func (e *env) complete(args []string) {
-	if parser, err := newParser(e, func(int) {}); err == nil {
+	if parser, err := newParser(e, "", func(int) {}); err == nil {
 		complete.Answer(e.stdout, parser.Model.Node, sources, args)
 	}
 }

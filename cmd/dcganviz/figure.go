@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/alecthomas/kong"
-
 	"dcganviz/gallery/figure"
 	"dcganviz/internal/npy"
 	"dcganviz/model"
@@ -189,17 +187,13 @@ func writeNPY(x model.Tensor) func(io.Writer) error {
 	}
 }
 
-// figureCommands are the commands that draw a figure each.
-func figureCommands() (all []kong.Option) {
-	for _, entry := range figure.All {
-		one := figureCmd{Figure: entry.New(), entry: entry}
-		var cmd any = &one
-		if r, err := entry.Read([]byte("{}")); err == nil {
-			if _, ok := r.(drawer); ok {
-				cmd = &pixelsCmd{figureCmd: one}
-			}
+// figureCommand is the command that draws a figure.
+func figureCommand(entry figure.Entry) any {
+	one := figureCmd{Figure: entry.New(), entry: entry}
+	if r, err := entry.Read([]byte("{}")); err == nil {
+		if _, ok := r.(drawer); ok {
+			return &pixelsCmd{figureCmd: one}
 		}
-		all = append(all, kong.DynamicCommand(entry.Name, entry.About, entry.Group, cmd))
 	}
-	return all
+	return &one
 }

@@ -25,7 +25,7 @@ import (
 // exiting.
 func parser(t *testing.T) *kong.Kong {
 	t.Helper()
-	p, err := newParser(&env{ctx: t.Context(), stdout: io.Discard, stderr: io.Discard}, func(int) { t.Error("exit") })
+	p, err := newParser(&env{ctx: t.Context(), stdout: io.Discard, stderr: io.Discard}, "", func(int) { t.Error("exit") })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,14 +73,13 @@ func TestExamplesParse(t *testing.T) {
 func TestExamplesRun(t *testing.T) {
 	source := trainedRun(t)
 	everyExample(t, func(t *testing.T, command string, args []string) {
-		dir := t.TempDir()
-		t.Chdir(dir)
-		if err := os.CopyFS("photos", os.DirFS(photos)); err != nil {
+		p := elsewhere(t)
+		if err := os.CopyFS(p.join("photos"), os.DirFS(photos)); err != nil {
 			t.Fatal(err)
 		}
 		resumed := slices.Contains(args, "--resume")
 		if command != "train" || resumed {
-			if err := os.CopyFS("runs/mine", os.DirFS(source)); err != nil {
+			if err := os.CopyFS(p.join("runs/mine"), os.DirFS(source)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -95,23 +94,23 @@ func TestExamplesRun(t *testing.T) {
 			if slices.Contains(args, "fit") {
 				args = append(args, "--epochs", "1")
 			} else {
-				fitWindows(t, "windows.safetensors")
+				fitWindows(t, p.join("windows.safetensors"))
 			}
 		case "figures":
 			if !slices.Contains(args, "--only") {
 				args = append(args, "--only", "2") // all of them take minutes
 			}
 		case "gallery":
-			must(t, "walk", "--steps", "4")
-			if err := os.CopyFS("figures", os.DirFS("gallery")); err != nil {
+			p.must(t, "walk", "--steps", "4")
+			if err := os.CopyFS(p.join("figures"), os.DirFS(p.join("gallery"))); err != nil {
 				t.Fatal(err)
 			}
 		case "recipe", "replay":
-			must(t, "walk", "--steps", "4")
+			p.must(t, "walk", "--steps", "4")
 		case "forget", "forget-windows":
 			args = append(args, "--samples", "20")
 		case "spectrum":
-			morePhotos(t, "photos")
+			morePhotos(t, p.join("photos"))
 		case "tsne":
 			args = append(args, "-n", "120")
 		case "models":
@@ -124,12 +123,10 @@ func TestExamplesRun(t *testing.T) {
 				args = append(args, "--model", "runs/mine")
 			}
 			if slices.Contains(args, "z.npy") {
-				saveLatents(t, "z.npy", args)
+				saveLatents(t, p, args)
 			}
 		}
-		if r := call(t.Context(), args...); r.code != exitDone {
-			t.Errorf("exit code %d\n%s", r.code, r.stderr)
-		}
+		p.must(t, args...)
 	})
 }
 
@@ -149,17 +146,17 @@ func morePhotos(t *testing.T, dir string) {
 	}
 }
 
-// saveLatents writes latents for the model that args name.
-func saveLatents(t *testing.T, path string, args []string) {
+// saveLatents writes latents for the model that args name as z.npy.
+func saveLatents(t *testing.T, p place, args []string) {
 	e := &env{stdout: io.Discard, stderr: io.Discard}
 	m, err := new(modelFlag).open(e)
 	if err != nil {
-		m, err = (&modelFlag{Where: args[len(args)-1]}).open(e)
+		m, err = (&modelFlag{Where: p.join(args[len(args)-1])}).open(e)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	writeLatents(t, path, model.Latents(1, 0, 3, m.Model.Meta.Config))
+	writeLatents(t, p.join("z.npy"), model.Latents(1, 0, 3, m.Model.Meta.Config))
 }
 
 // writeLatents writes a .npy file of z's shape.

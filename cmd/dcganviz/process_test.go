@@ -47,6 +47,47 @@ func (p *process) wait(t *testing.T) int {
 	return p.cmd.ProcessState.ExitCode()
 }
 
+// A place is a folder in which the program runs as a process of its own, so that
+// several tests can draw at the same time.
+type place string
+
+// elsewhere returns a new place, and lets other tests run beside this one.
+func elsewhere(t *testing.T) place {
+	t.Helper()
+	dir := t.TempDir()
+	t.Parallel()
+	return place(dir)
+}
+
+func (p place) join(name string) string { return filepath.Join(string(p), name) }
+
+// call runs the program in p.
+func (p place) call(t *testing.T, args ...string) result {
+	t.Helper()
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var stdout, stderr bytes.Buffer
+	cmd := exec.CommandContext(t.Context(), program, args...)
+	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = string(p), append(os.Environ(), asProgram+"=1", "GOMAXPROCS=1"), &stdout, &stderr
+	var exit *exec.ExitError
+	if err := cmd.Run(); err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	return result{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String()}
+}
+
+// must is call that fails the test unless the program exits with 0.
+func (p place) must(t *testing.T, args ...string) result {
+	t.Helper()
+	r := p.call(t, args...)
+	if r.code != exitDone {
+		t.Fatalf("dcganviz %s: exit code %d\n%s", strings.Join(args, " "), r.code, r.stderr)
+	}
+	return r
+}
+
 // waitFor waits until a file is there or the process has gone.
 func waitFor(t *testing.T, path string) {
 	t.Helper()

@@ -1,12 +1,10 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -34,20 +32,26 @@ func (e *env) note(format string, args ...any) {
 	fmt.Fprintf(e.stderr, "dcganviz: "+format+"\n", args...)
 }
 
-// commands is the whole command line.
-type commands struct {
-	Figures    figuresCmd    `cmd:"" group:"Look" help:"Draw the paper's figures from the embedded models, each with its numbers, and make a page of them."`
-	Gallery    galleryCmd    `cmd:"" group:"Look" help:"Make a page of a folder of pictures: captions, and images to pick, slide and sort."`
-	Train      trainCmd      `cmd:"" group:"Make" help:"Train a DCGAN on your pictures."`
-	Score      scoreCmd      `cmd:"" group:"Make" help:"Fit and measure scorers, which find windows or whatever boxes show."`
-	Convert    convertCmd    `cmd:"" group:"Make" help:"Write a model to a safetensors file or to one of PyTorch."`
-	Recipe     recipeCmd     `cmd:"" group:"Know" help:"Print what drew a picture of this program."`
-	Replay     replayCmd     `cmd:"" group:"Know" help:"Draw a picture again, and say whether every pixel is the same."`
-	Inspect    inspectCmd    `cmd:"" group:"Know" help:"Say what a model is: layers, shapes, parameters, where it comes from."`
-	Models     modelsCmd     `cmd:"" group:"Know" help:"List the models that are embedded in the program, or print a card."`
-	Completion completionCmd `cmd:"" group:"Know" help:"Print what makes bash, zsh or fish complete commands, flags and their values."`
-	Man        manCmd        `cmd:"" group:"Know" help:"Print the manual page, for man -l."`
-	Version    versionCmd    `cmd:"" group:"Know" help:"Print the program's version."`
+// A command is one that draws no figure.
+type command struct {
+	name, about, group string
+	make               func() any // kong's grammar of it
+}
+
+// commands are the commands that draw no figure, in the order of the overview.
+var commands = []command{
+	{"figures", "Draw the paper's figures from the embedded models, each with its numbers, and make a page of them.", "Look", func() any { return new(figuresCmd) }},
+	{"gallery", "Make a page of a folder of pictures: captions, and images to pick, slide and sort.", "Look", func() any { return new(galleryCmd) }},
+	{"train", "Train a DCGAN on your pictures.", "Make", func() any { return new(trainCmd) }},
+	{"score", "Fit and measure scorers, which find windows or whatever boxes show.", "Make", func() any { return new(scoreCmd) }},
+	{"convert", "Write a model to a safetensors file or to one of PyTorch.", "Make", func() any { return new(convertCmd) }},
+	{"recipe", "Print what drew a picture of this program.", "Know", func() any { return new(recipeCmd) }},
+	{"replay", "Draw a picture again, and say whether every pixel is the same.", "Know", func() any { return new(replayCmd) }},
+	{"inspect", "Say what a model is: layers, shapes, parameters, where it comes from.", "Know", func() any { return new(inspectCmd) }},
+	{"models", "List the models that are embedded in the program, or print a card.", "Know", func() any { return new(modelsCmd) }},
+	{"completion", "Print what makes bash, zsh or fish complete commands, flags and their values.", "Know", func() any { return new(completionCmd) }},
+	{"man", "Print the manual page, for man -l.", "Know", func() any { return new(manCmd) }},
+	{"version", "Print the program's version.", "Know", func() any { return new(versionCmd) }},
 }
 
 // results is the program's stdout. It takes everything and remembers the first error,
@@ -89,7 +93,7 @@ func oneLine(err error) string {
 // dispatch parses args and runs the command that they name.
 func (e *env) dispatch(args []string) error {
 	if len(args) == 0 {
-		parser, err := newParser(e, func(int) {})
+		parser, err := newParser(e, "", func(int) {})
 		if err != nil {
 			return err
 		}
@@ -101,7 +105,7 @@ func (e *env) dispatch(args []string) error {
 		return nil
 	}
 	answered := false // by help
-	parser, err := newParser(e, func(int) { answered = true })
+	parser, err := newParser(e, args[0], func(int) { answered = true })
 	if err != nil {
 		return err
 	}
@@ -137,10 +141,11 @@ func (e *env) exclude(why string, flags ...string) error {
 	return nil
 }
 
-// newParser returns the parser of the command line; exit is called after help
+// newParser returns a parser of the command line. If its first word names a command, the
+// parser knows no other, for it takes 15 ms to make one of all. exit is called after help
 // was printed.
-func newParser(e *env, exit func(int)) (*kong.Kong, error) {
-	options := append(figureCommands(),
+func newParser(e *env, first string, exit func(int)) (*kong.Kong, error) {
+	options := append(commandsFor(first),
 		kong.Name("dcganviz"),
 		kong.Description("Train DCGANs and look inside them."),
 		kong.Writers(e.stdout, e.stderr),
@@ -149,21 +154,30 @@ func newParser(e *env, exit func(int)) (*kong.Kong, error) {
 		kong.Vars{"default_model": zoo.Default, "gallery": galleryDir, "boxes": strings.Join(zoo.BoxNames(), ", "), "scorers": strings.Join(zoo.Scorers(), ", "), "pictures": strings.Join(zoo.PictureSets(), ", "), "concepts": strings.Join(zoo.ConceptFiles(), ", ")},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true, WrapUpperBound: 100}),
 	)
-	parser, err := kong.New(new(commands), options...)
-	if err != nil {
-		return nil, err
-	}
-	// The table's figures come first, as what most people are here for.
-	slices.SortStableFunc(parser.Model.Children, func(a, b *kong.Node) int { return cmp.Compare(behindFigures(a), behindFigures(b)) })
-	return parser, nil
+	return kong.New(&struct{}{}, options...)
 }
 
-// behindFigures is 0 for a command that draws a figure of the table, and 1 for others.
-func behindFigures(n *kong.Node) int {
-	if _, ok := figure.Lookup(n.Name); ok {
-		return 0
+// commandsFor returns the command of a name, or all, the table's figures first, as what
+// most people are here for.
+func commandsFor(name string) []kong.Option {
+	var all, named []kong.Option
+	add := func(n, about, group string, cmd any) {
+		o := kong.DynamicCommand(n, about, group, cmd)
+		all = append(all, o)
+		if n == name {
+			named = append(named, o)
+		}
 	}
-	return 1
+	for _, f := range figure.All {
+		add(f.Name, f.About, f.Group, figureCommand(f))
+	}
+	for _, c := range commands {
+		add(c.name, c.about, c.group, c.make())
+	}
+	if named != nil {
+		return named
+	}
+	return all
 }
 
 // usageOf says where to read on after a mistake in the command line.
