@@ -12,22 +12,8 @@ import (
 // TestArithmeticAnswers runs the default: numbers of every part, the same with
 // one and with two threads, and the picture's recipe.
 func TestArithmeticAnswers(t *testing.T) {
-	t.Chdir(t.TempDir())
-	var files [2]string
-	for i := range files {
-		r := must(t, "arithmetic", "--threads", itoa(i+1))
-		if lines := strings.Count(r.stdout, "\n"); lines != 4 {
-			t.Errorf("%d lines, want three and the picture's name:\n%s", lines, r.stdout)
-		}
-		files[i] = string(read(t, "gallery/arithmetic.json"))
-	}
-	if files[0] != files[1] {
-		t.Error("1 and 2 threads give different numbers")
-	}
 	var a figure.ArithmeticResult
-	if err := json.Unmarshal([]byte(files[0]), &a); err != nil {
-		t.Fatal(err)
-	}
+	sameOnTwoThreads(t, elsewhere(t), &a, "arithmetic")
 	if a.Result.Images != 9 || a.Pixels.Images != 1 || a.Samples.Images != 200 || a.Drawn != [3]int{3, 3, 3} || len(a.Wanted) == 0 {
 		t.Errorf("%d results, %d of pixels, %d samples, drawn %v, %d criteria", a.Result.Images, a.Pixels.Images, a.Samples.Images, a.Drawn, len(a.Wanted))
 	}
@@ -85,20 +71,8 @@ func TestConceptFileOfAUser(t *testing.T) {
 
 // TestTurnAnswers runs the default.
 func TestTurnAnswers(t *testing.T) {
-	t.Chdir(t.TempDir())
-	r := must(t, "turn", "--threads", "1")
-	if lines := strings.Count(r.stdout, "\n"); lines != 4 {
-		t.Errorf("%d lines, want three and the picture's name:\n%s", lines, r.stdout)
-	}
-	one := string(read(t, "gallery/turn.json"))
-	must(t, "turn", "--threads", "2")
-	if one != string(read(t, "gallery/turn.json")) {
-		t.Error("1 and 2 threads give different numbers")
-	}
 	var a figure.TurnResult
-	if err := json.Unmarshal([]byte(one), &a); err != nil {
-		t.Fatal(err)
-	}
+	sameOnTwoThreads(t, elsewhere(t), &a, "turn")
 	if len(a.Through) != 5 || a.ByDirection == nil || len(a.ByDirection.Rows) != 5 || len(a.ByDirection.Rows[0].Scores) != 11 || a.ByDirection.Draws != 20 {
 		t.Fatalf("turn %+v", a)
 	}

@@ -28,12 +28,19 @@ import (
 // inFolder changes to an empty folder and returns the shared run's model.
 func inFolder(t *testing.T) (run string, c *checkpoint.Checkpoint) {
 	t.Helper()
+	run, c = trainedModel(t)
+	t.Chdir(t.TempDir())
+	return run, c
+}
+
+// trainedModel returns the shared run and its model.
+func trainedModel(t *testing.T) (run string, c *checkpoint.Checkpoint) {
+	t.Helper()
 	run = trainedRun(t)
 	c, err := checkpoint.Open(filepath.Join(run, train.ModelFile), checkpoint.OpenOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Chdir(t.TempDir())
 	return run, c
 }
 

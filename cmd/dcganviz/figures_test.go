@@ -14,8 +14,8 @@ import (
 
 // TestFiguresAreWhatTheirCommandsDraw: each can be drawn alone, and replayed.
 func TestFiguresAreWhatTheirCommandsDraw(t *testing.T) {
-	t.Chdir(t.TempDir())
-	r := must(t, "figures", "--only", "2,4", "--out", "figs", "--json")
+	p := elsewhere(t)
+	r := p.must(t, "figures", "--only", "2,4", "--out", "figs", "--json")
 	var drawn []drawnFigure
 	if err := json.Unmarshal([]byte(r.stdout), &drawn); err != nil {
 		t.Fatal(err)
@@ -27,22 +27,22 @@ func TestFiguresAreWhatTheirCommandsDraw(t *testing.T) {
 		args := strings.Fields(f.Command)[1:]
 		at := slices.Index(args, "--out") + 1
 		args[at] = "alone.png"
-		must(t, append(args, "--force")...)
-		if !bytes.Equal(read(t, f.Image), read(t, "alone.png")) {
+		p.must(t, append(args, "--force")...)
+		if !bytes.Equal(read(t, p.join(f.Image)), read(t, p.join("alone.png"))) {
 			t.Errorf("%s is not what %s draws", f.Image, f.Command)
 		}
-		read(t, strings.TrimSuffix(f.Image, ".png")+".json")
-		must(t, "replay", f.Image)
+		read(t, p.join(strings.TrimSuffix(f.Image, ".png")+".json"))
+		p.must(t, "replay", f.Image)
 	}
 	for _, name := range []string{"fig2-epoch1.png", "fig4-walk.png"} {
-		if page := pageSections(t, "figs/index.html"); page[name].html == "" {
+		if page := pageSections(t, p.join("figs/index.html")); page[name].html == "" {
 			t.Errorf("%s is not on the page", name)
 		}
 	}
-	if r := call(t.Context(), "figures", "--only", "4", "--out", "figs"); r.code != exitOutput {
+	if r := p.call(t, "figures", "--only", "4", "--out", "figs"); r.code != exitOutput {
 		t.Errorf("over what is there: exit code %d: %s", r.code, r.stderr)
 	}
-	must(t, "figures", "--only", "4", "--out", "figs", "--force", "--threads", "1")
+	p.must(t, "figures", "--only", "4", "--out", "figs", "--force", "--threads", "1")
 }
 
 // TestFiguresAreOfEmbeddedModels: a name that no build has would never be drawn.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,28 +10,8 @@ import (
 // TestForgetWindowsAnswers runs the default experiment on few samples: all the
 // numbers that are promised are in the file, and an answer twice is the same.
 func TestForgetWindowsAnswers(t *testing.T) {
-	t.Chdir(t.TempDir())
-	var files [2][]byte
-	for i := range files {
-		r := call(t.Context(), "forget-windows", "--samples", "20", "--threads", itoa(i+1))
-		if r.code != exitDone {
-			t.Fatalf("exit code %d: %s", r.code, r.stderr)
-		}
-		if lines := strings.Count(r.stdout, "\n"); lines != 4 {
-			t.Errorf("%d lines, want three and the picture's name:\n%s", lines, r.stdout)
-		}
-		var err error
-		if files[i], err = os.ReadFile(filepath.Join("gallery", "forget-windows.json")); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if string(files[0]) != string(files[1]) {
-		t.Error("1 and 2 threads give different numbers")
-	}
 	var answer any
-	if err := json.Unmarshal(files[0], &answer); err != nil {
-		t.Fatal(err)
-	}
+	sameOnTwoThreads(t, elsewhere(t), &answer, "forget-windows", "--samples", "20")
 	interval := []string{"mean", "lo", "hi"}
 	for path, want := range map[string][]string{
 		"probe.auc_heldout": interval, "scorer.auc_heldout": interval, "judge.auc_heldout": interval,
@@ -86,11 +65,7 @@ func TestForgetWithBoxes(t *testing.T) {
 
 // TestForgetSignboards forgets the other concept that scorers come for.
 func TestForgetSignboards(t *testing.T) {
-	t.Chdir(t.TempDir())
-	r := call(t.Context(), "forget", "--concept", "signboard", "--samples", "20", "--method", "fill-seen", "--json")
-	if r.code != exitDone {
-		t.Fatalf("exit code %d: %s", r.code, r.stderr)
-	}
+	r := elsewhere(t).must(t, "forget", "--concept", "signboard", "--samples", "20", "--method", "fill-seen", "--json")
 	for _, want := range []string{`"facades-signboard-judge"`, `"facades-heldout"`, `"recoloured"`} {
 		if !strings.Contains(r.stdout, want) {
 			t.Errorf("no %s in the answer", want)

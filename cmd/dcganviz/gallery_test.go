@@ -53,8 +53,6 @@ func pageSections(t *testing.T, path string) map[string]pageSection {
 // TestGalleryOfEveryProbe: what the probes write is what the page reads. Each
 // figure has its numbers and its tiles.
 func TestGalleryOfEveryProbe(t *testing.T) {
-	t.Chdir(t.TempDir())
-	const dir = "gallery/"
 	for name, c := range map[string]struct {
 		args         []string
 		tiles        int
@@ -75,41 +73,43 @@ func TestGalleryOfEveryProbe(t *testing.T) {
 		"arithmetic.png":        {args: []string{"arithmetic"}, tiles: 9 + 3 + 9 + 1},
 		"turn.png":              {args: []string{"turn", "--steps", "3"}, tiles: 15},
 	} {
-		if err := os.MkdirAll(dir, 0o777); err != nil {
-			t.Fatal(err)
-		}
-		must(t, append(c.args, "--model", "facades")...)
-		must(t, "gallery")
-		s, ok := pageSections(t, dir+"index.html")[name]
-		if !ok || strings.Contains(s.html, "What is missing") {
-			t.Errorf("%s: on the page %v:\n%s", name, ok, s.html)
-			continue
-		}
-		d := s.data
-		if n := len(d.Tiles); n != c.tiles && (c.tiles >= 0 || n == 0) || d.Scrub != c.scrub || len(d.Wipe) != c.wipes || len(d.Points) != c.points {
-			t.Errorf("%s: %d tiles, %d to scrub, wipes %q, %d points; want %d, %d, %d and %d", name, n, d.Scrub, d.Wipe, len(d.Points), c.tiles, c.scrub, c.wipes, c.points)
-		}
-		if th := d.Thumbs; (c.points > 0) != (th != nil) || th != nil && th.Src != "./tsne-pictures.jpg" {
-			t.Errorf("%s: pictures of the points %+v", name, th)
-		}
-		// The first tile is a sample as it is, and the one in the middle of a turn.
-		if tile := map[string]int{"walk.png": 1, "sample.png": 1, "doctor.png": 2, "compare.png": 1, "forget-windows.png": 1, "nearest.png": 1, "arithmetic.png": 1, "turn.png": 2}[name]; tile > 0 {
-			sameAsAlone(t, dir+name, s, tile-1)
-		}
+		t.Run(name, func(t *testing.T) {
+			p := elsewhere(t)
+			if err := os.Mkdir(p.join(galleryDir), 0o777); err != nil { // for --out
+				t.Fatal(err)
+			}
+			p.must(t, append(c.args, "--model", "facades")...)
+			p.must(t, "gallery")
+			s, ok := pageSections(t, p.join("gallery/index.html"))[name]
+			if !ok || strings.Contains(s.html, "What is missing") {
+				t.Fatalf("on the page %v:\n%s", ok, s.html)
+			}
+			d := s.data
+			if n := len(d.Tiles); n != c.tiles && (c.tiles >= 0 || n == 0) || d.Scrub != c.scrub || len(d.Wipe) != c.wipes || len(d.Points) != c.points {
+				t.Errorf("%d tiles, %d to scrub, wipes %q, %d points; want %d, %d, %d and %d", n, d.Scrub, d.Wipe, len(d.Points), c.tiles, c.scrub, c.wipes, c.points)
+			}
+			if th := d.Thumbs; (c.points > 0) != (th != nil) || th != nil && th.Src != "./tsne-pictures.jpg" {
+				t.Errorf("pictures of the points %+v", th)
+			}
+			// The first tile is a sample as it is, and the one in the middle of a turn.
+			if tile := map[string]int{"walk.png": 1, "sample.png": 1, "doctor.png": 2, "compare.png": 1, "forget-windows.png": 1, "nearest.png": 1, "arithmetic.png": 1, "turn.png": 2}[name]; tile > 0 {
+				sameAsAlone(t, p, "gallery/"+name, s, tile-1)
+			}
+		})
 	}
 }
 
 // sameAsAlone draws a tile by the command that the page says, and
 // compares the pixels, which the figure may enlarge.
-func sameAsAlone(t *testing.T, figure string, s pageSection, tile int) {
+func sameAsAlone(t *testing.T, p place, figure string, s pageSection, tile int) {
 	t.Helper()
 	it := s.data.Tiles[tile]
 	args := strings.Fields(it.Command)
 	if len(args) < 2 || args[0] != "dcganviz" {
 		t.Fatalf("%s: command %q", figure, it.Command)
 	}
-	must(t, append(args[1:], "--force")...)
-	alone, whole := decodePNG(t, args[len(args)-1]), decodePNG(t, figure)
+	p.must(t, append(args[1:], "--force")...)
+	alone, whole := decodePNG(t, p.join(args[len(args)-1])), decodePNG(t, p.join(figure))
 	scale := it.W / alone.Bounds().Dx()
 	edge := 0
 	if strings.Contains(figure, "walk") {

@@ -20,9 +20,9 @@ import (
 // TestReplayDrawsTheSamePixels: each form of picture, from an embedded model and
 // from one named by --model, with what files it needs.
 func TestReplayDrawsTheSamePixels(t *testing.T) {
-	run, c := inFolder(t)
-	writeLatents(t, "z.npy", model.Latents(9, 0, 4, c.Meta.Config))
-	for _, p := range []struct {
+	run, c := trainedModel(t)
+	z := writeLatents(t, filepath.Join(t.TempDir(), "z.npy"), model.Latents(9, 0, 4, c.Meta.Config))
+	for _, c := range []struct {
 		draw, replay []string
 	}{
 		{[]string{"sample", "-n", "3", "--cols", "2"}, nil},
@@ -31,24 +31,27 @@ func TestReplayDrawsTheSamePixels(t *testing.T) {
 		{[]string{"walk", "--steps", "3", "--apng"}, nil},
 		{[]string{"doctor", "-n", "2"}, nil},
 		{[]string{"sample", run, "-n", "2", "--bn", "batch"}, []string{"--model", run}},
-		{[]string{"sample", run, "--z", "z.npy"}, []string{"--model", run, "--input", "z=z.npy"}},
+		{[]string{"sample", run, "--z", z}, []string{"--model", run, "--input", "z=" + z}},
 	} {
-		r := must(t, append(p.draw, "--json")...)
-		var a struct{ Image string }
-		if err := json.Unmarshal([]byte(r.stdout), &a); err != nil {
-			t.Fatal(err)
-		}
-		r = must(t, append([]string{"replay", a.Image, "--out", "again.png", "--force"}, p.replay...)...)
-		if !strings.Contains(r.stdout, "every pixel is the same") {
-			t.Errorf("%v: %s", p.draw, r.stdout)
-		}
-		if !bytes.Equal(read(t, "again.png"), read(t, a.Image)) {
-			t.Errorf("%v: other bytes", p.draw)
-		}
-		r = must(t, "recipe", a.Image)
-		if !strings.HasPrefix(r.stdout, "dcganviz "+p.draw[0]) {
-			t.Errorf("%v: recipe %s", p.draw, r.stdout)
-		}
+		t.Run(strings.Join(c.draw, " "), func(t *testing.T) {
+			p := elsewhere(t)
+			r := p.must(t, append(c.draw, "--json")...)
+			var a struct{ Image string }
+			if err := json.Unmarshal([]byte(r.stdout), &a); err != nil {
+				t.Fatal(err)
+			}
+			r = p.must(t, append([]string{"replay", a.Image, "--out", "again.png", "--force"}, c.replay...)...)
+			if !strings.Contains(r.stdout, "every pixel is the same") {
+				t.Errorf("%s", r.stdout)
+			}
+			if !bytes.Equal(read(t, p.join("again.png")), read(t, p.join(a.Image))) {
+				t.Error("other bytes")
+			}
+			r = p.must(t, "recipe", a.Image)
+			if !strings.HasPrefix(r.stdout, "dcganviz "+c.draw[0]) {
+				t.Errorf("recipe %s", r.stdout)
+			}
+		})
 	}
 }
 
@@ -73,11 +76,11 @@ func TestFlagsThatNameFilesSayWhatARecipeKeeps(t *testing.T) {
 }
 
 func TestReplayOfAnAudit(t *testing.T) {
-	inFolder(t)
-	must(t, "walk", "--steps", "9")
-	must(t, "walk", "--steps", "7", "--gif")
+	p := elsewhere(t)
+	p.must(t, "walk", "--steps", "9")
+	p.must(t, "walk", "--steps", "7", "--gif")
 	for _, name := range []string{"walk.png", "walk-audit.png", "walk-moving-audit.png", "walk-moving-sheet.png"} {
-		if r := must(t, "replay", "gallery/"+name); !strings.Contains(r.stdout, "every pixel is the same") {
+		if r := p.must(t, "replay", "gallery/"+name); !strings.Contains(r.stdout, "every pixel is the same") {
 			t.Errorf("%s: %s", name, r.stdout)
 		}
 	}
