@@ -34,7 +34,8 @@ type Options struct {
 	MaxPixels int64
 	// MaxBytes bounds one picture file. 0 means 128 MiB.
 	MaxBytes int64
-	// MaxSpool bounds what a gzipped file may unpack to. 0 means 16 GiB.
+	// MaxSpool bounds what a gzipped file may unpack to. The pictures of a zip may
+	// unpack to as much, or to 8 times its size if that is more. 0 means 16 GiB.
 	MaxSpool int64
 	// TempDir is where a gzipped file is unpacked. Empty means os.TempDir.
 	TempDir string
