@@ -84,6 +84,8 @@ func (z *zipped) separate(entries []entry, size int64) error {
 			return err
 		}
 		switch packed := z.files[e.at].CompressedSize64; {
+		case errors.Is(err, io.EOF):
+			e.bad = fail(ErrCorrupt, "zip entry outside the archive of %d bytes", size)
 		case err != nil:
 			e.bad = fail(ErrCorrupt, "zip entry: %w", err)
 		case packed > uint64(size-start):
