@@ -20,6 +20,9 @@ type Options struct {
 	// List is the path of a text file that names one picture a line, by the
 	// name that [Set.Name] gives. The set then holds these only, in the order
 	// of the list. Empty means every picture, sorted by name.
+	//
+	// A list is a regular file of at most 256 MiB, with lines of at most 4096 bytes.
+	// It may repeat names, 524,288 times in all.
 	List string
 	// Strict makes the first bad picture an error instead of skipping it.
 	Strict bool
