@@ -67,11 +67,6 @@ func (c *trainCmd) Run(e *env) error {
 	if err := c.checkFlags(); err != nil {
 		return err
 	}
-	// Training holds nearly all its memory from first to last and makes little
-	// garbage. Go's default would let as much again pile up.
-	if os.Getenv("GOGC") == "" {
-		defer debug.SetGCPercent(debug.SetGCPercent(gcPercent))
-	}
 	folder, err := c.claim()
 	if err != nil {
 		return err
@@ -86,6 +81,12 @@ func (c *trainCmd) Run(e *env) error {
 		return err
 	}
 	defer set.Close()
+	// Training holds nearly all its memory from first to last and makes little
+	// garbage. Go's default would let as much again pile up. Before, while the set is
+	// read, there is little memory and much garbage.
+	if os.Getenv("GOGC") == "" {
+		defer debug.SetGCPercent(debug.SetGCPercent(gcPercent))
+	}
 	if p.Strict && set.Cached() {
 		// Found now, a bad picture costs no training.
 		if err := set.Check(e.ctx, nil); err != nil {

@@ -215,6 +215,96 @@ func TestZipBombEntryIsReadToTheLimitOnly(t *testing.T) {
 	}
 }
 
+// directory returns where the records of a zip's directory are.
+func directory(data []byte) (at []int) {
+	for i := range data {
+		if bytes.HasPrefix(data[i:], []byte("PK\x01\x02")) {
+			at = append(at, i)
+		}
+	}
+	return at
+}
+
+// checkBad opens the zip and checks which pictures are bad.
+func checkBad(t *testing.T, data []byte, want ...string) {
+	t.Helper()
+	s := mustOpen(t, writeFile(t, "set.zip", data), Options{Size: 4})
+	if err := s.Check(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, b := range s.Bad() {
+		got = append(got, b.Name)
+		if !errors.Is(b.Err, ErrCorrupt) {
+			t.Errorf("%s: %v, want ErrCorrupt", b.Name, b.Err)
+		}
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("bad are %v, want %v: %v", got, want, s.Bad())
+	}
+}
+
+func TestZipEntryElsewhereIsBadAlone(t *testing.T) {
+	var files []file
+	for i := range 6 {
+		files = append(files, file{fmt.Sprintf("%d.png", i), asPNG(t, ramp(4+i, 4))})
+	}
+	whole := asZip(t, files)
+	at := directory(whole)
+	// Two bytes of the first picture are lost: its header is before the file's first byte.
+	t.Run("lost", func(t *testing.T) {
+		checkBad(t, append(bytes.Clone(whole[:50]), whole[52:]...), "0.png")
+	})
+	for name, offset := range map[string]uint32{"beyond the end": 0xfffffff0, "in the directory": uint32(at[2]), "in another": 40} {
+		t.Run(name, func(t *testing.T) {
+			data := bytes.Clone(whole)
+			binary.LittleEndian.PutUint32(data[at[3]+42:], offset)
+			checkBad(t, data, "3.png")
+		})
+	}
+	for _, size := range []uint32{1 << 30, uint32(len(whole)) - 200} {
+		t.Run(fmt.Sprint("of ", size), func(t *testing.T) {
+			data := bytes.Clone(whole)
+			binary.LittleEndian.PutUint32(data[at[1]+20:], size)
+			checkBad(t, data, "1.png")
+		})
+	}
+}
+
+func TestZipEntriesThatShareBytesAreBad(t *testing.T) {
+	good := asPNG(t, ramp(4, 4))
+	var files []file
+	for i := range 5 {
+		files = append(files, file{fmt.Sprintf("%d.png", i), good})
+	}
+	whole := asZip(t, files)
+	at := directory(whole)
+	t.Run("one body", func(t *testing.T) {
+		data := bytes.Clone(whole)
+		for _, i := range []int{2, 3} { // stored like 1, deflated like 0
+			copy(data[at[i]+42:], data[at[i-2]+42:at[i-2]+46])
+		}
+		checkBad(t, data, "2.png", "3.png")
+	})
+	t.Run("quoted", func(t *testing.T) {
+		// Each is all that follows it, the headers of the others too.
+		data := bytes.Clone(whole)
+		for i := range 4 {
+			head := binary.LittleEndian.Uint32(data[at[i]+42:])
+			binary.LittleEndian.PutUint32(data[at[i]+20:], uint32(at[0])-head-30-5)
+		}
+		checkBad(t, data, "0.png", "1.png", "2.png", "3.png")
+	})
+}
+
+func TestZipThatUnpacksToTooMuchIsRefused(t *testing.T) {
+	zeros := make([]byte, 1<<16)
+	data := asZip(t, []file{{"0.png", zeros}, {"1.txt", nil}, {"2.png", zeros}, {"3.txt", nil}, {"4.png", zeros}})
+	if _, err := OpenZip("mine", data, Options{MaxSpool: 1 << 17}); !errors.Is(err, ErrLimit) || !strings.Contains(err.Error(), "131072") {
+		t.Errorf("got %v, want ErrLimit", err)
+	}
+}
+
 func TestGzipBombStopsAtTheLimit(t *testing.T) {
 	const limit = 1 << 16
 	zeros := make([]byte, 1<<20)
@@ -298,15 +388,7 @@ func TestLongTarNameIsRefused(t *testing.T) {
 func TestZipEntryThatCannotBeReadIsBad(t *testing.T) {
 	good := asPNG(t, ramp(4, 4))
 	data := asZip(t, []file{{"1.png", good}, {"2.png", good}, {"3.png", good}})
-	var heads []int // of the directory's entries
-	for at := 0; ; at++ {
-		i := bytes.Index(data[at:], []byte("PK\x01\x02"))
-		if i < 0 {
-			break
-		}
-		at += i
-		heads = append(heads, at)
-	}
+	heads := directory(data)
 	data[heads[0]+8] |= 1  // says encrypted
 	data[heads[1]+10] = 97 // a method nobody has
 	s := mustOpen(t, writeFile(t, "set.zip", data), Options{Size: 4})

@@ -109,9 +109,9 @@ func TestPlaceFollowsThePixels(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer s.Close()
-		b := &Boxes{boxes: map[string][]box{}, path: "test"}
+		b := &Boxes{path: "test", index: map[string]int32{}}
 		r := Rect{float64(white.Min.X), float64(white.Min.Y), float64(white.Max.X), float64(white.Max.Y)}
-		if err := b.add(1, "a.png", box{"white", r, "here"}); err != nil {
+		if err := b.add(1, "a.png", "white", r); err != nil {
 			t.Fatal(err)
 		}
 		placed, err := s.Place(t.Context(), b, "white")

@@ -54,7 +54,8 @@ func newContents(entries []entry, src source, maxPixels int64) *contents {
 // before its pixels are.
 type picture struct {
 	w, h   int
-	orient int // EXIF orientation, 1 to 8
+	orient int   // EXIF orientation, 1 to 8
+	bytes  int64 // that pixels allocates
 	pixels func() (image.Image, error)
 }
 

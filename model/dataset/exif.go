@@ -53,26 +53,13 @@ func orientation(b []byte) int {
 // exifBlock returns the TIFF structure inside a JPEG's EXIF segment, nil
 // without one. It looks no further than the first scan.
 func exifBlock(b []byte) []byte {
-	const (
-		app1 = 0xe1
-		sos  = 0xda
-	)
-	if len(b) < 2 {
-		return nil
-	}
-	for b = b[2:]; len(b) >= 4 && b[0] == 0xff && b[1] != sos; {
-		if b[1] == 0xff { // fill byte before a marker
-			b = b[1:]
-			continue
-		}
-		n := int(binary.BigEndian.Uint16(b[2:]))
-		if n < 2 || len(b) < 2+n {
+	for marker, body := range segments(b) {
+		switch {
+		case marker == markerSOS:
 			return nil
-		}
-		if body := b[4 : 2+n]; b[1] == app1 && bytes.HasPrefix(body, []byte("Exif\x00\x00")) {
+		case marker == markerAPP1 && bytes.HasPrefix(body, []byte("Exif\x00\x00")):
 			return body[6:]
 		}
-		b = b[2+n:]
 	}
 	return nil
 }

@@ -7,29 +7,30 @@ import (
 	"github.com/disintegration/imaging"
 )
 
-// keepCanvas is the largest side of a canvas that is kept for the next
-// picture: 4 MB.
-const keepCanvas = 1024
+const (
+	// stripPixels is how much of a picture is resized at once: 4 MB.
+	stripPixels = 1 << 20
+	// keepFile bounds the file that is kept for the next one's bytes.
+	keepFile = 16 << 20
+)
 
 // scratch is what one worker reuses from picture to picture.
 type scratch struct {
 	file   []byte
 	pix    []byte
-	canvas *image.RGBA
+	canvas []byte
 }
 
-// square returns a white canvas of the given side.
-func (s *scratch) square(side int) *image.RGBA {
-	c := s.canvas
-	if c == nil || cap(c.Pix) < 4*side*side {
-		c = image.NewRGBA(image.Rect(0, 0, side, side))
-		if side <= keepCanvas {
-			s.canvas = c
-		}
+// opaque returns the part of m from at on, w pixels wide and h high, on white.
+func (s *scratch) opaque(m image.Image, at image.Point, w, h int) *image.NRGBA {
+	c := &image.RGBA{Pix: grow(s.canvas, int64(4*w*h)), Stride: 4 * w, Rect: image.Rect(0, 0, w, h)}
+	if w*h <= stripPixels {
+		s.canvas = c.Pix
 	}
-	c.Pix, c.Stride, c.Rect = c.Pix[:4*side*side], 4*side, image.Rect(0, 0, side, side)
 	draw.Draw(c, c.Rect, image.White, image.Point{}, draw.Src)
-	return c
+	draw.Draw(c, c.Rect, m, at, draw.Over)
+	// Opaque pixels are the same bytes whether alpha is premultiplied or not.
+	return &image.NRGBA{Pix: c.Pix, Stride: c.Stride, Rect: c.Rect}
 }
 
 // fit writes the centre square of m, a picture p already decoded, to dst as
@@ -40,16 +41,8 @@ func (s *scratch) square(side int) *image.RGBA {
 // that imaging, which works in goroutines of its own where a panic could not
 // be caught, never meets a palette.
 func fit(dst []byte, p picture, m image.Image, size, channels int, s *scratch) {
-	side := min(p.w, p.h)
-	canvas := s.square(side)
-	draw.Draw(canvas, canvas.Rect, m, image.Pt((p.w-side)/2, (p.h-side)/2), draw.Over)
-	// Opaque pixels are the same bytes whether alpha is premultiplied or not.
-	out := &image.NRGBA{Pix: canvas.Pix, Stride: canvas.Stride, Rect: canvas.Rect}
-	if side != size {
-		out = imaging.Resize(out, size, size, imaging.Lanczos)
-	}
 	// A centred square turns in place, so the small picture is turned.
-	out = upright(out, p.orient)
+	out := upright(s.resize(m, p, size), p.orient)
 	if channels == 3 {
 		for i, j := 0, 0; i < len(dst); i, j = i+3, j+4 {
 			d, s := dst[i:i+3:i+3], out.Pix[j:j+3:j+3]
@@ -60,6 +53,33 @@ func fit(dst []byte, p picture, m image.Image, size, channels int, s *scratch) {
 	for i := range dst {
 		dst[i] = luma(out.Pix[4*i], out.Pix[4*i+1], out.Pix[4*i+2])
 	}
+}
+
+// resize returns the centre square of m with the given side, on white. It narrows large
+// pictures strip by strip, so that their square is nowhere in memory as a whole: the rows
+// are narrowed one by one anyway, before the columns are shortened.
+func (s *scratch) resize(m image.Image, p picture, size int) *image.NRGBA {
+	side := min(p.w, p.h)
+	at := image.Pt((p.w-side)/2, (p.h-side)/2)
+	if side == size {
+		return s.opaque(m, at, size, size)
+	}
+	rows := max(1, stripPixels/side)
+	if side <= rows {
+		return imaging.Resize(s.opaque(m, at, side, side), size, size, imaging.Lanczos)
+	}
+	narrow := image.NewNRGBA(image.Rect(0, 0, size, side))
+	for y := 0; y < side; y += rows {
+		n := min(rows, side-y)
+		strip := imaging.Resize(s.opaque(m, at.Add(image.Pt(0, y)), side, n), size, n, imaging.Lanczos)
+		copy(narrow.Pix[y*narrow.Stride:], strip.Pix)
+	}
+	return imaging.Resize(narrow, size, size, imaging.Lanczos)
+}
+
+// fitBytes returns what fit allocates for p.
+func fitBytes(p picture, size int) int64 {
+	return 4 * (int64(size)*int64(min(p.w, p.h)) + 2*int64(size)*int64(size) + stripPixels)
 }
 
 // luma is the gray of color.GrayModel; equal channels stay as they are.

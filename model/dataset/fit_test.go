@@ -128,17 +128,12 @@ func TestScratchDoesNotLeakFromPictureToPicture(t *testing.T) {
 }
 
 func TestLargePicturesDecodeOneAfterTheOther(t *testing.T) {
-	const side = 2900
-	if side*side <= largePixels {
-		t.Fatalf("%d pixels are not large", side*side)
+	b := rawJPEG(4200, 3600, true, "\x11", 0, "")
+	if p, err := openPicture(b, 64<<20); err != nil || p.bytes <= largeDecode {
+		t.Fatalf("%d bytes, %v: not large", p.bytes, err)
 	}
-	m := image.NewGray(image.Rect(0, 0, side, side))
-	for i := range m.Pix {
-		m.Pix[i] = 60
-	}
-	b := asPNG(t, m)
 	s := mustOpen(t, write(t, []file{{"1.png", b}, {"2.png", b}, {"3.png", b}}), Options{Size: 8, Channels: 1, Workers: 3})
-	if got := load(t, s, 0, 1, 2); !bytes.Equal(got, bytes.Repeat([]byte{60}, 3*64)) {
-		t.Errorf("got %v, want 60 everywhere", got)
+	if got := load(t, s, 0, 1, 2); !bytes.Equal(got, bytes.Repeat([]byte{128}, 3*64)) {
+		t.Errorf("got %v, want 128 everywhere", got)
 	}
 }

@@ -1,64 +1,74 @@
 package dataset
 
 import (
+	"bufio"
+	"errors"
 	"fmt"
 	"path"
 	"strings"
 )
 
 const (
-	maxListBytes  = 1 << 30
+	// maxRepeats is how many more names a list may have than the set has pictures.
+	maxRepeats    = 1 << 19
 	maxNamesShown = 5
 )
 
-// readList returns the names in a list file: one a line, blank lines passed
-// over, repeated names kept.
-func readList(file string) ([]string, error) {
-	b, err := readText(file, maxListBytes, "a text file that names one picture a line")
+// pick returns the entries that a list file names, in its order: one a line, blank
+// lines passed over, repeated names kept.
+func pick(entries []entry, file string) ([]entry, error) {
+	f, err := openText(file, "a text file that names one picture a line")
 	if err != nil {
 		return nil, err
 	}
-	var names []string
-	for line := range strings.Lines(strings.TrimPrefix(string(b), "\ufeff")) {
-		if line = strings.TrimRight(line, "\r\n"); strings.TrimSpace(line) == "" {
-			continue
-		}
-		if len(names) == maxEntries {
-			return nil, fail(ErrLimit, "more than %d names", maxEntries)
-		}
-		names = append(names, path.Clean(line))
+	defer f.Close()
+	text, _, err := begin(f)
+	if err != nil {
+		return nil, err
 	}
-	if len(names) == 0 {
-		return nil, fail(ErrEmpty, "list without a name")
-	}
-	return names, nil
-}
-
-// pick returns the named entries in the order of names.
-func pick(entries []entry, names []string) ([]entry, error) {
-	index := make(map[string]int, len(entries))
+	index := make(map[string]int32, len(entries))
 	for i, e := range entries {
-		index[e.name] = i
+		index[e.name] = int32(i)
 	}
-	picked := make([]entry, 0, len(names))
+	var order []int32
 	var absent []string
-	missing := 0
-	for _, name := range names {
-		if i, ok := index[name]; ok {
-			picked = append(picked, entries[i])
+	names := 0
+	lines := bufio.NewScanner(text)
+	lines.Buffer(nil, maxName+len("\r\n"))
+	for lines.Scan() {
+		line := strings.TrimRight(lines.Text(), "\r")
+		if strings.TrimSpace(line) == "" {
 			continue
 		}
-		if missing++; len(absent) < maxNamesShown {
-			absent = append(absent, fmt.Sprintf("%q", name))
+		names++
+		if i, ok := index[path.Clean(line)]; !ok {
+			if len(absent) < maxNamesShown {
+				absent = append(absent, fmt.Sprintf("%q", path.Clean(line)))
+			}
+		} else if len(order) == len(entries)+maxRepeats {
+			return nil, fail(ErrLimit, "more than %d names of %d pictures", len(order), len(entries))
+		} else {
+			order = append(order, i)
 		}
 	}
-	if missing > 0 {
+	switch missing := names - len(order); {
+	case errors.Is(lines.Err(), bufio.ErrTooLong):
+		return nil, fail(ErrLimit, "a line of more than %d bytes after %d names", maxName, names)
+	case lines.Err() != nil:
+		return nil, lines.Err()
+	case names == 0:
+		return nil, fail(ErrEmpty, "list without a name")
+	case missing > 0:
 		more := ""
 		if missing > len(absent) {
 			more = ", ..."
 		}
 		return nil, fail(ErrNotInSet, "%d of %d listed names are not among its %d pictures: %s%s",
-			missing, len(names), len(entries), strings.Join(absent, ", "), more)
+			missing, names, len(entries), strings.Join(absent, ", "), more)
+	}
+	picked := make([]entry, len(order))
+	for k, i := range order {
+		picked[k] = entries[i]
 	}
 	return picked, nil
 }

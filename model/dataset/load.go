@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 )
@@ -15,9 +16,13 @@ const (
 	isBad
 )
 
-// largePixels is the number of pixels above which pictures are decoded one at
-// a time: one of 64 Mi pixels may take a gigabyte while it is unpacked.
-const largePixels = 8 << 20
+const (
+	// maxDecode bounds the memory of one picture, with its file, while it is decoded.
+	maxDecode = 512 << 20
+	// largeDecode is the memory above which pictures are decoded one at a time, after
+	// what is left of others was given back.
+	largeDecode = 64 << 20
+)
 
 // errBad stands for a bad picture that was met before; Bad has the reason.
 var errBad = errors.New("bad picture")
@@ -217,7 +222,11 @@ func (s *Set) decode(dst []byte, i int, w *scratch) error {
 	if err := s.read(i, w); err != nil {
 		return err
 	}
-	return s.decodeBytes(dst, w.file, w)
+	err := s.decodeBytes(dst, w.file, w)
+	if cap(w.file) > keepFile {
+		w.file = nil
+	}
+	return err
 }
 
 // read reads the file of picture i into w.
@@ -232,9 +241,14 @@ func (s *Set) read(i int, w *scratch) (err error) {
 
 func (s *Set) decodeBytes(dst, b []byte, w *scratch) error {
 	return s.open(b, func(p picture) error {
-		if int64(p.w)*int64(p.h) > largePixels {
+		takes := int64(len(b)) + p.bytes + fitBytes(p, s.opts.Size)
+		if takes > maxDecode {
+			return fail(ErrLimit, "%dx%d pixels take %d MB while they are decoded, limit %d MB", p.w, p.h, takes>>20, maxDecode>>20)
+		}
+		if takes > largeDecode {
 			s.large.Lock()
 			defer s.large.Unlock()
+			debug.FreeOSMemory()
 		}
 		m, err := p.pixels()
 		if err == nil {

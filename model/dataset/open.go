@@ -131,7 +131,7 @@ func openFile(path string, f *os.File, size int64, o Options) (c *contents, kept
 	case isTar(head) || strings.HasSuffix(strings.ToLower(base), ".tar"):
 		c, err = openTar(f, size, f, o)
 	default:
-		return nil, false, refuse(base, head)
+		return nil, false, notASet(base, head)
 	}
 	return c, true, orEmpty(c, err)
 }
@@ -247,8 +247,8 @@ func openBatches(paths []string) (c *contents, err error) {
 	return c, err
 }
 
-// refuse says why a file is not a set.
-func refuse(base string, head []byte) error {
+// notASet says why a file is not a set.
+func notASet(base string, head []byte) error {
 	if c := sniff(head); c != nil {
 		return fail(ErrUnsupported, "a single %s picture, want a folder or an archive of pictures", c.name)
 	}

@@ -20,6 +20,9 @@ type Options struct {
 	// List is the path of a text file that names one picture a line, by the
 	// name that [Set.Name] gives. The set then holds these only, in the order
 	// of the list. Empty means every picture, sorted by name.
+	//
+	// A list is a regular file of at most 256 MiB, with lines of at most 4096 bytes.
+	// It may repeat names, 524,288 times in all.
 	List string
 	// Strict makes the first bad picture an error instead of skipping it.
 	Strict bool
@@ -34,7 +37,8 @@ type Options struct {
 	MaxPixels int64
 	// MaxBytes bounds one picture file. 0 means 128 MiB.
 	MaxBytes int64
-	// MaxSpool bounds what a gzipped file may unpack to. 0 means 16 GiB.
+	// MaxSpool bounds what a gzipped file may unpack to. The pictures of a zip may
+	// unpack to as much, or to 8 times its size if that is more. 0 means 16 GiB.
 	MaxSpool int64
 	// TempDir is where a gzipped file is unpacked. Empty means os.TempDir.
 	TempDir string

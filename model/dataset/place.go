@@ -23,7 +23,8 @@ func (s *Set) Place(ctx context.Context, b *Boxes, class string) ([][]Rect, erro
 	}
 	found := 0
 	var first string
-	for _, name := range b.names {
+	names := b.Pictures()
+	for _, name := range names {
 		if known[name] {
 			found++
 		} else if first == "" {
@@ -31,10 +32,10 @@ func (s *Set) Place(ctx context.Context, b *Boxes, class string) ([][]Rect, erro
 		}
 	}
 	if found == 0 || first != "" && s.opts.List == "" {
-		return nil, b.wrap(fail(ErrNotInSet, "%d of its %d pictures are not in %q: %.80q", len(b.names)-found, len(b.names), s.path, first))
+		return nil, b.wrap(fail(ErrNotInSet, "%d of its %d pictures are not in %q: %.80q", len(names)-found, len(names), s.path, first))
 	}
 	err := s.each(ctx, s.Len(), func(i int, w *scratch) error {
-		if len(b.boxes[s.Name(i)]) == 0 {
+		if len(b.of(s.Name(i))) == 0 {
 			return nil
 		}
 		width, height, err := s.pictureSize(i, w)

@@ -43,13 +43,11 @@ type BadItem struct {
 // newSet applies the list to c and finds the first good picture.
 func newSet(path string, c *contents, o Options) (*Set, error) {
 	if o.List != "" {
-		names, err := readList(o.List)
+		picked, err := pick(c.entries, o.List)
 		if err != nil {
-			return nil, fmt.Errorf("dataset: list %q: %w", o.List, err)
-		}
-		if c.entries, err = pick(c.entries, names); err != nil {
 			return nil, fmt.Errorf("dataset: %q: list %q: %w", path, o.List, err)
 		}
+		c.entries = picked
 	}
 	s := &Set{path: path, opts: o, contents: c, print: fingerprint(c)}
 	s.state = make([]atomic.Uint32, len(c.entries))

@@ -1,57 +1,46 @@
 package dataset
 
 import (
+	"bufio"
 	"encoding/csv"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 	"slices"
 	"strings"
 )
 
-// maxTableBytes bounds a table, which is read as a whole.
-const maxTableBytes = 256 << 20
+const (
+	aTable = "a table, CSV or JSON"
+	bom    = "\ufeff"
+)
 
-// readTable returns the bytes of a table.
-func readTable(file string) ([]byte, error) {
-	return readText(file, maxTableBytes, "a table, CSV or JSON")
-}
-
-// readText returns the bytes of a text file; want says what it should be.
-func readText(file string, limit int64, want string) ([]byte, error) {
-	f, err := os.Open(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fail(ErrNotFound, "no such file")
+// begin passes over a byte order mark, and returns the first bytes that are no space.
+func begin(r io.Reader) (*bufio.Reader, string, error) {
+	br := bufio.NewReader(r)
+	head, err := br.Peek(512)
+	if err != nil && err != io.EOF {
+		return nil, "", err
 	}
-	if err != nil {
-		return nil, err
+	text, marked := strings.CutPrefix(string(head), bom)
+	if marked {
+		br.Discard(len(bom))
 	}
-	defer f.Close()
-	if info, err := f.Stat(); err == nil && info.IsDir() {
-		return nil, fail(ErrUnsupported, "a folder, want %s", want)
-	}
-	return readAll(f, nil, limit)
-}
-
-// isJSON tells a table in JSON from one in CSV.
-func isJSON(table []byte) bool {
-	text := strings.TrimLeft(strings.TrimPrefix(string(table[:min(len(table), 512)]), "\ufeff"), " \t\r\n")
-	return strings.HasPrefix(text, "[")
+	return br, strings.TrimLeft(text, " \t\r\n"), nil
 }
 
 // rows calls f for each line of a CSV table with the values of the named
-// columns, which its first line must have, in any order and among others.
-func rows(b []byte, columns []string, f func(line int, values []string) error) error {
-	r := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(b), "\ufeff")))
+// columns, which its first line must have, in any order and among others. The values
+// are valid until f returns.
+func rows(text io.Reader, columns []string, f func(line int, values []string) error) error {
+	rest := &feed{r: text, left: maxRow}
+	r := csv.NewReader(rest)
 	r.ReuseRecord = true
 	header, err := r.Read()
 	if err == io.EOF {
 		return fail(ErrEmpty, "a table without a line")
 	}
 	if err != nil {
-		return fail(ErrCorrupt, "%w", err)
+		return corrupt(err, "CSV")
 	}
 	at := make([]int, len(columns))
 	for i, name := range columns {
@@ -61,17 +50,21 @@ func rows(b []byte, columns []string, f func(line int, values []string) error) e
 		}
 	}
 	values := make([]string, len(columns))
-	for {
+	for count := 1; ; count++ {
+		rest.next(r.InputOffset())
 		record, err := r.Read()
 		if err == io.EOF {
 			return nil
 		}
 		if err != nil {
-			return fail(ErrCorrupt, "%w", err)
+			return corrupt(err, "CSV after %d lines", count)
 		}
 		line, _ := r.FieldPos(0)
+		if count > maxRows {
+			return fail(ErrLimit, "line %d: more than %d rows", line, maxRows)
+		}
 		for i, j := range at {
-			values[i] = strings.Clone(record[j])
+			values[i] = record[j]
 		}
 		if err := f(line, values); err != nil {
 			return fmt.Errorf("line %d: %w", line, err)
@@ -83,6 +76,8 @@ func rows(b []byte, columns []string, f func(line int, values []string) error) e
 // which photograph a patch was cut from, or the label of a picture. The first
 // line names the columns; others are passed over. A file that gives a name two
 // different values is ErrCorrupt.
+//
+// The file has the limits of [ReadBoxes].
 func ReadColumn(path, column string) (map[string]string, error) {
 	m, err := readColumn(path, column)
 	if err != nil {
@@ -92,16 +87,32 @@ func ReadColumn(path, column string) (map[string]string, error) {
 }
 
 func readColumn(path, column string) (map[string]string, error) {
-	b, err := readTable(path)
+	file, err := openText(path, aTable)
 	if err != nil {
 		return nil, err
 	}
-	m := map[string]string{}
-	err = rows(b, []string{"file", column}, func(line int, v []string) error {
-		if old, ok := m[v[0]]; ok && old != v[1] {
+	defer file.Close()
+	n, err := countRows(file)
+	if err != nil {
+		return nil, err
+	}
+	text, _, err := begin(file)
+	if err != nil {
+		return nil, err
+	}
+	m := make(map[string]string, n)
+	last := ""
+	err = rows(text, []string{"file", column}, func(line int, v []string) error {
+		old, ok := m[v[0]]
+		if ok && old != v[1] {
 			return fail(ErrCorrupt, "%s of %.80q is %.80q, but was %.80q before", column, v[0], v[1], old)
 		}
-		m[v[0]] = v[1]
+		if v[1] != last {
+			last = strings.Clone(v[1])
+		}
+		if !ok {
+			m[strings.Clone(v[0])] = last
+		}
 		return nil
 	})
 	if err == nil && len(m) == 0 {

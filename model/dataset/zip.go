@@ -2,8 +2,10 @@ package dataset
 
 import (
 	"archive/zip"
+	"cmp"
 	"errors"
 	"io"
+	"slices"
 )
 
 // zipped is the source of pictures in a zip archive.
@@ -14,14 +16,18 @@ type zipped struct {
 }
 
 // openZip lists the pictures of the zip archive of the given size. Whatever an
-// entry claims to unpack to, no more than Options.MaxBytes of it is read.
+// entry claims to unpack to, no more than Options.MaxBytes of it is read, and nothing of
+// the archive is read for two entries.
 func openZip(r io.ReaderAt, size int64, closer io.Closer, o Options) (*contents, error) {
-	zr, err := zip.NewReader(r, size)
+	// A section ends where the archive does: an offset outside is the archive's fault,
+	// not the system's.
+	zr, err := zip.NewReader(io.NewSectionReader(r, 0, size), size)
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) { // names are labels here
 		return nil, corrupt(err, "zip of %d bytes", size)
 	}
 	src := &zipped{files: zr.File, maxBytes: o.MaxBytes, closer: closer}
 	var entries []entry
+	unpacked, most := uint64(0), uint64(max(o.MaxSpool, unpackRatio*size))
 	for i, f := range zr.File {
 		name := archiveName(f.Name)
 		if f.FileInfo().IsDir() || !isPicture(name) {
@@ -40,9 +46,64 @@ func openZip(r io.ReaderAt, size int64, closer io.Closer, o Options) (*contents,
 		case f.UncompressedSize64 > uint64(o.MaxBytes):
 			e.bad = fail(ErrLimit, "%d bytes, limit %d", f.UncompressedSize64, o.MaxBytes)
 		}
+		if e.bad == nil {
+			if unpacked += f.UncompressedSize64; unpacked > most {
+				return nil, fail(ErrLimit, "pictures unpack to more than %d bytes", most)
+			}
+		}
 		entries = append(entries, e)
 	}
+	entries = arrange(entries)
+	if err := src.separate(entries, size); err != nil {
+		return nil, err
+	}
 	return newContents(entries, src, o.MaxPixels), nil
+}
+
+// unpackRatio is how often its own size a large archive's pictures may be: they are
+// compressed already.
+const unpackRatio = 8
+
+// separate marks entries bad whose bytes are not there, and all but one of those that
+// share some: few bytes could stand for millions of pictures. The most that can stay do.
+//
+// Source: Fifield 2019, "A better zip bomb", USENIX WOOT.
+func (z *zipped) separate(entries []entry, size int64) error {
+	type body struct {
+		e          *entry
+		start, end int64
+	}
+	bodies := make([]body, 0, len(entries))
+	for i := range entries {
+		e := &entries[i]
+		if e.bad != nil {
+			continue
+		}
+		start, err := z.files[e.at].DataOffset()
+		if isSystem(err) {
+			return err
+		}
+		switch packed := z.files[e.at].CompressedSize64; {
+		case errors.Is(err, io.EOF):
+			e.bad = fail(ErrCorrupt, "zip entry outside the archive of %d bytes", size)
+		case err != nil:
+			e.bad = fail(ErrCorrupt, "zip entry: %w", err)
+		case packed > uint64(size-start):
+			e.bad = fail(ErrCorrupt, "zip entry of %d bytes, %d are there", packed, size-start)
+		default:
+			bodies = append(bodies, body{e, start, start + int64(packed)})
+		}
+	}
+	slices.SortStableFunc(bodies, func(a, b body) int { return cmp.Compare(a.end, b.end) })
+	free := int64(0)
+	for _, b := range bodies {
+		if b.start < free {
+			b.e.bad = fail(ErrCorrupt, "zip entry at byte %d shares its bytes with another", b.start)
+			continue
+		}
+		free = b.end
+	}
+	return nil
 }
 
 func (z *zipped) read(e *entry, buf []byte) ([]byte, error) {

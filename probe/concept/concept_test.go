@@ -2,6 +2,7 @@ package concept
 
 import (
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -130,6 +131,27 @@ func TestBadFilesAreRefused(t *testing.T) {
 		if !errors.Is(err, refuse.ErrCorrupt) || !strings.Contains(err.Error(), c.says) || !strings.Contains(err.Error(), "my.toml") || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: %v, want %q on one line", name, err, c.says)
 		}
+	}
+}
+
+// TestQuadraticFilesAreRefused: go-toml would take seconds to minutes over them.
+func TestQuadraticFilesAreRefused(t *testing.T) {
+	for name, key := range map[string]string{"keys": "b%d=1\n", "dotted": "a.b%d=1\n", "tables": "[b%d]\n", "arrays": "[[turn]]#%d\n", "inline": "a={b%d=1}\n", "lines": "\n\r\n#%d"} {
+		var text []byte
+		for i := 0; len(text) < maxFileBytes-20; i++ {
+			text = fmt.Appendf(text, key, i)
+		}
+		if _, err := Parse("my.toml", text); !errors.Is(err, refuse.ErrTooLarge) || !strings.Contains(err.Error(), "want at most 4096") {
+			t.Errorf("%s: %v, want ErrTooLarge", name, err)
+		}
+	}
+	// As many concepts as anyone has found.
+	text := sound
+	for i := range 200 {
+		text += fmt.Sprintf("\n[concepts.c%d]\nexemplars = [%d, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]\n", i, 100+i)
+	}
+	if _, err := Parse("my.toml", []byte(text)); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -15,9 +15,10 @@ import (
 	"dcganviz/internal/refuse"
 )
 
-// Limits of a file.
+// Limits of a file. The time that go-toml takes grows as its lines times its keys.
 const (
-	maxFileBytes = 1 << 20
+	maxFileBytes = 64 << 10
+	maxSigns     = 4096 // lines, keys and brackets
 	maxNames     = 256
 	maxExemplars = 4096
 	maxSample    = 1 << 24
@@ -72,10 +73,7 @@ func Read(path string) (*File, error) {
 		return nil, err
 	}
 	defer f.Close()
-	if size > maxFileBytes {
-		return nil, fmt.Errorf("concepts %s: %w", path, refuse.TooLarge("%d bytes, want at most %d", size, maxFileBytes))
-	}
-	text := make([]byte, size)
+	text := make([]byte, min(size, maxFileBytes+1))
 	if err := fileio.ReadFullAt(f, text, 0); err != nil {
 		return nil, fmt.Errorf("concepts %s: %w", path, err)
 	}
@@ -83,8 +81,12 @@ func Read(path string) (*File, error) {
 }
 
 // Parse is Read of a file's contents; name is what errors call it. Unknown keys
-// are errors, and so is a name that stands for nothing.
+// are errors, and so is a name that stands for nothing. A file has at most 64 KB,
+// and at most 4,096 lines, keys and opening brackets together.
 func Parse(name string, text []byte) (*File, error) {
+	if err := checkSize(text); err != nil {
+		return nil, fmt.Errorf("concepts %s: %w", name, err)
+	}
 	f := new(File)
 	d := toml.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
@@ -98,6 +100,20 @@ func Parse(name string, text []byte) (*File, error) {
 		return nil, fmt.Errorf("concepts %s: %w", name, err)
 	}
 	return f, nil
+}
+
+func checkSize(text []byte) error {
+	if len(text) > maxFileBytes {
+		return refuse.TooLarge("over %d bytes", maxFileBytes)
+	}
+	n := 0
+	for _, sign := range []byte("\n=[") {
+		n += bytes.Count(text, []byte{sign})
+	}
+	if n > maxSigns {
+		return refuse.TooLarge("%d ends of lines and signs = and [, want at most %d", n, maxSigns)
+	}
+	return nil
 }
 
 // readable says on one line where the TOML is wrong.

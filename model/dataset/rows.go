@@ -1,0 +1,73 @@
+package dataset
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"io/fs"
+
+	"dcganviz/internal/fileio"
+	"dcganviz/internal/refuse"
+)
+
+// Limits of the texts that come with a set.
+const (
+	maxTextBytes = 256 << 20
+	maxRows      = 1 << 19 // of a table
+	maxRow       = 64 << 10
+)
+
+// openText opens a text file, which must be a regular one: nobody knows when a pipe or
+// a device ends. want says what it should be.
+func openText(file, want string) (io.ReadSeekCloser, error) {
+	f, size, err := fileio.OpenRegular(file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fail(ErrNotFound, "no such file")
+	case errors.Is(err, refuse.ErrUnsupported):
+		return nil, fail(ErrUnsupported, "%w; it should be %s", err, want)
+	case err != nil:
+		return nil, err
+	case size > maxTextBytes:
+		f.Close()
+		return nil, fail(ErrLimit, "%d bytes, limit %d", size, maxTextBytes)
+	}
+	return f, nil
+}
+
+// countRows returns how many rows the text in r has at most, which stands at its begin
+// before and after.
+func countRows(r io.ReadSeeker) (int, error) {
+	buf := make([]byte, 64<<10)
+	for count := 1; ; {
+		n, err := r.Read(buf)
+		count += bytes.Count(buf[:n], []byte("\n")) + bytes.Count(buf[:n], []byte("}"))
+		if err == io.EOF || count >= maxRows {
+			_, err := r.Seek(0, io.SeekStart)
+			return min(count, maxRows), err
+		} else if err != nil {
+			return 0, err
+		}
+	}
+}
+
+// A feed gives a parser a text row by row. Of a row that does not end, as within
+// quotes, it would gather all.
+type feed struct {
+	r    io.Reader
+	left int64 // of the row
+	at   int64 // bytes given
+}
+
+func (f *feed) Read(p []byte) (int, error) {
+	if f.left <= 0 {
+		return 0, fail(ErrLimit, "more than %d bytes in one row", maxRow)
+	}
+	n, err := f.r.Read(p[:min(int64(len(p)), f.left)])
+	f.left -= int64(n)
+	f.at += int64(n)
+	return n, err
+}
+
+// next begins a row at the given offset, up to which the parser has used what it has.
+func (f *feed) next(offset int64) { f.left = offset + maxRow - f.at }
