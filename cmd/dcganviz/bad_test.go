@@ -199,7 +199,7 @@ func withTensors(t *testing.T, f func(*safetensors.File)) string {
 	file := readTensors(t, trainedRun(t))
 	f(file)
 	path := filepath.Join(t.TempDir(), "changed.safetensors")
-	if err := safetensors.WriteFile(path, file.Metadata, file.Tensors); err != nil {
+	if err := safetensors.WriteFile(path, "", file.Metadata, file.Tensors); err != nil {
 		t.Fatal(err)
 	}
 	return path
@@ -342,8 +342,8 @@ func TestDrawingRefuses(t *testing.T) {
 		{"two forms", []string{"walk", "--gif", "--strip"}, exitUsage, []string{"--gif", "--strip"}},
 		{"existing", []string{"sample", "--out", existing}, exitOutput, []string{"existing.png", "--force"}},
 		{"a folder", []string{"sample", "--out", dir, "--force"}, exitOutput, []string{dir}},
-		{"in no folder", []string{"walk", "--out", "none/x.png"}, exitOutput, []string{"none"}},
-		{"npy in no folder", []string{"walk", "--npy", "none/x.npy"}, exitOutput, []string{"--npy", "none"}},
+		{"below a file", []string{"walk", "--out", filepath.Join(existing, "x.png")}, exitOutput, []string{"--out", "existing.png"}},
+		{"npy below a file", []string{"walk", "--npy", filepath.Join(existing, "x.npy")}, exitOutput, []string{"--npy", "existing.png"}},
 		{"dimension and anchors", []string{"walk", "--dim", "1", "--anchors", "9"}, exitUsage, []string{"--dim", "--anchors", "leave it out"}},
 		{"dimension and mode", []string{"walk", "--dim", "1", "--mode", "lerp"}, exitUsage, []string{"--dim", "--mode", "leave it out"}},
 		{"dimension and loop", []string{"walk", "--dim", "1", "--loop", "open"}, exitUsage, []string{"--dim", "--loop", "leave it out"}},

@@ -36,8 +36,11 @@ func (c *convertCmd) Run(e *env) error {
 	if c.Out == "" {
 		return usageError("want a model and the file to write, as in dcganviz convert netG.pth netG.safetensors")
 	}
-	if err := fileio.CheckOut(c.Out, c.Force); err != nil {
-		return fmt.Errorf("out: %w", err)
+	var files outputs
+	defer files.finish()
+	files.add("out", c.Out, fileio.Options{Force: c.Force})
+	if err := files.check(); err != nil {
+		return err
 	}
 	flag := modelFlag{c.In, c.sourceFlags}
 	o, err := flag.open(e)
@@ -47,18 +50,17 @@ func (c *convertCmd) Run(e *env) error {
 	if err := c.choose(o); err != nil {
 		return err
 	}
-	opt := checkpoint.SaveOptions{Half: c.Half}
-	if ext := extension(c.Out); ext != ".pth" && ext != ".pt" {
-		err = checkpoint.Save(c.Out, o.Model, opt)
-	} else if err = fileio.WriteFile(c.Out, fileio.Options{Force: c.Force}, func(w io.Writer) error {
-		return checkpoint.WriteTorch(w, o.Model, opt)
-	}); err == nil {
-		if lost := lostInTorch(o.Model.Meta.Config); lost != "" {
-			e.note("%s holds weights only: open it with %s", c.Out, lost)
-		}
+	ext := extension(c.Out)
+	write, torch := checkpoint.Write, ext == ".pth" || ext == ".pt"
+	if torch {
+		write = checkpoint.WriteTorch
 	}
-	if err != nil {
+	files.set(c.Out, func(w io.Writer) error { return write(w, o.Model, checkpoint.SaveOptions{Half: c.Half}) })
+	if err := files.commit(); err != nil {
 		return err
+	}
+	if lost := lostInTorch(o.Model.Meta.Config); torch && lost != "" {
+		e.note("%s holds weights only: open it with %s", c.Out, lost)
 	}
 	e.printf("%s", c.Out)
 	return nil

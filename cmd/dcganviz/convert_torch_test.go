@@ -200,7 +200,7 @@ func TestConvertRefuses(t *testing.T) {
 		{"no D", []string{foreignFile("digits.pth"), "x.pth", "--net", "d"}, exitUnsupported, []string{"holds no D"}},
 		{"no such net", []string{good, "x.pth", "--net", "e"}, exitUsage, []string{"--net"}},
 		{"wrong key", []string{good, "x.pth", "--key", "F"}, exitUsage, []string{`"F"`, `"netG"`}},
-		{"in no folder", []string{good, "none/x.pth"}, exitOutput, []string{"none"}},
+		{"below a file", []string{good, filepath.Join(good, "x.pth")}, exitOutput, []string{"out: ", filepath.Base(good)}},
 	} {
 		r.args = append([]string{"convert"}, r.args...)
 		r.check(t)

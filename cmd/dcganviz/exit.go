@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"syscall"
 
 	"dcganviz/internal/fileio"
 	"dcganviz/internal/npy"
@@ -59,6 +60,8 @@ var causes = []struct {
 	{training.ErrFolder, exitOutput},
 	{fileio.ErrExists, exitOutput},
 	{fileio.ErrNotWritable, exitOutput},
+	{syscall.ENOSPC, exitOutput}, // also of temporary files
+	{syscall.EDQUOT, exitOutput},
 	{train.ErrChanged, exitUsage},
 	{checkpoint.ErrAmbiguous, exitUsage},
 	{checkpoint.ErrRefused, exitRefused},

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"dcganviz/gallery/figure"
+	"dcganviz/internal/fileio"
 	"dcganviz/internal/npy"
 	"dcganviz/model"
 )
@@ -18,7 +19,8 @@ type figureCmd struct {
 	Figure figure.Figure `embed:""`
 	outputFlags
 
-	entry figure.Entry
+	entry  figure.Entry
+	within string // of --out, if not the user named it
 }
 
 // outputFlags say where a figure goes.
@@ -85,12 +87,18 @@ func (c *figureCmd) plan(files *outputs, npyPath string) string {
 	if n, ok := c.Figure.(figure.Namer); ok {
 		name = n.FileName()
 	}
-	out, force := cmp.Or(c.Out, filepath.Join(galleryDir, name)), c.Force || c.Out == ""
+	out := cmp.Or(c.Out, filepath.Join(galleryDir, name))
+	opt := fileio.Options{Force: c.Force || c.Out == "", Within: c.within}
+	if c.Out == "" {
+		opt.Within = within(galleryDir)
+	}
 	for _, end := range figure.Ends(c.Figure) {
-		files.add("out", figure.Path(out, end), force)
+		files.add("--out", figure.Path(out, end), opt)
+		// The files beside the picture are not named by the user.
+		opt.Within = cmp.Or(opt.Within, filepath.Dir(out))
 	}
 	if npyPath != "" {
-		files.add("npy", npyPath, c.Force)
+		files.add("--npy", npyPath, fileio.Options{Force: c.Force})
 	}
 	return out
 }

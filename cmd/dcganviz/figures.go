@@ -2,11 +2,9 @@ package main
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -15,6 +13,7 @@ import (
 
 	"dcganviz/cmd/dcganviz/internal/progress"
 	"dcganviz/gallery/figure"
+	"dcganviz/internal/fileio"
 	"dcganviz/model/zoo"
 )
 
@@ -47,9 +46,11 @@ func (c *figuresCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(c.Out, 0o777); err != nil && !errors.Is(err, os.ErrExist) {
-		return fail(exitOutput, "--out: %w", err)
+	made, err := fileio.MkdirAll(c.Out)
+	if err != nil {
+		return fmt.Errorf("--out: %w", err)
 	}
+	defer fileio.RemoveEmpty(made)
 	if _, _, err := pageFile(c.Out, c.Force); err != nil {
 		return err
 	}
@@ -86,7 +87,7 @@ func (c *figuresCmd) draw(e *env, p paperFigure) (drawnFigure, error) {
 	if err := figure.Fill(f, p.Args); err != nil {
 		return drawnFigure{}, err
 	}
-	cmd := &figureCmd{modelFlag: modelFlag{sourceFlags: sourceFlags{Model: p.Model}}, Figure: f, entry: p.entry}
+	cmd := &figureCmd{modelFlag: modelFlag{sourceFlags: sourceFlags{Model: p.Model}}, Figure: f, entry: p.entry, within: within(c.Out)}
 	cmd.Out, cmd.Force, cmd.Threads = filepath.Join(c.Out, p.File+".png"), c.Force || !e.given["out"], c.Threads
 	words := slices.Concat([]string{"dcganviz", p.entry.Name}, p.Args, []string{"--model", p.Model, "--out", cmd.Out})
 	quiet := &env{ctx: e.ctx, stdout: io.Discard, stderr: io.Discard, given: map[string]bool{}, ignored: map[string]bool{}}

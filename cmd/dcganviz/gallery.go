@@ -91,12 +91,12 @@ func makePage(e *env, folder string, force bool) (*pageMade, int, error) {
 // pageFile plans the file of a folder's page, and checks that it can be written.
 func pageFile(folder string, force bool) (*outputs, string, error) {
 	page := filepath.Join(folder, "index.html")
-	ours, err := isOurPage(page)
+	ours, err := isOurPage(fileio.Folder(within(folder)), page)
 	if err != nil {
 		return nil, "", err
 	}
 	files := new(outputs)
-	files.add("force", page, force || ours)
+	files.add("--force", page, fileio.Options{Force: force || ours, Within: within(folder)})
 	if err := files.check(); err != nil {
 		return nil, "", pageError(err)
 	}
@@ -111,9 +111,14 @@ func pageError(err error) error {
 	return &coded{errors.New(strings.TrimPrefix(err.Error(), "--force: ")), exitCode(err)}
 }
 
-// isOurPage reports whether a file exists and is a page that this command made.
-func isOurPage(path string) (bool, error) {
-	f, err := os.Open(path)
+// isOurPage reports whether a file exists below a folder and is a page that this command
+// made.
+func isOurPage(below fileio.Folder, path string) (bool, error) {
+	name, err := filepath.Rel(string(below), path)
+	if err != nil {
+		return false, err
+	}
+	f, _, err := below.Open(name)
 	if errors.Is(err, os.ErrNotExist) {
 		return false, nil
 	}

@@ -90,7 +90,7 @@ const manDescription = "A DCGAN is a pair of convolutional nets: the generator G
 	"from real ones. This program trains such pairs, and shows what a trained one has learnt: one picture for each question, " +
 	"the numbers that belong to it, and a control that would give the picture away if it meant nothing.\n\n" +
 	"A command that draws prints a few lines and the name of its picture. Pictures go to the folder " + galleryDir + ", which may be replaced at any time, " +
-	"unless --out names another place, where no file is overwritten without --force. Beside a picture that shows figures is a file of the same name " +
+	"unless --out names another place, where no file is overwritten without --force. A folder that is missing there is made. Symbolic links are followed only where --out names them. Beside a picture that shows figures is a file of the same name " +
 	"that ends in .json, with all of them. Results go to standard output, messages to standard error.\n\n" +
 	"The same seed gives the same bytes, on any number of threads. Each picture carries the command that drew it: " +
 	"dcganviz recipe prints it, dcganviz replay draws the picture again and compares every pixel."

@@ -2,11 +2,8 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 
@@ -20,82 +17,75 @@ const galleryDir = "gallery"
 // outputs are the files that a command writes: all of them, or none.
 type outputs struct {
 	files []output
-	made  bool // the gallery's folder, for them
+	made  []string // the folders for them, as fileio.MkdirAll returns them
 }
 
 type output struct {
-	flag, path string
-	force      bool
-	write      func(io.Writer) error
+	named string // by which flag or argument
+	fileio.File
 }
 
-// add plans a file that a flag names.
-func (o *outputs) add(flag, path string, force bool) {
-	o.files = append(o.files, output{flag: flag, path: path, force: force})
+// add plans a file that a flag or an argument names.
+func (o *outputs) add(named, path string, opt fileio.Options) {
+	o.files = append(o.files, output{named, fileio.File{Path: path, Options: opt}})
 }
 
-// check finds out, before any work, whether the files could be written.
+// within is the folder below which the outputs in a folder follow no symbolic link: the
+// folder itself, which the user named. The gallery's nobody named.
+func within(folder string) string {
+	if folder == galleryDir {
+		return "."
+	}
+	return folder
+}
+
+// check finds out, before any work, whether the files could be written. It makes the
+// folders that they need.
 func (o *outputs) check() error {
 	seen := make(map[string]string)
 	for _, f := range o.files {
-		if filepath.Dir(f.path) == galleryDir {
-			if err := o.makeGallery(); err != nil {
-				return err
-			}
-		}
-		path, err := fileio.Resolve(f.path)
+		made, err := fileio.MkdirAll(filepath.Dir(f.Path))
 		if err != nil {
-			return fmt.Errorf("--%s: %w", f.flag, err)
+			return fmt.Errorf("%s: %w", f.named, err)
+		}
+		o.made = append(made, o.made...)
+		path, err := fileio.Resolve(f.Path)
+		if err != nil {
+			return fmt.Errorf("%s: %w", f.named, err)
 		}
 		if other := seen[path]; other != "" {
-			return usageError("--%s and --%s both name %s", other, f.flag, f.path)
+			return usageError("%s and %s both name %s", other, f.named, f.Path)
 		}
-		seen[path] = f.flag
-		if err := fileio.CheckOut(f.path, f.force); err != nil {
-			return fmt.Errorf("--%s: %w", f.flag, err)
+		seen[path] = f.named
+		if err := fileio.CheckOut(f.Path, f.Options); err != nil {
+			return fmt.Errorf("%s: %w", f.named, err)
 		}
 	}
-	return nil
-}
-
-func (o *outputs) makeGallery() error {
-	err := os.Mkdir(galleryDir, 0o777)
-	if err != nil && !errors.Is(err, fs.ErrExist) {
-		return fail(exitOutput, "--out: %w", err)
-	}
-	o.made = o.made || err == nil
 	return nil
 }
 
 // set says how the file at path, which was added, is written.
 func (o *outputs) set(path string, write func(io.Writer) error) {
 	for i := range o.files {
-		if o.files[i].path == path {
-			o.files[i].write = write
+		if o.files[i].Path == path {
+			o.files[i].Write = write
 		}
 	}
 }
 
 // commit writes the files that were set.
 func (o *outputs) commit() error {
-	o.files = slices.DeleteFunc(o.files, func(f output) bool { return f.write == nil })
-	files := make([]fileio.File, len(o.files))
-	for i, f := range o.files {
-		files[i] = fileio.File{Path: f.path, Options: fileio.Options{Force: f.force}, Write: f.write}
-	}
+	o.files = slices.DeleteFunc(o.files, func(f output) bool { return f.Write == nil })
+	files := each(o.files, func(f output) fileio.File { return f.File })
 	if at, err := fileio.WriteFiles(files...); err != nil {
-		return fmt.Errorf("--%s: %w", o.files[at].flag, err)
+		return fmt.Errorf("%s: %w", o.files[at].named, err)
 	}
 	return nil
 }
 
-// finish is to be deferred. It removes the gallery's folder if it was made for files
-// that were not written.
-func (o *outputs) finish() {
-	if o.made {
-		os.Remove(galleryDir) // stays if it is not empty
-	}
-}
+// finish is to be deferred. It removes the folders that were made for files that were not
+// written.
+func (o *outputs) finish() { fileio.RemoveEmpty(o.made) }
 
 // writeAll returns a function that writes contents, for fileio.WriteFile.
 func writeAll(contents []byte) func(io.Writer) error {

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"dcganviz/gallery/figure"
+	"dcganviz/internal/fileio"
 	"dcganviz/model/zoo"
 )
 
@@ -41,7 +42,7 @@ func (c *replayCmd) Run(e *env) (err error) {
 	var files outputs
 	defer files.finish()
 	if c.Out != "" {
-		files.add("out", c.Out, c.Force)
+		files.add("--out", c.Out, fileio.Options{Force: c.Force})
 		if err := files.check(); err != nil {
 			return err
 		}

@@ -78,8 +78,11 @@ func (c *scoreFitCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	if err := fileio.CheckOut(c.Out, c.Force); err != nil {
-		return fmt.Errorf("--out: %w", err)
+	var files outputs
+	defer files.finish()
+	files.add("--out", c.Out, fileio.Options{Force: c.Force})
+	if err := files.check(); err != nil {
+		return err
 	}
 	size, channels, lab := c.Size, c.Channels, new(figure.Lab)
 	if kind == score.Features {
@@ -119,8 +122,9 @@ func (c *scoreFitCmd) Run(e *env) error {
 			return err
 		}
 	}
-	if err := fileio.WriteFile(c.Out, fileio.Options{Force: c.Force}, s.Write); err != nil {
-		return fmt.Errorf("--out: %w", err)
+	files.set(c.Out, s.Write)
+	if err := files.commit(); err != nil {
+		return err
 	}
 	if c.JSON {
 		return e.json(s.Info)

@@ -111,7 +111,7 @@ func TestResumeRefusesOptionsOutOfRange(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.Metadata["run"] = strings.Replace(f.Metadata["run"], `"batch":4`, `"batch":400000`, 1)
-	if err := safetensors.WriteFile(path, f.Metadata, f.Tensors); err != nil {
+	if err := safetensors.WriteFile(path, "", f.Metadata, f.Tensors); err != nil {
 		t.Fatal(err)
 	}
 	refusal{"batch", []string{"train", "--out", folder, "--resume"}, exitRefused, []string{train.StateFile, "batch of 400000"}}.check(t)

@@ -261,7 +261,7 @@ func TestDivergedKeepsTheLastCheckpoint(t *testing.T) {
 		}
 		spoilt++
 	}
-	if err := safetensors.WriteFile(path, f.Metadata, f.Tensors); err != nil || spoilt == 0 {
+	if err := safetensors.WriteFile(path, "", f.Metadata, f.Tensors); err != nil || spoilt == 0 {
 		t.Fatal(spoilt, err)
 	}
 	before := contents(t, folder)

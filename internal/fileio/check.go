@@ -10,26 +10,26 @@ import (
 
 // CheckOut tells whether WriteFile could write to path now, as far as can be
 // known without writing the file: whether its directory is there and takes new
-// files, and whether path is free or force is set.
+// files, and whether path is free or may be replaced.
 //
 // Its errors wrap ErrExists or ErrNotWritable. A nil error is no promise; the
 // disk may fill up and another program may take the name.
-func CheckOut(path string, force bool) error {
-	if err := system(realSystem).checkOut(path, force); err != nil {
+func CheckOut(path string, opt Options) error {
+	if err := active.checkOut(path, opt); err != nil {
 		return fmt.Errorf("fileio: %s: %w", path, err)
 	}
 	return nil
 }
 
-func (s system) checkOut(path string, force bool) error {
-	to, err := look(path)
+func (s system) checkOut(path string, opt Options) error {
+	to, err := look(path, opt.Within)
 	if err != nil {
 		return err
 	}
 	if to.stream {
 		return nil // opening a pipe could block, and waking its reader is not ours
 	}
-	if to.exists && !force {
+	if to.exists && !opt.Force {
 		return errExists()
 	}
 	// Mode bits do not tell: access lists, read-only mounts and quotas decide
@@ -72,8 +72,9 @@ type target struct {
 	perm   fs.FileMode // of the file that exists
 }
 
-// look says what stands at path, and refuses what can be no output.
-func look(path string) (target, error) {
+// look says what stands at path, and refuses what can be no output. within is that of
+// Options.
+func look(path, within string) (target, error) {
 	refuse := func(format string, args ...any) (target, error) {
 		return target{}, fmt.Errorf("%w: "+format, append([]any{ErrNotWritable}, args...)...)
 	}
@@ -82,6 +83,11 @@ func look(path string) (target, error) {
 	}
 	if os.IsPathSeparator(path[len(path)-1]) {
 		return refuse("this names a directory, want a file name after it")
+	}
+	if within != "" {
+		if err := below(within, path); err != nil {
+			return target{}, fmt.Errorf("%w: %w", ErrNotWritable, err)
+		}
 	}
 	info, err := os.Stat(path)
 	switch {

@@ -8,7 +8,7 @@
 // CheckOut finds out before a long computation whether its result could be
 // written at all.
 //
-//	if err := fileio.CheckOut(path, force); err != nil {
+//	if err := fileio.CheckOut(path, fileio.Options{Force: force}); err != nil {
 //		return err
 //	}
 //	img := compute()
@@ -22,7 +22,12 @@
 //
 // OpenRegular and ReadFullAt are what the readers of hostile files begin with.
 //
-// It makes no directories, and WriteFile locks nothing: of two writers of one
-// path without Force exactly one succeeds, with Force the later one wins. Lock
-// is for those who write many files that belong together.
+// A folder may come from a stranger, with symbolic links in it that lead elsewhere.
+// Options.Within and Folder follow none below a folder that the user named.
+//
+// WriteFile makes no directories, MkdirAll does. WriteFile locks nothing: of two
+// writers of one path without Force exactly one succeeds, with Force the later one
+// wins. Lock is for those who write many files that belong together.
+//
+// Inject lets each call to the system fail, for tests.
 package fileio

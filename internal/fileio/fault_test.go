@@ -146,7 +146,7 @@ func TestFullDisk(t *testing.T) {
 		t.Skip("no /dev/full here")
 	}
 	for _, force := range []bool{false, true} {
-		if err := CheckOut("/dev/full", force); err != nil {
+		if err := CheckOut("/dev/full", Options{Force: force}); err != nil {
 			t.Errorf("CheckOut: %v", err)
 		}
 		err := WriteFile("/dev/full", Options{Force: force}, writes("x"))
@@ -169,7 +169,7 @@ func TestWriteFileWritesIntoAPipe(t *testing.T) {
 	if _, err := os.Stat(path); err != nil {
 		t.Skip("no /dev/fd here")
 	}
-	if err := CheckOut(path, false); err != nil {
+	if err := CheckOut(path, Options{}); err != nil {
 		t.Errorf("CheckOut: %v", err)
 	}
 	if err := WriteFile(path, Options{}, writes("through")); err != nil {
@@ -200,7 +200,7 @@ func TestUnfitPlacesAreRefused(t *testing.T) {
 				if !errors.Is(err, ErrNotWritable) {
 					t.Errorf("WriteFile, force %t: %v, want ErrNotWritable", force, err)
 				}
-				if err := CheckOut(path, force); !errors.Is(err, ErrNotWritable) && name != "long name" {
+				if err := CheckOut(path, Options{Force: force}); !errors.Is(err, ErrNotWritable) && name != "long name" {
 					t.Errorf("CheckOut, force %t: %v, want ErrNotWritable", force, err)
 				}
 			}
@@ -219,7 +219,7 @@ func TestReadOnlyDirectoryIsRefused(t *testing.T) {
 	}
 	defer os.Chmod(dir, 0o755)
 	path := filepath.Join(dir, "out")
-	if err := CheckOut(path, false); !errors.Is(err, ErrNotWritable) || !errors.Is(err, fs.ErrPermission) {
+	if err := CheckOut(path, Options{}); !errors.Is(err, ErrNotWritable) || !errors.Is(err, fs.ErrPermission) {
 		t.Errorf("CheckOut: %v, want ErrNotWritable: permission", err)
 	}
 	if err := WriteFile(path, Options{}, writes("x")); !errors.Is(err, ErrNotWritable) {
@@ -229,11 +229,11 @@ func TestReadOnlyDirectoryIsRefused(t *testing.T) {
 
 func TestCheckOutLeavesNoTrace(t *testing.T) {
 	dir := t.TempDir()
-	if err := CheckOut(filepath.Join(dir, "out"), false); err != nil {
+	if err := CheckOut(filepath.Join(dir, "out"), Options{}); err != nil {
 		t.Fatal(err)
 	}
 	wantDir(t, dir)
-	if err := failing("create").checkOut(filepath.Join(dir, "out"), false); !errors.Is(err, ErrNotWritable) {
+	if err := failing("create").checkOut(filepath.Join(dir, "out"), Options{}); !errors.Is(err, ErrNotWritable) {
 		t.Errorf("read-only disk: %v, want ErrNotWritable", err)
 	}
 }

@@ -3,6 +3,7 @@ package fileio
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 )
 
 // ErrLocked means that another process holds the lock.
@@ -14,8 +15,13 @@ var ErrLocked = errors.New("locked by another process")
 // other calls in this one, get ErrLocked; path must be nothing's but the lock's.
 //
 // A file system that knows no locks grants every one of them.
+//
+// A symbolic link, or whatever else is no regular file, is refused in its place.
 func Lock(path string) (unlock func(), err error) {
-	if unlock, err = lock(path); err != nil {
+	if err = below(filepath.Dir(path), path); err == nil {
+		unlock, err = active.lock(path)
+	}
+	if err != nil {
 		if !errors.Is(err, ErrLocked) {
 			err = notWritable(err)
 		}

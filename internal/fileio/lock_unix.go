@@ -10,7 +10,7 @@ import (
 
 func lock(path string) (unlock func(), err error) {
 	for {
-		f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o666)
+		f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|syscall.O_NOFOLLOW, 0o666)
 		if err != nil {
 			return nil, err
 		}
@@ -24,7 +24,7 @@ func lock(path string) (unlock func(), err error) {
 			f.Close()
 			return nil, err
 		}
-		if there, err := os.Stat(path); err == nil && os.SameFile(ours, there) {
+		if there, err := os.Lstat(path); err == nil && os.SameFile(ours, there) {
 			return func() {
 				os.Remove(path) // while it is held
 				f.Close()

@@ -25,7 +25,7 @@ func OpenRegular(path string) (f *os.File, size int64, err error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	if f, err = os.Open(path); err != nil {
+	if f, err = active.input(path); err != nil {
 		return nil, 0, err
 	}
 	if info, err = f.Stat(); err == nil {
@@ -42,22 +42,38 @@ func wantRegular(path string, mode fs.FileMode) error {
 	if mode.IsRegular() {
 		return nil
 	}
-	is := "no regular file but " + mode.Type().String()
+	return fmt.Errorf("%s: %w", path, refuse.Unsupported("this is %s, want a file", kindOf(mode)))
+}
+
+// kindOf says what is there that is no regular file.
+func kindOf(mode fs.FileMode) string {
 	switch {
 	case mode.IsDir():
-		is = "a folder"
+		return "a folder"
+	case mode&(fs.ModeSymlink|fs.ModeIrregular) != 0: // the latter is a junction of Windows
+		return "a symbolic link"
 	case mode&fs.ModeNamedPipe != 0:
-		is = "a pipe"
+		return "a pipe"
 	case mode&fs.ModeDevice != 0:
-		is = "a device"
+		return "a device"
 	}
-	return fmt.Errorf("%s: %w", path, refuse.Unsupported("this is %s, want a file", is))
+	return "no regular file but " + mode.Type().String()
 }
+
+// NewReader returns a reader of the first size bytes of a file, from its beginning on.
+func NewReader(r io.ReaderAt, size int64) io.Reader {
+	return io.NewSectionReader(through{r}, 0, size)
+}
+
+// through reads as all of the package does.
+type through struct{ r io.ReaderAt }
+
+func (t through) ReadAt(b []byte, at int64) (int, error) { return active.readAt(t.r, b, at) }
 
 // ReadFullAt fills b from offset at of a file that is known to be longer. One
 // that turns out not to be is cut short: refuse.ErrCorrupt.
 func ReadFullAt(r io.ReaderAt, b []byte, at int64) error {
-	n, err := r.ReadAt(b, at)
+	n, err := active.readAt(r, b, at)
 	switch {
 	case n == len(b):
 		return nil

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -15,33 +16,46 @@ import (
 // system holds the calls to the operating system that can fail half way, so
 // that tests can let each of them fail.
 type system struct {
-	create  func(path string, perm fs.FileMode) (file, error) // fails where path is there
-	open    func(path string) (file, error)                   // for writing, neither made nor emptied
-	link    func(from, to string) error                       // fails where to is there
-	rename  func(from, to string) error                       // replaces to
-	remove  func(path string) error
-	syncDir func(dir string) error
+	create    func(path string, perm fs.FileMode) (file, error) // fails where path is there
+	open      func(path string, flag int) (file, error)         // for writing, neither made nor emptied
+	input     func(path string) (*os.File, error)               // for reading
+	readAt    func(r io.ReaderAt, b []byte, at int64) (int, error)
+	readDir   func(dir string) ([]fs.DirEntry, error)
+	link      func(from, to string) error // fails where to is there
+	rename    func(from, to string) error // replaces to
+	mkdir     func(dir string) error
+	remove    func(path string) error
+	removeAll func(path string) error
+	syncDir   func(dir string) error
+	lock      func(path string) (unlock func(), err error)
 }
 
 // file is what is asked of an *os.File.
 type file interface {
+	Appender
 	Name() string
-	Write(p []byte) (int, error)
 	Chmod(mode fs.FileMode) error
-	Sync() error
-	Close() error
 }
 
 var realSystem = system{
 	create: func(path string, perm fs.FileMode) (file, error) {
 		return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
 	},
-	open:    func(path string) (file, error) { return os.OpenFile(path, os.O_WRONLY, 0) },
-	link:    os.Link,
-	rename:  os.Rename,
-	remove:  os.Remove,
-	syncDir: syncDir,
+	open:      func(path string, flag int) (file, error) { return os.OpenFile(path, os.O_WRONLY|flag, 0) },
+	input:     os.Open,
+	readAt:    func(r io.ReaderAt, b []byte, at int64) (int, error) { return r.ReadAt(b, at) },
+	readDir:   os.ReadDir,
+	link:      os.Link,
+	rename:    os.Rename,
+	mkdir:     func(dir string) error { return os.Mkdir(dir, 0o777) },
+	remove:    os.Remove,
+	removeAll: os.RemoveAll,
+	syncDir:   syncDir,
+	lock:      lock,
 }
+
+// active is the system that the package works with. Inject alone replaces it.
+var active = realSystem
 
 // syncDir makes a rename in dir survive a power cut. Windows has no such call
 // for directories, and some file systems refuse it: there is no more to do then.
@@ -116,7 +130,7 @@ func tempPrefix(path string) string {
 // Only a caller that owns these outputs alone may ask for it: it would pull the
 // file from under another writer.
 func RemoveStale(dir string, ours func(name string) bool) error {
-	entries, err := os.ReadDir(dir)
+	entries, err := active.readDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("fileio: %w", err)
 	}
@@ -128,7 +142,7 @@ func RemoveStale(dir string, ours func(name string) bool) error {
 		if number := e.Name()[at+len(tempMark):]; number == "" || strings.Trim(number, "0123456789") != "" {
 			continue
 		}
-		if err := os.Remove(filepath.Join(dir, e.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := active.remove(filepath.Join(dir, e.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("fileio: remove what a killed run left: %w", err)
 		}
 	}

@@ -27,13 +27,19 @@ type Options struct {
 	// Perm is the mode of a new file before the umask. 0 means 0o666, and
 	// the mode of the old file where one is replaced.
 	Perm fs.FileMode
+	// Within is a folder above the file. No symbolic link below it is followed: one
+	// on the way to the file or in its place is refused, and so is a pipe or a device.
+	// Empty: links are followed.
+	Within string
 }
 
 // WriteFile gives path the bytes that write writes, or returns an error and
 // leaves everything as it was. (One exception: when flushing the directory
 // fails, the whole new file is there, but a power cut could lose it.)
 //
-// A symbolic link is followed: the file that it names is replaced. Pipes and
+// Without Within a symbolic link is followed: the file that it names is replaced.
+// Name files so that the user named himself, and no others: folders from outside
+// may hold links that lead to files of his. Pipes and
 // character devices such as /dev/stdout are written to directly, with or
 // without Force, for there is nothing in them to lose; directories, block
 // devices and sockets are refused.
@@ -83,7 +89,7 @@ func (s system) writeStaged(to target, opt Options, write func(io.Writer) error)
 // writeStream writes to a pipe or a character device, where nothing can be
 // undone.
 func (s system) writeStream(path string, write func(io.Writer) error) error {
-	f, err := s.open(path)
+	f, err := s.open(path, 0)
 	if err != nil {
 		return notWritable(err)
 	}

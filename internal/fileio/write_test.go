@@ -94,12 +94,12 @@ func TestWriteFileKeepsAnExistingFile(t *testing.T) {
 	if !errors.Is(err, ErrExists) || errors.Is(err, ErrNotWritable) {
 		t.Errorf("error %v, want ErrExists", err)
 	}
-	if err := CheckOut(path, false); !errors.Is(err, ErrExists) {
+	if err := CheckOut(path, Options{}); !errors.Is(err, ErrExists) {
 		t.Errorf("CheckOut: %v, want ErrExists", err)
 	}
 	wantDir(t, dir, "out", "old")
 
-	if err := CheckOut(path, true); err != nil {
+	if err := CheckOut(path, Options{Force: true}); err != nil {
 		t.Error(err)
 	}
 	if err := WriteFile(path, Options{Force: true}, writes("new")); err != nil {

@@ -25,7 +25,7 @@ type File struct {
 // that was replaced, and nothing takes back what was written to a pipe. The paths
 // must differ, see Resolve.
 func WriteFiles(files ...File) (at int, err error) {
-	return system(realSystem).writeFiles(files)
+	return active.writeFiles(files)
 }
 
 func (s system) writeFiles(files []File) (at int, err error) {
@@ -36,7 +36,7 @@ func (s system) writeFiles(files []File) (at int, err error) {
 	}()
 	targets := make([]target, len(files))
 	for i, f := range files {
-		if targets[i], err = look(f.Path); err != nil {
+		if targets[i], err = look(f.Path, f.Within); err != nil {
 			return i, err
 		}
 		if targets[i].exists && !f.Force {

@@ -13,7 +13,7 @@
 //	w, err := f.Float32s("main.0.weight")
 //
 //	gain, err := safetensors.New("main.1.weight", []int{3}, []float32{1, 1, 1})
-//	err = safetensors.WriteFile("out.safetensors", map[string]string{"arch": "pytorch"}, []safetensors.Tensor{gain})
+//	err = safetensors.WriteFile("out.safetensors", "", map[string]string{"arch": "pytorch"}, []safetensors.Tensor{gain})
 //
 // # What is refused
 //

@@ -204,7 +204,7 @@ func TestPythonReadsWhatWeWrite(t *testing.T) {
 	}
 	tensors := sample(t)
 	path := filepath.Join(t.TempDir(), "ours.safetensors")
-	if err := WriteFile(path, map[string]string{"b": "2\t\"quoted\"", "a": "\x7f\\é"}, tensors); err != nil {
+	if err := WriteFile(path, "", map[string]string{"b": "2\t\"quoted\"", "a": "\x7f\\é"}, tensors); err != nil {
 		t.Fatal(err)
 	}
 	out, err := exec.Command(python, "testdata/read.py", path).CombinedOutput()

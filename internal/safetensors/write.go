@@ -54,8 +54,10 @@ func Write(w io.Writer, metadata map[string]string, tensors []Tensor) error {
 // WriteFile writes a file at path, replacing one that is there: path holds the
 // old file or the whole new one at every moment, also after a crash. Use
 // fileio.WriteFile with Write where nothing must be replaced.
-func WriteFile(path string, metadata map[string]string, tensors []Tensor) error {
-	return fileio.WriteFile(path, fileio.Options{Force: true}, func(w io.Writer) error {
+//
+// within is that of fileio.Options: the folder below which no symbolic link is followed.
+func WriteFile(path, within string, metadata map[string]string, tensors []Tensor) error {
+	return fileio.WriteFile(path, fileio.Options{Force: true, Within: within}, func(w io.Writer) error {
 		return Write(w, metadata, tensors)
 	})
 }

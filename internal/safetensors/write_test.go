@@ -172,7 +172,7 @@ func TestWriteFileReplacesWhole(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := WriteFile(path, nil, []Tensor{x}); err != nil {
+		if err := WriteFile(path, "", nil, []Tensor{x}); err != nil {
 			t.Fatal(err)
 		}
 		f, err := ReadFile(path)
@@ -184,7 +184,7 @@ func TestWriteFileReplacesWhole(t *testing.T) {
 		}
 	}
 	// A failure keeps the file that is there.
-	if err := WriteFile(path, nil, []Tensor{{Name: "x", DType: "?"}}); err == nil {
+	if err := WriteFile(path, "", nil, []Tensor{{Name: "x", DType: "?"}}); err == nil {
 		t.Error("a tensor without a dtype was written")
 	}
 	if f, err := ReadFile(path); err != nil || !f.Has("step") {

@@ -86,7 +86,7 @@ func TestLoadRefusesOtherStacks(t *testing.T) {
 		f.Metadata[metaKey] = strings.Replace(f.Metadata[metaKey], edit[0], edit[1], 1)
 		forged := slices.Clone(f.Tensors)
 		other := path + ".forged"
-		if err := safetensors.WriteFile(other, f.Metadata, forged); err != nil {
+		if err := safetensors.WriteFile(other, "", f.Metadata, forged); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := Open(other, OpenOptions{}); !errors.Is(err, ErrRefused) || !strings.Contains(err.Error(), edit[2]) {

@@ -105,7 +105,7 @@ func TestOpenSafetensorsInAnyOrder(t *testing.T) {
 	}
 	slices.SortFunc(all, func(a, b safetensors.Tensor) int { return strings.Compare(a.Name, b.Name) })
 	path := filepath.Join(t.TempDir(), "sorted")
-	if err := safetensors.WriteFile(path, map[string]string{"format": "pt"}, all); err != nil {
+	if err := safetensors.WriteFile(path, "", map[string]string{"format": "pt"}, all); err != nil {
 		t.Fatal(err)
 	}
 	c, err := Open(path, OpenOptions{})

@@ -18,6 +18,9 @@ type SaveOptions struct {
 	// they are a thousandth of the numbers, and a variance may lie far outside
 	// what a float16 can hold.
 	Half bool
+	// Within is a folder above the file of Save. A symbolic link below it is an error
+	// on the way to the file or in its place. Empty: links are followed.
+	Within string
 }
 
 const (
@@ -34,28 +37,45 @@ const (
 // Weights that are NaN or infinite are refused, and with Half those that a
 // float16 cannot hold; nothing is written then.
 func Save(path string, c *Checkpoint, opt SaveOptions) error {
+	entries, tensors, err := c.contents(opt)
+	if err != nil {
+		return fmt.Errorf("model: save: %w", err)
+	}
+	return safetensors.WriteFile(path, opt.Within, entries, tensors)
+}
+
+// Write writes to w what Save writes to a file.
+func Write(w io.Writer, c *Checkpoint, opt SaveOptions) error {
+	entries, tensors, err := c.contents(opt)
+	if err != nil {
+		return fmt.Errorf("model: write: %w", err)
+	}
+	return safetensors.Write(w, entries, tensors)
+}
+
+// contents returns the metadata and the tensors of a file of c.
+func (c *Checkpoint) contents(opt SaveOptions) (map[string]string, []safetensors.Tensor, error) {
 	meta := c.Meta
 	switch {
 	case c.G == nil && c.D == nil:
-		return errors.New("model: save: neither a G nor a D")
+		return nil, nil, errors.New("neither a G nor a D")
 	case c.G == nil:
 		meta.Config = c.D.Config()
 	case c.D == nil, c.G.Config() == c.D.Config():
 		meta.Config = c.G.Config()
 	default:
-		return fmt.Errorf("model: save: G is %+v, but D is %+v", c.G.Config(), c.D.Config())
+		return nil, nil, fmt.Errorf("G is %+v, but D is %+v", c.G.Config(), c.D.Config())
 	}
 	tensors, err := c.tensors(opt)
 	if err != nil {
-		return fmt.Errorf("model: save: %w", err)
+		return nil, nil, err
 	}
 	text, err := json.Marshal(meta)
 	if err != nil {
-		return fmt.Errorf("model: save: %w", err)
+		return nil, nil, err
 	}
 	// "format" is what other readers of safetensors look for.
-	entries := map[string]string{kindKey: kindName, metaKey: string(text), "format": "pt"}
-	return safetensors.WriteFile(path, entries, tensors)
+	return map[string]string{kindKey: kindName, metaKey: string(text), "format": "pt"}, tensors, nil
 }
 
 // WriteState writes one net's state dict, as its method Tensors goes through it, to

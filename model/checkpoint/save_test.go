@@ -257,7 +257,7 @@ func forge(t *testing.T, edit func(f *safetensors.File)) error {
 	}
 	edit(f)
 	path := filepath.Join(t.TempDir(), "forged")
-	if err := safetensors.WriteFile(path, f.Metadata, f.Tensors); err != nil {
+	if err := safetensors.WriteFile(path, "", f.Metadata, f.Tensors); err != nil {
 		t.Fatal(err)
 	}
 	_, err = Open(path, OpenOptions{})

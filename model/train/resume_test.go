@@ -259,7 +259,7 @@ func TestResumeRefusesDamage(t *testing.T) {
 			t.Fatal(err)
 		}
 		edit(f)
-		if err := safetensors.WriteFile(path, f.Metadata, f.Tensors); err != nil {
+		if err := safetensors.WriteFile(path, "", f.Metadata, f.Tensors); err != nil {
 			t.Fatal(err)
 		}
 		try(what, kind, says)
@@ -365,7 +365,7 @@ func TestSmallStateClaimsLittleMemory(t *testing.T) {
 				tensors = append(tensors, x)
 			}
 		}
-		if err := safetensors.WriteFile(filepath.Join(dir, StateFile), map[string]string{kindKey: kindName, runKey: string(text)}, tensors); err != nil {
+		if err := safetensors.WriteFile(filepath.Join(dir, StateFile), "", map[string]string{kindKey: kindName, runKey: string(text)}, tensors); err != nil {
 			t.Fatal(err)
 		}
 		var before, after runtime.MemStats

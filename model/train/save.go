@@ -48,7 +48,8 @@ type Run struct {
 	Step    int          `json:"step"` // steps made
 }
 
-// Save writes ModelFile and StateFile to the folder dir, which must be there.
+// Save writes ModelFile and StateFile to the folder dir, which must be there. A symbolic
+// link in place of one is an error.
 //
 // Each is replaced in one step, and the state goes first: whatever interrupts
 // Save, the folder holds a whole model and a whole state, each the old or the
@@ -68,14 +69,14 @@ func (t *Trainer) Save(dir string) error {
 		return fmt.Errorf("train: nothing saved: %w", err)
 	}
 	meta := map[string]string{kindKey: kindName, runKey: string(text)}
-	if err := safetensors.WriteFile(filepath.Join(dir, StateFile), meta, tensors); err != nil {
+	if err := safetensors.WriteFile(filepath.Join(dir, StateFile), dir, meta, tensors); err != nil {
 		return err
 	}
 	// A run holds so much memory that the collector would wait until as much
 	// again is garbage. What is left of each file is given back at once.
 	runtime.GC()
 	defer runtime.GC()
-	return checkpoint.Save(filepath.Join(dir, ModelFile), t.Checkpoint(), checkpoint.SaveOptions{})
+	return checkpoint.Save(filepath.Join(dir, ModelFile), t.Checkpoint(), checkpoint.SaveOptions{Within: dir})
 }
 
 // state returns the tensors of StateFile.

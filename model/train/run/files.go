@@ -5,12 +5,13 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 
 	"dcganviz/internal/fileio"
+	"dcganviz/internal/refuse"
+	"dcganviz/model/checkpoint"
 	"dcganviz/model/train"
 )
 
@@ -49,23 +50,29 @@ func isRunFile(name string) bool {
 	return epochFiles.MatchString(name)
 }
 
-// runFiles returns the names of what a run has written to a folder. The state is
-// the first, so that a run half removed is not taken for a saved one. The plan is
-// the last, because it tells that the other files are a run's.
-func runFiles(folder string) ([]string, error) {
+// runFiles returns the names of what a run has written to the folder dir of its own. The
+// state is the first, so that a run half removed is not taken for a saved one. The plan
+// is the last, because it tells that the other files are a run's. Anything but a regular
+// file in the place of one is an error, and so is a symbolic link in that of a folder.
+func runFiles(folder fileio.Folder, dir string) ([]string, error) {
 	var names []string
 	for _, of := range []struct {
 		dir  string
 		ours func(string) bool
 	}{{"", isRunFile}, {SamplesDir, sheetFiles.MatchString}} {
-		entries, err := os.ReadDir(filepath.Join(folder, of.dir))
+		entries, err := folder.ReadDir(filepath.Join(dir, of.dir))
 		if err != nil && (of.dir == "" || !errors.Is(err, fs.ErrNotExist)) {
 			return nil, err
 		}
 		for _, e := range entries {
-			if of.ours(e.Name()) {
-				names = append(names, filepath.Join(of.dir, e.Name()))
+			if !of.ours(e.Name()) {
+				continue
 			}
+			name := filepath.Join(of.dir, e.Name())
+			if err := folder.CheckFile(filepath.Join(dir, name)); err != nil {
+				return nil, err
+			}
+			names = append(names, name)
 		}
 	}
 	order := map[string]int{train.StateFile: -1, PlanFile: 1}
@@ -73,9 +80,18 @@ func runFiles(folder string) ([]string, error) {
 	return names, nil
 }
 
-// replaceFile gives a file of the folder new contents.
-func replaceFile(path string, contents []byte) error {
-	return fileio.WriteFile(path, fileio.Options{Force: true}, func(w io.Writer) error {
+// read returns a file of the folder, of at most so many bytes.
+func (f *Folder) read(name string, most int64) ([]byte, error) {
+	text, err := f.dir().ReadFile(name, most)
+	if errors.Is(err, refuse.ErrTooLarge) || errors.Is(err, refuse.ErrCorrupt) {
+		err = refuse.WithKind(err, checkpoint.ErrRefused)
+	}
+	return text, err
+}
+
+// write gives a file of the folder new contents.
+func (f *Folder) write(name string, contents []byte) error {
+	return f.dir().WriteFile(name, func(w io.Writer) error {
 		_, err := w.Write(contents)
 		return err
 	})

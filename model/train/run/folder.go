@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 
 	"dcganviz/internal/fileio"
@@ -39,7 +38,8 @@ type Folder struct {
 const lockFile = ".dcganviz-lock"
 
 // Claim opens the folder at path for a run. A folder that is not there is made. One
-// that holds other things is not changed.
+// that holds other things is not changed. path may be a symbolic link, but a run with
+// one in it is refused: it would lead out of the folder what is written there.
 //
 // Errors wrap ErrExists, ErrTaken, ErrFolder or, where there is no folder to
 // resume from, fs.ErrNotExist.
@@ -58,7 +58,7 @@ func Claim(path string, mode Mode) (_ *Folder, err error) {
 	case mode == Resume:
 		return nil, err
 	default:
-		if err := f.make(); err != nil {
+		if f.made, err = fileio.MkdirAll(path); err != nil {
 			return nil, unwritable(err)
 		}
 	}
@@ -68,7 +68,10 @@ func Claim(path string, mode Mode) (_ *Folder, err error) {
 	} else if err != nil {
 		return nil, unwritable(err)
 	}
-	if err := f.recover(); err != nil {
+	if f.isRun() {
+		err = f.recover()
+	}
+	if err != nil {
 		return nil, unwritable(err)
 	}
 	if mode != Resume {
@@ -79,31 +82,18 @@ func Claim(path string, mode Mode) (_ *Folder, err error) {
 	return f, nil
 }
 
-// make makes the folder and those above it.
-func (f *Folder) make() error {
-	for dir := f.path; ; dir = filepath.Dir(dir) {
-		if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
-			break
-		}
-		f.made = append(f.made, dir)
-	}
-	return os.MkdirAll(f.path, 0o777)
-}
-
 // Release gives the folder back. If Claim made it, and no run was begun in it, it
 // is removed.
 func (f *Folder) Release() {
 	if f.unlock != nil {
 		f.unlock()
 	}
-	for _, dir := range f.made {
-		os.Remove(dir) // stays if it is not empty
-	}
+	fileio.RemoveEmpty(f.made)
 }
 
 // check refuses a folder that holds what a new run may not replace.
 func (f *Folder) check() error {
-	entries, err := os.ReadDir(f.path)
+	entries, err := f.dir().ReadDir("")
 	if err != nil {
 		return unwritable(err)
 	}
@@ -125,12 +115,10 @@ func (f *Folder) refuse(kind error, why string) error {
 // isRun reports whether the folder is a run's. A model alone does not make it one:
 // other programs give theirs the same name.
 func (f *Folder) isRun() bool {
-	return slices.ContainsFunc([]string{PlanFile, train.StateFile, replacedDir, movingDir}, f.holds)
+	return slices.ContainsFunc([]string{PlanFile, train.StateFile, replacedDir, movingDir}, f.dir().Has)
 }
 
-func (f *Folder) holds(name string) bool {
-	_, err := os.Lstat(f.join(name))
-	return err == nil
-}
+// dir is the folder as its files are read, written and moved.
+func (f *Folder) dir() fileio.Folder { return fileio.Folder(f.path) }
 
-func (f *Folder) join(name string) string { return filepath.Join(f.path, name) }
+func (f *Folder) join(name string) string { return f.dir().Join(name) }

@@ -2,44 +2,71 @@ package run
 
 import (
 	"bufio"
-	"bytes"
 	"errors"
+	"fmt"
+	"io"
 	"io/fs"
+	"math"
 	"os"
 	"strconv"
 	"strings"
 
+	"dcganviz/internal/fileio"
 	"dcganviz/model/train"
 )
 
-// A lossTable is the table of a run's losses, on disk and in memory.
+// A lossTable is the table of a run's losses, on disk and in part in memory.
 //
 // Rows are appended. After a crash the file may have rows of steps after the
 // checkpoint, and a torn one at the end. Resuming cuts them off.
 type lossTable struct {
-	f    *os.File
-	w    *bufio.Writer
-	row  []byte
-	rows []train.Stats // with the precision of the file
+	f      fileio.Appender
+	w      *bufio.Writer
+	row    []byte
+	rows   []train.Stats // all or, of a long run, each 1<<thin-th, with the precision of the file
+	thin   uint
+	count  int           // of all rows
+	recent []train.Stats // the last ones, see last
 }
+
+// mostRows bounds the rows in memory, whatever the file has. It is even.
+const mostRows = 1 << 16
+
+// mostRowBytes is more than a row of the file takes.
+const mostRowBytes = 1 << 10
 
 // LossColumns is the first line of LossesFile.
 const LossColumns = "step,epoch,loss_d,loss_d_real,loss_d_fake,loss_g,score_real,score_fake,score_g,gradient_d,gradient_g"
 
 // openLosses opens the table of a run that has made the given steps.
-func openLosses(path string, step int) (*lossTable, error) {
+//
+// A table that is not there is begun anew: it is a by-product.
+func openLosses(folder fileio.Folder, name string, step int) (*lossTable, error) {
 	l := new(lossTable)
-	kept := []byte(LossColumns + "\n")
+	var kept io.Reader = strings.NewReader(LossColumns + "\n")
+	var old *os.File
 	if step > 0 {
+		var size int64
 		var err error
-		if kept, err = l.readBack(path, step); err != nil {
+		if old, size, err = folder.Open(name); err == nil {
+			defer old.Close()
+			var end int64
+			end, err = l.readBack(fileio.NewReader(old, size), folder.Join(name), step)
+			kept = fileio.NewReader(old, end)
+		}
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, err
 		}
 	}
-	if err := replaceFile(path, kept); err != nil {
+	err := folder.WriteFile(name, func(w io.Writer) error {
+		_, err := io.Copy(w, kept)
+		old.Close() // Windows does not replace a file that is open
+		return err
+	})
+	if err != nil {
 		return nil, err
 	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0)
+	f, err := folder.Append(name)
 	if err != nil {
 		return nil, unwritten(err)
 	}
@@ -47,49 +74,64 @@ func openLosses(path string, step int) (*lossTable, error) {
 	return l, nil
 }
 
-// readBack returns the table up to a step. A table that is not there is begun
-// anew: it is a by-product.
-func (l *lossTable) readBack(path string, step int) ([]byte, error) {
-	text, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return []byte(LossColumns + "\n"), nil
-	} else if err != nil {
-		return nil, err
-	}
-	head, rest, _ := bytes.Cut(text, []byte("\n"))
-	end := len(text) - len(rest)
-	wrong := func(line int, got, want string) error {
-		return refused("%s: line %d is %.60q, want %s: remove the file to go on without the losses so far", path, line, got, want)
-	}
-	if string(head) != LossColumns {
-		return nil, wrong(1, string(head), LossColumns)
-	}
-	for line := 2; ; line++ {
-		row, after, whole := bytes.Cut(rest, []byte("\n"))
-		if !whole {
-			return text[:end], nil
+// readBack reads the table of a path up to a step. It returns where that ends.
+func (l *lossTable) readBack(r io.Reader, path string, step int) (end int64, err error) {
+	text := bufio.NewReaderSize(r, mostRowBytes)
+	before := 0 // the step of the row before
+	for line := 1; ; line++ {
+		row, err := text.ReadSlice('\n')
+		torn, long := errors.Is(err, io.EOF), errors.Is(err, bufio.ErrBufferFull)
+		switch {
+		case err != nil && !torn && !long:
+			return 0, fmt.Errorf("%s: %w", path, err)
+		case torn && line > 1:
+			return end, nil
 		}
-		s, err := parseLosses(string(row))
-		if err != nil || len(l.rows) > 0 && s.Step <= l.rows[len(l.rows)-1].Step {
-			return nil, wrong(line, string(row), "the next step's numbers")
+		got, want := strings.TrimSuffix(string(row), "\n"), LossColumns
+		right := got == want
+		if line > 1 {
+			s, err := parseLosses(got)
+			want, right = "the next step's numbers", err == nil && s.Step > before
+			if right && s.Step > step {
+				return end, nil
+			}
+			if right {
+				l.keep(s)
+			}
+			before = s.Step
 		}
-		if s.Step > step {
-			return text[:end], nil
+		if !right || torn || long {
+			return 0, refused("%s: line %d is %.60q, want %s: remove the file to go on without the losses so far", path, line, got, want)
 		}
-		l.keep(s)
-		rest = after
-		end = len(text) - len(rest)
+		end += int64(len(row))
 	}
 }
 
 // keep rounds a step's numbers as the file does, so that a run that is resumed has
-// the same rows.
+// the same rows. It keeps them in memory, as far as there is room.
 func (l *lossTable) keep(s train.Stats) {
 	for _, v := range columns(&s) {
 		*v = float64(float32(*v))
 	}
-	l.rows = append(l.rows, s)
+	if l.count%(1<<l.thin) == 0 {
+		if len(l.rows) == mostRows {
+			for i := range mostRows / 2 {
+				l.rows[i] = l.rows[2*i]
+			}
+			l.rows = l.rows[:mostRows/2]
+			l.thin++
+		}
+		l.rows = append(l.rows, s)
+	}
+	l.count++
+	if len(l.recent) == 2*averaged {
+		l.recent = l.recent[:copy(l.recent, l.recent[averaged:])]
+	}
+	l.recent = append(l.recent, s)
 }
+
+// last returns the rows that a summary is of.
+func (l *lossTable) last() []train.Stats { return l.recent[max(0, len(l.recent)-averaged):] }
 
 // columns returns a row's numbers after the step.
 func columns(s *train.Stats) []*float64 {
@@ -108,6 +150,9 @@ func parseLosses(row string) (s train.Stats, err error) {
 	for i, v := range values {
 		if *v, err = strconv.ParseFloat(fields[i+1], 32); err != nil {
 			return s, err
+		}
+		if math.IsNaN(*v) || math.IsInf(*v, 0) {
+			return s, errors.New("not finite")
 		}
 	}
 	return s, nil

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"dcganviz/internal/fileio"
 	"dcganviz/model/checkpoint"
 	"dcganviz/model/train"
 )
@@ -23,7 +24,7 @@ func statsOf(step int) train.Stats {
 // logSteps opens the table at a step and adds rows.
 func logSteps(t *testing.T, path string, at int, steps ...int) *lossTable {
 	t.Helper()
-	l, err := openLosses(path, at)
+	l, err := openLosses(fileio.Folder(filepath.Dir(path)), filepath.Base(path), at)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,15 +96,47 @@ func TestLossesRefuses(t *testing.T) {
 		"line 1": "time,money\n1,2\n",
 		"line 2": LossColumns + "\n1,2,3\n",
 		"line 3": LossColumns + "\n1,1,1,1,1,1,1,1,1,1,1\n1,1,1,1,1,1,1,1,1,1,1\n",
+		`,NaN,`:  LossColumns + "\n1,NaN,1,1,1,1,1,1,1,1,1\n",
+		`,-Inf"`: LossColumns + "\n1,1,1,1,1,1,1,1,1,1,-Inf\n",
+		`"-1,1`:  LossColumns + "\n-1,1,1,1,1,1,1,1,1,1,1\n",
+		`"7,1`:   LossColumns + "\n7,1,1,1,1,1,1,1,1,1,1" + strings.Repeat("0", 2000) + "\n",
+		`"step`:  LossColumns,
 		`"x,1`:   LossColumns + "\nx,1,1,1,1,1,1,1,1,1,1\n",
 	} {
 		write(t, path, []byte(text))
-		_, err := openLosses(path, 9)
+		_, err := openLosses(fileio.Folder(filepath.Dir(path)), filepath.Base(path), 9)
 		if err == nil || !strings.Contains(err.Error(), says) || !errors.Is(err, checkpoint.ErrRefused) {
 			t.Errorf("%v, want %q in it", err, says)
 		}
 		if got := string(read(t, path)); got != text {
 			t.Errorf("the table is %q now, want %q", got, text)
 		}
+	}
+}
+
+// TestLossesAreBoundedInMemory adds more rows than are kept. A run that is resumed has
+// the same.
+func TestLossesAreBoundedInMemory(t *testing.T) {
+	const steps = 5*mostRows/2 + 7
+	path := filepath.Join(t.TempDir(), "losses.csv")
+	var all []int
+	for s := range steps {
+		all = append(all, s+1)
+	}
+	l := logSteps(t, path, 0, all...)
+	if len(l.rows) > mostRows || len(l.recent) > 2*averaged {
+		t.Errorf("%d and %d rows are in memory, want at most %d and %d", len(l.rows), len(l.recent), mostRows, 2*averaged)
+	}
+	for i, s := range stepsOf(l) {
+		if s != 1+4*i {
+			t.Fatalf("row %d is of step %d, want %d", i, s, 1+4*i)
+		}
+	}
+	if last := l.last(); len(last) != averaged || last[averaged-1].Step != steps || last[0].Step != steps-averaged+1 {
+		t.Errorf("the last rows are %d of steps %d to %d", len(last), last[0].Step, last[len(last)-1].Step)
+	}
+	again := logSteps(t, path, steps)
+	if !slices.Equal(again.rows, l.rows) || !slices.Equal(again.last(), l.last()) {
+		t.Error("a resumed run has other rows")
 	}
 }

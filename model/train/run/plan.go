@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 
 	"dcganviz/model/train"
 )
@@ -31,18 +30,50 @@ type Plan struct {
 	KeepEpochs []int `json:"keep_epochs,omitempty"`
 }
 
+// mostBytes is more than a plan or a summary takes.
+const mostBytes = 1 << 20
+
 // ReadPlan puts the folder's plan into p. If there is none, p stays as it is. A file
-// that holds no plan gives checkpoint.ErrRefused.
+// that holds no plan, or one that Check refuses, gives checkpoint.ErrRefused.
 func (f *Folder) ReadPlan(p *Plan) error {
-	path := f.join(PlanFile)
-	text, err := os.ReadFile(path)
+	err := f.readJSON(PlanFile, p)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
-	} else if err != nil {
+	}
+	if err == nil {
+		if err = p.Check(); err != nil {
+			err = refused("%s: %w", f.join(PlanFile), err)
+		}
+	}
+	return err
+}
+
+// Check reports the first field that is out of range.
+func (p *Plan) Check() error {
+	switch {
+	case p.Steps < 1 || p.Steps > train.MaxSteps:
+		return fmt.Errorf("steps is %d, want 1 to %d", p.Steps, int64(train.MaxSteps))
+	case p.SampleEvery < 0:
+		return fmt.Errorf("sample_every is %d, want at least 0", p.SampleEvery)
+	case p.SaveEvery < 0:
+		return fmt.Errorf("save_every is %d, want at least 0", p.SaveEvery)
+	}
+	for _, epoch := range p.KeepEpochs {
+		if epoch < 1 || epoch > train.MaxSteps {
+			return fmt.Errorf("keep_epochs names epoch %d, want 1 to %d", epoch, int64(train.MaxSteps))
+		}
+	}
+	return nil
+}
+
+// readJSON reads what writeJSON wrote.
+func (f *Folder) readJSON(name string, v any) error {
+	text, err := f.read(name, mostBytes)
+	if err != nil {
 		return err
 	}
-	if err := json.Unmarshal(text, p); err != nil {
-		return refused("%s: %w", path, err)
+	if err := json.Unmarshal(text, v); err != nil {
+		return refused("%s: %w", f.join(name), err)
 	}
 	return nil
 }
@@ -53,7 +84,7 @@ func (f *Folder) writeJSON(name string, v any) error {
 	if err != nil {
 		return err
 	}
-	return replaceFile(f.join(name), append(text, '\n'))
+	return f.write(name, append(text, '\n'))
 }
 
 // StepsOf returns how many steps t makes in all until the pictures were seen so

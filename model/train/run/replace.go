@@ -3,7 +3,7 @@ package run
 import (
 	"errors"
 	"fmt"
-	"os"
+	"io/fs"
 	"path/filepath"
 
 	"dcganviz/internal/fileio"
@@ -22,45 +22,49 @@ const (
 // begin moves the run that is there, if any, out of the new one's way. After
 // an error it is where it was.
 func (f *Folder) begin() error {
-	old, err := runFiles(f.path)
+	dir := f.dir()
+	old, err := runFiles(dir, "")
 	if err != nil || len(old) == 0 {
 		return err
 	}
-	err = os.MkdirAll(f.join(filepath.Join(movingDir, SamplesDir)), 0o777)
+	if err = dir.Mkdir(movingDir); err == nil {
+		err = dir.Mkdir(filepath.Join(movingDir, SamplesDir))
+	}
 	for _, name := range old {
 		if err == nil {
-			err = os.Rename(f.join(name), f.join(filepath.Join(movingDir, name)))
+			err = dir.Rename(name, filepath.Join(movingDir, name))
 		}
 	}
 	if err == nil {
-		err = os.Rename(f.join(movingDir), f.join(replacedDir))
+		err = dir.Rename(movingDir, replacedDir)
 	}
 	if err != nil {
 		return errors.Join(err, f.bringBack())
 	}
-	os.Remove(f.join(SamplesDir)) // stays if it holds other files
+	dir.Remove(SamplesDir) // stays if it holds other files
 	return nil
 }
 
 // commit removes the run that was replaced: the new one is saved.
-func (f *Folder) commit() error { return os.RemoveAll(f.join(replacedDir)) }
+func (f *Folder) commit() error { return f.dir().RemoveAll(replacedDir) }
 
 // undo removes the new run and brings the replaced one back.
 func (f *Folder) undo() error {
-	written, err := runFiles(f.path)
+	dir := f.dir()
+	written, err := runFiles(dir, "")
 	if err != nil {
 		return err
 	}
 	for _, name := range written {
-		if err := os.Remove(f.join(name)); err != nil {
+		if err := dir.Remove(name); err != nil {
 			return err
 		}
 	}
-	os.Remove(f.join(SamplesDir))
-	if !f.holds(replacedDir) {
+	dir.Remove(SamplesDir)
+	if !dir.Has(replacedDir) {
 		return nil
 	}
-	if err := os.Rename(f.join(replacedDir), f.join(movingDir)); err != nil {
+	if err := dir.Rename(replacedDir, movingDir); err != nil {
 		return err
 	}
 	return f.bringBack()
@@ -68,35 +72,41 @@ func (f *Folder) undo() error {
 
 // bringBack moves the files in movingDir, if there is one, to their places.
 func (f *Folder) bringBack() error {
-	if !f.holds(movingDir) {
+	dir := f.dir()
+	if !dir.Has(movingDir) {
 		return nil
 	}
-	old, err := runFiles(f.join(movingDir))
+	old, err := runFiles(dir, movingDir)
 	if err != nil {
 		return err
 	}
 	for _, name := range old {
-		err := os.MkdirAll(filepath.Dir(f.join(name)), 0o777)
+		err := dir.Mkdir(filepath.Dir(name))
 		if err == nil {
-			err = os.Rename(f.join(filepath.Join(movingDir, name)), f.join(name))
+			err = dir.Rename(filepath.Join(movingDir, name), name)
 		}
 		if err != nil {
 			return fmt.Errorf("%w: the rest of the replaced run is in %s", err, f.join(movingDir))
 		}
 	}
-	return os.RemoveAll(f.join(movingDir))
+	return dir.RemoveAll(movingDir)
 }
 
-// recover brings the folder in order after a session that was killed.
+// recover brings the folder of a run in order after a session that was killed. It
+// changes nothing in one that holds links.
 func (f *Folder) recover() (err error) {
+	dir := f.dir()
+	for _, name := range []string{"", movingDir, replacedDir} {
+		if _, err := runFiles(dir, name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
 	switch {
-	case !f.isRun():
-		return nil
-	case f.holds(movingDir):
+	case dir.Has(movingDir):
 		err = f.bringBack()
-	case f.holds(replacedDir) && f.holds(train.StateFile):
+	case dir.Has(replacedDir) && dir.Has(train.StateFile):
 		err = f.commit() // the new run was saved
-	case f.holds(replacedDir):
+	case dir.Has(replacedDir):
 		err = f.undo()
 	}
 	return errors.Join(err,

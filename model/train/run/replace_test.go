@@ -8,6 +8,7 @@ import (
 	"slices"
 	"testing"
 
+	"dcganviz/internal/fileio"
 	"dcganviz/model/train"
 )
 
@@ -16,7 +17,7 @@ import (
 func TestForceKilledAnywhere(t *testing.T) {
 	sound := madeRun(t)
 	before, dirs := contents(t, sound), names(t, sound)
-	files, err := runFiles(sound)
+	files, err := runFiles(fileio.Folder(sound), "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,14 +81,14 @@ func TestOnlyARunsFilesAreRuns(t *testing.T) {
 	} {
 		write(t, filepath.Join(dir, name), nil)
 	}
-	if got, err := runFiles(dir); err != nil || len(got) != 0 {
+	if got, err := runFiles(fileio.Folder(dir), ""); err != nil || len(got) != 0 {
 		t.Errorf("%q, %v are taken for a run's", got, err)
 	}
 	ours := []string{train.StateFile, "epoch-0001.safetensors", "epoch-12345.safetensors", LossesFile, train.ModelFile, "samples/step-1000000.png", PlanFile}
 	for _, name := range ours {
 		write(t, filepath.Join(dir, name), nil)
 	}
-	got, err := runFiles(dir)
+	got, err := runFiles(fileio.Folder(dir), "")
 	for i := range got {
 		got[i] = filepath.ToSlash(got[i])
 	}

@@ -39,13 +39,7 @@ func session(t *testing.T, ctx context.Context, path string, mode Mode, opt Opti
 		t.Fatal(err)
 	}
 	defer folder.Release()
-	cfg := model.Config{Size: 16, Channels: 1, LatentDim: 8, GWidth: 4, DWidth: 4}
-	trainer, err := folder.Trainer(cfg, ramps(12), train.Options{Batch: 4, Seed: 1}, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer trainer.Close()
-	s, err := folder.Start(ctx, trainer, opt)
+	s, err := folder.Start(ctx, trainerOf(t, folder), opt)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,6 +48,18 @@ func session(t *testing.T, ctx context.Context, path string, mode Mode, opt Opti
 		t.Error("a new run is finished")
 	}
 	return s.Train(ctx)
+}
+
+// trainerOf returns the trainer of a tiny net.
+func trainerOf(t *testing.T, folder *Folder) *train.Trainer {
+	t.Helper()
+	cfg := model.Config{Size: 16, Channels: 1, LatentDim: 8, GWidth: 4, DWidth: 4}
+	trainer, err := folder.Trainer(cfg, ramps(12), train.Options{Batch: 4, Seed: 1}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { trainer.Close() })
+	return trainer
 }
 
 // drawn are options whose pictures hold a text.

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -42,7 +41,7 @@ func (s *Session) keep(step int) error {
 		}
 		c := s.trainer.Checkpoint()
 		c.D = nil
-		if err := checkpoint.Save(s.folder.join(EpochFile(epoch)), c, checkpoint.SaveOptions{Half: true}); err != nil {
+		if err := checkpoint.Save(s.folder.join(EpochFile(epoch)), c, checkpoint.SaveOptions{Half: true, Within: s.folder.path}); err != nil {
 			return err
 		}
 	}
@@ -54,7 +53,7 @@ func (s *Session) draw(step int) error {
 	if s.opt.Sheet != nil {
 		sheet, err := s.opt.Sheet(s.trainer)
 		if err == nil {
-			err = replaceFile(s.folder.join(SheetFile(step)), sheet)
+			err = s.folder.write(SheetFile(step), sheet)
 		}
 		if err != nil {
 			return err
@@ -71,7 +70,7 @@ func (s *Session) plot() error {
 	if err != nil {
 		return err
 	}
-	return replaceFile(s.folder.join(PlotFile), plot)
+	return s.folder.write(PlotFile, plot)
 }
 
 // save writes the checkpoint. The losses are written before it, so that no step of it
@@ -93,14 +92,13 @@ func (s *Session) summary() Summary {
 	if s.opt.Now != nil {
 		sum = sum.plus(s.saved-s.from, s.savedAt.Sub(s.began))
 	}
-	return sum.at(s.saved, s.trainer.Options().Batch, s.losses.rows)
+	return sum.at(s.saved, s.trainer.Options().Batch, s.losses.last())
 }
 
 // Skipped adds lines about pictures that were left out to SkippedFile, and returns
 // how many lines it has now, over all sessions of the run.
 func (f *Folder) Skipped(lines []string) (int, error) {
-	path := f.join(SkippedFile)
-	before, err := os.ReadFile(path)
+	before, err := f.read(SkippedFile, mostSkipped)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return 0, err
 	}
@@ -111,8 +109,15 @@ func (f *Folder) Skipped(lines []string) (int, error) {
 	// Sorted by text, so that the file is the same whichever session met a picture.
 	slices.Sort(all)
 	all = slices.Compact(all)
-	return len(all), replaceFile(path, []byte(strings.Join(all, "")))
+	text := strings.Join(all, "")
+	if len(text) > mostSkipped {
+		text = text[:strings.LastIndexByte(text[:mostSkipped], '\n')+1]
+	}
+	return len(all), f.write(SkippedFile, []byte(text))
 }
+
+// mostSkipped is how many bytes SkippedFile has at most. What would be more is left out.
+const mostSkipped = 64 << 20
 
 // now asks the clock. Without one it is always the same time.
 func (s *Session) now() time.Time {

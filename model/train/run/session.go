@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -28,7 +27,8 @@ type Options struct {
 	// steps were made before, and a step takes batch pictures. Nil: nobody is told.
 	Progress func(steps, from, batch int) Progress
 	// Sheet draws samples of t's generator, Plot the losses of all steps, as the bytes
-	// of a PNG file. Nil: the run writes no such file.
+	// of a PNG file. Nil: the run writes no such file. Of a run of more than 65,536 steps
+	// Plot gets every second step, or every fourth, and so on: at most so many.
 	Sheet func(t *train.Trainer) ([]byte, error)
 	Plot  func(t *train.Trainer, losses []train.Stats) ([]byte, error)
 }
@@ -73,6 +73,9 @@ func (f *Folder) Trainer(cfg model.Config, src train.Source, opt train.Options, 
 func (f *Folder) Start(ctx context.Context, t *train.Trainer, opt Options) (*Session, error) {
 	s := &Session{opt: opt, folder: f, trainer: t, from: t.Steps(), saved: t.Steps()}
 	s.savedAt = s.now()
+	if err := opt.Plan.Check(); err != nil {
+		return nil, fmt.Errorf("run: %w", err)
+	}
 	if f.mode == Resume {
 		if err := s.open(); err != nil {
 			s.Close()
@@ -103,17 +106,17 @@ func (f *Folder) Start(ctx context.Context, t *train.Trainer, opt Options) (*Ses
 func (s *Session) open() (err error) {
 	resume := s.folder.mode == Resume
 	if resume {
-		s.before, err = readSummary(s.folder.join(SummaryFile))
+		s.before, err = s.folder.readSummary()
 	} else {
 		err = s.folder.writeJSON(PlanFile, s.opt.Plan)
 	}
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(s.folder.join(SamplesDir), 0o777); err != nil {
+	if err := s.folder.dir().Mkdir(SamplesDir); err != nil {
 		return unwritable(err)
 	}
-	if s.losses, err = openLosses(s.folder.join(LossesFile), s.from); err != nil {
+	if s.losses, err = openLosses(s.folder.dir(), LossesFile, s.from); err != nil {
 		return err
 	}
 	if resume {
@@ -139,7 +142,7 @@ func (s *Session) Finished() bool { return s.trainer.Steps() >= s.opt.Steps }
 // other error the folder holds the last step that could be saved; the error names it.
 func (s *Session) Train(ctx context.Context) error {
 	if s.Finished() {
-		s.log("%v", s.before.at(s.from, s.trainer.Options().Batch, s.losses.rows))
+		s.log("%v", s.before.at(s.from, s.trainer.Options().Batch, s.losses.last()))
 		return s.complete()
 	}
 	s.log("%s: %s", s.folder.path, s.describe())

@@ -1,13 +1,12 @@
 package run
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"time"
 
+	"dcganviz/model/checkpoint"
 	"dcganviz/model/train"
 )
 
@@ -41,22 +40,27 @@ type Means struct {
 	ScoreFake float64 `json:"score_fake"`
 }
 
+// A run's sessions take a nanosecond at least, as a clock tells, and thirty years at
+// most.
+const leastSeconds, mostSeconds = 1e-9, 1e9
+
 // readSummary returns the summary of the sessions before. It is zero if there is
 // none.
-func readSummary(path string) (s Summary, err error) {
-	text, err := os.ReadFile(path)
+func (f *Folder) readSummary() (s Summary, err error) {
+	err = f.readJSON(SummaryFile, &s)
 	if errors.Is(err, fs.ErrNotExist) {
-		return s, nil
-	} else if err != nil {
-		return s, err
+		return Summary{}, nil
 	}
-	if err = json.Unmarshal(text, &s); err == nil && !(s.Seconds >= 0 && s.TimedSteps >= 0 && s.TimedSteps <= train.MaxSteps) {
-		err = fmt.Errorf("%g seconds for %d steps, want neither below 0", s.Seconds, s.TimedSteps)
+	if timed := s.Seconds >= leastSeconds && s.Seconds <= mostSeconds; err == nil && !(timed || s.Seconds == 0) {
+		err = refused("%s: %g seconds, want 0, or %g to %g", f.join(SummaryFile), s.Seconds, leastSeconds, mostSeconds)
 	}
-	if err != nil {
-		return s, refused("%s: %w: remove the file to go on without the time so far", path, err)
+	if err == nil && !(s.TimedSteps >= 0 && s.TimedSteps <= train.MaxSteps) {
+		err = refused("%s: %d timed steps, want 0 to %d", f.join(SummaryFile), s.TimedSteps, int64(train.MaxSteps))
 	}
-	return s, nil
+	if errors.Is(err, checkpoint.ErrRefused) {
+		err = fmt.Errorf("%w: remove the file to go on without the time so far", err)
+	}
+	return s, err
 }
 
 // plus returns s after more steps that took a time.
