@@ -17,7 +17,7 @@ import (
 // complete answers the script of a shell.
 func (e *env) complete(args []string) {
 	if parser, err := newParser(e, "", func(int) {}); err == nil {
-		complete.Answer(e.stdout, parser.Model.Node, sources, args)
+		complete.Answer(e.data, parser.Model.Node, sources, args)
 	}
 }
 

@@ -54,7 +54,7 @@ func (c *figuresCmd) Run(e *env) error {
 	if _, _, err := pageFile(c.Out, c.Force); err != nil {
 		return err
 	}
-	shown := progress.NewCount(e.stderr, time.Now, "figures drawn", len(chosen))
+	shown := progress.NewCount(e.bar, time.Now, "figures drawn", len(chosen))
 	defer shown.Close()
 	var drawn []drawnFigure
 	for i, p := range chosen {
@@ -90,7 +90,8 @@ func (c *figuresCmd) draw(e *env, p paperFigure) (drawnFigure, error) {
 	cmd := &figureCmd{modelFlag: modelFlag{sourceFlags: sourceFlags{Model: p.Model}}, Figure: f, entry: p.entry, within: within(c.Out)}
 	cmd.Out, cmd.Force, cmd.Threads = filepath.Join(c.Out, p.File+".png"), c.Force || !e.given["out"], c.Threads
 	words := slices.Concat([]string{"dcganviz", p.entry.Name}, p.Args, []string{"--model", p.Model, "--out", cmd.Out})
-	quiet := &env{ctx: e.ctx, stdout: io.Discard, stderr: io.Discard, given: map[string]bool{}, ignored: map[string]bool{}}
+	quiet, _ := newEnv(e.ctx, io.Discard, io.Discard)
+	quiet.given, quiet.ignored = map[string]bool{}, map[string]bool{}
 	return drawnFigure{p.Number, cmd.Out, strings.Join(words, " ")}, cmd.Run(quiet)
 }
 

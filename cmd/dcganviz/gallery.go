@@ -48,7 +48,7 @@ func (c *galleryCmd) Run(e *env) error {
 		e.printf("%s: %d pictures; open it in a browser", answer.Page, len(answer.Pictures))
 	}
 	for _, n := range answer.LeftOut {
-		e.note("%s: left out: %s", printable(n.File), printable(n.Why))
+		e.note("%s: left out: %s", n.File, n.Why)
 	}
 	if broken > 0 {
 		return fail(exitPartly, "%s: %d of the files left out are broken", c.Dir, broken)

@@ -17,7 +17,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"unicode"
 
 	"dcganviz/gallery"
 	"dcganviz/gallery/figure"
@@ -202,14 +201,4 @@ func (g *galleryFound) numbers(path string) ([]byte, error) {
 	g.bytes += size
 	text, err := io.ReadAll(io.LimitReader(f, size))
 	return bytes.TrimSpace(text), err
-}
-
-// printable returns a text from outside without what could disturb a terminal.
-func printable(text string) string {
-	return strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
-			return '?'
-		}
-		return r
-	}, text)
 }

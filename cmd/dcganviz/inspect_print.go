@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -137,7 +138,7 @@ func (n *netFigures) print(e *env) {
 		if l.BatchNorm {
 			norm = "yes"
 		}
-		fmt.Fprintf(w, "  %s\t%dx%dx%d\t%s\t%s\t%s\t%d\n", l.Name, l.Height, l.Width, l.Channels, conv, norm, l.Activation, l.Parameters)
+		fmt.Fprintf(w, "  %s\t%dx%dx%d\t%s\t%s\t%s\t%d\n", shown(l.Name), l.Height, l.Width, l.Channels, conv, norm, l.Activation, l.Parameters)
 	}
 }
 
@@ -157,7 +158,7 @@ func (d *dictFigures) print(e *env) {
 		e.printf("  each name begins with %s, left out here", shown(d.Prefix))
 	}
 	if d.NoNet != "" {
-		e.printf("  no net that can be run: %s", oneLine(fmt.Errorf("%s", d.NoNet)))
+		e.printf("  no net that can be run: %s", oneLine(errors.New(d.NoNet)))
 	}
 	w := table(e)
 	defer w.Flush()

@@ -72,7 +72,7 @@ func checkThreads(n int) error {
 
 // use gives a lab a number of threads, and shows its progress. The caller calls done.
 func use(e *env, lab *figure.Lab, threads int) (done func()) {
-	shown := &labProgress{w: e.stderr}
+	shown := &labProgress{w: e.bar}
 	lab.Pool, lab.Workers, lab.Progress = model.NewPool(threads), threads, shown.part
 	return func() {
 		shown.close()

@@ -51,7 +51,7 @@ func (c *modelsCmd) Run(e *env) error {
 	case c.JSON:
 		return e.json(all)
 	case c.Name != "":
-		e.printf("%s", strings.TrimRight(all[0].Card, "\n"))
+		fmt.Fprintln(e.stdout, strings.TrimRight(all[0].Card, "\n"))
 	case len(all) == 0:
 		e.printf("No models are embedded in this build.")
 	default:

@@ -97,7 +97,7 @@ func writeAll(contents []byte) func(io.Writer) error {
 
 // json prints a machine-readable result.
 func (e *env) json(v any) error {
-	enc := json.NewEncoder(e.stdout)
+	enc := json.NewEncoder(e.data)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	return enc.Encode(v)

@@ -13,24 +13,38 @@ import (
 	"dcganviz/cmd/dcganviz/internal/complete"
 	"dcganviz/gallery/figure"
 	"dcganviz/internal/fileio"
+	"dcganviz/internal/plain"
 	"dcganviz/model/zoo"
 )
 
 // env is what a command may touch of the world besides files and the clock.
 type env struct {
 	ctx            context.Context // ends with Ctrl-C
-	stdout, stderr io.Writer       // stdout takes all, see results
+	stdout, stderr io.Writer       // text, of which a terminal gets nothing that steers it
+	data           io.Writer       // stdout for programs, as it is; takes all, see results
+	bar            io.Writer       // stderr as it is, for what steers a terminal
 	command        *kong.Node      // what is run
 	given          map[string]bool // the flags on the command line, by name
 	ignored        map[string]bool // the flags that do nothing beside those
 }
 
-// printf writes a line of a result.
-func (e *env) printf(format string, args ...any) { fmt.Fprintf(e.stdout, format+"\n", args...) }
+// newEnv returns what a command touches, and flush, which writes the end of its text.
+func newEnv(ctx context.Context, stdout, stderr io.Writer) (e *env, flush func()) {
+	out, messages := plain.NewWriter(stdout), plain.NewWriter(stderr)
+	e = &env{ctx: ctx, stdout: out, stderr: messages, data: stdout, bar: stderr}
+	return e, func() { out.Flush(); messages.Flush() }
+}
 
-// note writes a message.
+// printf writes a line of a result, which may follow empty ones. What args hold makes no
+// more lines.
+func (e *env) printf(format string, args ...any) {
+	line := strings.TrimLeft(format, "\n")
+	fmt.Fprintln(e.stdout, format[:len(format)-len(line)]+plain.Line(fmt.Sprintf(line, args...)))
+}
+
+// note writes a message, on one line.
 func (e *env) note(format string, args ...any) {
-	fmt.Fprintf(e.stderr, "dcganviz: "+format+"\n", args...)
+	fmt.Fprintln(e.stderr, "dcganviz: "+plain.Line(oneLine(fmt.Errorf(format, args...))))
 }
 
 // A command is one that draws no figure.
@@ -72,7 +86,8 @@ func (r *results) Write(p []byte) (int, error) {
 // run is the program. It returns the exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	out := &results{to: stdout}
-	e := &env{ctx: ctx, stdout: out, stderr: stderr}
+	e, flush := newEnv(ctx, out, stderr)
+	defer flush()
 	err := e.dispatch(args)
 	if err == nil && out.err != nil {
 		err = fmt.Errorf("the result is not printed in full: %w: %w", fileio.ErrNotWritable, out.err)
@@ -83,7 +98,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
 		e.note("%s: raise the limit, as by ulimit -n 1024", oneLine(err))
 	case err != nil:
-		e.note("%s", oneLine(err))
+		e.note("%v", err)
 	}
 	return exitCode(err)
 }

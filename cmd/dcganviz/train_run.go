@@ -9,6 +9,7 @@ import (
 
 	"dcganviz/cmd/dcganviz/internal/progress"
 	"dcganviz/gallery/figure"
+	"dcganviz/internal/plain"
 	"dcganviz/model"
 	"dcganviz/model/dataset"
 	"dcganviz/model/train"
@@ -55,7 +56,7 @@ func (p *plan) options(e *env, pool *model.Pool) training.Options {
 		Now:  time.Now,
 		Log:  func(text string) { e.note("%s", text) },
 		Progress: func(steps, from, batch int) training.Progress {
-			return progress.NewTraining(e.stderr, time.Now, steps, from, batch)
+			return progress.NewTraining(e.bar, time.Now, steps, from, batch)
 		},
 		Sheet: func(t *train.Trainer) ([]byte, error) { return figure.TrainingSheet(t, pool) },
 		Plot:  figure.TrainingPlot,
@@ -75,7 +76,7 @@ func reportBad(e *env, p *plan, folder *training.Folder, set *dataset.Set) error
 	}
 	var lines []string
 	for i, b := range bad {
-		lines = append(lines, fmt.Sprintf("%q: %v", b.Name, b.Err))
+		lines = append(lines, plain.Line(fmt.Sprintf("%q: %v", b.Name, b.Err)))
 		if i < namedBad {
 			e.note("skipped %s", lines[i])
 		}

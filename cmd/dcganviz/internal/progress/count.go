@@ -8,6 +8,8 @@ import (
 
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
+
+	"dcganviz/internal/plain"
 )
 
 // A Count shows how much of a command's work is done: on a terminal by a bar,
@@ -54,7 +56,7 @@ func (c *Count) draw(options ...mpb.ContainerOption) {
 func (c *Count) Describe(format string, args ...any) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.text = "  " + fmt.Sprintf(format, args...)
+	c.text = "  " + plain.Line(fmt.Sprintf(format, args...)) // a bar goes beside the filter of text
 }
 
 // Part says that done parts of the work are done, out of as many as of says. what is the

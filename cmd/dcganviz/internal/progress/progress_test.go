@@ -104,3 +104,16 @@ func TestCountInALogIsRare(t *testing.T) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
+
+// TestCountEscapesItsText: a bar's own escapes go to the terminal as they are, what is
+// counted does not.
+func TestCountEscapesItsText(t *testing.T) {
+	var b bytes.Buffer
+	c := &Count{w: &b, now: time.Now, what: "parts", n: 2}
+	c.draw(mpb.ForceAutoRefresh())
+	c.Part("up1\x1b]0;pwn\a\u202e\n", 1, 2)
+	c.Close()
+	if !strings.Contains(b.String(), `up1\x1b]0;pwn\x07\u202e\n`) || strings.Contains(b.String(), "\x1b]0") {
+		t.Errorf("%q", &b)
+	}
+}
