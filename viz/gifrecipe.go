@@ -82,7 +82,7 @@ func readGIFRecipe(start []byte, r io.Reader) ([]byte, error) {
 	if _, err := io.CopyN(io.Discard, r, int64(gifTableBytes(header[10]))); err != nil {
 		return nil, err
 	}
-	var recipe []byte
+	var recipe, text []byte
 	for range maxEarlyChunks {
 		var b [2]byte
 		if _, err := io.ReadFull(r, b[:1]); err != nil {
@@ -101,7 +101,8 @@ func readGIFRecipe(start []byte, r io.Reader) ([]byte, error) {
 		if _, err := io.ReadFull(r, b[1:]); err != nil {
 			return nil, err
 		}
-		text, err := readGIFBlocks(r, b[1] == gifComment)
+		var err error
+		text, err = readGIFBlocks(r, text[:0], b[1] == gifComment)
 		if err != nil {
 			return nil, err
 		}
@@ -115,17 +116,16 @@ func readGIFRecipe(start []byte, r io.Reader) ([]byte, error) {
 		if err := checkRecipe(value); err != nil {
 			return nil, err
 		}
-		recipe = value
+		recipe = bytes.Clone(value)
 	}
 	return nil, fmt.Errorf("%w: more than %d extensions before the pixels", ErrBadPicture, maxEarlyChunks)
 }
 
-// readGIFBlocks reads the blocks of an extension, and gives what is in them if
-// asked.
-func readGIFBlocks(r io.Reader, keep bool) ([]byte, error) {
-	var all []byte
+// readGIFBlocks reads the blocks of an extension, and appends what is in them to all
+// if asked.
+func readGIFBlocks(r io.Reader, all []byte, keep bool) ([]byte, error) {
+	var b [1 + gifBlockBytes]byte
 	for {
-		var b [1 + gifBlockBytes]byte
 		if _, err := io.ReadFull(r, b[:1]); err != nil {
 			return nil, err
 		}

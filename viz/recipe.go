@@ -20,7 +20,9 @@ const RecipeKey = "dcganviz"
 // before its pixels.
 const (
 	maxTextBytes   = 1 << 20
-	maxKeyBytes    = 79 // by the PNG specification
+	maxRecipeBytes = 1 << 18 // of what is read
+	maxRecipeDepth = 32      // of objects and lists in each other: indented, deeper ones would grow by a thousand times
+	maxKeyBytes    = 79      // by the PNG specification
 	maxEarlyChunks = 256
 )
 
@@ -84,9 +86,10 @@ func (t Text) chunk() ([]byte, error) {
 // ReadRecipe gives the recipe that a PNG or GIF carries, as JSON.
 //
 // It reads r up to the first pixels and looks at no pixel. The file may be
-// hostile: lengths are checked before memory is taken (at most a few MB), the
-// checksum of every chunk of a PNG is verified, and a compressed, repeated or
-// malformed recipe is refused. What the JSON says is for the caller to doubt.
+// hostile: lengths are checked before memory is taken (at most a few MB, whatever
+// its size), the checksum of every chunk of a PNG is verified, and a recipe that is
+// compressed, repeated, malformed, above 256 kB or nested more than 32 deep is
+// refused. What the JSON says is for the caller to doubt.
 // Errors wrap ErrNoRecipe or ErrBadPicture, or are those of r.
 func ReadRecipe(r io.Reader) ([]byte, error) {
 	recipe, err := readRecipe(r)
@@ -111,8 +114,9 @@ func readRecipe(r io.Reader) ([]byte, error) {
 		return nil, fmt.Errorf("%w: it begins with %q", ErrBadPicture, signature[:])
 	}
 	var recipe []byte
+	var buf bytes.Buffer // of the chunk before
 	for i := range maxEarlyChunks {
-		kind, data, err := readChunk(r)
+		kind, data, err := readChunk(r, &buf)
 		if err != nil {
 			return nil, err
 		}
@@ -129,7 +133,7 @@ func readRecipe(r io.Reader) ([]byte, error) {
 				return nil, errTwoRecipes
 			}
 			if ours {
-				recipe = value
+				recipe = bytes.Clone(value)
 			}
 		case "IDAT", "IEND":
 			if recipe == nil {
@@ -141,9 +145,9 @@ func readRecipe(r io.Reader) ([]byte, error) {
 	return nil, fmt.Errorf("%w: more than %d chunks before the pixels", ErrBadPicture, maxEarlyChunks)
 }
 
-// readChunk reads one chunk. Of IDAT and of large chunks, which hold no
-// recipe, it gives no data; IDAT is not read at all.
-func readChunk(r io.Reader) (kind string, data []byte, err error) {
+// readChunk reads one chunk into buf. Only of a text and of a small chunk it gives
+// the data; IDAT is not read at all.
+func readChunk(r io.Reader, buf *bytes.Buffer) (kind string, data []byte, err error) {
 	var head [8]byte
 	if _, err := io.ReadFull(r, head[:]); err != nil {
 		return "", nil, err
@@ -158,12 +162,12 @@ func readChunk(r io.Reader) (kind string, data []byte, err error) {
 	crc := crc32.NewIEEE()
 	crc.Write(head[4:])
 	// What is there is read, not what the length promises.
-	var buf bytes.Buffer
-	keep := io.Writer(&buf)
-	if length > maxTextBytes+maxKeyBytes+5 {
-		if kind == "iTXt" {
-			return "", nil, fmt.Errorf("%w: text of %d bytes, want at most %d", ErrBadPicture, length, maxTextBytes)
-		}
+	buf.Reset()
+	keep := io.Writer(buf)
+	switch {
+	case kind == "iTXt" && length > maxTextBytes+maxKeyBytes+5:
+		return "", nil, fmt.Errorf("%w: text of %d bytes, want at most %d", ErrBadPicture, length, maxTextBytes)
+	case kind != "iTXt" && length > 1<<10:
 		keep = io.Discard
 	}
 	if _, err := io.CopyN(io.MultiWriter(keep, crc), r, int64(length)); err != nil {
@@ -199,8 +203,31 @@ func parseRecipe(data []byte) (value []byte, ours bool, err error) {
 
 // checkRecipe refuses a value that no recipe has.
 func checkRecipe(value []byte) error {
-	if len(value) > maxTextBytes || bytes.IndexByte(value, 0) >= 0 || !utf8.Valid(value) || !json.Valid(value) {
-		return fmt.Errorf("%w: recipe of %d bytes is not JSON in UTF-8 of at most %d", ErrBadPicture, len(value), maxTextBytes)
+	if len(value) > maxRecipeBytes || bytes.IndexByte(value, 0) >= 0 || !utf8.Valid(value) || !json.Valid(value) {
+		return fmt.Errorf("%w: recipe of %d bytes is not JSON in UTF-8 of at most %d", ErrBadPicture, len(value), maxRecipeBytes)
+	}
+	if n := depth(value); n > maxRecipeDepth {
+		return fmt.Errorf("%w: recipe is nested %d deep, want at most %d", ErrBadPicture, n, maxRecipeDepth)
 	}
 	return nil
+}
+
+// depth is how many objects and lists of valid JSON stand in each other at most.
+func depth(text []byte) (most int) {
+	now, quoted := 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{' || c == '[':
+			now++
+			most = max(most, now)
+		case c == '}' || c == ']':
+			now--
+		}
+	}
+	return most
 }
