@@ -131,7 +131,7 @@ func TestSampleDrawsTheLatentsOfTheSeed(t *testing.T) {
 	if written.Image != filepath.Base(r.stdout[:len(r.stdout)-1]) || written.First != 2 || written.Images != 7 || written.Layout.Tiles[0].Tile(6) != image.Rect(2*56, 56, 3*56, 2*56) || *written.Variety != *variety {
 		t.Errorf("beside the picture is written %+v", written)
 	}
-	wantRecipe := fmt.Sprintf(`{"program":"dcganviz","version":"0.1.0","command":"sample","sha256":%q,"args":["--n=7","--seed=3","--first=2","--cols=4","--scale=2"]}`, c.SHA256)
+	wantRecipe := fmt.Sprintf(`{"program":"dcganviz","version":"0.1.0","command":"sample","sha256":%q,"kernels":%q,"args":["--n=7","--seed=3","--first=2","--cols=4","--scale=2"]}`, c.SHA256, (*model.Pool)(nil).Class())
 	if recipe != wantRecipe {
 		t.Errorf("recipe\n%s, want\n%s", recipe, wantRecipe)
 	}
@@ -234,7 +234,7 @@ func TestWalkFollowsThePath(t *testing.T) {
 	if size := img.Bounds().Size(); size != image.Pt(280, 280) {
 		t.Errorf("sheet of %v, want 10x10 tiles of 28", size)
 	}
-	want := fmt.Sprintf(`{"program":"dcganviz","version":"0.1.0","command":"walk","sha256":%q,"args":["--mode=lerp","--anchors=9","--steps=100","--loop=open","--seed=1","--first=0"]}`, c.SHA256)
+	want := fmt.Sprintf(`{"program":"dcganviz","version":"0.1.0","command":"walk","sha256":%q,"kernels":%q,"args":["--mode=lerp","--anchors=9","--steps=100","--loop=open","--seed=1","--first=0"]}`, c.SHA256, (*model.Pool)(nil).Class())
 	if recipe != want {
 		t.Errorf("recipe\n%s, want\n%s", recipe, want)
 	}

@@ -14,6 +14,7 @@ import (
 	"dcganviz/cmd/dcganviz/internal/progress"
 	"dcganviz/gallery/figure"
 	"dcganviz/internal/fileio"
+	"dcganviz/internal/shell"
 	"dcganviz/model/zoo"
 )
 
@@ -89,10 +90,10 @@ func (c *figuresCmd) draw(e *env, p paperFigure) (drawnFigure, error) {
 	}
 	cmd := &figureCmd{modelFlag: modelFlag{sourceFlags: sourceFlags{Model: p.Model}}, Figure: f, entry: p.entry, within: within(c.Out)}
 	cmd.Out, cmd.Force, cmd.Threads = filepath.Join(c.Out, p.File+".png"), c.Force || !e.given["out"], c.Threads
-	words := slices.Concat([]string{"dcganviz", p.entry.Name}, p.Args, []string{"--model", p.Model, "--out", cmd.Out})
+	words := slices.Concat([]string{"dcganviz", p.entry.Name}, p.Args, []string{"--model", p.Model, "--out", shell.File(cmd.Out)})
 	quiet, _ := newEnv(e.ctx, io.Discard, io.Discard)
 	quiet.given, quiet.ignored = map[string]bool{}, map[string]bool{}
-	return drawnFigure{p.Number, cmd.Out, strings.Join(words, " ")}, cmd.Run(quiet)
+	return drawnFigure{p.Number, cmd.Out, shell.Join(words...)}, cmd.Run(quiet)
 }
 
 // A paperFigure is a figure that a row of the table names.

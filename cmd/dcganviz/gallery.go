@@ -10,6 +10,7 @@ import (
 	"dcganviz/gallery"
 	"dcganviz/gallery/figure"
 	"dcganviz/internal/fileio"
+	"dcganviz/internal/shell"
 )
 
 // galleryCmd makes a page of a folder of results.
@@ -65,7 +66,8 @@ func makePage(e *env, folder string, force bool) (*pageMade, int, error) {
 		return nil, 0, err
 	}
 	if len(found.pictures) == 0 {
-		return nil, 0, fail(exitMissing, "%s: no picture of this program among %d files: draw one, as by dcganviz walk --out %s", folder, found.files, filepath.Join(folder, "walk.png"))
+		return nil, 0, fail(exitMissing, "%s: no picture of this program among %d files: draw one, as by %s", folder, found.files,
+			shell.Join("dcganviz", "walk", "--out", shell.File(filepath.Join(folder, "walk.png"))))
 	}
 	files, page, err := pageFile(folder, force)
 	if err != nil {

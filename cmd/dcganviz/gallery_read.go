@@ -1,8 +1,8 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
-	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -149,7 +149,7 @@ func readGalleryPicture(path string) (*figure.Picture, error) {
 		return nil, err
 	}
 	defer f.Close()
-	text, err := viz.ReadRecipe(f)
+	text, err := viz.ReadRecipe(bufio.NewReader(f))
 	if err != nil {
 		return nil, err
 	}
@@ -171,21 +171,9 @@ func readGalleryPicture(path string) (*figure.Picture, error) {
 	if slices.Contains(zoo.Names(), r.Model) {
 		p.Model = r.Model
 	}
-	if redraws(r) {
-		p.CommandLine = commandLine(r)
-	}
+	// None of a recipe that replay refuses: its command might write to any file.
+	p.CommandLine, _ = commandLine(r)
 	return p, nil
-}
-
-// redraws reports whether replay would run a recipe. Only then may its command be
-// copied, for replay refuses commands that name a file to write.
-func redraws(r *figure.Recipe) bool {
-	c := &replayCmd{Model: cmp.Or(r.Model, "MODEL"), Input: map[string]string{}}
-	for flag := range r.Inputs {
-		c.Input[flag] = "FILE"
-	}
-	_, _, err := c.settings(r)
-	return err == nil
 }
 
 // numbers reads the JSON beside a picture. It returns nil without such a file.

@@ -1,16 +1,19 @@
 package main
 
 import (
-	"bytes"
+	"bufio"
 	"encoding/json"
 	"fmt"
-	"io"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 
 	"dcganviz/gallery/figure"
 	"dcganviz/internal/fileio"
+	"dcganviz/internal/plain"
+	"dcganviz/internal/shell"
+	"dcganviz/model/zoo"
 	"dcganviz/viz"
 )
 
@@ -23,10 +26,11 @@ type recipeCmd struct {
 func (*recipeCmd) examples() []string { return []string{"dcganviz recipe gallery/walk.png"} }
 
 func (c *recipeCmd) Run(e *env) error {
-	_, text, err := readPicture(c.Picture)
+	f, text, err := openPicture(c.Picture)
 	if err != nil {
 		return err
 	}
+	f.Close()
 	if c.JSON {
 		return e.json(json.RawMessage(text))
 	}
@@ -34,70 +38,86 @@ func (c *recipeCmd) Run(e *env) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.Picture, err)
 	}
-	e.printf("%s", commandLine(r))
-	e.printf("  by %q %q, with the model of SHA-256 %.64q", r.Program, r.Version, r.SHA256)
+	if line, err := commandLine(r); err == nil {
+		e.printf("%s", line)
+	} else {
+		// Nothing here is to be pasted. A shell that it is pasted to all the same runs nothing.
+		e.printf("# no command that draws: %s", asWord(err.Error(), 300))
+		e.printf("#   %s", strings.Join(each(append([]string{r.Command}, r.Args...), func(a string) string { return asWord(a, 100) }), " "))
+	}
+	of := "the model"
+	if r.Model != "" {
+		of += " " + asWord(r.Model, 100)
+	}
+	e.printf("  by %s %s, with %s of SHA-256 %s", asWord(r.Program, 100), asWord(r.Version, 100), of, asWord(r.SHA256, 64))
 	for _, flag := range slices.Sorted(maps.Keys(r.Inputs)) {
-		e.printf("  --%s named a file or folder, SHA-256 %.64q", flag, r.Inputs[flag])
+		e.printf("  %s named a file or folder, SHA-256 %s", asWord("--"+flag, 100), asWord(r.Inputs[flag], 64))
 	}
 	return nil
 }
 
-// commandLine returns the command that draws the picture, quoted for a shell.
-func commandLine(r *figure.Recipe) string {
-	words := []string{"dcganviz", r.Command}
-	if r.Model != "" {
-		words = append(words, "--model="+r.Model)
-	}
-	for _, a := range r.Args {
-		if strings.ContainsFunc(a, func(c rune) bool { return !strings.ContainsRune(plainRunes, c) }) {
-			a = "'" + strings.ReplaceAll(a, "'", `'\''`) + "'"
-		}
-		words = append(words, a)
-	}
-	return strings.Map(func(c rune) rune {
-		if c < ' ' || c == 0x7f {
-			return '?' // a hostile file does not steer the terminal
-		}
-		return c
-	}, strings.Join(words, " "))
+// asWord returns text of a recipe as one word of a shell, on one line and cut.
+func asWord(text string, most int) string {
+	return shell.Quote(plain.Line(fmt.Sprintf("%.*s", most, text)))
 }
 
-const plainRunes = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=.,:/+%"
+// someModel stands in commands for a model that the program does not have.
+const someModel = "MODEL"
+
+// commandLine returns the command that draws the picture, to be pasted into a shell. A
+// recipe may come from anywhere: one that replay would refuse has no such line, nor has
+// one with characters that a terminal takes for more.
+func commandLine(r *figure.Recipe) (string, error) {
+	asked := &replayCmd{Model: someModel, Input: map[string]string{}}
+	for flag := range r.Inputs {
+		asked.Input[flag] = "FILE"
+	}
+	if _, _, err := asked.settings(r); err != nil {
+		return "", err
+	}
+	model := someModel
+	if slices.Contains(zoo.Names(), r.Model) {
+		model = r.Model
+	}
+	words := append([]string{"dcganviz", r.Command, "--model=" + model}, r.Args...)
+	if i := slices.IndexFunc(words, func(w string) bool { return !plain.Shown(w) }); i >= 0 {
+		return "", fail(exitRefused, "recipe: %.100q cannot be typed", words[i])
+	}
+	return shell.Join(words...), nil
+}
 
 // Bounds of a recipe that is run, far above what this program writes.
 const (
-	maxPictureBytes = 1 << 30
-	maxRecipeArgs   = 100
-	maxArgBytes     = 1000
+	maxRecipeArgs = 100
+	maxArgBytes   = 1000
 )
 
-// readPicture reads a picture and its recipe.
-func readPicture(path string) (picture, text []byte, err error) {
-	f, size, err := fileio.OpenRegular(path)
+// openPicture opens a picture and reads its recipe. However large the file is, that takes
+// a few MB.
+func openPicture(path string) (f *os.File, recipe []byte, err error) {
+	f, _, err = fileio.OpenRegular(path)
 	if err != nil {
 		return nil, nil, err
 	}
-	defer f.Close()
-	if size > maxPictureBytes {
-		return nil, nil, fail(exitRefused, "%s: %d bytes, want at most %d of a picture", path, size, maxPictureBytes)
-	}
-	if picture, err = io.ReadAll(io.LimitReader(f, maxPictureBytes)); err == nil {
-		text, err = viz.ReadRecipe(bytes.NewReader(picture))
-	}
-	if err != nil {
+	if recipe, err = viz.ReadRecipe(bufio.NewReader(f)); err != nil {
+		f.Close()
 		return nil, nil, fmt.Errorf("%s: %w", path, err)
 	}
-	return picture, text, nil
+	return f, recipe, nil
 }
 
-// parseRecipe decodes a recipe, which may be hostile.
+// parseRecipe decodes a recipe, which may be hostile. It leaves out the parameters, which
+// redraw nothing.
 func parseRecipe(text []byte) (*figure.Recipe, error) {
-	r := new(figure.Recipe)
-	if err := json.Unmarshal(text, r); err != nil {
+	var r struct {
+		figure.Recipe
+		Parameters json.RawMessage `json:"parameters"`
+	}
+	if err := json.Unmarshal(text, &r); err != nil {
 		return nil, fail(exitRefused, "recipe: %w", err)
 	}
-	if len(r.Args) > maxRecipeArgs || slices.ContainsFunc(r.Args, func(a string) bool { return len(a) > maxArgBytes }) {
-		return nil, fail(exitRefused, "recipe of %d flags, want at most %d of %d bytes each", len(r.Args), maxRecipeArgs, maxArgBytes)
+	if len(r.Args) > maxRecipeArgs || len(r.Inputs) > maxRecipeArgs || slices.ContainsFunc(r.Args, func(a string) bool { return len(a) > maxArgBytes }) {
+		return nil, fail(exitRefused, "recipe of %d flags and %d files, want at most %d of %d bytes each", len(r.Args), len(r.Inputs), maxRecipeArgs, maxArgBytes)
 	}
-	return r, nil
+	return &r.Recipe, nil
 }

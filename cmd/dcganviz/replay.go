@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
-	"image/color"
-	"image/png"
 	"slices"
 	"strings"
 
@@ -32,10 +30,15 @@ type replayed struct {
 	Command  string `json:"command"`
 	Same     bool   `json:"same"` // every pixel
 	Bytes    bool   `json:"bytes_same"`
-	Differ   int    `json:"pixels_differ"`      // -1 of animations whose bytes differ
+	Differ   int    `json:"pixels_differ"`      // of all frames of an animation
 	Largest  int    `json:"largest_difference"` // of 255
 	DrawnBy  string `json:"drawn_by_version"`
 	Replayed string `json:"replayed_by_version"`
+	// Kernels are the classes of kernels that drew the picture, empty if its recipe
+	// does not say, and that drew it again. Rounding reports that the pixels differ
+	// by no more than other kernels explain.
+	Kernels  [2]string `json:"kernels"`
+	Rounding bool      `json:"rounding_only"`
 }
 
 func (c *replayCmd) Run(e *env) (err error) {
@@ -47,74 +50,102 @@ func (c *replayCmd) Run(e *env) (err error) {
 			return err
 		}
 	}
-	before, text, err := readPicture(c.Picture)
+	before, text, err := openPicture(c.Picture)
 	if err != nil {
 		return err
 	}
+	defer before.Close()
 	r, err := parseRecipe(text)
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.Picture, err)
 	}
-	after, err := c.redraw(e, r)
+	line, err := commandLine(r)
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.Picture, err)
+	}
+	after, class, err := c.redraw(e, r, line)
 	if err != nil {
 		return err
 	}
-	answer := replayed{Picture: c.Picture, Command: commandLine(r), DrawnBy: r.Version, Replayed: figure.Version, Bytes: bytes.Equal(before, after)}
-	if answer.Differ, answer.Largest, err = compare(before, after, r.Part == "" && (slices.Contains(r.Args, "--gif") || slices.Contains(r.Args, "--apng"))); err != nil {
+	answer := replayed{Picture: c.Picture, Command: line, DrawnBy: r.Version, Replayed: figure.Version, Kernels: [2]string{r.Kernels, class}}
+	found, err := compare(before, after, r.Part == "" && (slices.Contains(r.Args, "--gif") || slices.Contains(r.Args, "--apng")))
+	if err != nil {
 		return fmt.Errorf("%s: %w", c.Picture, err)
 	}
-	answer.Same = answer.Differ == 0
+	before.Close() // --out may name it
+	answer.Bytes, answer.Differ, answer.Largest = found.bytes, found.differ, found.largest
+	answer.Same = found.differ == 0 && !found.times
+	answer.Rounding = !answer.Same && !found.times && r.Kernels != class && found.rounding()
 	files.set(c.Out, writeAll(after))
 	if err := files.commit(); err != nil {
 		return err
 	}
-	switch {
-	case c.JSON:
+	if c.JSON {
 		if err := e.json(answer); err != nil {
 			return err
 		}
-	case answer.Same:
+	}
+	return c.verdict(e, &answer, found.times)
+}
+
+// verdict says whether the picture is the same. Unless it is, or all but, that is an error.
+func (c *replayCmd) verdict(e *env, a *replayed, times bool) error {
+	kernels := ""
+	switch drawn := a.Kernels[0]; {
+	case drawn == "":
+		kernels = fmt.Sprintf("perhaps drawn by other kernels than the %s ones here", a.Kernels[1])
+	case drawn != a.Kernels[1]:
+		kernels = fmt.Sprintf("drawn by other kernels: %s, here are %s ones", asWord(drawn, 40), a.Kernels[1])
+	}
+	switch {
+	case a.Same && !c.JSON:
 		e.printf("%s: every pixel is the same", c.Picture)
-	}
-	if answer.Differ < 0 {
-		return fmt.Errorf("%s: the file differs from what %s draws (by version %q, this is %s)", c.Picture, answer.Command, r.Version, figure.Version)
-	}
-	if !answer.Same {
-		return fmt.Errorf("%s: %d pixels differ, by up to %d of 255, from what %s draws (picture by version %q, this is %s)",
-			c.Picture, answer.Differ, answer.Largest, answer.Command, r.Version, figure.Version)
+	case a.Rounding && !c.JSON:
+		e.printf("%s: the same but for %d pixels by up to %d of 255, %s", c.Picture, a.Differ, a.Largest, kernels)
+	case a.Same || a.Rounding:
+	case times:
+		return fmt.Errorf("%s: its frames are shown for other times than %s says (by version %s, this is %s)", c.Picture, a.Command, asWord(a.DrawnBy, 40), a.Replayed)
+	default:
+		if kernels != "" {
+			kernels = ", " + kernels
+		}
+		return fmt.Errorf("%s: %d pixels differ, by up to %d of 255, from what %s draws (picture by version %s, this is %s%s)",
+			c.Picture, a.Differ, a.Largest, a.Command, asWord(a.DrawnBy, 40), a.Replayed, kernels)
 	}
 	return nil
 }
 
-// redraw draws the picture that r is the recipe of, and returns the file.
-func (c *replayCmd) redraw(e *env, r *figure.Recipe) ([]byte, error) {
+// redraw draws the picture that r is the recipe of, by the command of that line. It
+// returns the file, and the class of the kernels.
+func (c *replayCmd) redraw(e *env, r *figure.Recipe, line string) (picture []byte, class string, err error) {
 	f, source, err := c.settings(r)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", c.Picture, err)
+		return nil, "", fmt.Errorf("%s: %w", c.Picture, err)
 	}
 	where := cmp.Or(c.Model, zoo.Named(r.SHA256))
-	again := func(err error) error { return fmt.Errorf("%s: %s: %w", c.Picture, commandLine(r), err) }
+	again := func(err error) error { return fmt.Errorf("%s: %s: %w", c.Picture, line, err) }
 	cmd := &figureCmd{modelFlag: modelFlag{sourceFlags: sourceFlags{Model: where, Source: *source}}, Figure: f}
 	cmd.entry, _ = figure.Lookup(r.Command)
 	e.given, e.ignored = map[string]bool{}, map[string]bool{}
 	if err := cmd.check(e); err != nil {
-		return nil, again(err)
+		return nil, "", again(err)
 	}
 	lab, err := cmd.open(e)
 	if err != nil {
-		return nil, again(err)
+		return nil, "", again(err)
 	}
 	if lab.Model.SHA256 != r.SHA256 {
-		return nil, usageError("%s was drawn by a model of SHA-256 %.64q, this one's is %.64q: name the right one by --model", c.Picture, r.SHA256, lab.Model.SHA256)
+		return nil, "", usageError("%s was drawn by a model of SHA-256 %.64q, this one's is %.64q: name the right one by --model", c.Picture, r.SHA256, lab.Model.SHA256)
 	}
 	defer use(e, lab, 0)()
+	class, lab.SilentKernels = lab.Pool.Class(), r.Kernels == ""
 	d, err := cmd.make(e, lab, "replay.png")
 	if err != nil {
-		return nil, again(err)
+		return nil, "", again(err)
 	}
 	for flag, want := range r.Inputs {
 		if got := d.Recipe.Inputs[flag]; got != want {
-			return nil, usageError("%s was drawn with a --%s of SHA-256 %.64q, this one's is %.64q", c.Picture, flag, want, got)
+			return nil, "", usageError("%s was drawn with a --%s of SHA-256 %.64q, this one's is %.64q", c.Picture, flag, want, got)
 		}
 	}
 	end := ""
@@ -125,10 +156,10 @@ func (c *replayCmd) redraw(e *env, r *figure.Recipe) ([]byte, error) {
 		if file.End == end {
 			var b bytes.Buffer
 			err := file.Write(&b)
-			return b.Bytes(), err
+			return b.Bytes(), class, err
 		}
 	}
-	return nil, again(fmt.Errorf("it draws no %q", end))
+	return nil, "", fail(exitRefused, "%s: recipe: part %q is none of what %s draws", c.Picture, r.Part, line)
 }
 
 // settings returns the figure and the source that a recipe describes. The recipe may be
@@ -189,53 +220,4 @@ func (c *replayCmd) settings(r *figure.Recipe) (figure.Figure, *figure.Source, e
 		}
 	}
 	return f, source, nil
-}
-
-// compare counts the pixels that differ, and by how much at most. Animations
-// are compared by their bytes alone: -1 if they differ.
-func compare(before, after []byte, animated bool) (differ, largest int, err error) {
-	if bytes.Equal(before, after) {
-		return 0, 0, nil
-	}
-	a, err := png.DecodeConfig(bytes.NewReader(before))
-	if err != nil || animated {
-		return -1, 0, nil
-	}
-	b, err := png.DecodeConfig(bytes.NewReader(after))
-	if err != nil {
-		return 0, 0, err
-	}
-	// Only a picture of the right size is decoded: a hostile one may claim any.
-	if a.Width != b.Width || a.Height != b.Height {
-		return max(a.Width*a.Height, b.Width*b.Height), 255, nil
-	}
-	x, err := png.Decode(bytes.NewReader(before))
-	if err != nil {
-		return 0, 0, &coded{err, exitRefused}
-	}
-	y, err := png.Decode(bytes.NewReader(after))
-	if err != nil {
-		return 0, 0, err
-	}
-	for v := range b.Height {
-		for u := range b.Width {
-			if d := difference(x.At(u, v), y.At(u, v)); d > 0 {
-				differ, largest = differ+1, max(largest, d)
-			}
-		}
-	}
-	return differ, largest, nil
-}
-
-// difference is how far two colours differ in the channel where they differ most, of
-// 255.
-func difference(a, b color.Color) int {
-	var p, q [4]uint32
-	var d uint32
-	p[0], p[1], p[2], p[3] = a.RGBA()
-	q[0], q[1], q[2], q[3] = b.RGBA()
-	for i := range p {
-		d = max(d, max(p[i], q[i])-min(p[i], q[i]))
-	}
-	return int(d / 0x101)
 }

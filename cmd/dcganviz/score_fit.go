@@ -4,10 +4,11 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
-	"strings"
+	"strconv"
 
 	"dcganviz/gallery/figure"
 	"dcganviz/internal/fileio"
+	"dcganviz/internal/shell"
 	"dcganviz/probe/score"
 )
 
@@ -139,29 +140,29 @@ func (c *scoreFitCmd) Run(e *env) error {
 // command returns the command line that makes the same scorer, files without
 // their folders.
 func (c *scoreFitCmd) command() string {
-	words := []string{"dcganviz score fit --kind", c.Kind}
+	words := []string{"dcganviz", "score", "fit", "--kind", c.Kind}
 	for _, f := range []struct{ flag, value string }{
 		{"model", c.Model}, {"data", c.Data}, {"list", c.List}, {"boxes", c.Boxes}, {"labels", c.Labels}, {"sources", c.Sources}, {"heldout", c.Heldout},
 	} {
 		if f.value != "" {
-			words = append(words, "--"+f.flag, filepath.Base(f.value))
+			words = append(words, "--"+f.flag, shell.File(filepath.Base(f.value)))
 		}
 	}
 	if c.Labels != "" {
 		words = append(words, "--column", c.Column)
 	}
 	if c.Channels != 3 {
-		words = append(words, fmt.Sprintf("--channels %d", c.Channels))
+		words = append(words, "--channels", strconv.Itoa(c.Channels))
 	}
 	words = append(words, "--concept", c.Concept, "--half", c.Half)
 	if c.Epochs > 0 {
-		words = append(words, fmt.Sprintf("--epochs %d", c.Epochs))
+		words = append(words, "--epochs", strconv.Itoa(c.Epochs))
 	}
 	if c.L2 > 0 {
-		words = append(words, fmt.Sprintf("--l2 %g", c.L2))
+		words = append(words, "--l2", fmt.Sprint(c.L2))
 	}
 	if c.Size != 64 {
-		words = append(words, fmt.Sprintf("--size %d", c.Size))
+		words = append(words, "--size", strconv.Itoa(c.Size))
 	}
-	return strings.Join(append(words, fmt.Sprintf("--seed %d --out %s", c.Seed, filepath.Base(c.Out))), " ")
+	return shell.Join(append(words, "--seed", fmt.Sprint(c.Seed), "--out", shell.File(filepath.Base(c.Out)))...)
 }

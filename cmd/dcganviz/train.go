@@ -3,12 +3,12 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"runtime/debug"
 	"time"
 
+	"dcganviz/internal/shell"
 	"dcganviz/model"
 	"dcganviz/model/dataset"
 	"dcganviz/model/train"
@@ -95,6 +95,9 @@ func (c *trainCmd) Run(e *env) error {
 	}
 	pool := model.NewPool(c.Threads)
 	defer pool.Close()
+	if class := pool.Class(); p.before != "" && p.before != class {
+		e.note("the run was trained by %s kernels and goes on with %s ones: its weights will differ in their last bits from those of a run by one kind alone", asWord(p.before, 40), class)
+	}
 	t, err := folder.Trainer(p.cfg, set, p.opt, pool)
 	if err != nil {
 		if !p.resume && exitCode(err) == exitFailed {
@@ -140,7 +143,7 @@ func (c *trainCmd) train(e *env, folder string, s *training.Session) error {
 		ctx = limited
 	}
 	err := s.Train(ctx)
-	goOn := fmt.Sprintf("go on with dcganviz train --out %s --resume", folder)
+	goOn := "go on with " + shell.Join("dcganviz", "train", "--out", shell.File(folder), "--resume")
 	switch {
 	case err == nil:
 		e.printf("%s", filepath.Join(folder, train.ModelFile))

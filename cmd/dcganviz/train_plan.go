@@ -19,7 +19,8 @@ type plan struct {
 	training.Plan
 	folder string
 	resume bool
-	epochs int // to be turned into Steps; 0 if Steps holds
+	before string // class of the kernels that the run was made by so far, empty if unknown
+	epochs int    // to be turned into Steps; 0 if Steps holds
 	cfg    model.Config
 	opt    train.Options
 }
@@ -174,7 +175,7 @@ func (p *plan) read(began *training.Folder) error {
 	} else if err != nil {
 		return err
 	}
-	p.cfg, p.opt = r.Config, r.Options
+	p.cfg, p.opt, p.before = r.Config, r.Options, r.Kernels
 	if err = began.ReadPlan(&p.Plan); errors.Is(err, checkpoint.ErrRefused) {
 		return fmt.Errorf("%w: remove the file and give --data and --steps again", err)
 	}

@@ -27,6 +27,9 @@ type Lab struct {
 	Workers int
 	// Progress is called when done of the parts of what are done; may be nil.
 	Progress func(what string, done, of int)
+	// SilentKernels leaves the class of the kernels out of recipes, as older versions
+	// did.
+	SilentKernels bool
 	// Note is called with what the caller should know of a result; may be nil.
 	Note func(text string)
 

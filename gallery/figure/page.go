@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"dcganviz/gallery"
+	"dcganviz/internal/refuse"
 	"dcganviz/viz"
 )
 
@@ -130,8 +131,13 @@ func (b *Block) describe() {
 	}
 	e, ok := Lookup(b.Command)
 	if !ok {
-		b.Title, b.Alt = b.Picture.File, "A picture drawn by dcganviz "+b.Command
-		b.Done = "Drawn by dcganviz " + b.Command + "."
+		// What is no command does not look like one.
+		by := "by the command " + refuse.Quote(b.Command) + ", which this version does not know"
+		if b.Command == "train" {
+			by = "by dcganviz train"
+		}
+		b.Title, b.Alt = b.Picture.File, "A picture drawn "+by
+		b.Done = "Drawn " + by + "."
 		return
 	}
 	blank := *b.Block

@@ -2,11 +2,12 @@ package figure
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"dcganviz/gallery"
+	"dcganviz/internal/shell"
 	"dcganviz/viz"
 )
 
@@ -17,12 +18,6 @@ func (b *Block) addSamples(g viz.Tiles, seed uint64, number func(i int) int) {
 		b.Add(g, i, fmt.Sprintf("Sample %d", n), fmt.Sprintf("Drawn from latent number %d of seed %d.", n, seed), b.draws(seed, n, 1))
 	}
 }
-
-// plainFlag is a flag that no shell takes for more.
-var plainFlag = regexp.MustCompile(`^--[a-z0-9-]+(=[A-Za-z0-9_.,:+/-]*)?$`)
-
-// plainLine is words that no shell takes for more, none of them empty.
-var plainLine = regexp.MustCompile(`^[A-Za-z0-9_.,:+/=-]+( [A-Za-z0-9_.,:+/=-]+)*$`)
 
 // modelOptions are the names of the options that say how a file of weights is to be
 // read: commands that draw from the same model repeat them.
@@ -45,7 +40,7 @@ func (b *Block) modelArgs() (args []string, ok bool) {
 		if !slices.Contains(modelOptions, strings.TrimPrefix(name, "no-")) && !slices.Contains(modelOptions, name) {
 			continue
 		}
-		if name == "bn" && value == "batch" || !plainFlag.MatchString(a) {
+		if name == "bn" && value == "batch" || !strings.HasPrefix(a, "--") {
 			return nil, false
 		}
 		args = append(args, a)
@@ -59,16 +54,18 @@ func (b *Block) draws(seed uint64, first, n int) string {
 	if first < 0 {
 		return ""
 	}
-	return b.command("sample", "--seed %d --first %d -n %d --out seed%d-sample%d.png", seed, first, n, seed, first)
+	number, from := strconv.FormatUint(seed, 10), strconv.Itoa(first)
+	return b.command("sample", "--seed", number, "--first", from, "-n", strconv.Itoa(n), "--out", "seed"+number+"-sample"+from+".png")
 }
 
 // command is a command line with the figure's model; nothing if that cannot be
-// named, or if a word would need quotes.
-func (b *Block) command(name, format string, args ...any) string {
+// named, or if a word would need quotes. The last word is the file that it makes, in
+// the folder where it runs.
+func (b *Block) command(name string, args ...string) string {
 	with, ok := b.modelArgs()
-	line := fmt.Sprintf("dcganviz %s %s ", name, strings.Join(with, " ")) + fmt.Sprintf(format, args...)
-	if !ok || !plainLine.MatchString(line) {
+	words := slices.Concat([]string{"dcganviz", name}, with, args)
+	if !ok || !gallery.Plain(args[len(args)-1]) || slices.ContainsFunc(words, func(w string) bool { return !shell.Plain(w) }) {
 		return ""
 	}
-	return line
+	return shell.Join(words...)
 }

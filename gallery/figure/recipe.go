@@ -31,6 +31,9 @@ type Recipe struct {
 	// Model is the name of an embedded model; SHA256 names any.
 	Model  string `json:"model,omitempty"`
 	SHA256 string `json:"sha256,omitempty"`
+	// Kernels is the class of the kernels that drew it, as model.Pool's Class names
+	// it: others round otherwise. Empty of pictures by versions that did not say.
+	Kernels string `json:"kernels,omitempty"`
 	// Args are the options that decide the pixels, defaults among them.
 	Args []string `json:"args,omitempty"`
 	// Inputs are the SHA-256 of the files that options named, by option; empty
@@ -58,7 +61,10 @@ const (
 
 // recipeOf returns the recipe of what f draws in a lab.
 func recipeOf(name string, f Figure, lab *Lab) (Recipe, error) {
-	r := Recipe{Command: name, Model: lab.Name, SHA256: lab.Model.SHA256}
+	r := Recipe{Command: name, Model: lab.Name, SHA256: lab.Model.SHA256, Kernels: lab.Pool.Class()}
+	if lab.SilentKernels {
+		r.Kernels = ""
+	}
 	if err := r.take(Options(&lab.source), nil, false); err != nil {
 		return r, err
 	}

@@ -158,7 +158,7 @@ func (a *UnitsResult) Describe(b *Block) error {
 		picture := gallery.Cell{}
 		if placed {
 			picture.Tiles = []int{len(b.Data.Tiles)}
-			b.Add(g, i, fmt.Sprintf("Unit %d", k), fmt.Sprintf("Samples %s drive it most. The command draws its card.", drivers(u)), b.command("units", "--layer %s --seed %d --unit %d --out %s-unit%d.png", a.Layer, a.Seed, k, a.Layer, k))
+			b.Add(g, i, fmt.Sprintf("Unit %d", k), fmt.Sprintf("Samples %s drive it most. The command draws its card.", drivers(u)), b.command("units", "--layer", a.Layer, "--seed", strconv.FormatUint(a.Seed, 10), "--unit", strconv.Itoa(k), "--out", fmt.Sprintf("%s-unit%d.png", a.Layer, k)))
 		}
 		row := []gallery.Cell{gallery.Number(float64(k), "%.0f"), picture, gallery.Number(u.Effect.Mean, "%.3f"), optional(u.Concentration, "%.1f"), optional(u.Shuffled, "%.1f"),
 			{Text: fmt.Sprintf("%.1f%%", 100*u.Area), Sort: fmt.Sprint(u.Area)}}

@@ -22,3 +22,26 @@ func bestISA() *isa {
 
 // Instructions returns the name of the instruction set in use.
 func (p *Pool) Instructions() string { return p.orShared().isa.name }
+
+// Class names the kernels in use by the bits that they give. Of one class all bits are
+// the same; of others they differ by rounding.
+//
+// "fma" is avx2 and avx512, which fuse products with sums, and "portable" is Go code.
+// Where Go's compiler fuses them in Go code, as it does for arm64, "-fused" follows.
+func (p *Pool) Class() string {
+	class := "fma"
+	if p.orShared().isa == portable {
+		class = portable.name
+	}
+	if productSum(fuseA, fuseA, fuseB) != 0 {
+		class += "-fused"
+	}
+	return class
+}
+
+// The square of fuseA, rounded to float32, is -fuseB; not rounded it is 2^-24 more.
+// They are variables, so that the compiler computes nothing itself.
+var fuseA, fuseB float32 = 1 + 1.0/(1<<12), -(1 + 1.0/(1<<11))
+
+//go:noinline
+func productSum(a, b, c float32) float32 { return a*b + c }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 )
 
@@ -203,5 +204,21 @@ func TestSameBitsForThreadsAndInstructionSets(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestClassIsOfTheBits: sets that give the same bits have one class.
+func TestClassIsOfTheBits(t *testing.T) {
+	for _, s := range available() {
+		p := NewPool(1)
+		defer p.Close()
+		p.isa = s
+		if got, want := p.Class(), map[bool]string{true: "portable", false: "fma"}[s == portable]; strings.TrimSuffix(got, "-fused") != want {
+			t.Errorf("%s: class %q, want %q", s.name, got, want)
+		}
+	}
+	// amd64 up to GOAMD64=v2 has no instruction that fuses.
+	if got := productSum(fuseA, fuseA, fuseB); got != 0 && got != 1.0/(1<<24) {
+		t.Errorf("product and sum %g, want 0 or 2^-24", got)
 	}
 }

@@ -46,6 +46,9 @@ type Run struct {
 	Options Options      `json:"options"` // with their defaults put in
 	Data    Data         `json:"data"`
 	Step    int          `json:"step"` // steps made
+	// Kernels is the class of the kernels that made the last of them, as Pool.Class
+	// names it. Others give weights with other last bits. Empty of older runs.
+	Kernels string `json:"kernels,omitempty"`
 }
 
 // Save writes ModelFile and StateFile to the folder dir, which must be there. A symbolic
@@ -64,7 +67,7 @@ func (t *Trainer) Save(dir string) error {
 	if err != nil {
 		return fmt.Errorf("train: nothing saved: %w", err)
 	}
-	text, err := json.Marshal(Run{Config: t.cfg, Options: t.opt, Data: t.data, Step: t.step})
+	text, err := json.Marshal(Run{Config: t.cfg, Options: t.opt, Data: t.data, Step: t.step, Kernels: t.pool.Class()})
 	if err != nil {
 		return fmt.Errorf("train: nothing saved: %w", err)
 	}

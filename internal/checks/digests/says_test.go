@@ -59,10 +59,12 @@ func TestDigestsAreOfWhatIsShown(t *testing.T) {
 		got  map[string]digests
 		diff []string
 	}{
-		"words":  {write(t, 9, 1.5, "the same in other and many more words", "walk", 0.25), nil},
-		"pixel":  {write(t, 10, 1.5, "what was found", "walk", 0.25), []string{"tiles"}},
-		"curve":  {write(t, 9, 1.5, "what was found", "walk", 0.26), []string{"plots"}},
-		"recipe": {write(t, 9, 1.5, "what was found", "units", 0.25), []string{"recipe"}},
+		"words":   {write(t, 9, 1.5, "the same in other and many more words", "walk", 0.25), nil},
+		"pixel":   {write(t, 10, 1.5, "what was found", "walk", 0.25), []string{"tiles"}},
+		"curve":   {write(t, 9, 1.5, "what was found", "walk", 0.26), []string{"plots"}},
+		"recipe":  {write(t, 9, 1.5, "what was found", "units", 0.25), []string{"recipe"}},
+		"kernels": {write(t, 9, 1.5, "what was found", `walk","kernels":"fma-fused`, 0.25), nil},
+		"a part":  {write(t, 9, 1.5, "what was found", `walk","part":"fma`, 0.25), []string{"recipe"}},
 	} {
 		if d := want["a.png"].differences(c.got["a.png"]); !slices.Equal(d, c.diff) {
 			t.Errorf("%s: %q differ, want %q", name, d, c.diff)
