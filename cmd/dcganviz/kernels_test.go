@@ -2,6 +2,7 @@ package main
 
 import (
 	"image"
+	"image/color"
 	"image/draw"
 	"strings"
 	"testing"
@@ -93,4 +94,14 @@ func TestResumeUnderOtherKernelsSaysSo(t *testing.T) {
 	if !strings.Contains(r.stderr, "was trained by "+class+" kernels") || !strings.Contains(r.stderr, "last bits") {
 		t.Errorf("%s", r.stderr)
 	}
+}
+
+// difference is how far two colours differ in the channel where they differ most, of
+// 255.
+func difference(a, b color.Color) (most int) {
+	x, y := color.NRGBA64Model.Convert(a).(color.NRGBA64), color.NRGBA64Model.Convert(b).(color.NRGBA64)
+	for _, d := range []int{int(x.R) - int(y.R), int(x.G) - int(y.G), int(x.B) - int(y.B), int(x.A) - int(y.A)} {
+		most = max(most, d/0x101, -d/0x101)
+	}
+	return most
 }

@@ -68,14 +68,13 @@ func (c *replayCmd) Run(e *env) (err error) {
 		return err
 	}
 	answer := replayed{Picture: c.Picture, Command: line, DrawnBy: r.Version, Replayed: figure.Version, Kernels: [2]string{r.Kernels, class}}
-	found, err := compare(before, after, r.Part == "" && (slices.Contains(r.Args, "--gif") || slices.Contains(r.Args, "--apng")))
+	found, err := figure.CompareRedrawn(before, after, r.Part == "" && (slices.Contains(r.Args, "--gif") || slices.Contains(r.Args, "--apng")))
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.Picture, err)
 	}
 	before.Close() // --out may name it
-	answer.Bytes, answer.Differ, answer.Largest = found.bytes, found.differ, found.largest
-	answer.Same = found.differ == 0 && !found.times
-	answer.Rounding = !answer.Same && !found.times && r.Kernels != class && found.rounding()
+	answer.Same, answer.Bytes, answer.Differ, answer.Largest = found.Same(), found.Bytes, found.Differ, found.Largest
+	answer.Rounding = !answer.Same && r.Kernels != class && found.Rounding()
 	files.set(c.Out, writeAll(after))
 	if err := files.commit(); err != nil {
 		return err
@@ -85,7 +84,7 @@ func (c *replayCmd) Run(e *env) (err error) {
 			return err
 		}
 	}
-	return c.verdict(e, &answer, found.times)
+	return c.verdict(e, &answer, found.Times)
 }
 
 // verdict says whether the picture is the same. Unless it is, or all but, that is an error.

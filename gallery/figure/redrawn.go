@@ -1,24 +1,26 @@
-package main
+package figure
 
 import (
 	"bufio"
 	"bytes"
 	"image"
 	"image/color"
+	_ "image/gif" // for DecodeConfig
 	"image/png"
 	"io"
 	"iter"
 
+	"dcganviz/internal/refuse"
 	"dcganviz/viz"
 )
 
-// A comparison is in what a picture differs from what was drawn again.
-type comparison struct {
-	bytes   bool // the files are the same
-	pixels  int  // of all frames that were compared
-	differ  int  // of them
-	largest int  // difference, of 255
-	times   bool // a frame is shown for another time
+// A Redrawn is in what a picture differs from the same drawn again.
+type Redrawn struct {
+	Bytes   bool // the files are the same
+	Pixels  int  // of all frames that were compared
+	Differ  int  // of them
+	Largest int  // difference, of 255
+	Times   bool // a frame is shown for another time
 }
 
 // Other kernels change at most a share of the pixels, by at most so many levels of 255.
@@ -28,14 +30,18 @@ const (
 	roundingMost  = 2
 )
 
-// rounding reports whether other kernels explain the differences.
-func (c comparison) rounding() bool {
-	return c.largest <= roundingMost && float64(c.differ) <= roundingShare*float64(c.pixels)
+// Rounding reports whether other kernels explain the differences.
+func (c Redrawn) Rounding() bool {
+	return !c.Times && c.Largest <= roundingMost && float64(c.Differ) <= roundingShare*float64(c.Pixels)
 }
 
-// compare compares a picture, which may be hostile, with what was drawn again. It reads
-// the file in parts and decodes only one of the right size.
-func compare(before io.ReadSeeker, after []byte, animated bool) (c comparison, err error) {
+// Same reports whether every pixel, and the time of every frame, is the same.
+func (c Redrawn) Same() bool { return c.Differ == 0 && !c.Times }
+
+// CompareRedrawn compares a picture, which may be hostile, with what was drawn again;
+// animated says that it is an APNG or a GIF. It reads the file in parts and decodes only
+// one of the right size. An error that wraps viz.ErrBadPicture is of the picture.
+func CompareRedrawn(before io.ReadSeeker, after []byte, animated bool) (c Redrawn, err error) {
 	rewind := func() (io.Reader, error) {
 		_, err := before.Seek(0, io.SeekStart)
 		return bufio.NewReader(before), err
@@ -44,7 +50,7 @@ func compare(before io.ReadSeeker, after []byte, animated bool) (c comparison, e
 	if err != nil {
 		return c, err
 	}
-	if c.bytes, err = sameBytes(file, after); c.bytes || err != nil {
+	if c.Bytes, err = sameBytes(file, after); c.Bytes || err != nil {
 		return c, err
 	}
 	if file, err = rewind(); err != nil {
@@ -52,15 +58,15 @@ func compare(before io.ReadSeeker, after []byte, animated bool) (c comparison, e
 	}
 	a, _, err := image.DecodeConfig(file)
 	if err != nil {
-		return c, &coded{err, exitRefused}
+		return c, refuse.WithKind(err, viz.ErrBadPicture)
 	}
 	b, _, err := image.DecodeConfig(bytes.NewReader(after))
 	if err != nil {
 		return c, err
 	}
 	if a.Width != b.Width || a.Height != b.Height {
-		c.pixels = max(a.Width*a.Height, b.Width*b.Height)
-		c.differ, c.largest = c.pixels, 255
+		c.Pixels = max(a.Width*a.Height, b.Width*b.Height)
+		c.Differ, c.Largest = c.Pixels, 255
 		return c, nil
 	}
 	if file, err = rewind(); err != nil {
@@ -71,7 +77,7 @@ func compare(before io.ReadSeeker, after []byte, animated bool) (c comparison, e
 	}
 	x, err := png.Decode(file)
 	if err != nil {
-		return c, &coded{err, exitRefused}
+		return c, refuse.WithKind(err, viz.ErrBadPicture)
 	}
 	y, err := png.Decode(bytes.NewReader(after))
 	if err != nil {
@@ -100,7 +106,7 @@ func sameBytes(file io.Reader, b []byte) (bool, error) {
 }
 
 // frames compares animations, frame by frame.
-func (c *comparison) frames(before, after iter.Seq2[viz.Frame, error]) error {
+func (c *Redrawn) frames(before, after iter.Seq2[viz.Frame, error]) error {
 	next, stop := iter.Pull2(after)
 	defer stop()
 	for x, err := range before {
@@ -116,7 +122,7 @@ func (c *comparison) frames(before, after iter.Seq2[viz.Frame, error]) error {
 			return nil
 		}
 		c.frame(x.Image, y.Image)
-		c.times = c.times || x.Num*y.Den != y.Num*x.Den
+		c.Times = c.Times || x.Num*y.Den != y.Num*x.Den
 	}
 	for {
 		y, err, more := next()
@@ -128,20 +134,20 @@ func (c *comparison) frames(before, after iter.Seq2[viz.Frame, error]) error {
 }
 
 // add counts a frame that the other animation lacks.
-func (c *comparison) add(r image.Rectangle) {
-	c.pixels += r.Dx() * r.Dy()
-	c.differ += r.Dx() * r.Dy()
-	c.largest = 255
+func (c *Redrawn) add(r image.Rectangle) {
+	c.Pixels += r.Dx() * r.Dy()
+	c.Differ += r.Dx() * r.Dy()
+	c.Largest = 255
 }
 
 // frame compares two pictures of one size.
-func (c *comparison) frame(x, y image.Image) {
+func (c *Redrawn) frame(x, y image.Image) {
 	size := y.Bounds().Size()
-	c.pixels += size.X * size.Y
+	c.Pixels += size.X * size.Y
 	for v := range size.Y {
 		for u := range size.X {
 			if d := difference(x.At(u, v), y.At(u, v)); d > 0 {
-				c.differ, c.largest = c.differ+1, max(c.largest, d)
+				c.Differ, c.Largest = c.Differ+1, max(c.Largest, d)
 			}
 		}
 	}
