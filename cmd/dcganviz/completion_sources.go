@@ -25,6 +25,7 @@ func (e *env) complete(args []string) {
 var sources = map[string]complete.Source{
 	"text":            {},
 	"models":          {Offer: embeddedModels, Files: true},
+	"commands":        {Offer: namesOfCommands},
 	"embedded-models": {Offer: embeddedModels},
 	"scorers":         {Offer: embeddedNames(zoo.Scorers), Files: true},
 	"concept-files":   {Offer: embeddedNames(zoo.ConceptFiles), Files: true},
@@ -37,6 +38,18 @@ var sources = map[string]complete.Source{
 	"formulas":        {Offer: formulas},
 	"figures":         {Offer: figureNumbers},
 	"inputs":          {Offer: inputFlags},
+}
+
+// namesOfCommands offers the commands that follow those on the command line of help.
+func namesOfCommands(l *complete.Line) (all []complete.Candidate) {
+	n, _ := commandOf(l.Command.Parent, l.Args())
+	if n == nil {
+		return nil
+	}
+	for _, c := range n.Children {
+		all = append(all, complete.Candidate{Word: c.Name, About: c.Help})
+	}
+	return all
 }
 
 func embeddedNames(names func() []string) func(*complete.Line) []complete.Candidate {

@@ -71,8 +71,8 @@ func TestCompletionOfALine(t *testing.T) {
 		{"dcganviz completion ", doValues, "bash zsh fish"},
 		{"dcganviz completion bash ", doWords, "--help -h"},
 		// Flags: those of the command, once, and those of the commands above it.
-		{"dcganviz --", doWords, "--help"},
-		{"dcganviz -", doWords, "--help -h"},
+		{"dcganviz --", doWords, "--help --version"},
+		{"dcganviz -", doWords, "--help -h --version -V"},
 		{"dcganviz walk --mo", doWords, "--model --mode"},
 		{"dcganviz walk -", doWords, "+--help +-h +--seed +--no-audit --no-seed --data"},
 		{"dcganviz train ", doWords, "+--out +--flip +--no-flip"},

@@ -14,7 +14,7 @@ import (
 // convertCmd writes a model to a file of its own.
 type convertCmd struct {
 	In  string `arg:"" optional:"" name:"model" complete:"models" help:"An embedded model, a run's folder, a checkpoint of this program's or PyTorch's, or a folder with the arrays of the paper's authors."`
-	Out string `arg:"" optional:"" name:"out" help:"The file to write: PyTorch's where it ends in .pth or .pt, safetensors else."`
+	Out string `arg:"" optional:"" name:"out" help:"The file to write: PyTorch's where its name ends with .pth or .pt, safetensors where it ends with .safetensors or has no ending."`
 	sourceFlags
 	Net   string `group:"Output" default:"both" enum:"g,d,both" placeholder:"NAME" help:"g or d alone, which in a .pth is one state dict, or both, which is a dict of two under netG and netD (default: ${default}, as far as there are both)."`
 	Half  bool   `group:"Output" help:"Write the weights as float16: half the bytes, of each number the first 11 bits. Without it all are float32."`
@@ -35,6 +35,9 @@ func (c *convertCmd) Run(e *env) error {
 	}
 	if c.Out == "" {
 		return usageError("want a model and the file to write, as in dcganviz convert netG.pth netG.safetensors")
+	}
+	if err := checkEnding("out", c.Out, "a model", ".safetensors", ".pth", ".pt"); err != nil {
+		return err
 	}
 	var files outputs
 	defer files.finish()

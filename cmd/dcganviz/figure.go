@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"io"
 	"path/filepath"
-	"slices"
-	"strings"
 
 	"dcganviz/gallery/figure"
 	"dcganviz/internal/fileio"
@@ -52,11 +50,6 @@ func (c *figureCmd) Run(e *env) error { return c.run(e, "") }
 
 func (c *pixelsCmd) Run(e *env) error { return c.run(e, c.NPY) }
 
-// pictureExtensions are the endings by which viewers know the kind of a picture.
-var pictureExtensions = []string{".png", ".apng", ".gif", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"}
-
-func extension(path string) string { return strings.ToLower(filepath.Ext(path)) }
-
 // check looks at the flags before anything is read.
 func (c *figureCmd) check(e *env) error {
 	kind, fits := "a PNG", []string{".png"}
@@ -74,9 +67,8 @@ func (c *figureCmd) check(e *env) error {
 			}
 		}
 	}
-	// A name for --out must not promise another kind of picture.
-	if ext := extension(c.Out); slices.Contains(pictureExtensions, ext) && !slices.Contains(fits, ext) {
-		return usageError("--out %s is to be %s: let its name end with %s", c.Out, kind, strings.Join(fits, " or "))
+	if err := checkEnding("--out", c.Out, kind, fits...); err != nil {
+		return err
 	}
 	return checkThreads(c.Threads)
 }
@@ -105,6 +97,9 @@ func (c *figureCmd) plan(files *outputs, npyPath string) string {
 
 func (c *figureCmd) run(e *env, npyPath string) (err error) {
 	if err := c.check(e); err != nil {
+		return err
+	}
+	if err := checkEnding("--npy", npyPath, "a NumPy array", ".npy"); err != nil {
 		return err
 	}
 	var files outputs

@@ -7,6 +7,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"dcganviz/cmd/dcganviz/internal/complete"
 	"dcganviz/cmd/dcganviz/internal/manual"
 	"dcganviz/gallery/figure"
 )
@@ -47,6 +48,40 @@ func commandList(app *kong.Application) string {
 	return b.String()
 }
 
+// helpCmd is --help as a command.
+type helpCmd struct {
+	Command []string `arg:"" optional:"" name:"command" complete:"commands" help:"The command, such as walk, or score fit."`
+}
+
+func (*helpCmd) examples() []string { return []string{"dcganviz help", "dcganviz help score fit"} }
+
+func (c *helpCmd) Run(e *env) error {
+	if len(c.Command) == 0 {
+		return e.dispatch(nil)
+	}
+	parser, err := newParser(e, c.Command[0], func(int) {})
+	if err != nil {
+		return err
+	}
+	if _, unknown := commandOf(parser.Model.Node, c.Command); unknown != "" {
+		return usageError("no command %q (see dcganviz --help)", unknown)
+	}
+	return e.dispatch(append(c.Command, "--help"))
+}
+
+// commandOf returns the command that words name below n, or nil and the first word that
+// names none.
+func commandOf(n *kong.Node, words []string) (of *kong.Node, unknown string) {
+	for _, w := range words {
+		i := slices.IndexFunc(n.Children, func(c *kong.Node) bool { return c.Name == w })
+		if i < 0 {
+			return nil, w
+		}
+		n = n.Children[i]
+	}
+	return n, ""
+}
+
 // foreignLast is 1 for a flag that few people need. Such flags come last.
 func foreignLast(f *kong.Flag) int {
 	if f.Group != nil && f.Group.Key == figure.SourceGroup {
@@ -67,6 +102,11 @@ func printHelp(options kong.HelpOptions, ctx *kong.Context) error {
 	node := ctx.Selected()
 	if node == nil {
 		return kong.DefaultHelpPrinter(options, ctx)
+	}
+	for _, group := range node.AllFlags(true) {
+		for _, f := range group {
+			f.Hidden = f.Hidden || f.Tag.Has(complete.RootOnly)
+		}
 	}
 	slices.SortStableFunc(node.Flags, func(a, b *kong.Flag) int { return foreignLast(a) - foreignLast(b) })
 	if err := kong.DefaultHelpPrinter(options, ctx); err != nil {

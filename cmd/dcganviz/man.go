@@ -54,7 +54,7 @@ func manPage(app *kong.Application) manual.Page {
 			models,
 		},
 		Commands: "Each takes --help (-h), which prints what follows here. Flags may stand before or behind arguments, " +
-			"as --flag value or --flag=value; behind -- all words are arguments.",
+			"as --flag value or --flag=value; behind -- all words are arguments. dcganviz --version (-V) prints the version.",
 		Groups: []string{"Look", "Make", "Know"}, // as in the overview
 		Shared: manual.Section{
 			Title: figure.SourceGroup,
@@ -109,7 +109,7 @@ var manExits = []manual.Item{
 
 var manVariables = []manual.Item{
 	{Name: kernel.SIMD, About: "portable, avx2 or avx512: use these instructions rather than the best that the machine has. " +
-		"One that it lacks is ignored. The last two give the same bits."},
+		"One that it lacks is ignored. The last two give the same bits; the first rounds otherwise, which dcganviz replay allows for."},
 	{Name: "TERM", About: "If it is dumb, progress is printed as lines in place of a bar."},
 	{Name: "COLUMNS", About: "How wide the help is printed, at most."},
 	{Name: "GOGC", About: "How much garbage may pile up in memory, in percent of what is in use: see the documentation of Go. " +

@@ -6,6 +6,7 @@ import (
 	"io"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"dcganviz/internal/fileio"
 )
@@ -86,6 +87,17 @@ func (o *outputs) commit() error {
 // finish is to be deferred. It removes the folders that were made for files that were not
 // written.
 func (o *outputs) finish() { fileio.RemoveEmpty(o.made) }
+
+func extension(path string) string { return strings.ToLower(filepath.Ext(path)) }
+
+// checkEnding refuses a name that promises another kind of file than what goes into it.
+// A name without an ending, such as that of a device, promises nothing.
+func checkEnding(flag, path, kind string, endings ...string) error {
+	if ext := extension(path); ext != "" && !slices.Contains(endings, ext) {
+		return usageError("%s %s is to be %s: let its name end with %s", flag, path, kind, strings.Join(endings, " or "))
+	}
+	return nil
+}
 
 // writeAll returns a function that writes contents, for fileio.WriteFile.
 func writeAll(contents []byte) func(io.Writer) error {

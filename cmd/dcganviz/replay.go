@@ -63,12 +63,23 @@ func (c *replayCmd) Run(e *env) (err error) {
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.Picture, err)
 	}
+	kind, endings, animated := "a PNG", []string{".png"}, false
+	switch {
+	case r.Part != "":
+	case slices.Contains(r.Args, "--gif"):
+		kind, endings, animated = "a GIF", []string{".gif"}, true
+	case slices.Contains(r.Args, "--apng"):
+		kind, endings, animated = "an animated PNG", []string{".apng", ".png"}, true
+	}
+	if err := checkEnding("--out", c.Out, kind, endings...); err != nil {
+		return err
+	}
 	after, class, err := c.redraw(e, r, line)
 	if err != nil {
 		return err
 	}
 	answer := replayed{Picture: c.Picture, Command: line, DrawnBy: r.Version, Replayed: figure.Version, Kernels: [2]string{r.Kernels, class}}
-	found, err := figure.CompareRedrawn(before, after, r.Part == "" && (slices.Contains(r.Args, "--gif") || slices.Contains(r.Args, "--apng")))
+	found, err := figure.CompareRedrawn(before, after, animated)
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.Picture, err)
 	}

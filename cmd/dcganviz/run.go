@@ -67,6 +67,7 @@ var commands = []command{
 	{"completion", "Print what makes bash, zsh or fish complete commands, flags and their values.", "Know", func() any { return new(completionCmd) }},
 	{"man", "Print the manual page, for man -l.", "Know", func() any { return new(manCmd) }},
 	{"version", "Print the program's version.", "Know", func() any { return new(versionCmd) }},
+	{"help", "Print the overview, or what a command takes.", "Know", func() any { return new(helpCmd) }},
 }
 
 // results is the program's stdout. It takes everything and remembers the first error,
@@ -168,11 +169,15 @@ func newParser(e *env, first string, exit func(int)) (*kong.Kong, error) {
 		kong.Description("Train DCGANs and look inside them."),
 		kong.Writers(e.stdout, e.stderr),
 		kong.Exit(exit),
+		kong.Bind(e),
 		kong.Help(printHelp),
 		kong.Vars{"default_model": zoo.Default, "gallery": galleryDir, "boxes": strings.Join(zoo.BoxNames(), ", "), "scorers": strings.Join(zoo.Scorers(), ", "), "pictures": strings.Join(zoo.PictureSets(), ", "), "concepts": strings.Join(zoo.ConceptFiles(), ", ")},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true, WrapUpperBound: 100}),
 	)
-	return kong.New(&struct{}{}, options...)
+	var program struct {
+		Version versionFlag `name:"version" short:"V" root:"" help:"Print the program's version."`
+	}
+	return kong.New(&program, options...)
 }
 
 // commandsFor returns the command of a name, or all, the table's figures first, as what

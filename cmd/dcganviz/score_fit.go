@@ -79,6 +79,9 @@ func (c *scoreFitCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	if err := checkEnding("--out", c.Out, "a scorer", ".safetensors"); err != nil {
+		return err
+	}
 	var files outputs
 	defer files.finish()
 	files.add("--out", c.Out, fileio.Options{Force: c.Force})

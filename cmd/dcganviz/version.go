@@ -3,6 +3,8 @@ package main
 import (
 	"runtime"
 
+	"github.com/alecthomas/kong"
+
 	"dcganviz/gallery/figure"
 	"dcganviz/model"
 )
@@ -24,4 +26,14 @@ func (c *versionCmd) Run(e *env) error {
 	}
 	e.printf("dcganviz %s (%s, %s/%s, %s kernels)", figure.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH, pool.Instructions())
 	return nil
+}
+
+// versionFlag does what versionCmd does, where people look for it first.
+type versionFlag bool
+
+// BeforeReset is called by the parser before it looks for a command.
+func (versionFlag) BeforeReset(app *kong.Kong, e *env) error {
+	err := new(versionCmd).Run(e)
+	app.Exit(exitDone)
+	return err
 }

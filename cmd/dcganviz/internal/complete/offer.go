@@ -26,6 +26,10 @@ type Line struct {
 	ended   bool                  // by --: no flags follow
 }
 
+// RootOnly is the tag of a flag of the parser's root that is offered only before any
+// command.
+const RootOnly = "root"
+
 // offerAt returns what may stand in place of word, after the words before it.
 // It reads them as the parser does, but ignores mistakes.
 func offerAt(app *kong.Node, sources map[string]Source, before []string, word string) offer {
@@ -114,8 +118,10 @@ func takesValue(f *kong.Flag) bool { return !f.IsBool() && !f.IsCounter() }
 
 // argumentOffer offers the commands, or what the next argument may be.
 func (l *Line) argumentOffer(word string) offer {
-	if len(l.args) < len(l.Command.Positional) {
-		return l.valueOffer(l.Command.Positional[len(l.args)], "", word)
+	if all := l.Command.Positional; len(l.args) < len(all) {
+		return l.valueOffer(all[len(l.args)], "", word)
+	} else if len(all) > 0 && all[len(all)-1].IsCumulative() {
+		return l.valueOffer(all[len(all)-1], "", word)
 	}
 	o := offer{action: offerWords}
 	for _, n := range l.Command.Children {
@@ -133,7 +139,7 @@ func (l *Line) argumentOffer(word string) offer {
 func (l *Line) flagOffer() offer {
 	o := offer{action: offerWords}
 	for _, f := range l.flags() {
-		if f.Hidden || l.excluded(f) {
+		if f.Hidden || l.excluded(f) || f.Tag.Has(RootOnly) && l.Command.Parent != nil {
 			continue
 		}
 		for _, s := range spellings(f) {
@@ -155,6 +161,9 @@ func (l *Line) excluded(f *kong.Flag) bool {
 	}
 	return false
 }
+
+// Args returns the command's arguments so far.
+func (l *Line) Args() []string { return l.args }
 
 // Value returns the value of the command's flag or argument of that name; empty
 // if it was not given.
