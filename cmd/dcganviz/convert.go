@@ -36,8 +36,8 @@ func (c *convertCmd) Run(e *env) error {
 	if c.Out == "" {
 		return usageError("want a model and the file to write, as in dcganviz convert netG.pth netG.safetensors")
 	}
-	var files outputs
-	defer files.finish()
+	files, finish := e.outputs()
+	defer finish()
 	files.add("out", c.Out, fileio.Options{Force: c.Force})
 	if err := files.check(); err != nil {
 		return err

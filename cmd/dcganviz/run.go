@@ -19,6 +19,7 @@ import (
 // env is what a command may touch of the world besides files and the clock.
 type env struct {
 	ctx            context.Context // ends with Ctrl-C
+	halt           *halt           // ends the program if that does not
 	stdout, stderr io.Writer       // stdout takes all, see results
 	command        *kong.Node      // what is run
 	given          map[string]bool // the flags on the command line, by name
@@ -69,12 +70,21 @@ func (r *results) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// run is the program. It returns the exit code.
+// run is the program where signals are somebody else's. It returns the exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	return runUnder(ctx, new(halt), args, stdout, stderr)
+}
+
+// runUnder is the program, which h may end. It returns the exit code.
+func runUnder(ctx context.Context, h *halt, args []string, stdout, stderr io.Writer) int {
 	out := &results{to: stdout}
-	e := &env{ctx: ctx, stdout: out, stderr: stderr}
+	e := &env{ctx: ctx, halt: h, stdout: out, stderr: stderr}
 	err := e.dispatch(args)
-	if err == nil && out.err != nil {
+	switch {
+	case err != nil || out.err == nil:
+	case noReader(out.err):
+		return exitNoReader // who wants no more, as head does, wants no message
+	default:
 		err = fmt.Errorf("the result is not printed in full: %w: %w", fileio.ErrNotWritable, out.err)
 	}
 	switch {
