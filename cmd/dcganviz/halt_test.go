@@ -58,13 +58,47 @@ func TestHaltEnds(t *testing.T) {
 	}
 }
 
+// mkfifo makes a pipe.
+func mkfifo(t *testing.T, path string) string {
+	t.Helper()
+	if out, err := exec.Command("mkfifo", path).CombinedOutput(); err != nil {
+		t.Skipf("no pipe can be made here: %v %s", err, out)
+	}
+	return path
+}
+
+// TestPipesAreNoInputs: opening one would wait for a writer.
+func TestPipesAreNoInputs(t *testing.T) {
+	dir := t.TempDir()
+	pipe, out := mkfifo(t, filepath.Join(dir, "pipe")), filepath.Join(t.TempDir(), "out")
+	mkfifo(t, filepath.Join(dir, "data_batch_1.bin"))
+	for _, c := range []struct {
+		code int
+		args []string
+	}{
+		{exitUnsupported, []string{"inspect", pipe}},
+		{exitUnsupported, []string{"sample", "--z", pipe, "--out", out}},
+		{exitUnsupported, []string{"sample", pipe, "--out", out}},
+		{exitUnsupported, []string{"replay", pipe}},
+		{exitUnsupported, []string{"recipe", pipe}},
+		{exitUnsupported, []string{"arithmetic", "--concepts", pipe, "--out", out}},
+		{exitUnsupported, []string{"forget", "--boxes", pipe, "--concept", "window", "--out", out}},
+		{exitUnsupported, []string{"train", "--data", pipe, "--out", out}},
+		{exitUnsupported, []string{"train", "--data", photos, "--list", pipe, "--out", out}},
+		{exitMissing, []string{"train", "--data", dir, "--out", out}},
+		{exitMissing, []string{"gallery", pipe}},
+		{exitMissing, []string{"gallery", dir}},
+	} {
+		if r := call(t.Context(), c.args...); r.code != c.code {
+			t.Errorf("%q: exit code %d, want %d\n%s", c.args, r.code, c.code, r.stderr)
+		}
+	}
+}
+
 // TestSignalEndsWaitForAPipe draws into a pipe that nobody reads.
 func TestSignalEndsWaitForAPipe(t *testing.T) {
 	dir := t.TempDir()
-	pipe := filepath.Join(dir, "pipe.png")
-	if out, err := exec.Command("mkfifo", pipe).CombinedOutput(); err != nil {
-		t.Skipf("no pipe can be made here: %v %s", err, out)
-	}
+	pipe := mkfifo(t, filepath.Join(dir, "pipe.png"))
 	p := newProcess(t, "sample", "-n", "1", "digits", "--out", pipe)
 	p.start(t)
 	// The numbers are written first, beside the pipe.
