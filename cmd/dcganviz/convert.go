@@ -39,8 +39,8 @@ func (c *convertCmd) Run(e *env) error {
 	if err := checkEnding("out", c.Out, "a model", ".safetensors", ".pth", ".pt"); err != nil {
 		return err
 	}
-	var files outputs
-	defer files.finish()
+	files, finish := e.outputs()
+	defer finish()
 	files.add("out", c.Out, fileio.Options{Force: c.Force})
 	if err := files.check(); err != nil {
 		return err

@@ -29,7 +29,8 @@ const (
 	exitRefused     = 11  // corrupt, cut short or hostile
 	exitUnsupported = 12  // may be right, but this program cannot read it
 	exitOutput      = 13  // output exists or cannot be written
-	exitInterrupted = 130 // Ctrl-C
+	exitInterrupted = 130 // Ctrl-C, SIGTERM, SIGHUP
+	exitNoReader    = 141 // nobody reads stdout any more: what shells say of tools that SIGPIPE ends
 )
 
 // A coded error brings its exit code along.

@@ -102,9 +102,9 @@ func (c *figureCmd) run(e *env, npyPath string) (err error) {
 	if err := checkEnding("--npy", npyPath, "a NumPy array", ".npy"); err != nil {
 		return err
 	}
-	var files outputs
-	defer files.finish()
-	out := c.plan(&files, npyPath)
+	files, finish := e.outputs()
+	defer finish()
+	out := c.plan(files, npyPath)
 	if err := files.check(); err != nil {
 		return err
 	}

@@ -13,7 +13,6 @@ import (
 
 	"dcganviz/cmd/dcganviz/internal/progress"
 	"dcganviz/gallery/figure"
-	"dcganviz/internal/fileio"
 	"dcganviz/internal/shell"
 	"dcganviz/model/zoo"
 )
@@ -47,12 +46,12 @@ func (c *figuresCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	made, err := fileio.MkdirAll(c.Out)
+	finish, err := e.makeFolder(c.Out)
 	if err != nil {
 		return fmt.Errorf("--out: %w", err)
 	}
-	defer fileio.RemoveEmpty(made)
-	if _, _, err := pageFile(c.Out, c.Force); err != nil {
+	defer finish()
+	if _, _, err := pageFile(e, c.Out, c.Force); err != nil {
 		return err
 	}
 	shown := progress.NewCount(e.bar, time.Now, "figures drawn", len(chosen))
@@ -91,7 +90,7 @@ func (c *figuresCmd) draw(e *env, p paperFigure) (drawnFigure, error) {
 	cmd := &figureCmd{modelFlag: modelFlag{sourceFlags: sourceFlags{Model: p.Model}}, Figure: f, entry: p.entry, within: within(c.Out)}
 	cmd.Out, cmd.Force, cmd.Threads = filepath.Join(c.Out, p.File+".png"), c.Force || !e.given["out"], c.Threads
 	words := slices.Concat([]string{"dcganviz", p.entry.Name}, p.Args, []string{"--model", p.Model, "--out", shell.File(cmd.Out)})
-	quiet, _ := newEnv(e.ctx, io.Discard, io.Discard)
+	quiet, _ := newEnv(e.ctx, e.halt, io.Discard, io.Discard)
 	quiet.given, quiet.ignored = map[string]bool{}, map[string]bool{}
 	return drawnFigure{p.Number, cmd.Out, shell.Join(words...)}, cmd.Run(quiet)
 }

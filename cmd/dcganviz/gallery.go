@@ -69,7 +69,7 @@ func makePage(e *env, folder string, force bool) (*pageMade, int, error) {
 		return nil, 0, fail(exitMissing, "%s: no picture of this program among %d files: draw one, as by %s", folder, found.files,
 			shell.Join("dcganviz", "walk", "--out", shell.File(filepath.Join(folder, "walk.png"))))
 	}
-	files, page, err := pageFile(folder, force)
+	files, page, err := pageFile(e, folder, force)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -91,13 +91,13 @@ func makePage(e *env, folder string, force bool) (*pageMade, int, error) {
 }
 
 // pageFile plans the file of a folder's page, and checks that it can be written.
-func pageFile(folder string, force bool) (*outputs, string, error) {
+func pageFile(e *env, folder string, force bool) (*outputs, string, error) {
 	page := filepath.Join(folder, "index.html")
 	ours, err := isOurPage(fileio.Folder(within(folder)), page)
 	if err != nil {
 		return nil, "", err
 	}
-	files := new(outputs)
+	files := &outputs{env: e}
 	files.add("--force", page, fileio.Options{Force: force || ours, Within: within(folder)})
 	if err := files.check(); err != nil {
 		return nil, "", pageError(err)

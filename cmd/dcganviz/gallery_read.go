@@ -49,6 +49,10 @@ var galleryExtensions = []string{".png", ".apng", ".gif"}
 // readGallery reads recipes, sizes and numbers of a folder's pictures, by name;
 // no pixels.
 func readGallery(e *env, dir string) (*galleryFound, error) {
+	// Opening a pipe would wait for a writer.
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+		return nil, fail(exitMissing, "%s: no folder, want one of pictures", dir)
+	}
 	d, err := os.Open(dir)
 	if err != nil {
 		return nil, err

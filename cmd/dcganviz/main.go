@@ -8,13 +8,12 @@ package main
 import (
 	"context"
 	"os"
-	"os/signal"
-	"syscall"
+	"time"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	// Whoever presses Ctrl-C a second time does not want to wait for the save.
-	context.AfterFunc(ctx, stop)
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+	ctx, cancel := context.WithCancel(context.Background())
+	h := &halt{grace: 2 * time.Second}
+	h.listen(cancel)
+	os.Exit(runUnder(ctx, h, os.Args[1:], os.Stdout, os.Stderr))
 }

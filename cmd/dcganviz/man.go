@@ -104,7 +104,8 @@ var manExits = []manual.Item{
 	{Name: strconv.Itoa(exitRefused), About: "A file was refused: it is corrupt, cut short or hostile."},
 	{Name: strconv.Itoa(exitUnsupported), About: "A file may be right, but this program cannot read it."},
 	{Name: strconv.Itoa(exitOutput), About: "The output exists already, or cannot be written."},
-	{Name: strconv.Itoa(exitInterrupted), About: "Interrupted, as by Ctrl-C; dcganviz train has saved what it trained so far."},
+	{Name: strconv.Itoa(exitInterrupted), About: "Interrupted by Ctrl-C, SIGTERM or a terminal that closed (unless nohup started it); dcganviz train has saved what it trained so far. A second Ctrl-C does not wait for the save."},
+	{Name: strconv.Itoa(exitNoReader), About: "Nobody reads the output any more, as behind head. All files are written. Shells have the same number for tools that SIGPIPE ends."},
 }
 
 var manVariables = []manual.Item{

@@ -17,6 +17,7 @@ const galleryDir = "gallery"
 
 // outputs are the files that a command writes: all of them, or none.
 type outputs struct {
+	env   *env
 	files []output
 	made  []string // the folders for them, as fileio.MkdirAll returns them
 }
@@ -24,6 +25,12 @@ type outputs struct {
 type output struct {
 	named string // by which flag or argument
 	fileio.File
+}
+
+// outputs returns no files yet. finish is to be deferred.
+func (e *env) outputs() (files *outputs, finish func()) {
+	files = &outputs{env: e}
+	return files, e.halt.atExit(files.finish)
 }
 
 // add plans a file that a flag or an argument names.
@@ -42,7 +49,9 @@ func within(folder string) string {
 
 // check finds out, before any work, whether the files could be written. It makes the
 // folders that they need.
-func (o *outputs) check() error {
+func (o *outputs) check() error { return o.env.halt.during(o.checkAll) }
+
+func (o *outputs) checkAll() error {
 	seen := make(map[string]string)
 	for _, f := range o.files {
 		made, err := fileio.MkdirAll(filepath.Dir(f.Path))
@@ -78,14 +87,27 @@ func (o *outputs) set(path string, write func(io.Writer) error) {
 func (o *outputs) commit() error {
 	o.files = slices.DeleteFunc(o.files, func(f output) bool { return f.Write == nil })
 	files := each(o.files, func(f output) fileio.File { return f.File })
-	if at, err := fileio.WriteFiles(files...); err != nil {
-		return fmt.Errorf("%s: %w", o.files[at].named, err)
-	}
-	return nil
+	return o.env.halt.during(func() error {
+		at, err := fileio.WriteFilesContext(o.env.ctx, files...)
+		if err != nil {
+			return fmt.Errorf("%s: %w", o.files[at].named, err)
+		}
+		return nil
+	})
 }
 
-// finish is to be deferred. It removes the folders that were made for files that were not
-// written.
+// makeFolder makes a folder and those above it. finish, to be deferred, removes those
+// that nothing was written to.
+func (e *env) makeFolder(path string) (finish func(), err error) {
+	err = e.halt.during(func() error {
+		made, err := fileio.MkdirAll(path)
+		finish = e.halt.atExit(func() { fileio.RemoveEmpty(made) })
+		return err
+	})
+	return finish, err
+}
+
+// finish removes the folders that were made for files that were not written.
 func (o *outputs) finish() { fileio.RemoveEmpty(o.made) }
 
 func extension(path string) string { return strings.ToLower(filepath.Ext(path)) }

@@ -28,13 +28,31 @@ type process struct {
 
 func start(t *testing.T, args ...string) *process {
 	t.Helper()
+	p := newProcess(t, args...)
+	p.start(t)
+	return p
+}
+
+// newProcess returns a process that is still to be started.
+func newProcess(t *testing.T, args ...string) *process {
 	p := &process{cmd: exec.CommandContext(t.Context(), os.Args[0], args...)}
 	p.cmd.Env = append(os.Environ(), asProgram+"=1")
 	p.cmd.Stderr = &p.stderr
+	return p
+}
+
+func (p *process) start(t *testing.T) {
+	t.Helper()
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	return p
+}
+
+func (p *process) signal(t *testing.T, s os.Signal) {
+	t.Helper()
+	if err := p.cmd.Process.Signal(s); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // wait returns the exit code, -1 of a process that was killed.
@@ -132,7 +150,7 @@ func TestSignalsSave(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("no such signals on Windows")
 	}
-	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
 		folder := filepath.Join(t.TempDir(), "run")
 		p := start(t, trainArgs(folder, "--steps", "100000", "--sample-every", "1")...)
 		waitFor(t, sheetOf(folder, 1))

@@ -75,7 +75,7 @@ func TestARecipePastedRunsNothing(t *testing.T) {
 				}
 				name := forge(t, fmt.Sprintf("%d-%d-%d.png", i, k, j), image.NewGray(image.Rect(0, 0, 4, 4)), strings.Replace(sound, from, asJSON(to), 1))
 				var stdout bytes.Buffer
-				e, flush := newEnv(t.Context(), &stdout, &stdout)
+				e, flush := newEnv(t.Context(), new(halt), &stdout, &stdout)
 				if err := (&recipeCmd{Picture: name}).Run(e); err != nil {
 					t.Fatalf("%s: %v", from, err)
 				}

@@ -42,8 +42,8 @@ type replayed struct {
 }
 
 func (c *replayCmd) Run(e *env) (err error) {
-	var files outputs
-	defer files.finish()
+	files, finish := e.outputs()
+	defer finish()
 	if c.Out != "" {
 		files.add("--out", c.Out, fileio.Options{Force: c.Force})
 		if err := files.check(); err != nil {

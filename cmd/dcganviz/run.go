@@ -20,6 +20,7 @@ import (
 // env is what a command may touch of the world besides files and the clock.
 type env struct {
 	ctx            context.Context // ends with Ctrl-C
+	halt           *halt           // ends the program if that does not
 	stdout, stderr io.Writer       // text, of which a terminal gets nothing that steers it
 	data           io.Writer       // stdout for programs, as it is; takes all, see results
 	bar            io.Writer       // stderr as it is, for what steers a terminal
@@ -29,9 +30,9 @@ type env struct {
 }
 
 // newEnv returns what a command touches, and flush, which writes the end of its text.
-func newEnv(ctx context.Context, stdout, stderr io.Writer) (e *env, flush func()) {
+func newEnv(ctx context.Context, h *halt, stdout, stderr io.Writer) (e *env, flush func()) {
 	out, messages := plain.NewWriter(stdout), plain.NewWriter(stderr)
-	e = &env{ctx: ctx, stdout: out, stderr: messages, data: stdout, bar: stderr}
+	e = &env{ctx: ctx, halt: h, stdout: out, stderr: messages, data: stdout, bar: stderr}
 	return e, func() { out.Flush(); messages.Flush() }
 }
 
@@ -84,13 +85,22 @@ func (r *results) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// run is the program. It returns the exit code.
+// run is the program where signals are somebody else's. It returns the exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	return runUnder(ctx, new(halt), args, stdout, stderr)
+}
+
+// runUnder is the program, which h may end. It returns the exit code.
+func runUnder(ctx context.Context, h *halt, args []string, stdout, stderr io.Writer) int {
 	out := &results{to: stdout}
-	e, flush := newEnv(ctx, out, stderr)
+	e, flush := newEnv(ctx, h, out, stderr)
 	defer flush()
 	err := e.dispatch(args)
-	if err == nil && out.err != nil {
+	switch {
+	case err != nil || out.err == nil:
+	case noReader(out.err):
+		return exitNoReader // who wants no more, as head does, wants no message
+	default:
 		err = fmt.Errorf("the result is not printed in full: %w: %w", fileio.ErrNotWritable, out.err)
 	}
 	switch {

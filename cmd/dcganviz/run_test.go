@@ -21,7 +21,11 @@ import (
 const asProgram = "DCGANVIZ_TEST_AS_PROGRAM"
 
 func TestMain(m *testing.M) {
-	if os.Getenv(asProgram) != "" {
+	switch os.Getenv(asProgram) {
+	case "":
+	case stuck:
+		beStuck()
+	default:
 		main() // exits
 	}
 	code := m.Run()

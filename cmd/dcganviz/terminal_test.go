@@ -55,7 +55,7 @@ func TestNothingFromOutsideSteersTheTerminal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := safetensors.WriteFile("t.safetensors", map[string]string{evilText: evilText, "dcganviz": evilText}, []safetensors.Tensor{x}); err != nil {
+	if err := safetensors.WriteFile("t.safetensors", "", map[string]string{evilText: evilText, "dcganviz": evilText}, []safetensors.Tensor{x}); err != nil {
 		t.Fatal(err)
 	}
 	scorer, err := zoo.Scorer(zoo.Scorers()[0])

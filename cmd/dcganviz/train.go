@@ -67,11 +67,11 @@ func (c *trainCmd) Run(e *env) error {
 	if err := c.checkFlags(); err != nil {
 		return err
 	}
-	folder, err := c.claim()
+	folder, release, err := c.claim(e)
 	if err != nil {
 		return err
 	}
-	defer folder.Release()
+	defer release()
 	p, err := c.plan(folder)
 	if err != nil {
 		return err
@@ -117,18 +117,22 @@ func (c *trainCmd) Run(e *env) error {
 			return err
 		}
 	}
-	s, err := folder.Start(e.ctx, t, p.options(e, pool))
-	if err != nil {
+	var s *training.Session
+	err = e.halt.during(func() (err error) {
+		s, err = folder.Start(e.ctx, t, p.options(e, pool))
 		return ofOut(err)
+	})
+	if err != nil {
+		return err
 	}
 	defer s.Close()
 	if s.Finished() {
 		e.note("%s has its %d steps: train on with --steps N", p.folder, t.Steps())
-		err = s.Train(e.ctx)
+		err = e.halt.during(func() error { return s.Train(e.ctx) })
 	} else {
 		err = c.train(e, p.folder, s)
 	}
-	if bad := reportBad(e, p, folder, set); err == nil {
+	if bad := e.halt.during(func() error { return reportBad(e, p, folder, set) }); err == nil {
 		err = bad
 	}
 	return err
@@ -142,7 +146,7 @@ func (c *trainCmd) train(e *env, folder string, s *training.Session) error {
 		defer cancel()
 		ctx = limited
 	}
-	err := s.Train(ctx)
+	err := e.halt.during(func() error { return s.Train(ctx) })
 	goOn := "go on with " + shell.Join("dcganviz", "train", "--out", shell.File(folder), "--resume")
 	switch {
 	case err == nil:
@@ -152,7 +156,8 @@ func (c *trainCmd) train(e *env, folder string, s *training.Session) error {
 		return nil
 	case errors.Is(err, context.Canceled):
 		// Not %w: of an error that is context.Canceled only "interrupted" is printed.
-		return fail(exitInterrupted, "%v: %s", err, goOn)
+		err = fail(exitInterrupted, "%v: %s", err, goOn)
+		e.halt.because(err)
 	}
 	return err
 }

@@ -16,8 +16,8 @@ import (
 	training "dcganviz/model/train/run"
 )
 
-// claim opens the folder that --out names.
-func (c *trainCmd) claim() (*training.Folder, error) {
+// claim opens the folder that --out names. release is to be deferred.
+func (c *trainCmd) claim(e *env) (folder *training.Folder, release func(), err error) {
 	path, mode := filepath.Clean(c.Out), training.New
 	switch {
 	case c.Resume:
@@ -25,11 +25,16 @@ func (c *trainCmd) claim() (*training.Folder, error) {
 	case c.Force:
 		mode = training.Replace
 	}
-	folder, err := training.Claim(path, mode)
+	err = e.halt.during(func() error {
+		if folder, err = training.Claim(path, mode); err == nil {
+			release = e.halt.atExit(folder.Release)
+		}
+		return err
+	})
 	if errors.Is(err, fs.ErrNotExist) && !errors.Is(err, training.ErrFolder) {
-		return nil, noRun(path, err)
+		return nil, nil, noRun(path, err)
 	}
-	return folder, ofOut(err)
+	return folder, release, ofOut(err)
 }
 
 // ofOut says of an error about the folder of a run which flags to change.

@@ -1,6 +1,7 @@
 package fileio
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"hash/fnv"
@@ -28,6 +29,7 @@ type system struct {
 	removeAll func(path string) error
 	syncDir   func(dir string) error
 	lock      func(path string) (unlock func(), err error)
+	ctx       context.Context // nil, or ends waiting for pipes
 }
 
 // file is what is asked of an *os.File.
@@ -41,7 +43,7 @@ var realSystem = system{
 	create: func(path string, perm fs.FileMode) (file, error) {
 		return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
 	},
-	open:      func(path string, flag int) (file, error) { return os.OpenFile(path, os.O_WRONLY|flag, 0) },
+	open:      openThere,
 	input:     os.Open,
 	readAt:    func(r io.ReaderAt, b []byte, at int64) (int, error) { return r.ReadAt(b, at) },
 	readDir:   os.ReadDir,

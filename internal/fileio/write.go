@@ -86,20 +86,6 @@ func (s system) writeStaged(to target, opt Options, write func(io.Writer) error)
 	return &staged{system: s, to: to, force: opt.Force, temp: f.Name()}, nil
 }
 
-// writeStream writes to a pipe or a character device, where nothing can be
-// undone.
-func (s system) writeStream(path string, write func(io.Writer) error) error {
-	f, err := s.open(path, 0)
-	if err != nil {
-		return notWritable(err)
-	}
-	defer f.Close()
-	if err := fill(f, write); err != nil {
-		return err
-	}
-	return notWritable(f.Close())
-}
-
 // fill runs write on a buffer before f and tells its errors from those of f,
 // also where write forgets about the latter.
 func fill(f io.Writer, write func(io.Writer) error) error {

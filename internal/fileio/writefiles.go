@@ -1,6 +1,7 @@
 package fileio
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -25,7 +26,7 @@ type File struct {
 // that was replaced, and nothing takes back what was written to a pipe. The paths
 // must differ, see Resolve.
 func WriteFiles(files ...File) (at int, err error) {
-	return active.writeFiles(files)
+	return WriteFilesContext(context.Background(), files...)
 }
 
 func (s system) writeFiles(files []File) (at int, err error) {

@@ -47,8 +47,9 @@ func findCIFAR(dir string) []string {
 	}
 	var found []string
 	for _, item := range items {
-		if isBatch(item.Name()) {
-			found = append(found, filepath.Join(dir, item.Name()))
+		p := filepath.Join(dir, item.Name())
+		if info, err := os.Stat(p); err == nil && info.Mode().IsRegular() && isBatch(item.Name()) {
+			found = append(found, p)
 		}
 	}
 	return found
