@@ -1,13 +1,13 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"path/filepath"
 	"slices"
 
 	"dcganviz/internal/fileio"
+	"dcganviz/internal/plainjson"
 )
 
 // galleryDir is where pictures go without --out. They may be replaced, because the
@@ -97,8 +97,5 @@ func writeAll(contents []byte) func(io.Writer) error {
 
 // json prints a machine-readable result.
 func (e *env) json(v any) error {
-	enc := json.NewEncoder(e.stdout)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(v)
+	return plainjson.Write(e.stdout, v, plainjson.Options{Lines: true, PlainHTML: true})
 }
