@@ -9,7 +9,7 @@
 //	text, err := plainjson.Marshal(struct {
 //		AUC float64 `json:"auc"`
 //	}{math.NaN()})
-//	// {"auc":null,"undefined":[{"key":"auc","why":"no number: too few values, or all alike"}]}
+//	// {"auc":null,"undefined":[{"key":"auc","why":"not a number: too few values, all alike, or too large on the way"}]}
 //
 // Unmarshal reads null as NaN where the value is a float64.
 package plainjson

@@ -41,7 +41,7 @@ func (e *encoder) value(v reflect.Value, key, why string) error {
 	switch {
 	case !v.IsValid():
 	case v.CanFloat() && math.IsNaN(v.Float()):
-		e.null(key, why, "no number: too few values, or all alike")
+		e.null(key, why, "not a number: too few values, all alike, or too large on the way")
 		return nil
 	case v.CanFloat() && math.IsInf(v.Float(), 0):
 		e.null(key, why, "too large for a number")

@@ -74,13 +74,13 @@ func TestNoNumberIsNullWithAReason(t *testing.T) {
 		v    any
 		want string
 	}{
-		"NaN":          {base{1, nan}, `{"seed":1,"value":null,"undefined":[{"key":"value","why":"no number: too few values, or all alike"}]}`},
+		"NaN":          {base{1, nan}, `{"seed":1,"value":null,"undefined":[{"key":"value","why":"not a number: too few values, all alike, or too large on the way"}]}`},
 		"Inf":          {base{1, -inf}, `{"seed":1,"value":null,"undefined":[{"key":"value","why":"too large for a number"}]}`},
 		"alone":        {nan, `null`},
 		"of list":      {[]float64{1, nan}, `[1,null]`},
-		"list in map":  {map[string]any{"a": []float64{nan, 1, nan}}, `{"a":[null,1,null],"undefined":[{"key":"a[]","why":"no number: too few values, or all alike"}]}`},
-		"only NaN":     {struct{ Inner }{Inner{X: nan}}, `{"x":null,"undefined":[{"key":"x","why":"no number: too few values, or all alike"}]}`},
-		"as interface": {map[string]any{"v": float32(nan)}, `{"v":null,"undefined":[{"key":"v","why":"no number: too few values, or all alike"}]}`},
+		"list in map":  {map[string]any{"a": []float64{nan, 1, nan}}, `{"a":[null,1,null],"undefined":[{"key":"a[]","why":"not a number: too few values, all alike, or too large on the way"}]}`},
+		"only NaN":     {struct{ Inner }{Inner{X: nan}}, `{"x":null,"undefined":[{"key":"x","why":"not a number: too few values, all alike, or too large on the way"}]}`},
+		"as interface": {map[string]any{"v": float32(nan)}, `{"v":null,"undefined":[{"key":"v","why":"not a number: too few values, all alike, or too large on the way"}]}`},
 	} {
 		got, err := Marshal(c.v)
 		if err != nil || string(got) != c.want {
