@@ -30,7 +30,7 @@ func scaled(t *testing.T, run, prefix string, by float32) string {
 		}
 	}
 	path := filepath.Join(t.TempDir(), "model.safetensors")
-	if err := safetensors.WriteFile(path, file.Metadata, file.Tensors); err != nil {
+	if err := safetensors.WriteFile(path, "", file.Metadata, file.Tensors); err != nil {
 		t.Fatal(err)
 	}
 	return path
