@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"dcganviz/internal/enum"
+	"dcganviz/internal/plainjson"
 )
 
 // A Stack is the layers of a net of the Custom architecture, from the input to
@@ -142,7 +143,7 @@ func NewStack(layers ...LayerSpec) (Stack, error) {
 			return Stack{}, fmt.Errorf("model: stack: layer %d (%.80q): %w", i+1, layers[i].Module, err)
 		}
 	}
-	text, err := json.Marshal(layers)
+	text, err := plainjson.Marshal(layers)
 	if err != nil {
 		return Stack{}, fmt.Errorf("model: stack: %w", err)
 	}

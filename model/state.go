@@ -26,7 +26,7 @@ func (l *layer) bnKey(what string) string { return l.normModule + "." + what }
 func (t *NamedTensor) CheckFinite() error {
 	for i, v := range t.Data {
 		if v-v != 0 {
-			return fmt.Errorf("%q: value %d is %v, want finite weights", t.Name, i, v)
+			return Unusable("%q: value %d is %v, want finite weights", t.Name, i, v)
 		}
 	}
 	return nil
@@ -168,10 +168,10 @@ func (e *entry) check(t *NamedTensor) error {
 func (e *entry) checkNumbers(values []float32) error {
 	for i, v := range values {
 		if v-v != 0 { // NaN or infinite
-			return fmt.Errorf("model: state: %q: value %d is %v", e.name, i, v)
+			return Unusable("model: state: %q: value %d is %v", e.name, i, v)
 		}
 		if e.positive && v < 0 {
-			return fmt.Errorf("model: state: %q: value %d is %v, a variance below 0", e.name, i, v)
+			return Unusable("model: state: %q: value %d is %v, a variance below 0", e.name, i, v)
 		}
 	}
 	return nil

@@ -9,6 +9,7 @@ import (
 
 	"dcganviz/internal/fileio"
 	"dcganviz/internal/npy"
+	"dcganviz/model"
 	"dcganviz/model/checkpoint"
 	"dcganviz/model/dataset"
 	"dcganviz/model/train"
@@ -66,6 +67,7 @@ var causes = []struct {
 	{train.ErrChanged, exitUsage},
 	{checkpoint.ErrAmbiguous, exitUsage},
 	{checkpoint.ErrRefused, exitRefused},
+	{model.ErrUnusable, exitRefused},
 	{checkpoint.ErrUnsupported, exitUnsupported},
 	{score.ErrNoScorer, exitUnsupported},
 	{score.ErrExamples, exitUsage},

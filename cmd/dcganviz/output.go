@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -9,6 +8,7 @@ import (
 	"strings"
 
 	"dcganviz/internal/fileio"
+	"dcganviz/internal/plainjson"
 )
 
 // galleryDir is where pictures go without --out. They may be replaced, because the
@@ -131,8 +131,5 @@ func writeAll(contents []byte) func(io.Writer) error {
 
 // json prints a machine-readable result.
 func (e *env) json(v any) error {
-	enc := json.NewEncoder(e.data)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(v)
+	return plainjson.Write(e.data, v, plainjson.Options{Lines: true, PlainHTML: true})
 }

@@ -12,6 +12,9 @@ import (
 	"dcganviz/probe/score"
 )
 
+// mostL2 is a penalty beyond which no weight is left.
+const mostL2 = 1e6
+
 // scoreCmd makes and measures scorers, and measures models.
 type scoreCmd struct {
 	Fit  scoreFitCmd  `cmd:"" help:"Fit a scorer on pictures with boxes."`
@@ -30,17 +33,17 @@ type scoreFitCmd struct {
 	Half    string `group:"Pictures" placeholder:"NAME" default:"whole" choices:"whole,first,second" help:"first or second: learn from one half of the photographs in --sources (default: ${default})."`
 	Heldout string `group:"Pictures" placeholder:"FILE" help:"Measure the scorer on the pictures that this file names; what comes out is kept in the scorer."`
 
-	Kind     string  `group:"Scorer" default:"pixels" placeholder:"NAME" choices:"pixels,d-features" help:"pixels: a small net of its own; d-features: one on D's feature maps (default: ${default})."`
-	Model    string  `group:"Scorer" placeholder:"MODEL" complete:"models" help:"The model whose D d-features looks at (default: ${default_model})."`
-	Out      string  `group:"Scorer" required:"" placeholder:"FILE" help:"The .safetensors file to write."`
-	Force    bool    `group:"Scorer" help:"Replace the file if it is there."`
-	Epochs   int     `group:"Scorer" placeholder:"N" help:"Times to go through the pictures (default: 30)."`
-	L2       float64 `group:"Scorer" name:"l2" placeholder:"X" help:"Penalty on the weights of d-features with labels, which is a logistic regression (default: 0.003)."`
-	Size     int     `group:"Scorer" default:"64" placeholder:"N" help:"Side of the images, of kind pixels (default: ${default})."`
-	Channels int     `group:"Scorer" default:"3" placeholder:"N" help:"3 for colour, 1 for gray, of kind pixels: a scorer of gray images takes colour ones, too (default: ${default})."`
-	Seed     uint64  `group:"Scorer" default:"1" placeholder:"N" help:"Decides every random number (default: ${default})."`
-	Threads  int     `group:"Scorer" placeholder:"N" help:"Threads to use (default: all processors). The result does not depend on it."`
-	JSON     bool    `group:"Scorer" name:"json" help:"Print the result as JSON."`
+	Kind     string   `group:"Scorer" default:"pixels" placeholder:"NAME" choices:"pixels,d-features" help:"pixels: a small net of its own; d-features: one on D's feature maps (default: ${default})."`
+	Model    string   `group:"Scorer" placeholder:"MODEL" complete:"models" help:"The model whose D d-features looks at (default: ${default_model})."`
+	Out      string   `group:"Scorer" required:"" placeholder:"FILE" help:"The .safetensors file to write."`
+	Force    bool     `group:"Scorer" help:"Replace the file if it is there."`
+	Epochs   int      `group:"Scorer" placeholder:"N" help:"Times to go through the pictures (default: 30)."`
+	L2       *float64 `group:"Scorer" name:"l2" placeholder:"X" help:"Penalty on the weights of d-features with labels, which is a logistic regression (default: 0.003)."`
+	Size     int      `group:"Scorer" default:"64" placeholder:"N" help:"Side of the images, of kind pixels (default: ${default})."`
+	Channels int      `group:"Scorer" default:"3" placeholder:"N" help:"3 for colour, 1 for gray, of kind pixels: a scorer of gray images takes colour ones, too (default: ${default})."`
+	Seed     uint64   `group:"Scorer" default:"1" placeholder:"N" help:"Decides every random number (default: ${default})."`
+	Threads  int      `group:"Scorer" placeholder:"N" help:"Threads to use (default: all processors). The result does not depend on it."`
+	JSON     bool     `group:"Scorer" name:"json" help:"Print the result as JSON."`
 }
 
 func (*scoreFitCmd) examples() []string {
@@ -60,8 +63,10 @@ func (c *scoreFitCmd) check() (score.Kind, score.Half, error) {
 		return 0, 0, usageError("--half %v needs --sources, by which photographs are kept whole", half)
 	case c.Epochs < 0:
 		return 0, 0, usageError("--epochs is %d, want 1 or more", c.Epochs)
-	case !(c.L2 >= 0) || c.L2 > 0 && (kind != score.Features || c.Boxes != ""):
-		return 0, 0, usageError("--l2 is %g, want above 0, of kind d-features with labels", c.L2)
+	case c.L2 != nil && !(*c.L2 > 0 && *c.L2 <= mostL2):
+		return 0, 0, usageError("--l2 is %g, want above 0, at most %g", *c.L2, float64(mostL2))
+	case c.L2 != nil && (kind != score.Features || c.Boxes != ""):
+		return 0, 0, usageError("--l2 is of kind d-features with labels: leave it out")
 	case c.Model != "" && kind != score.Features:
 		return 0, 0, usageError("--model is of kind d-features: a scorer on pixels looks at no model")
 	case c.Channels != 1 && c.Channels != 3:
@@ -112,7 +117,11 @@ func (c *scoreFitCmd) Run(e *env) error {
 		}
 		defer heldout.Close()
 	}
-	s, err := figure.FitScorer(e.ctx, lab, kind, train.Half(half), score.Options{Epochs: c.Epochs, Seed: c.Seed, L2: c.L2})
+	opt := score.Options{Epochs: c.Epochs, Seed: c.Seed}
+	if c.L2 != nil {
+		opt.L2 = *c.L2
+	}
+	s, err := figure.FitScorer(e.ctx, lab, kind, train.Half(half), opt)
 	if err != nil {
 		return err
 	}
@@ -161,8 +170,8 @@ func (c *scoreFitCmd) command() string {
 	if c.Epochs > 0 {
 		words = append(words, "--epochs", strconv.Itoa(c.Epochs))
 	}
-	if c.L2 > 0 {
-		words = append(words, "--l2", fmt.Sprint(c.L2))
+	if c.L2 != nil {
+		words = append(words, "--l2", fmt.Sprint(*c.L2))
 	}
 	if c.Size != 64 {
 		words = append(words, "--size", strconv.Itoa(c.Size))

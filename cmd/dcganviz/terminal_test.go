@@ -76,7 +76,7 @@ func TestNothingFromOutsideSteersTheTerminal(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.Metadata["info"] = string(text)
-	if err := safetensors.WriteFile("s.safetensors", f.Metadata, f.Tensors); err != nil {
+	if err := safetensors.WriteFile("s.safetensors", "", f.Metadata, f.Tensors); err != nil {
 		t.Fatal(err)
 	}
 	for _, args := range [][]string{

@@ -1,10 +1,11 @@
 package figure
 
 import (
-	"encoding/json"
 	"fmt"
 	"reflect"
 	"slices"
+
+	"dcganviz/internal/plainjson"
 )
 
 // An Entry is a row of the table of figures.
@@ -67,7 +68,7 @@ func entry[F, R any, PF interface {
 	}
 	e.Read = func(numbers []byte) (Result, error) {
 		r := PR(new(R))
-		if err := json.Unmarshal(numbers, r); err != nil {
+		if err := plainjson.Unmarshal(numbers, r); err != nil {
 			return nil, err
 		}
 		return r, nil

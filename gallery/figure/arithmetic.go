@@ -2,7 +2,6 @@ package figure
 
 import (
 	"context"
-	"fmt"
 
 	"dcganviz/model"
 	"dcganviz/probe/concept"
@@ -187,7 +186,7 @@ func outcomeOf(ctx context.Context, s *vector.Subject, images model.Tensor) (Out
 			*o.Logit += l / float64(len(v))
 		}
 		if *o.Logit-*o.Logit != 0 {
-			return o, fmt.Errorf("the logit of D is %v", *o.Logit)
+			return o, model.Unusable("the logit of D is %v", *o.Logit)
 		}
 	}
 	return o, nil

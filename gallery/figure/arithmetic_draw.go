@@ -133,5 +133,5 @@ func curvesOver(all []vector.Stability, of func(vector.Measure) *stats.Spread, o
 		}
 		curves = append(curves, curve)
 	}
-	return viz.CurvePlot(curves, opt)
+	return curvePlot(curves, opt)
 }

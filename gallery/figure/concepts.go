@@ -95,12 +95,8 @@ func (s *conceptSet) scale(name string) (vector.Scale, error) {
 	if err != nil {
 		return nil, fmt.Errorf("--concepts %s: score %q: %w", s.name, name, err)
 	}
-	if err := scorer.Attach(s.lab.Model.D); err != nil {
-		return nil, usage("--concepts %s: score %q: %w", s.name, name, err)
-	}
-	if cfg := s.lab.Model.G.Config(); scorer.Info.Size != cfg.Size || scorer.Info.Channels != cfg.Channels && scorer.Info.Channels != 1 {
-		return nil, usage("--concepts %s: score %q: %s is for images of %dx%d in %d channels, and %s draws %dx%d in %d",
-			s.name, name, is.Scorer, scorer.Info.Size, scorer.Info.Size, scorer.Info.Channels, s.lab.Model.Title, cfg.Size, cfg.Size, cfg.Channels)
+	if err := s.lab.attach(scorer, fmt.Sprintf("--concepts %s: score %q: %s", s.name, name, is.Scorer)); err != nil {
+		return nil, err
 	}
 	s.viewers[name] = viewerOf(is.Scorer, scorer)
 	run := s.lab.run()

@@ -159,7 +159,7 @@ func sanityCurves(a *FiltersResult, width int) (image.Image, error) {
 		if a.Sanity.Chance.Pairs > 0 {
 			o.References = []viz.Reference{{Label: "chance", Y: of(a.Sanity.Chance).Mean}}
 		}
-		return viz.CurvePlot(curves, o)
+		return curvePlot(curves, o)
 	}
 	rank, err := draw("rank correlation of magnitudes", func(l filters.Likeness) stats.Interval { return l.Spearman })
 	if err != nil {

@@ -88,7 +88,7 @@ func curvesForgotten(a *ForgetResult, width int) (image.Image, error) {
 			control.X = append(control.X, x)
 			control.Y = append(control.Y, around(r.Mean, r.SD))
 		}
-		return viz.CurvePlot([]viz.Curve{maps, control}, viz.PlotOptions{WidthPx: width / 2, HeightPx: 260,
+		return curvePlot([]viz.Curve{maps, control}, viz.PlotOptions{WidthPx: width / 2, HeightPx: 260,
 			X: viz.Axis{Label: "maps dropped", Log2: true}, Y: viz.Axis{Label: label, High: .3}})
 	}
 	removed, err := draw("area removed", func(o forget.Outcome) stats.Interval { return o.Removed }, func(c forget.Control) stats.Spread { return c.Removed })

@@ -129,8 +129,8 @@ func (c *ForgetOptions) viewer(lab *Lab, role, where, concept string, said *View
 	if s.Info.Concept != concept {
 		return nil, usage("--%s %s finds %q, want %q", role, where, s.Info.Concept, concept)
 	}
-	if err := s.Attach(lab.Model.D); err != nil {
-		return nil, usage("--%s %s: %w", role, where, err)
+	if err := lab.attach(s, "--"+role+" "+where); err != nil {
+		return nil, err
 	}
 	*said = viewerOf(where, s)
 	return s, nil

@@ -2,13 +2,13 @@ package figure
 
 import (
 	"context"
-	"encoding/json"
 	"io"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"dcganviz/internal/fileio"
+	"dcganviz/internal/plainjson"
 	"dcganviz/viz"
 )
 
@@ -153,7 +153,5 @@ func (d *Drawing) Save(picture string) error {
 
 // writeJSON writes the numbers of a result.
 func writeJSON(w io.Writer, r Result) error {
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
-	return enc.Encode(r)
+	return plainjson.Write(w, r, plainjson.Options{Lines: true})
 }

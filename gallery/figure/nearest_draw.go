@@ -122,7 +122,7 @@ func drawDistances(s nearest.Space, width int) (image.Image, error) {
 		}
 		return c
 	}
-	return viz.CurvePlot([]viz.Curve{
+	return curvePlot([]viz.Curve{
 		curve("memoriser", s.Memoriser, true), curve("held-out pictures", s.Heldout, true), curve("samples", s.Samples, false),
 	}, viz.PlotOptions{WidthPx: width, HeightPx: 280,
 		X:       viz.Axis{Label: "distance in " + spaceName(s.Name)},

@@ -27,7 +27,7 @@ func (a *NearestResult) words() (w Words) {
 	if !seen {
 		w.Found = "Nothing follows from this search: its control, which copies on purpose, was not flagged everywhere."
 	}
-	w.Number = fmt.Sprintf("As near to a training picture as copies are: %s. Of real pictures held out from training at most %s are, by chance. The median distance to the nearest training picture is %s.", strings.Join(copies, "; "), percent(a.Chance), strings.Join(apart, "; "))
+	w.Number = fmt.Sprintf("As near to a training picture as copies are: %s. Of real pictures held out from training at most %s are, by chance. The median distance to the nearest training picture is %s.", strings.Join(copies, "; "), percent(a.Chance), strings.Join(apart, "; ")) + blindSentence(a.Blind)
 	verdict := "so copies are flagged."
 	if !seen {
 		verdict = "which was NOT FLAGGED everywhere."

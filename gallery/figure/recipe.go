@@ -3,12 +3,12 @@ package figure
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
 	"slices"
 
+	"dcganviz/internal/plainjson"
 	"dcganviz/model/zoo"
 	"dcganviz/viz"
 )
@@ -46,7 +46,7 @@ type Recipe struct {
 // Texts returns the recipe as a picture carries it, by this program and version.
 func (r Recipe) Texts() ([]viz.Text, error) {
 	r.Program, r.Version = Program, Version
-	text, err := json.Marshal(r)
+	text, err := plainjson.Marshal(r)
 	if err != nil {
 		return nil, err
 	}

@@ -26,6 +26,19 @@ func viewerOf(name string, s *score.Scorer) Viewer {
 	return v
 }
 
+// attach gives a scorer its D. It refuses one that is for other images than G's. what
+// names it in the error.
+func (l *Lab) attach(s *score.Scorer, what string) error {
+	if cfg := l.Model.G.Config(); s.Info.Size != cfg.Size || s.Info.Channels != cfg.Channels && s.Info.Channels != 1 {
+		return usage("%s looks at images of %dx%d with %d channels, and G draws %dx%d with %d",
+			what, s.Info.Size, s.Info.Size, s.Info.Channels, cfg.Size, cfg.Size, cfg.Channels)
+	}
+	if err := s.Attach(l.Model.D); err != nil {
+		return usage("%s: %w", what, err)
+	}
+	return nil
+}
+
 // OpenScorer opens an embedded scorer by its name, or a file of dcganviz score
 // fit.
 func OpenScorer(where string) (*score.Scorer, error) {

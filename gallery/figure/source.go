@@ -14,7 +14,7 @@ type Source struct {
 	DiscKey   string             `group:"Foreign checkpoints" placeholder:"KEY" complete:"text" help:"Where D is."`
 	Family    checkpoint.Family  `group:"Foreign checkpoints" default:"any" placeholder:"NAME" choices:"any,pytorch,paper,digits" help:"What sort of DCGAN it is: pytorch (pytorch/examples), paper or digits (default: what the shapes of the weights say)."`
 	BN        *checkpoint.BNMode `group:"Foreign checkpoints" name:"bn" placeholder:"NAME" choices:"running,batch" help:"Statistics of batch norm: running, as kept from training, or batch, of all images drawn (default: running; a net that kept none gets an estimate, the same each time)."`
-	BNEps     float64            `group:"Foreign checkpoints" name:"bn-eps" placeholder:"X" help:"What batch norm adds to the variance (default: 1e-5)."`
+	BNEps     *float64           `group:"Foreign checkpoints" name:"bn-eps" placeholder:"X" help:"What batch norm adds to the variance (default: 1e-5)."`
 	Law       *model.Law         `group:"Foreign checkpoints" placeholder:"NAME" choices:"normal,uniform" help:"Latents are normal or uniform (default: as the family's)."`
 	Unflipped bool               `group:"Foreign checkpoints" help:"Take the kernels of the paper's authors as they are, which is wrong: to see what it does."`
 	G         SourceNet          `kong:"embed,prefix='g-',set='net=G',set='slope=0'"`
@@ -62,8 +62,8 @@ func (s *Source) Check() error {
 		}
 	}
 	switch {
-	case !(s.BNEps >= 0 && s.BNEps < 1):
-		return usage("--bn-eps is %g, want more than 0 and less than 1", s.BNEps)
+	case s.BNEps != nil && !(*s.BNEps > 0 && *s.BNEps < 1):
+		return usage("--bn-eps is %g, want more than 0 and less than 1", *s.BNEps)
 	case s.DSize < 0:
 		return usage("--d-size is %d, want 1 or more", s.DSize)
 	}
@@ -77,8 +77,11 @@ func (s *Source) Options() checkpoint.OpenOptions {
 	}
 	opt := checkpoint.OpenOptions{
 		Disc: s.Disc, Key: s.Key, DiscKey: s.DiscKey, Family: s.Family,
-		G: geometry(s.G), D: geometry(s.D), BN: s.BN, BNEps: s.BNEps, Law: s.Law, Unflipped: s.Unflipped,
+		G: geometry(s.G), D: geometry(s.D), BN: s.BN, Law: s.Law, Unflipped: s.Unflipped,
 	}
 	opt.G.NoTanh, opt.D.Size = s.NoTanh, s.DSize
+	if s.BNEps != nil {
+		opt.BNEps = *s.BNEps
+	}
 	return opt
 }

@@ -6,6 +6,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"dcganviz/internal/plainjson"
 )
 
 // A Span is the two ends of a range.
@@ -31,7 +33,7 @@ func (s *Span) UnmarshalText(text []byte) error {
 func (s Span) MarshalText() ([]byte, error) { return fmt.Appendf(nil, "%g,%g", s[0], s[1]), nil }
 
 // MarshalJSON writes [A, B]: the text form is for the command line.
-func (s Span) MarshalJSON() ([]byte, error) { return json.Marshal([2]float64(s)) }
+func (s Span) MarshalJSON() ([]byte, error) { return plainjson.Marshal([2]float64(s)) }
 
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (s *Span) UnmarshalJSON(text []byte) error { return json.Unmarshal(text, (*[2]float64)(s)) }

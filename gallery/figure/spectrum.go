@@ -186,7 +186,7 @@ func (r *SpectrumResult) drawCurves(width int) (*viz.Picture, error) {
 		real.X, real.Y = append(real.X, ring.Frequency), append(real.Y, decibels(ring.Real))
 		samples.X, samples.Y = append(samples.X, ring.Frequency), append(samples.Y, decibels(ring.Samples))
 	}
-	return viz.CurvePlot([]viz.Curve{real, samples}, viz.PlotOptions{WidthPx: width, HeightPx: 300,
+	return curvePlot([]viz.Curve{real, samples}, viz.PlotOptions{WidthPx: width, HeightPx: 300,
 		X: viz.Axis{Label: "frequency, cycles a pixel"}, Y: viz.Axis{Label: "power, dB"}})
 }
 

@@ -91,6 +91,14 @@ func median(v []float64) float64 {
 	return (v[(len(v)-1)/2] + v[len(v)/2]) / 2
 }
 
+// blindSentence says why nothing was measured in D's features; nothing if it was.
+func blindSentence(blind bool) string {
+	if !blind {
+		return ""
+	}
+	return " Nothing is measured in D's features: all images look alike to D."
+}
+
 // spaceName is the name of a space that distances are measured in.
 func spaceName(name string) string {
 	if name == "features" {

@@ -2,6 +2,7 @@ package figure
 
 import (
 	"context"
+	"fmt"
 	"image"
 
 	"dcganviz/model"
@@ -208,7 +209,7 @@ func (c *TSNE) featuresOf(ctx context.Context, lab *Lab, m *material, x, z model
 		}
 		w, err := features.Weigh(net, m.features)
 		if err != nil {
-			return err
+			return fmt.Errorf("%w: --features pixels does without D", err)
 		}
 		w.Apply(m.features)
 	}

@@ -75,7 +75,7 @@ func plotsTurned(a *TurnResult, width int) (image.Image, error) {
 			v := s.t.Step(i)
 			way.X, way.Y = append(way.X, x), append(way.Y, around(v.Mean, v.SD))
 		}
-		plot, err := viz.CurvePlot([]viz.Curve{random, way}, viz.PlotOptions{WidthPx: max(width/len(all)-20, 300), HeightPx: 280,
+		plot, err := curvePlot([]viz.Curve{random, way}, viz.PlotOptions{WidthPx: max(width/len(all)-20, 300), HeightPx: 280,
 			X: viz.Axis{Label: "step", Whole: true}, Y: viz.Axis{Label: s.label}})
 		if err != nil {
 			return nil, err

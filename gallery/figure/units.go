@@ -143,12 +143,8 @@ func (u *Units) viewer(lab *Lab, r *UnitsResult, subject *units.Subject) error {
 	if err != nil {
 		return fmt.Errorf("--scorer: %w", err)
 	}
-	if cfg := subject.G.Config(); s.Info.Size != cfg.Size || s.Info.Channels > cfg.Channels {
-		return usage("--scorer %s looks at images of %dx%d with %d channels, and G draws %dx%d with %d",
-			where, s.Info.Size, s.Info.Size, s.Info.Channels, cfg.Size, cfg.Size, cfg.Channels)
-	}
-	if err := s.Attach(lab.Model.D); err != nil {
-		return usage("--scorer %s: %w", where, err)
+	if err := lab.attach(s, "--scorer "+where); err != nil {
+		return err
 	}
 	v := viewerOf(where, s)
 	subject.Viewer, r.Scorer, r.Concept = s, &v, s.Info.Concept

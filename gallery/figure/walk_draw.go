@@ -169,5 +169,5 @@ func drawChanges(s audit.Space, width, refine int) (image.Image, error) {
 	if s.Walk.Median > 0 {
 		o.References = []viz.Reference{{Label: fmt.Sprintf("sharp: %g times the walk's median", float64(audit.Sharp)), Y: audit.Sharp * s.Walk.Median}}
 	}
-	return viz.CurvePlot([]viz.Curve{curve("memoriser", s.Memoriser, true), curve("walk", s.Walk, false)}, o)
+	return curvePlot([]viz.Curve{curve("memoriser", s.Memoriser, true), curve("walk", s.Walk, false)}, o)
 }

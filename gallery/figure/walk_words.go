@@ -34,6 +34,7 @@ func (a *WalkResult) words() (w Words) {
 		w.Found = "Nothing follows from this walk: its control, which jumps on purpose, was not flagged everywhere."
 	}
 	w.Number = fmt.Sprintf("Of %d steps, each in %d parts, the sharpest goes %s. From %g times the median change on a step is sharp.", a.Audit.Steps, a.Audit.Refine, andList(most), a.Audit.Threshold)
+	w.Number += blindSentence(a.Audit.Blind)
 	if len(usual) > 0 {
 		w.Number += fmt.Sprintf(" A step usually changes the image %s.", andList(usual))
 	}

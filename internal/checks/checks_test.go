@@ -3,6 +3,7 @@ package checks
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -77,6 +78,27 @@ func TestLibraryIsQuiet(t *testing.T) {
 		}
 		found, err := Loud(p)
 		report(t, found, err)
+	}
+}
+
+// writesJSON is what only internal/plainjson calls, which fails on no NaN and lets no
+// character steer a terminal.
+var writesJSON = regexp.MustCompile(`\bjson\.(Marshal|MarshalIndent|NewEncoder)\(`)
+
+func TestJSONHasOneWriter(t *testing.T) {
+	for _, p := range tree(t) {
+		if path, _ := local(p.ImportPath); within(path, "internal/checks", "internal/plainjson") {
+			continue
+		}
+		for _, name := range p.GoFiles {
+			text, err := os.ReadFile(filepath.Join(p.Dir, name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if found := writesJSON.Find(text); found != nil {
+				t.Errorf("%s/%s calls %s...): want internal/plainjson", p.ImportPath, name, found)
+			}
+		}
 	}
 }
 

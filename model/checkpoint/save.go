@@ -1,12 +1,12 @@
 package checkpoint
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
 
+	"dcganviz/internal/plainjson"
 	"dcganviz/internal/safetensors"
 	"dcganviz/model"
 )
@@ -70,7 +70,7 @@ func (c *Checkpoint) contents(opt SaveOptions) (map[string]string, []safetensors
 	if err != nil {
 		return nil, nil, err
 	}
-	text, err := json.Marshal(meta)
+	text, err := plainjson.Marshal(meta)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -2,13 +2,13 @@ package train
 
 import (
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
 	"runtime"
 	"unsafe"
 
+	"dcganviz/internal/plainjson"
 	"dcganviz/internal/safetensors"
 	"dcganviz/model"
 	"dcganviz/model/checkpoint"
@@ -67,7 +67,7 @@ func (t *Trainer) Save(dir string) error {
 	if err != nil {
 		return fmt.Errorf("train: nothing saved: %w", err)
 	}
-	text, err := json.Marshal(Run{Config: t.cfg, Options: t.opt, Data: t.data, Step: t.step, Kernels: t.pool.Class()})
+	text, err := plainjson.Marshal(Run{Config: t.cfg, Options: t.opt, Data: t.data, Step: t.step, Kernels: t.pool.Class()})
 	if err != nil {
 		return fmt.Errorf("train: nothing saved: %w", err)
 	}

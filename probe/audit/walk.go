@@ -2,6 +2,7 @@ package audit
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -50,8 +51,10 @@ type Report struct {
 	Threshold float64 `json:"threshold"`
 	// Stored is how many images the memoriser has.
 	Stored int `json:"stored"`
-	// Spaces are pixels, and features if there is a D.
+	// Spaces are pixels, and features if there is a D that sees differences.
 	Spaces []Space `json:"spaces"`
+	// Blind says that there are no features because all images look alike to D.
+	Blind bool `json:"blind,omitempty"`
 	// Recalled says which of its images the memoriser shows at each of Images: the
 	// number in Stored, or one of the two numbers behind them for the first and the last
 	// of Images.
@@ -143,6 +146,10 @@ func Walk(ctx context.Context, c Course, d *model.D, run model.RunOptions, opt p
 		return nil, err
 	}
 	weighting, err := features.Weigh(d, known)
+	if errors.Is(err, features.ErrAlike) {
+		r.Blind = true
+		return r, nil
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -191,8 +191,11 @@ func (f *File) checkConcept(name string) error {
 	if clean(name) != name || name == "" || strings.ContainsAny(name, "=,\n") || strings.Contains(name, " - ") || strings.Contains(name, " + ") || isNumber(name) {
 		return refuse.Corrupt("a formula could not name it, want words without =, commas and free-standing signs")
 	}
+	if len(c.Exemplars) > maxExemplars {
+		return refuse.TooLarge("%d exemplars, want at most %d", len(c.Exemplars), maxExemplars)
+	}
 	if err := checkSamples(c.Exemplars); err != nil {
-		return err
+		return refuse.Corrupt("%w", err)
 	}
 	for _, s := range slices.Concat(c.Shows, c.Lacks) {
 		if _, ok := f.Scores[s]; !ok {
@@ -207,15 +210,15 @@ func (f *File) checkConcept(name string) error {
 
 func checkSamples(numbers []int) error {
 	if len(numbers) > maxExemplars {
-		return refuse.TooLarge("%d exemplars, want at most %d", len(numbers), maxExemplars)
+		return fmt.Errorf("%d exemplars, want at most %d", len(numbers), maxExemplars)
 	}
 	seen := make(map[int]bool, len(numbers))
 	for _, n := range numbers {
 		if n < 0 || n > maxSample {
-			return refuse.Corrupt("exemplar %d, want the number of a sample, 0 to %d", n, maxSample)
+			return fmt.Errorf("exemplar %d, want the number of a sample, 0 to %d", n, maxSample)
 		}
 		if seen[n] {
-			return refuse.Corrupt("exemplar %d twice", n)
+			return fmt.Errorf("exemplar %d twice", n)
 		}
 		seen[n] = true
 	}

@@ -2,9 +2,10 @@ package features
 
 import (
 	"context"
-	"fmt"
 
+	"dcganviz/internal/refuse"
 	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 	"dcganviz/probe"
 )
 
@@ -45,7 +46,7 @@ func Of(ctx context.Context, d *model.D, images model.Tensor, opt model.RunOptio
 		points = append(points, model.Point{Layer: l.Name})
 	}
 	if len(points) == 0 {
-		return model.Tensor{}, fmt.Errorf("features: D has no layer before its logit")
+		return model.Tensor{}, refuse.Of(checkpoint.ErrUnsupported, "features: D has no layer before its logit")
 	}
 	n, step := images.Len(), batch
 	if opt.BatchStats {

@@ -18,9 +18,13 @@ type Weighting struct {
 	factors []float32
 }
 
+// ErrAlike means that all reference pictures look alike to D. It is model.ErrUnusable.
+var ErrAlike = model.Unusable("all look alike to D")
+
 // Weigh takes the weighting of d's layers from the features of reference
 // pictures, [N, Width] with N at least 2. A layer in which all of them are alike
-// gets no weight; if that is every layer, or a feature is not finite, it fails.
+// gets no weight. If that is every layer, the error is ErrAlike; a feature that is not
+// finite is model.ErrUnusable.
 func Weigh(d *model.D, reference model.Tensor) (Weighting, error) {
 	var w Weighting
 	for _, l := range layers(d) {
@@ -36,7 +40,7 @@ func Weigh(d *model.D, reference model.Tensor) (Weighting, error) {
 			spread[k] += 2 * variance(reference, j)
 		}
 		if s := spread[k]; math.IsNaN(s) || math.IsInf(s, 0) {
-			return w, fmt.Errorf("features: layer %s of the reference is not finite", layers(d)[k].Name)
+			return w, model.Unusable("features: layer %s of the reference is not finite", layers(d)[k].Name)
 		}
 		if spread[k] > 0 {
 			live++
@@ -44,7 +48,7 @@ func Weigh(d *model.D, reference model.Tensor) (Weighting, error) {
 		at += width
 	}
 	if live == 0 {
-		return w, fmt.Errorf("features: all %d reference pictures look alike to D", reference.Len())
+		return w, fmt.Errorf("features: %d reference pictures: %w", reference.Len(), ErrAlike)
 	}
 	for _, s := range spread {
 		f := 0.0

@@ -3,7 +3,6 @@ package filters
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"math"
 	"math/rand/v2"
 
@@ -164,7 +163,7 @@ func (a *ascent) step(jitter bool) error {
 		}
 		rms := math.Sqrt(square / float64(a.field.Pixels()*a.x.Shape[3]))
 		if math.IsNaN(rms) || math.IsInf(rms, 0) {
-			return fmt.Errorf("filters: unit %d: the gradient is not finite", a.units[i])
+			return model.Unusable("filters: unit %d: the gradient is not finite", a.units[i])
 		}
 		factor := 0.0 // of a unit that nothing moves
 		if rms > 0 {

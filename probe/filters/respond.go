@@ -3,7 +3,6 @@ package filters
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"math"
 	"slices"
 
@@ -59,7 +58,7 @@ func (s *subject) respond(ctx context.Context, net *model.D, run model.RunOption
 				for at := range len(row) / c {
 					v := row[at*c+u]
 					if v != v {
-						return fmt.Errorf("filters: layer %q: unit %d is NaN on image %d", s.info.Name, u, from+i)
+						return model.Unusable("filters: layer %q: unit %d is NaN on image %d", s.info.Name, u, from+i)
 					}
 					sum[k] += float64(v)
 					square[k] += float64(v) * float64(v)

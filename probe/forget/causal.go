@@ -86,7 +86,7 @@ func (c *Concept) effects(ctx context.Context, opt MeasureOptions) (*effects, er
 		return nil, err
 	}
 	if !(e.before > 0) {
-		return nil, fmt.Errorf("forget: causal: the scorer sees nothing of the concept in %d samples", opt.Samples)
+		return nil, probe.Input("forget: causal: the scorer sees nothing of the concept in %d samples, want more samples or another scorer", opt.Samples)
 	}
 	return e, nil
 }

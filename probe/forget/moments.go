@@ -53,7 +53,7 @@ func directionOf(in, out classMoments) (direction, error) {
 	// A little of the mean variance on the diagonal, for units that never vary.
 	ridge := 1e-3 * mat.Trace(within) / float64(k)
 	if !(ridge > 0) {
-		return direction{}, fmt.Errorf("forget: the activations do not vary")
+		return direction{}, model.Unusable("forget: the activations do not vary")
 	}
 	for u := range k {
 		within.SetSym(u, u, within.At(u, u)+ridge)
@@ -64,7 +64,7 @@ func directionOf(in, out classMoments) (direction, error) {
 	}
 	var chol mat.Cholesky
 	if !chol.Factorize(within) {
-		return d, fmt.Errorf("forget: the covariance of the activations has no inverse")
+		return d, model.Unusable("forget: the covariance of the activations has no inverse")
 	}
 	var normal mat.VecDense
 	if err := chol.SolveVecTo(&normal, mat.NewVecDense(k, d.delta)); err != nil {
@@ -76,7 +76,7 @@ func directionOf(in, out classMoments) (direction, error) {
 		d.across += w * d.delta[u]
 	}
 	if !(d.across > 0) {
-		return d, fmt.Errorf("forget: locations with the concept and without have the same mean activations")
+		return d, model.Unusable("forget: locations with the concept and without have the same mean activations")
 	}
 	return d, nil
 }

@@ -33,7 +33,7 @@ func Between(a, b model.Tensor) (Distance, error) {
 	u.xy, u.yx, u.sxy = sums(x, y, false)
 	d := Distance{Value: u.value()}
 	if math.IsNaN(d.Value) || math.IsInf(d.Value, 0) {
-		return d, fmt.Errorf("kid: the distance is %v: the features are not finite", d.Value)
+		return d, model.Unusable("kid: the distance is %v: the features are not finite", d.Value)
 	}
 	d.SE = u.jackknife()
 	return d, nil
@@ -50,7 +50,7 @@ func standardised(a, b model.Tensor) (x, y *mat.Dense, err error) {
 	for k, t := range []model.Tensor{a, b} {
 		for i, v := range t.Data {
 			if f := float64(v); math.IsNaN(f) || math.IsInf(f, 0) {
-				return nil, nil, fmt.Errorf("kid: set %d, image %d: feature %d is %v", k+1, i/t.Shape[1], i%t.Shape[1], v)
+				return nil, nil, model.Unusable("kid: set %d, image %d: feature %d is %v", k+1, i/t.Shape[1], i%t.Shape[1], v)
 			}
 		}
 	}
@@ -84,7 +84,7 @@ func scale(b model.Tensor) (mean, inverse []float64, err error) {
 		}
 	}
 	if live == 0 {
-		return nil, nil, fmt.Errorf("kid: no feature varies over the second set")
+		return nil, nil, model.Unusable("kid: no feature varies over the second set")
 	}
 	return mean, inverse, nil
 }

@@ -77,7 +77,7 @@ func newScreen(b model.Tensor) (*screen, error) {
 	for i := range b.Len() {
 		for j, v := range b.Row(i) {
 			if v-v != 0 {
-				return nil, fmt.Errorf("nearest: row %d of the rows to search holds %v, want finite numbers", i, v)
+				return nil, model.Unusable("nearest: row %d of the rows to search holds %v, want finite numbers", i, v)
 			}
 			sum[j] += float64(v)
 		}
@@ -90,7 +90,7 @@ func newScreen(b model.Tensor) (*screen, error) {
 	s.estimates, s.slack = make([]float32, rowBlock*b.Len()), make([]float32, rowBlock*b.Len())
 	for i := range b.Len() {
 		if s.norms[i] = s.center(s.rows[:f], b.Row(i)); !(s.norms[i] <= math.MaxFloat32) {
-			return nil, fmt.Errorf("nearest: row %d of the rows to search is too large: its square has no float32", i)
+			return nil, model.Unusable("nearest: row %d of the rows to search is too large: its square has no float32", i)
 		}
 	}
 	return s, nil
@@ -112,7 +112,7 @@ func (s *screen) estimate(ctx context.Context, pool *model.Pool, a, b model.Tens
 	norms := make([]float64, n)
 	for i := range n {
 		if norms[i] = s.center(s.rows[i*f:][:f], a.Row(i)); !(norms[i] <= math.MaxFloat32) {
-			return fmt.Errorf("nearest: a row is not finite, or too large")
+			return model.Unusable("nearest: a row is not finite, or too large")
 		}
 	}
 	// Rounding of a product is at most (f-1)u times the sum of the products'

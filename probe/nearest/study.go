@@ -3,6 +3,7 @@ package nearest
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -42,8 +43,10 @@ type Report struct {
 	Neighbours int `json:"neighbours"`
 	// Chance is the fraction of held-out pictures below a cut.
 	Chance float64 `json:"chance"`
-	// Spaces are pixels, and features if there is a D.
+	// Spaces are pixels, and features if there is a D that sees differences.
 	Spaces []Space `json:"spaces"`
+	// Blind says that there are no features because all pictures look alike to D.
+	Blind bool `json:"blind,omitempty"`
 	// Memoriser is the pictures of the control, [N, H, W, C].
 	Memoriser model.Tensor `json:"-"`
 }
@@ -126,7 +129,11 @@ func Study(ctx context.Context, p Pictures, d *model.D, run model.RunOptions, op
 			return nil, err
 		}
 		if i == 0 {
-			if weighting, err = features.Weigh(d, f); err != nil {
+			if weighting, err = features.Weigh(d, f); errors.Is(err, features.ErrAlike) {
+				r.Blind = true
+				done(parts)
+				return r, nil
+			} else if err != nil {
 				return nil, err
 			}
 		}

@@ -4,10 +4,11 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
-	"fmt"
 
 	"dcganviz/internal/half"
+	"dcganviz/internal/refuse"
 	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 )
 
 // hypercolumns give each location of a grid what all of D's layers hold there, one
@@ -36,13 +37,13 @@ func newHypercolumns(d *model.D, side int) (*hypercolumns, error) {
 	layers := d.Layers()
 	for _, l := range layers[:len(layers)-1] {
 		if l.Height != l.Width || l.Height > side && l.Height%side != 0 || l.Height < 1 {
-			return nil, fmt.Errorf("score: layer %q of D is %dx%d, which no grid of %dx%d divides", l.Name, l.Height, l.Width, side, side)
+			return nil, refuse.Of(checkpoint.ErrUnsupported, "score: layer %q of D is %dx%d, which no grid of %dx%d divides", l.Name, l.Height, l.Width, side, side)
 		}
 		c.layers = append(c.layers, l)
 		c.points = append(c.points, model.Point{Layer: l.Name})
 	}
 	if len(c.points) == 0 {
-		return nil, fmt.Errorf("score: D has no layer before its logit")
+		return nil, refuse.Of(checkpoint.ErrUnsupported, "score: D has no layer before its logit")
 	}
 	return c, nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 
+	"dcganviz/internal/plainjson"
 	"dcganviz/internal/refuse"
 	"dcganviz/internal/safetensors"
 	"dcganviz/model"
@@ -28,7 +29,7 @@ const (
 // after "net.", and Info as JSON. The weights of convolutions are float16.
 // Equal scorers give equal bytes.
 func (s *Scorer) Write(w io.Writer) error {
-	text, err := json.Marshal(s.Info)
+	text, err := plainjson.Marshal(s.Info)
 	if err != nil {
 		return fmt.Errorf("score: write: %w", err)
 	}

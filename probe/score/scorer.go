@@ -76,7 +76,7 @@ func (s *Scorer) Scores(images model.Tensor, opt model.RunOptions) (model.Tensor
 	}
 	for i, l := range t.Data {
 		if l != l {
-			return t, fmt.Errorf("score: image %d: the logit is NaN", i/(s.Info.Side*s.Info.Side))
+			return t, model.Unusable("score: image %d: the logit is NaN", i/(s.Info.Side*s.Info.Side))
 		}
 		t.Data[i] = model.Score(l)
 	}

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+
+	"dcganviz/model"
 )
 
 // AUC returns the area under the receiver operating characteristic: the
@@ -22,7 +24,7 @@ func AUC(scores, labels []float32, groups []int, seed uint64) (Interval, error) 
 	dense := map[int]int32{}
 	for i, s := range scores {
 		if s != s {
-			return Interval{}, fmt.Errorf("stats: AUC: score %d is NaN", i)
+			return Interval{}, model.Unusable("stats: AUC: score %d is NaN", i)
 		}
 		if y := labels[i]; y == y {
 			g, ok := dense[groups[i]]

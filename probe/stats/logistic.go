@@ -115,7 +115,7 @@ func (l *logistic) standardise() error {
 	for i := range l.mean {
 		l.mean[i] /= l.count
 		if v := l.mean[i]; math.IsNaN(v) || math.IsInf(v, 0) {
-			return fmt.Errorf("stats: logistic: the mean of feature %d is %v, want finite features", i, v)
+			return model.Unusable("stats: logistic: the mean of feature %d is %v, want finite features", i, v)
 		}
 	}
 	l.inverse = l.sum(k, func(_ int, x []float32, into []float64) {

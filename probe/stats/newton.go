@@ -1,8 +1,9 @@
 package stats
 
 import (
-	"fmt"
 	"math"
+
+	"dcganviz/model"
 )
 
 const (
@@ -44,7 +45,7 @@ func (l *logistic) minimise() ([]float64, error) {
 			}
 		}
 	}
-	return nil, fmt.Errorf("stats: logistic: no minimum after %d steps: the labels follow from the features, want a penalty", newtonSteps)
+	return nil, model.Unusable("stats: logistic: no minimum after %d steps: the labels follow from the features, want a penalty", newtonSteps)
 }
 
 // direction solves hessian·d = -g by conjugate gradients, the more closely the

@@ -37,16 +37,19 @@ func (a *Affinities) Row(i int) ([]int32, []float64) {
 // Gaussian of a perplexity has all but nothing beyond three times as many.
 func NeighborsFor(n int, perplexity float64) int { return min(n-1, int(3*perplexity)+1) }
 
-// CheckPerplexity reports a perplexity that n points are too few for.
+// CheckPerplexity reports a perplexity below 1, and one that n points are too few for.
 func CheckPerplexity(n int, perplexity float64) error {
-	if !(perplexity >= 1) || math.IsInf(perplexity, 0) {
-		return fmt.Errorf("tsne: perplexity %g, want at least 1", perplexity)
-	}
-	if float64(n-1) < 3*perplexity {
+	most := math.Floor(float64(n-1)/3*10) / 10
+	switch {
+	case perplexity >= 1 && 3*perplexity <= float64(n-1):
+		return nil
+	case most < 1:
+		return fmt.Errorf("tsne: %d points are too few for any perplexity: want at least 4 points", n)
+	case perplexity >= 1 && perplexity < 1e6:
 		return fmt.Errorf("tsne: %d points are too few for perplexity %g: want %d points, or a perplexity of at most %g",
-			n, perplexity, int(math.Ceil(3*perplexity))+1, math.Floor(float64(n-1)/3*10)/10)
+			n, perplexity, int(math.Ceil(3*perplexity))+1, most)
 	}
-	return nil
+	return fmt.Errorf("tsne: perplexity %g, want 1 to %g with %d points", perplexity, most, n)
 }
 
 // NewAffinities computes the affinities of points whose neighbours are known.
@@ -160,8 +163,10 @@ func (a *Affinities) symmetrize(near *Neighbors, conditional []float64) {
 	own := make([]entry, k)
 	scale := 1 / (2 * float64(n))
 	put := func(index int32, p float64) {
-		if p > 0 {
-			a.Index, a.P = append(a.Index, index), append(a.P, p*scale)
+		// A tiny p becomes 0 by the scale. p ln(p) is then NaN by its formula; its
+		// limit is 0, as if the pair had no entry.
+		if p *= scale; p > 0 {
+			a.Index, a.P = append(a.Index, index), append(a.P, p)
 		}
 	}
 	for i := range n {

@@ -99,9 +99,41 @@ func TestCheckPerplexity(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "want 91 points") || !strings.Contains(err.Error(), "at most 29.6") {
 		t.Errorf("got %v, want how many points or which perplexity", err)
 	}
-	for _, p := range []float64{0, .5, -1, math.NaN(), math.Inf(1)} {
-		if CheckPerplexity(1000, p) == nil {
-			t.Errorf("perplexity %g: no error", p)
+	for _, p := range []float64{0, .5, -1, math.NaN(), math.Inf(1), math.Inf(-1), 1e300} {
+		if err := CheckPerplexity(1000, p); err == nil || !strings.Contains(err.Error(), "want 1 to 333") {
+			t.Errorf("perplexity %g: %v, want the range", p, err)
+		}
+	}
+	for _, n := range []int{0, 1, 3} {
+		if err := CheckPerplexity(n, 1); err == nil || !strings.Contains(err.Error(), "at least 4 points") {
+			t.Errorf("%d points: %v, want how many", n, err)
+		}
+	}
+}
+
+// Tiny probabilities become 0 when they are scaled. Such pairs have no entry, so that
+// the divergence is a number.
+func TestTinyAffinitiesLeaveTheDivergenceFinite(t *testing.T) {
+	pool := model.NewPool(1)
+	defer pool.Close()
+	const n = 20
+	for seed := range uint64(50) {
+		x := points(seed, n, 3)
+		a, err := affinities(t.Context(), pool, x, 1, n-1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for k, p := range a.P {
+			if !(p > 0) {
+				t.Errorf("seed %d: entry %d is %g, want none that is not positive", seed, k, p)
+			}
+		}
+		y := make([]float64, 2*n)
+		for i := range y {
+			y[i] = float64(x.Data[i])
+		}
+		if kl := exactDivergence(pool, a, y); math.IsNaN(kl) || math.IsInf(kl, 0) {
+			t.Errorf("seed %d: divergence %g", seed, kl)
 		}
 	}
 }

@@ -3,7 +3,6 @@ package tsne
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"math"
 
@@ -182,7 +181,7 @@ func run(ctx context.Context, pool *model.Pool, e *Embedding, f forces, o Option
 // farthest is far beyond where a point may be that forces hold.
 const farthest = 1e6
 
-var errApart = errors.New("tsne: the points flew apart: choose a smaller learning rate")
+var errApart = model.Unusable("tsne: the points flew apart: choose a smaller learning rate")
 
 // firstPlaces are the first two principal components, scaled so that the first
 // has a standard deviation of 1e-4, with a hundredth of that as jitter, so that

@@ -65,7 +65,7 @@ func checkPoints(x model.Tensor) error {
 	}
 	for i, v := range x.Data {
 		if math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) {
-			return fmt.Errorf("tsne: point %d has the coordinate %v, want finite ones", i/x.Shape[1], v)
+			return model.Unusable("tsne: point %d has the coordinate %v, want finite ones", i/x.Shape[1], v)
 		}
 	}
 	return nil

@@ -163,7 +163,7 @@ func dot(a, b []float64) float64 {
 func decompose(g []float64, size, k int) ([]float64, [][]float64, error) {
 	var e mat.EigenSym
 	if !e.Factorize(mat.NewSymDense(size, g), true) {
-		return nil, nil, fmt.Errorf("tsne: the eigenvalues of a %dx%d matrix do not converge", size, size)
+		return nil, nil, model.Unusable("tsne: the eigenvalues of a %dx%d matrix do not converge", size, size)
 	}
 	all := e.Values(nil) // rising
 	var v mat.Dense

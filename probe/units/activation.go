@@ -2,7 +2,6 @@ package units
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
 
@@ -32,7 +31,7 @@ func (u *Unit) describe(act model.Tensor, opt Options) error {
 		for at := range locations {
 			v := row[at*c+u.Unit]
 			if !(math.Abs(float64(v)) <= math.MaxFloat32) {
-				return fmt.Errorf("units: unit %d is %v in sample %d: dcganviz doctor tells where that begins", u.Unit, v, i)
+				return model.Unusable("units: unit %d is %v in sample %d: dcganviz doctor tells where that begins", u.Unit, v, i)
 			}
 			values = append(values, v)
 			sum += float64(v)

@@ -103,6 +103,11 @@ func (st *Result) held(act, was model.Tensor, unit int) (model.Tensor, error) {
 	if err != nil {
 		return model.Tensor{}, err
 	}
+	for _, v := range found[0].Data {
+		if v-v != 0 {
+			return model.Tensor{}, model.Unusable("units: with unit %d held, a sample has a pixel of %v: the weights are too large for float32", unit, v)
+		}
+	}
 	return found[0], nil
 }
 

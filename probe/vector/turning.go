@@ -151,7 +151,7 @@ func (t *Turn) ways(ctx context.Context, g *model.G, rows model.Tensor, v []floa
 			w.Rho = 0
 		}
 		if math.IsNaN(w.Rho) {
-			return nil, fmt.Errorf("vector: row %d: a score is NaN", i)
+			return nil, model.Unusable("vector: row %d: a score is NaN", i)
 		}
 		w.Swing = w.Scores[len(steps)-1] - w.Scores[0]
 	}

@@ -1,11 +1,13 @@
 package run
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 
+	"dcganviz/internal/plainjson"
 	"dcganviz/model/train"
 )
 
@@ -80,11 +82,11 @@ func (f *Folder) readJSON(name string, v any) error {
 
 // writeJSON gives a file of the folder v, a plan or a summary.
 func (f *Folder) writeJSON(name string, v any) error {
-	text, err := json.MarshalIndent(v, "", "  ")
-	if err != nil {
+	var text bytes.Buffer
+	if err := plainjson.Write(&text, v, plainjson.Options{Lines: true}); err != nil {
 		return err
 	}
-	return f.write(name, append(text, '\n'))
+	return f.write(name, text.Bytes())
 }
 
 // StepsOf returns how many steps t makes in all until the pictures were seen so
