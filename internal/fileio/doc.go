@@ -20,7 +20,8 @@
 //	case errors.Is(err, fileio.ErrNotWritable): // name the cause
 //	}
 //
-// OpenRegular and ReadFullAt are what the readers of hostile files begin with.
+// OpenRegular and ReadFullAt are what the readers of hostile files begin with. Free asks how
+// much a disk still takes.
 //
 // A folder may come from a stranger, with symbolic links in it that lead elsewhere.
 // Options.Within and Folder follow none below a folder that the user named.

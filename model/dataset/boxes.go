@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"iter"
 	"math"
 	"slices"
 	"strconv"
@@ -205,18 +206,24 @@ func (b *Boxes) Classes() []string { return slices.Sorted(slices.Values(b.classe
 
 // Pictures returns the names of the pictures with boxes, in the file's order.
 func (b *Boxes) Pictures() []string {
-	var first []box
-	for i, x := range b.boxes {
-		if i == 0 || x.picture != b.boxes[i-1].picture {
-			first = append(first, x)
-		}
-	}
-	slices.SortFunc(first, func(x, y box) int { return cmp.Compare(x.place, y.place) })
+	first := slices.Collect(b.firsts())
+	slices.SortFunc(first, func(x, y *box) int { return cmp.Compare(x.place, y.place) })
 	names := make([]string, len(first))
 	for i, x := range first {
 		names[i] = x.picture
 	}
 	return names
+}
+
+// firsts goes through the first box of each picture, by picture.
+func (b *Boxes) firsts() iter.Seq[*box] {
+	return func(yield func(*box) bool) {
+		for i := range b.boxes {
+			if x := &b.boxes[i]; (i == 0 || x.picture != b.boxes[i-1].picture) && !yield(x) {
+				return
+			}
+		}
+	}
 }
 
 // of returns the boxes on a picture.

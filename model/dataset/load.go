@@ -2,6 +2,8 @@ package dataset
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"runtime/debug"
@@ -232,10 +234,19 @@ func (s *Set) decode(dst []byte, i int, w *scratch) error {
 // read reads the file of picture i into w.
 func (s *Set) read(i int, w *scratch) (err error) {
 	e := &s.contents.entries[i]
-	if e.bad != nil {
-		return e.bad
+	if err = e.bad; err == nil {
+		w.file, err = s.contents.src.read(e, w.file)
 	}
-	w.file, err = s.contents.src.read(e, w.file)
+	if s.sums == nil || isSystem(err) || s.state[i].Load() == cached {
+		return err
+	}
+	const unreadable = 1
+	sum := uint64(unreadable)
+	if err == nil {
+		digest := sha256.Sum256(w.file)
+		sum = max(binary.LittleEndian.Uint64(digest[:]), unreadable+1)
+	}
+	s.sums[i].Store(sum)
 	return err
 }
 

@@ -40,7 +40,8 @@ type Options struct {
 	// MaxSpool bounds what a gzipped file may unpack to. The pictures of a zip may
 	// unpack to as much, or to 8 times its size if that is more. 0 means 16 GiB.
 	MaxSpool int64
-	// TempDir is where a gzipped file is unpacked. Empty means os.TempDir.
+	// TempDir is where a gzipped file is unpacked. Some of its disk is left to others:
+	// 256 MiB, or a sixteenth if that is less. Empty means os.TempDir.
 	TempDir string
 }
 

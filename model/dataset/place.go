@@ -21,18 +21,19 @@ func (s *Set) Place(ctx context.Context, b *Boxes, class string) ([][]Rect, erro
 	for i := range s.Len() {
 		known[s.Name(i)] = true
 	}
-	found := 0
-	var first string
-	names := b.Pictures()
-	for _, name := range names {
-		if known[name] {
-			found++
-		} else if first == "" {
-			first = name
+	pictures, absent := 0, 0
+	var first *box // in the file
+	for x := range b.firsts() {
+		pictures++
+		if !known[x.picture] {
+			absent++
+			if first == nil || x.place < first.place {
+				first = x
+			}
 		}
 	}
-	if found == 0 || first != "" && s.opts.List == "" {
-		return nil, b.wrap(fail(ErrNotInSet, "%d of its %d pictures are not in %q: %.80q", len(names)-found, len(names), s.path, first))
+	if absent == pictures || absent > 0 && s.opts.List == "" {
+		return nil, b.wrap(fail(ErrNotInSet, "%d of its %d pictures are not in %q: %.80q", absent, pictures, s.path, first.picture))
 	}
 	err := s.each(ctx, s.Len(), func(i int, w *scratch) error {
 		if len(b.of(s.Name(i))) == 0 {

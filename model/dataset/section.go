@@ -4,6 +4,8 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+
+	"dcganviz/internal/fileio"
 )
 
 // sections is the source of pictures that lie uncompressed in one or more
@@ -63,11 +65,11 @@ func readAll(r io.Reader, buf []byte, limit int64) ([]byte, error) {
 	}
 }
 
-// isSystem reports whether err came from the operating system rather than from
-// the bytes that were read.
+// isSystem reports whether err came from the operating system, or its disks, rather
+// than from the bytes that were read.
 func isSystem(err error) bool {
 	var pe *fs.PathError
-	return errors.As(err, &pe)
+	return errors.As(err, &pe) || errors.Is(err, fileio.ErrNotWritable)
 }
 
 // corrupt wraps an error that some bytes caused, and passes on one that the

@@ -19,8 +19,11 @@ type Set struct {
 	// larger than Options.MemoryLimit. state tells which are there, and which
 	// are bad whether or not there is a cache; it is written under the stripe
 	// of its picture, once.
-	cache  []byte
-	state  []atomic.Uint32
+	cache []byte
+	state []atomic.Uint32
+	// sums are digests of the bytes that were last read for each picture, 0 for those that
+	// were not read; nil if the fingerprint holds the bytes.
+	sums   []atomic.Uint64
 	stripe [64]sync.Mutex
 
 	badMu sync.Mutex
@@ -51,6 +54,9 @@ func newSet(path string, c *contents, o Options) (*Set, error) {
 	}
 	s := &Set{path: path, opts: o, contents: c, print: fingerprint(c)}
 	s.state = make([]atomic.Uint32, len(c.entries))
+	if c.digest == nil {
+		s.sums = make([]atomic.Uint64, len(c.entries))
+	}
 	if n := int64(len(c.entries)); s.pictureBytes() <= o.MemoryLimit/n {
 		s.cache = make([]byte, n*s.pictureBytes())
 	}
@@ -130,6 +136,25 @@ func (s *Set) Cached() bool { return s.cache != nil }
 // options (other than the list) nor on where the set lies, and a folder has
 // the fingerprint of a zip of it.
 func (s *Set) Fingerprint() string { return s.print }
+
+// Sum returns a digest of the bytes that Load gives for picture i, 0 if it has not read
+// them, or if Fingerprint holds the bytes of the whole set. With a bad picture it is one
+// of all pictures up to the good one that takes its place. It is the same wherever the
+// set lies, and today or tomorrow; a picture that was changed has another one, also if
+// its size is as before. It panics if i is outside [0, Len).
+func (s *Set) Sum(i int) uint64 {
+	if s.sums == nil {
+		return 0
+	}
+	sum := s.sums[i].Load()
+	for j := i; s.state[j].Load() == isBad; {
+		if j = (j + 1) % s.Len(); j == i {
+			break
+		}
+		sum = 31*sum + s.sums[j].Load()
+	}
+	return sum
+}
 
 // Close waits for the calls that read the set, then closes its files and
 // removes what was unpacked. The set cannot be loaded from afterwards; closing

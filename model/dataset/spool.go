@@ -2,28 +2,75 @@ package dataset
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"io"
 	"os"
+
+	"dcganviz/internal/fileio"
+	"dcganviz/internal/refuse"
 )
 
 // spool is a temporary file that holds unpacked bytes, so that they can be
 // read at random. Its name is its own and says nothing of what is in it.
 type spool struct {
 	*os.File
+	dir  string
 	buf  *bufio.Writer
 	size int64
 	gone bool // the directory entry was removed already
 }
 
+const (
+	spoolBuffer = 256 << 10
+	// keepFree is what a spool leaves of the disk to others, or a sixteenth of it if that
+	// is less.
+	keepFree = 256 << 20
+)
+
 // newSpool makes a spool in dir. Where the system lets it, the file loses its
 // name at once, so that not even a killed process leaves it behind.
 func newSpool(dir string) (*spool, error) {
+	dir = cmp.Or(dir, os.TempDir())
+	s := &spool{dir: dir}
+	if err := s.checkFree(spoolBuffer); err != nil {
+		return nil, err
+	}
 	f, err := os.CreateTemp(dir, "dcganviz-*.spool")
 	if err != nil {
-		return nil, fmt.Errorf("unpacking: %w", err)
+		return nil, s.full(err)
 	}
-	return &spool{File: f, buf: bufio.NewWriterSize(f, 256<<10), gone: os.Remove(f.Name()) == nil}, nil
+	s.File, s.gone = f, os.Remove(f.Name()) == nil
+	s.buf = bufio.NewWriterSize(onDisk{s}, spoolBuffer)
+	return s, nil
+}
+
+// checkFree refuses n bytes for which the disk has no space.
+func (s *spool) checkFree(n int) error {
+	free, size, ok := fileio.Free(s.dir)
+	if least := int64(n) + min(keepFree, size/16); ok && free < least {
+		return s.full(fmt.Errorf("%d bytes are free, want %d", free, least))
+	}
+	return nil
+}
+
+// full is an error of the temporary folder, and not of what is unpacked.
+func (s *spool) full(err error) error {
+	return refuse.Of(fileio.ErrNotWritable, "unpacking to %q: %w: name a folder with more space by TMPDIR, or unpack the archive and name its folder", s.dir, err)
+}
+
+// onDisk is the file of a spool, as long as there is space.
+type onDisk struct{ s *spool }
+
+func (d onDisk) Write(p []byte) (int, error) {
+	if err := d.s.checkFree(len(p)); err != nil {
+		return 0, err
+	}
+	n, err := d.s.File.Write(p)
+	if err != nil {
+		err = d.s.full(err)
+	}
+	return n, err
 }
 
 // add appends what r still holds. What was added can be read after finish.

@@ -62,6 +62,10 @@ func (t *Trainer) restore(f *safetensors.File, src Source) (err error) {
 	if err := t.restoreMoments(take(prefixOpt)); err != nil {
 		return err
 	}
+	t.sums = make([]uint64, t.data.Images)
+	if err := t.restoreSums(take(prefixData)); err != nil {
+		return err
+	}
 	for _, prefix := range slices.Sorted(maps.Keys(given)) {
 		return refuse.Of(checkpoint.ErrRefused, "tensor %.80q, want no %.40s of this run", given[prefix][0].Name, prefix)
 	}

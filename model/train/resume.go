@@ -23,6 +23,10 @@ var ErrChanged = errors.New("not what the run began with")
 // src must be those that the run began with; Options.Dataset, the pool's
 // threads and the place of the data may differ.
 //
+// Whether the data are the same is known of their number and Fingerprint. Whether a
+// picture has other bytes is known when a step loads it, if the source has a Sum: Step
+// returns ErrChanged then.
+//
 // Errors wrap fs.ErrNotExist, ErrChanged, checkpoint.ErrRefused for a damaged
 // state, checkpoint.ErrUnsupported for one of another version, or what the system
 // says.

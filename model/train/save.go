@@ -36,8 +36,11 @@ const (
 	prefixD   = "D."
 	prefixEMA = "EMA."
 	prefixOpt = "adam."
-	endM      = "/m"
-	endV      = "/v"
+	// The digest of each picture that a step has seen, 0 for the others.
+	prefixData = "data."
+	sumsName   = prefixData + "sums"
+	endM       = "/m"
+	endV       = "/v"
 )
 
 // A Run is what the folder of a run says of it.
@@ -116,6 +119,9 @@ func (t *Trainer) state() ([]safetensors.Tensor, error) {
 			continue
 		}
 		errs = append(errs, add(view(name, []int{len(moment)}, moment)))
+	}
+	if sums, ok, err := t.sumsTensor(); ok {
+		errs = append(errs, add(sums, err))
 	}
 	return out, errors.Join(errs...)
 }

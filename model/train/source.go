@@ -10,6 +10,14 @@ type Source interface {
 	// Load writes the pictures of the given indices, each in [0, Len), to dst,
 	// which is [len(indices), H, W, C] in [-1, 1]. The same index must always
 	// give the same picture. It returns early, with an error, when ctx ends.
+	//
+	// A source whose pictures may change, as files do, has a method
+	//
+	//	Sum(i int) uint64
+	//
+	// that returns a digest of what Load last read for picture i, 0 if it does not know.
+	// Then a step with a picture that is not the one of earlier steps, also of earlier
+	// sessions, gives ErrChanged.
 	Load(ctx context.Context, indices []int, dst []float32) error
 }
 
@@ -27,12 +35,14 @@ type loader struct {
 	cancel context.CancelFunc
 	spare  [2]*load
 	next   *load // under way or done, not taken yet
+	taken  *load // the last
 }
 
 // A load is one batch on its way.
 type load struct {
 	step    int
 	indices []int
+	sums    []uint64 // of the pictures, 0: not known
 	x       []float32
 	err     error
 	done    chan struct{}
@@ -46,7 +56,7 @@ func newLoader(src Source, seed uint64, flips bool, batch int, shape dims) *load
 	}
 	l.ctx, l.cancel = context.WithCancel(context.Background())
 	for i := range l.spare {
-		l.spare[i] = &load{indices: make([]int, batch), x: make([]float32, batch*l.image)}
+		l.spare[i] = &load{indices: make([]int, batch), sums: make([]uint64, batch), x: make([]float32, batch*l.image)}
 	}
 	return l
 }
@@ -75,6 +85,7 @@ func (l *loader) take(ctx context.Context, step int) ([]float32, error) {
 	if got.err != nil {
 		return nil, got.err
 	}
+	l.taken = got
 	l.begin(step + 1)
 	return got.x, nil
 }
@@ -88,7 +99,15 @@ func (l *loader) begin(step int) {
 	go func() {
 		defer close(b.done)
 		l.order.Batch(b.indices, step)
-		if b.err = l.src.Load(l.ctx, b.indices, b.x); b.err == nil && l.flips {
+		if b.err = l.src.Load(l.ctx, b.indices, b.x); b.err != nil {
+			return
+		}
+		if src, ok := l.src.(summed); ok {
+			for k, i := range b.indices {
+				b.sums[k] = src.Sum(i)
+			}
+		}
+		if l.flips {
 			l.flip(b.x, step)
 		}
 	}()

@@ -26,6 +26,7 @@ type Trainer struct {
 	optG    *Adam
 	optD    *Adam
 
+	sums    []uint64 // of the pictures that steps have seen; 0: of others
 	loader  *loader
 	augment *augmenter // nil without
 	z       []float32
@@ -66,6 +67,7 @@ func New(cfg model.Config, src Source, opt Options, pool *model.Pool) (*Trainer,
 	if opt.EMA > 0 {
 		t.ema = t.g.Clone()
 	}
+	t.sums = make([]uint64, t.data.Images)
 	t.optimisers()
 	if err := t.assemble(src); err != nil {
 		return nil, err
@@ -193,6 +195,9 @@ func (t *Trainer) Step(ctx context.Context) (Stats, error) {
 		return Stats{}, t.err
 	}
 	real, err := t.loader.take(ctx, t.step)
+	if err == nil {
+		err = t.checkSums(t.loader.taken)
+	}
 	if err != nil {
 		return Stats{}, fmt.Errorf("train: step %d: %w", t.step+1, err)
 	}
