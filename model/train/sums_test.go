@@ -182,7 +182,7 @@ func TestDamagedSumsAreRefused(t *testing.T) {
 				tensors = append(tensors, old)
 			}
 		}
-		if err := safetensors.WriteFile(path, f.Metadata, tensors); err != nil {
+		if err := safetensors.WriteFile(path, "", f.Metadata, tensors); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := Resume(dir, tiny, newFiles(), sumsOptions, newPool(t, 1)); !errors.Is(err, checkpoint.ErrRefused) {
