@@ -67,7 +67,7 @@ func (c *replayCmd) Run(e *env) (err error) {
 	switch {
 	case r.Part != "":
 	case slices.Contains(r.Args, "--gif"):
-		kind, endings, animated = "a GIF", []string{".gif"}, true
+		kind, endings, animated = "a GIF", []string{".gif", ".png"}, true // .png as ever, which viewers see through
 	case slices.Contains(r.Args, "--apng"):
 		kind, endings, animated = "an animated PNG", []string{".apng", ".png"}, true
 	}

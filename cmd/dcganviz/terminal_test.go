@@ -55,7 +55,7 @@ func TestNothingFromOutsideSteersTheTerminal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := safetensors.WriteFile("t.safetensors", "", map[string]string{evilText: evilText, "dcganviz": evilText}, []safetensors.Tensor{x}); err != nil {
+	if err := safetensors.WriteFile("t.safetensors", ".", map[string]string{evilText: evilText, "dcganviz": evilText}, []safetensors.Tensor{x}); err != nil {
 		t.Fatal(err)
 	}
 	scorer, err := zoo.Scorer(zoo.Scorers()[0])
@@ -76,7 +76,7 @@ func TestNothingFromOutsideSteersTheTerminal(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.Metadata["info"] = string(text)
-	if err := safetensors.WriteFile("s.safetensors", "", f.Metadata, f.Tensors); err != nil {
+	if err := safetensors.WriteFile("s.safetensors", ".", f.Metadata, f.Tensors); err != nil {
 		t.Fatal(err)
 	}
 	for _, args := range [][]string{

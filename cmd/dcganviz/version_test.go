@@ -93,7 +93,7 @@ func TestEndingsSayWhatIsWritten(t *testing.T) {
 		{[]string{"sample", run, "-n", "1", "--npy", "x.png"}, ".npy"},
 		{[]string{"tsne", run, "--out", "x.html"}, ".png"},
 		{[]string{"replay", sheet, "--out", "x.jpg"}, ".png"},
-		{[]string{"replay", film, "--out", "x.png"}, ".gif"},
+		{[]string{"replay", film, "--out", "x.apng"}, ".gif"},
 	} {
 		refusal{strings.Join(c.args, " "), c.args, exitUsage, []string{c.args[len(c.args)-1], "let its name end with", c.want}}.check(t)
 	}
