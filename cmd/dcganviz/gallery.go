@@ -67,7 +67,7 @@ func makePage(e *env, folder string, force bool) (*pageMade, int, error) {
 	}
 	if len(found.pictures) == 0 && found.broken > 0 {
 		n := found.notes[0]
-		return nil, 0, fail(exitMissing, "%s: no picture of this program can be read: %s: %s", folder, printable(n.File), printable(n.Text))
+		return nil, 0, fail(exitMissing, "%s: no picture of this program can be read: %s: %s", folder, n.File, n.Text)
 	}
 	if len(found.pictures) == 0 {
 		return nil, 0, fail(exitMissing, "%s: no picture of this program among %d files: draw one, as by %s", folder, found.files,
