@@ -16,7 +16,7 @@ test:
 # part of it each time.
 faults:
 	@mkdir -p bin
-	DCGANVIZ_FAULTS=all go test -count=1 -timeout 10m -v -run 'Fault|Killed|FullDisk|TooFew' ./internal/fileio ./model/train/... ./cmd/dcganviz > bin/faults.log 2>&1 || \
+	DCGANVIZ_FAULTS=all go test -count=1 -timeout 20m -v -run 'Fault|Killed|FullDisk|TooFew' ./internal/fileio ./model/train/... ./cmd/dcganviz > bin/faults.log 2>&1 || \
 		{ grep -v '^=== ' bin/faults.log; exit 1; }
 	@grep -h 'faults: \|SKIP' -A1 bin/faults.log | grep -v '^---\? PASS\|^--$$' || true
 	@awk '/ faults: / { sub(/.* faults: /, ""); n += $$1; lost += $$3 } END { printf "%d faults injected, %d lost\n", n, lost }' bin/faults.log

@@ -17,6 +17,9 @@ import (
 	"dcganviz/model/train"
 )
 
+// onePool has no threads that wait for each other.
+var onePool = model.NewPool(1)
+
 // attempt is session where anything may fail.
 func attempt(ctx context.Context, path string, mode Mode, opt Options, seed uint64) error {
 	folder, err := Claim(path, mode)
@@ -25,7 +28,7 @@ func attempt(ctx context.Context, path string, mode Mode, opt Options, seed uint
 	}
 	defer folder.Release()
 	cfg := model.Config{Size: 16, Channels: 1, LatentDim: 8, GWidth: 4, DWidth: 4}
-	trainer, err := folder.Trainer(cfg, ramps(12), train.Options{Batch: 4, Seed: seed}, nil)
+	trainer, err := folder.Trainer(cfg, ramps(12), train.Options{Batch: 4, Seed: seed}, onePool)
 	if err != nil {
 		return err
 	}

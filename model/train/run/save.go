@@ -1,6 +1,7 @@
 package run
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -126,6 +127,9 @@ func (f *Folder) Skipped(lines []string) (int, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return 0, err
 	}
+	if n := bytes.Count(before, []byte("\n")); n > mostSkippedLines {
+		return 0, refused("%s: %d lines, want at most %d: remove the file", f.join(SkippedFile), n, mostSkippedLines)
+	}
 	all := slices.Collect(strings.Lines(string(before)))
 	for _, line := range lines {
 		all = append(all, line+"\n")
@@ -133,15 +137,16 @@ func (f *Folder) Skipped(lines []string) (int, error) {
 	// Sorted by text, so that the file is the same whichever session met a picture.
 	slices.Sort(all)
 	all = slices.Compact(all)
-	text := strings.Join(all, "")
+	text := strings.Join(all[:min(len(all), mostSkippedLines)], "")
 	if len(text) > mostSkipped {
 		text = text[:strings.LastIndexByte(text[:mostSkipped], '\n')+1]
 	}
 	return len(all), f.write(SkippedFile, []byte(text))
 }
 
-// mostSkipped is how many bytes SkippedFile has at most. What would be more is left out.
-const mostSkipped = 64 << 20
+// mostSkipped is how many bytes SkippedFile has at most, and mostSkippedLines how many
+// lines. What would be more is left out.
+const mostSkipped, mostSkippedLines = 64 << 20, 1 << 20
 
 // now asks the clock. Without one it is always the same time.
 func (s *Session) now() time.Time {
