@@ -3,13 +3,23 @@
 PLATFORMS = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 GENERATED = internal/kernel/kernel_amd64.s internal/kernel/stubs_amd64.go README.md
 
-.PHONY: digests gallery build test fuzz check check-code check-generated check-platforms check-modules generate golden bench bench-peers bench-tsne bench-quality clean
+.PHONY: digests gallery build test faults fuzz check check-code check-generated check-platforms check-modules generate golden bench bench-peers bench-tsne bench-quality clean
 
 build:
 	CGO_ENABLED=0 go build -trimpath -o bin/ ./cmd/dcganviz
 
 test:
 	go test $(TESTFLAGS) ./...
+
+# Lets each call to the system fail in trainings and in each kind of output, kills 200
+# trainings, fills disks, and counts what was lost. It takes five minutes. The tests do a
+# part of it each time.
+faults:
+	@mkdir -p bin
+	DCGANVIZ_FAULTS=all go test -count=1 -timeout 20m -v -run 'Fault|Killed|FullDisk|TooFew' ./internal/fileio ./model/train/... ./cmd/dcganviz > bin/faults.log 2>&1 || \
+		{ grep -v '^=== ' bin/faults.log; exit 1; }
+	@grep -h 'faults: \|SKIP' -A1 bin/faults.log | grep -v '^---\? PASS\|^--$$' || true
+	@awk '/ faults: / { sub(/.* faults: /, ""); n += $$1; lost += $$3 } END { printf "%d faults injected, %d lost\n", n, lost }' bin/faults.log
 
 # Each reader of files from outside, for FUZZTIME (30s, or 1000000x for so many
 # executions).

@@ -65,6 +65,10 @@ func makePage(e *env, folder string, force bool) (*pageMade, int, error) {
 	if err != nil {
 		return nil, 0, err
 	}
+	if len(found.pictures) == 0 && found.broken > 0 {
+		n := found.notes[0]
+		return nil, 0, fail(exitMissing, "%s: no picture of this program can be read: %s: %s", folder, n.File, n.Text)
+	}
 	if len(found.pictures) == 0 {
 		return nil, 0, fail(exitMissing, "%s: no picture of this program among %d files: draw one, as by %s", folder, found.files,
 			shell.Join("dcganviz", "walk", "--out", shell.File(filepath.Join(folder, "walk.png"))))

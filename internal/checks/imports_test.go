@@ -31,7 +31,7 @@ var (
 		{from: []string{"gallery"}, to: []string{"cmd"}, why: "cmd is on top"},
 		{from: []string{"cmd/dcganviz/internal/complete", "cmd/dcganviz/internal/manual"}, to: everything, why: "knows parsers, not this program"},
 		{from: []string{"cmd"}, to: []string{"cmd"}, why: "a command imports only what is below it in cmd"},
-		{from: []string{""}, to: []string{"internal/golden", "internal/checks", "internal/hostile", "internal/reference"}, why: "it is for tests"},
+		{from: []string{""}, to: []string{"internal/golden", "internal/checks", "internal/hostile", "internal/faults", "internal/reference"}, why: "it is for tests"},
 	}
 )
 

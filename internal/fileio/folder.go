@@ -172,7 +172,8 @@ func below(within, path string) error {
 }
 
 // MkdirAll makes the folder at path and those above it. It returns those that it made,
-// for RemoveEmpty; after an error there are none. Errors wrap ErrNotWritable.
+// for RemoveEmpty; after an error there are none. It flushes the folders around them: a
+// power cut takes no file away with its folder. Errors wrap ErrNotWritable.
 func MkdirAll(path string) (made []string, err error) {
 	made, err = active.mkdirAll(path)
 	if err != nil {
@@ -199,9 +200,14 @@ func (s system) mkdirAll(path string) (made []string, err error) {
 		missing = append(missing, dir)
 	}
 	for _, dir := range slices.Backward(missing) {
-		if err := s.mkdir(dir); err == nil {
+		err := s.mkdir(dir)
+		if err == nil {
 			made = slices.Insert(made, 0, dir)
-		} else if !isDir(dir) { // another program's meanwhile
+			err = s.syncDir(filepath.Dir(dir))
+		} else if isDir(dir) { // another program's meanwhile
+			err = nil
+		}
+		if err != nil {
 			return made, err
 		}
 	}

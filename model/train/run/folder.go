@@ -70,6 +70,9 @@ func Claim(path string, mode Mode) (_ *Folder, err error) {
 	}
 	if f.isRun() {
 		err = f.recover()
+	} else {
+		// All that a session leaves that was killed before it wrote the plan.
+		err = fileio.RemoveStale(path, func(name string) bool { return name == PlanFile })
 	}
 	if err != nil {
 		return nil, unwritable(err)

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io/fs"
@@ -106,6 +107,23 @@ func TestSideFilesAreBounded(t *testing.T) {
 			t.Errorf("%s of %d bytes: %v, want ErrRefused", name, size, err)
 		}
 		f.Release()
+	}
+}
+
+// TestSkippedIsBounded: a file of that many empty lines would take 16 times its size, and
+// a run may leave out more pictures than the file names.
+func TestSkippedIsBounded(t *testing.T) {
+	f := &Folder{path: t.TempDir()}
+	write(t, f.join(SkippedFile), bytes.Repeat([]byte("\n"), mostSkippedLines+1))
+	if _, err := f.Skipped([]string{"a.jpg"}); !errors.Is(err, checkpoint.ErrRefused) {
+		t.Errorf("%v, want ErrRefused", err)
+	}
+	write(t, f.join(SkippedFile), bytes.Repeat([]byte("x"), mostSkipped-1))
+	if n, err := f.Skipped([]string{"a.jpg", "b.jpg"}); n != 3 || err != nil {
+		t.Fatal(n, err)
+	}
+	if got := string(read(t, f.join(SkippedFile))); got != "a.jpg\nb.jpg\n" {
+		t.Errorf("the file holds %d bytes that begin with %.20q", len(got), got)
 	}
 }
 

@@ -64,6 +64,15 @@ func TestForceKilledAnywhere(t *testing.T) {
 	kill("begun", func(t *testing.T, f *Folder) { begun(t, f) })
 	kill("planned", func(t *testing.T, f *Folder) { begun(t, f, PlanFile, LossesFile, "."+train.StateFile+".tmp-0") })
 
+	// Killed while the first file was written, the folder is as good as empty.
+	empty := t.TempDir()
+	write(t, filepath.Join(empty, "."+PlanFile+".tmp-0"), []byte("{"))
+	if f, err := Claim(empty, New); err != nil {
+		t.Error(err)
+	} else {
+		f.Release()
+	}
+
 	folder := copyRun(t, sound)
 	begun(t, &Folder{path: folder}, PlanFile, train.StateFile)
 	reclaim(t, folder)

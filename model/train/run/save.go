@@ -1,6 +1,7 @@
 package run
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -18,25 +19,49 @@ const saveAtLeast = 10 * time.Minute
 // due writes what is to be written after this step.
 func (s *Session) due() error {
 	step := s.trainer.Steps()
-	if err := s.keep(step); err != nil {
+	if err := s.keep(step, false); err != nil {
 		return err
 	}
-	last := s.Finished()
-	if last || s.opt.SampleEvery > 0 && step%s.opt.SampleEvery == 0 {
+	if s.drawsAt(step) {
 		if err := s.draw(step); err != nil {
 			return err
 		}
 	}
-	if last || s.opt.SaveEvery > 0 && step%s.opt.SaveEvery == 0 || s.now().Sub(s.savedAt) > saveAtLeast {
+	if s.Finished() || s.opt.SaveEvery > 0 && step%s.opt.SaveEvery == 0 || s.now().Sub(s.savedAt) > saveAtLeast {
 		return s.save()
 	}
 	return nil
 }
 
-// keep saves G after the last step of each epoch that the plan names.
-func (s *Session) keep(step int) error {
+// drawsAt reports whether pictures are due after the step that was made last.
+func (s *Session) drawsAt(step int) bool {
+	return s.Finished() || s.opt.SampleEvery > 0 && step%s.opt.SampleEvery == 0
+}
+
+// catchUp writes what was due at the step that the session begins at and is not there:
+// the session before saved its state, but could not write it.
+func (s *Session) catchUp() error {
+	step := s.trainer.Steps()
+	if step == 0 {
+		return nil
+	}
+	if err := s.keep(step, true); err != nil || !s.drawsAt(step) {
+		return err
+	}
+	if s.opt.Sheet != nil && !s.folder.dir().Has(SheetFile(step)) {
+		return s.draw(step)
+	}
+	return s.plot()
+}
+
+// keep saves G after the last step of each epoch that the plan names; with missing only
+// to files that are not there.
+func (s *Session) keep(step int, missing bool) error {
 	for _, epoch := range s.opt.KeepEpochs {
 		if end, err := StepsOf(epoch, s.trainer); err != nil || step != end {
+			continue
+		}
+		if missing && s.folder.dir().Has(EpochFile(epoch)) {
 			continue
 		}
 		c := s.trainer.Checkpoint()
@@ -102,6 +127,9 @@ func (f *Folder) Skipped(lines []string) (int, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return 0, err
 	}
+	if n := bytes.Count(before, []byte("\n")); n > mostSkippedLines {
+		return 0, refused("%s: %d lines, want at most %d: remove the file", f.join(SkippedFile), n, mostSkippedLines)
+	}
 	all := slices.Collect(strings.Lines(string(before)))
 	for _, line := range lines {
 		all = append(all, line+"\n")
@@ -109,15 +137,16 @@ func (f *Folder) Skipped(lines []string) (int, error) {
 	// Sorted by text, so that the file is the same whichever session met a picture.
 	slices.Sort(all)
 	all = slices.Compact(all)
-	text := strings.Join(all, "")
+	text := strings.Join(all[:min(len(all), mostSkippedLines)], "")
 	if len(text) > mostSkipped {
 		text = text[:strings.LastIndexByte(text[:mostSkipped], '\n')+1]
 	}
 	return len(all), f.write(SkippedFile, []byte(text))
 }
 
-// mostSkipped is how many bytes SkippedFile has at most. What would be more is left out.
-const mostSkipped = 64 << 20
+// mostSkipped is how many bytes SkippedFile has at most, and mostSkippedLines how many
+// lines. What would be more is left out.
+const mostSkipped, mostSkippedLines = 64 << 20, 1 << 20
 
 // now asks the clock. Without one it is always the same time.
 func (s *Session) now() time.Time {

@@ -136,7 +136,7 @@ func (s *Session) Close() {
 func (s *Session) Finished() bool { return s.trainer.Steps() >= s.opt.Steps }
 
 // Train trains until the plan's last step. If the run is finished already, it only
-// writes a model that is missing or not of the last step. Call it once.
+// writes files that are missing or not of the last step. Call it once.
 //
 // If ctx ends, Train saves the run and returns an error that wraps ctx.Err(). After any
 // other error the folder holds the last step that could be saved; the error names it.
@@ -148,23 +148,28 @@ func (s *Session) Train(ctx context.Context) error {
 	s.log("%s: %s", s.folder.path, s.describe())
 	progress := s.progress()
 	s.began = s.now()
-	err := s.loop(ctx, progress)
+	err := s.catchUp()
+	if err == nil {
+		err = s.loop(ctx, progress)
+	}
 	progress.Close()
 	return s.finish(ctx, err)
 }
 
-// complete writes the model again if it is not the one of the state. A save that was
-// killed between the two leaves an older model, or none.
+// complete writes the model and the summary again if they are not those of the state. A
+// save that was killed between them leaves older ones, or none.
 func (s *Session) complete() error {
-	path := s.folder.join(train.ModelFile)
-	if c, err := checkpoint.Open(path, checkpoint.OpenOptions{}); err == nil && c.Meta.Step == s.trainer.Steps() {
-		return nil
+	path, step := s.folder.join(train.ModelFile), s.trainer.Steps()
+	if c, err := checkpoint.Open(path, checkpoint.OpenOptions{}); err != nil || c.Meta.Step != step {
+		if err := s.trainer.Save(s.folder.path); err != nil {
+			return err
+		}
+		s.log("%s was not that of step %d: written again", path, step)
 	}
-	if err := s.trainer.Save(s.folder.path); err != nil {
+	if err := s.catchUp(); err != nil || s.before.Step == step {
 		return err
 	}
-	s.log("%s was not that of step %d: written again", path, s.trainer.Steps())
-	return nil
+	return s.folder.writeJSON(SummaryFile, s.summary())
 }
 
 // loop makes steps, with what is due after each.
