@@ -14,6 +14,8 @@ import (
 	"testing"
 	"testing/iotest"
 	"unicode/utf8"
+
+	"dcganviz/internal/hostile"
 )
 
 // rawChunk makes a chunk with a right checksum.
@@ -167,6 +169,17 @@ func TestTextsThatPNGCannotHold(t *testing.T) {
 }
 
 func FuzzReadRecipe(f *testing.F) {
+	addPictures(f)
+	f.Fuzz(checkReadRecipe)
+}
+
+// FuzzReadResealed is FuzzReadRecipe with the checksums of chunks made right.
+func FuzzReadResealed(f *testing.F) {
+	addPictures(f)
+	f.Fuzz(func(t *testing.T, file []byte) { checkReadRecipe(t, hostile.Reseal(file)) })
+}
+
+func addPictures(f *testing.F) {
 	f.Add([]byte(start + sound + pixels))
 	f.Add(encode(f, testTile(0, 5, 4), Recipe([]byte(`{"seed":1,"list":[1,2.5,"ü"]}`))))
 	f.Add([]byte(start + rawChunk("iTXt", "dcganviz\x00\x01\x00\x00\x00{}") + pixels))
@@ -174,26 +187,28 @@ func FuzzReadRecipe(f *testing.F) {
 	f.Add([]byte(start + rawChunk("tEXt", "Title\x00x") + sound + sound + pixels))
 	f.Add([]byte(gifStart + "\x21\x01\x02ab\x01c\x00" + gifSound + gifPixels))
 	f.Add(encodeGIFs(f, walkFrames()[:2], AnimationOptions{Recipe: Recipe([]byte(`{"seed":1}`))}))
-	f.Fuzz(func(t *testing.T, file []byte) {
-		recipe, err := ReadRecipe(bytes.NewReader(file))
-		if err != nil {
-			if !errors.Is(err, ErrBadPicture) && !errors.Is(err, ErrNoRecipe) {
-				t.Errorf("error %v is none of the two", err)
-			}
-			return
+}
+
+// checkReadRecipe is the body of the fuzz targets.
+func checkReadRecipe(t *testing.T, file []byte) {
+	recipe, err := ReadRecipe(bytes.NewReader(file))
+	if err != nil {
+		if !errors.Is(err, ErrBadPicture) && !errors.Is(err, ErrNoRecipe) {
+			t.Errorf("error %v is none of the two", err)
 		}
-		if len(recipe) > maxTextBytes || !utf8.Valid(recipe) || !json.Valid(recipe) {
-			t.Errorf("recipe %.40q of %d bytes was let through", recipe, len(recipe))
-		}
-		// What was read can be written and read again.
-		again, err := ReadRecipe(bytes.NewReader(encode(t, image.NewGray(image.Rect(0, 0, 1, 1)), Recipe(recipe))))
-		if err != nil || !bytes.Equal(again, recipe) {
-			t.Errorf("second reading gives %.40q and %v, want %.40q", again, err, recipe)
-		}
-		one := []image.Image{image.NewGray(image.Rect(0, 0, 1, 1))}
-		again, err = ReadRecipe(bytes.NewReader(encodeGIFs(t, one, AnimationOptions{Recipe: Recipe(recipe)})))
-		if err != nil || !bytes.Equal(again, recipe) {
-			t.Errorf("a GIF gives %.40q and %v, want %.40q", again, err, recipe)
-		}
-	})
+		return
+	}
+	if len(recipe) > maxTextBytes || !utf8.Valid(recipe) || !json.Valid(recipe) {
+		t.Errorf("recipe %.40q of %d bytes was let through", recipe, len(recipe))
+	}
+	// What was read can be written and read again.
+	again, err := ReadRecipe(bytes.NewReader(encode(t, image.NewGray(image.Rect(0, 0, 1, 1)), Recipe(recipe))))
+	if err != nil || !bytes.Equal(again, recipe) {
+		t.Errorf("second reading gives %.40q and %v, want %.40q", again, err, recipe)
+	}
+	one := []image.Image{image.NewGray(image.Rect(0, 0, 1, 1))}
+	again, err = ReadRecipe(bytes.NewReader(encodeGIFs(t, one, AnimationOptions{Recipe: Recipe(recipe)})))
+	if err != nil || !bytes.Equal(again, recipe) {
+		t.Errorf("a GIF gives %.40q and %v, want %.40q", again, err, recipe)
+	}
 }

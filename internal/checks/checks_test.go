@@ -123,6 +123,49 @@ func TestLicencesAreListed(t *testing.T) {
 	}
 }
 
+// TestModulesAreJudged: SECURITY.md says of each module that go.mod requires directly
+// whether a file reaches it.
+func TestModulesAreJudged(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(root, "SECURITY.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mod, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	direct := regexp.MustCompile(`(?m)^\t(\S+) v\S+$`).FindAllSubmatch(mod, -1)
+	if len(direct) < 10 {
+		t.Fatalf("go.mod names %d modules", len(direct))
+	}
+	for _, m := range direct {
+		if !strings.Contains(string(text), string(m[1])) {
+			t.Errorf("SECURITY.md says nothing of %s", m[1])
+		}
+	}
+}
+
+// anyFormat are calls that decode whatever format a linked module has registered: TIFF
+// among them, which imaging does not survive (CVE-2023-36308).
+var anyFormat = regexp.MustCompile(`\bimage\.Decode\(|\bimaging\.(Open|Decode|Grayscale)\b|x/image/(tiff|bmp|webp)"`)
+
+func TestNoCallDecodesEveryFormat(t *testing.T) {
+	for _, p := range tree(t) {
+		if path, _ := local(p.ImportPath); within(path, "internal/checks", "internal/golden") {
+			continue
+		}
+		for _, name := range p.GoFiles {
+			text, err := os.ReadFile(filepath.Join(p.Dir, name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if found := anyFormat.Find(text); found != nil {
+				t.Errorf("%s/%s uses %s: want the decoder of one format", p.ImportPath, name, found)
+			}
+		}
+	}
+}
+
 // TestCommandsAreThin: what computes or draws is in a library.
 func TestCommandsAreThin(t *testing.T) {
 	for _, p := range tree(t) {

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"dcganviz/internal/hostile"
 )
 
 // Fuzz with -fuzzminimizetime=1x, or the time goes into making the checkpoints
@@ -20,6 +22,14 @@ func FuzzParse(f *testing.F) {
 		f.Add(b)
 	}
 	f.Fuzz(checkParse)
+}
+
+// FuzzResealed is FuzzParse with the checksums of the archive made right.
+func FuzzResealed(f *testing.F) {
+	for _, b := range seeds(f) {
+		f.Add(b)
+	}
+	f.Fuzz(func(t *testing.T, b []byte) { checkParse(t, hostile.Reseal(b)) })
 }
 
 // FuzzPickle is FuzzParse for the pickle of an archive whose checksums are

@@ -9,12 +9,26 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+
+	"dcganviz/internal/hostile"
 )
 
 // FuzzParse looks for panics, and for files that are accepted although
 // encoding/json reads something else in their header, or that do not survive
 // being written.
 func FuzzParse(f *testing.F) {
+	addFiles(f)
+	f.Fuzz(checkParse)
+}
+
+// FuzzResealed is FuzzParse with length and digest made right.
+func FuzzResealed(f *testing.F) {
+	addFiles(f)
+	f.Fuzz(func(t *testing.T, b []byte) { checkParse(t, hostile.Reseal(b)) })
+}
+
+func addFiles(f *testing.F) {
+	f.Helper()
 	f.Add(written(f))
 	for _, pattern := range []string{"testdata/foreign.safetensors", filepath.Join(referenceDir, "a*.safetensors")} {
 		paths, err := filepath.Glob(pattern)
@@ -29,7 +43,6 @@ func FuzzParse(f *testing.F) {
 			f.Add(b)
 		}
 	}
-	f.Fuzz(checkParse)
 }
 
 // FuzzHeader is FuzzParse with a length that is always right and data of

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"dcganviz/internal/hostile"
 	"dcganviz/internal/safetensors"
 	"dcganviz/model"
 )
@@ -384,6 +385,17 @@ func openBytes(b []byte) error {
 // FuzzOpen looks for panics, errors of no kind, and surveys that differ from
 // what Open does.
 func FuzzOpen(f *testing.F) {
+	addForeign(f)
+	f.Fuzz(checkOpen)
+}
+
+// FuzzOpenResealed is FuzzOpen with checksums and digests made right.
+func FuzzOpenResealed(f *testing.F) {
+	addForeign(f)
+	f.Fuzz(func(t *testing.T, b []byte) { checkOpen(t, hostile.Reseal(b)) })
+}
+
+func addForeign(f *testing.F) {
 	for _, name := range []string{"examples.pth", "digits.pth", "digits_d.pth", "paper.pth", "odd.pth", "claims.pth", "odd.safetensors"} {
 		b, err := os.ReadFile(foreign(name))
 		if err != nil {
@@ -393,21 +405,23 @@ func FuzzOpen(f *testing.F) {
 	}
 	g, d := states(f, model.Config{Size: 16, Channels: 1, LatentDim: 3, GWidth: 1, DWidth: 2})
 	f.Add(undigested(f, append(prefixed("netG.", g), prefixed("netD.", d)...)))
-	f.Fuzz(func(t *testing.T, b []byte) {
-		err := openBytes(b)
-		if err != nil && !isAny(err, ErrRefused, ErrUnsupported, ErrAmbiguous) {
-			t.Fatalf("%v: of no kind", err)
+}
+
+// checkOpen is the body of the fuzz targets.
+func checkOpen(t *testing.T, b []byte) {
+	err := openBytes(b)
+	if err != nil && !isAny(err, ErrRefused, ErrUnsupported, ErrAmbiguous) {
+		t.Fatalf("%v: of no kind", err)
+	}
+	for _, data := range []bool{false, true} {
+		s, errSurvey := InspectBytes("it", b, OpenOptions{}, data)
+		switch {
+		case errSurvey != nil && !isAny(errSurvey, ErrRefused, ErrUnsupported):
+			t.Fatalf("survey: %v: of no kind", errSurvey)
+		case err == nil && (errSurvey != nil || s.Why != nil):
+			t.Fatalf("it opens, but its survey says %v, %v", errSurvey, s)
+		case err != nil && data && errSurvey == nil && s.Why == nil:
+			t.Fatalf("%v, but its survey says nothing", err)
 		}
-		for _, data := range []bool{false, true} {
-			s, errSurvey := InspectBytes("it", b, OpenOptions{}, data)
-			switch {
-			case errSurvey != nil && !isAny(errSurvey, ErrRefused, ErrUnsupported):
-				t.Fatalf("survey: %v: of no kind", errSurvey)
-			case err == nil && (errSurvey != nil || s.Why != nil):
-				t.Fatalf("it opens, but its survey says %v, %v", errSurvey, s)
-			case err != nil && data && errSurvey == nil && s.Why == nil:
-				t.Fatalf("%v, but its survey says nothing", err)
-			}
-		}
-	})
+	}
 }

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"dcganviz/internal/half"
+	"dcganviz/internal/hostile"
 	ref "dcganviz/internal/reference"
 	"dcganviz/internal/safetensors"
 	"dcganviz/model"
@@ -385,6 +386,17 @@ func TestSaveRefusesBadWeightsAndKeepsTheFile(t *testing.T) {
 }
 
 func FuzzParseCheckpoint(f *testing.F) {
+	addOwn(f)
+	f.Fuzz(checkOwn)
+}
+
+// FuzzParseResealed is FuzzParseCheckpoint with length and digest made right.
+func FuzzParseResealed(f *testing.F) {
+	addOwn(f)
+	f.Fuzz(func(t *testing.T, b []byte) { checkOwn(t, hostile.Reseal(b)) })
+}
+
+func addOwn(f *testing.F) {
 	for _, cfg := range checkpointConfigs {
 		cfg.GWidth, cfg.DWidth, cfg.LatentDim = 1, 1, 1
 		g, d := trainedPair(f, cfg)
@@ -396,17 +408,19 @@ func FuzzParseCheckpoint(f *testing.F) {
 			f.Add(b)
 		}
 	}
-	f.Fuzz(func(t *testing.T, b []byte) {
-		c, err := OpenBytes("b", b, OpenOptions{})
-		if err != nil {
-			if !isAny(err, ErrRefused, ErrUnsupported, ErrAmbiguous) {
-				t.Fatalf("%v: of no kind", err)
-			}
-			return
+}
+
+// checkOwn is the body of the fuzz targets.
+func checkOwn(t *testing.T, b []byte) {
+	c, err := OpenBytes("b", b, OpenOptions{})
+	if err != nil {
+		if !isAny(err, ErrRefused, ErrUnsupported, ErrAmbiguous) {
+			t.Fatalf("%v: of no kind", err)
 		}
-		path := filepath.Join(t.TempDir(), "again")
-		if err := Save(path, c, SaveOptions{}); err != nil {
-			t.Fatalf("what was read cannot be written: %v", err)
-		}
-	})
+		return
+	}
+	path := filepath.Join(t.TempDir(), "again")
+	if err := Save(path, c, SaveOptions{}); err != nil {
+		t.Fatalf("what was read cannot be written: %v", err)
+	}
 }

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"io"
 	"testing"
+
+	"dcganviz/internal/hostile"
 )
 
 // Some inputs here are kilobytes long, and what they cover varies from run to
@@ -62,6 +64,17 @@ func checkContents(t *testing.T, c *contents, err error) {
 }
 
 func FuzzPicture(f *testing.F) {
+	addPictures(f)
+	f.Fuzz(checkPicture)
+}
+
+// FuzzPictureResealed is FuzzPicture with the checksums of PNGs made right.
+func FuzzPictureResealed(f *testing.F) {
+	addPictures(f)
+	f.Fuzz(func(t *testing.T, b []byte) { checkPicture(t, hostile.Reseal(b)) })
+}
+
+func addPictures(f *testing.F) {
 	m := ramp(9, 7)
 	f.Add(asPNG(f, m))
 	f.Add(asJPEG(f, m))
@@ -70,20 +83,22 @@ func FuzzPicture(f *testing.F) {
 	f.Add(hugePNG())
 	f.Add(hugeJPEG())
 	f.Add(hugeGIF())
-	f.Fuzz(func(t *testing.T, b []byte) {
-		was := bytes.Clone(b)
-		got, err := decodeOne(b, 4, 3, 1<<12)
-		again, err2 := decodeOne(b, 4, 3, 1<<12)
-		if (err == nil) != (err2 == nil) || err == nil && !bytes.Equal(got, again) {
-			t.Fatalf("two decodings differ: %v, %v", err, err2)
-		}
-		if !bytes.Equal(b, was) {
-			t.Fatal("the input was changed")
-		}
-		if err != nil && !errors.Is(err, ErrCorrupt) && !errors.Is(err, ErrUnsupported) && !errors.Is(err, ErrLimit) {
-			t.Fatalf("error without a kind: %v", err)
-		}
-	})
+}
+
+// checkPicture is the body of the fuzz targets.
+func checkPicture(t *testing.T, b []byte) {
+	was := bytes.Clone(b)
+	got, err := decodeOne(b, 4, 3, 1<<12)
+	again, err2 := decodeOne(b, 4, 3, 1<<12)
+	if (err == nil) != (err2 == nil) || err == nil && !bytes.Equal(got, again) {
+		t.Fatalf("two decodings differ: %v, %v", err, err2)
+	}
+	if !bytes.Equal(b, was) {
+		t.Fatal("the input was changed")
+	}
+	if err != nil && !errors.Is(err, ErrCorrupt) && !errors.Is(err, ErrUnsupported) && !errors.Is(err, ErrLimit) {
+		t.Fatalf("error without a kind: %v", err)
+	}
 }
 
 func FuzzOrientation(f *testing.F) {
@@ -150,6 +165,33 @@ func FuzzTarGz(f *testing.F) {
 		o := fuzzOptions
 		o.TempDir = t.TempDir()
 		c, err := openTarGz(bytes.NewReader(b), o)
+		checkContents(t, c, err)
+	})
+}
+
+// FuzzArchiveResealed is FuzzZip, FuzzTar and FuzzTarGz with the checksums of
+// archives, and of the pictures in them, made right.
+func FuzzArchiveResealed(f *testing.F) {
+	packed := []file{{"data_batch_1.bin", cifarBatch(1)}}
+	f.Add(asZip(f, fuzzFiles(f)))
+	f.Add(asTar(f, fuzzFiles(f)))
+	f.Add(asTar(f, packed))
+	f.Add(asGzip(f, asTar(f, packed)))
+	f.Add(asGzip(f, asTar(f, fuzzFiles(f))))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		b = hostile.Reseal(b)
+		o := fuzzOptions
+		o.TempDir = t.TempDir()
+		var c *contents
+		var err error
+		switch {
+		case bytes.HasPrefix(b, []byte("PK")):
+			c, err = openZip(bytes.NewReader(b), int64(len(b)), nil, o)
+		case bytes.HasPrefix(b, []byte("\x1f\x8b")):
+			c, err = openTarGz(bytes.NewReader(b), o)
+		default:
+			c, err = openTar(bytes.NewReader(b), int64(len(b)), nil, o)
+		}
 		checkContents(t, c, err)
 	})
 }

@@ -145,3 +145,32 @@ func TestGIFFrameIsPlacedOnItsScreen(t *testing.T) {
 		}
 	}
 }
+
+// TestNoTIFFAndNoPaletteReachesImaging: imaging's scan indexes beyond the palette of a
+// crafted TIFF (CVE-2023-36308). Here no TIFF is decoded, whatever its name, and a
+// palette is gone before a picture is resized: an index beyond it is an error, or black.
+func TestNoTIFFAndNoPaletteReachesImaging(t *testing.T) {
+	for _, magic := range []string{"II*\x00", "MM\x00*"} {
+		if _, err := decodeOne([]byte(magic+strings.Repeat("\x01", 100)), 4, 3, 1<<12); !errors.Is(err, ErrUnsupported) {
+			t.Errorf("%q: %v, want ErrUnsupported", magic, err)
+		}
+	}
+	m := image.NewPaletted(image.Rect(0, 0, 9, 7), make(color.Palette, 256))
+	for i := range m.Palette {
+		m.Palette[i] = color.Gray{uint8(i)}
+	}
+	for i := range m.Pix {
+		m.Pix[i] = 255
+	}
+	// Two colours are left of 256, and the pixels stay.
+	b := asPNG(t, m)
+	i := bytes.Index(b, []byte("PLTE"))
+	cut := append(bytes.Clone(b[:i-4]), 0, 0, 0, 6)
+	cut = append(cut, b[i:i+10]...)
+	cut = binary.BigEndian.AppendUint32(cut, crc32.ChecksumIEEE(b[i:i+10]))
+	cut = append(cut, b[i+4+3*256+4:]...)
+	got, err := decodeOne(cut, 4, 3, 1<<12)
+	if err == nil && !bytes.Equal(got, make([]byte, len(got))) || err != nil && !errors.Is(err, ErrCorrupt) {
+		t.Errorf("a PNG's index beyond its palette gives %v, %v", got, err)
+	}
+}

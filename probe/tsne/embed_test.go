@@ -59,12 +59,16 @@ func clusters(n, count int) (model.Tensor, []int) {
 
 // TestThreadsDoNotMatter compares bytes.
 func TestThreadsDoNotMatter(t *testing.T) {
-	x, _ := clusters(700, 6)
+	n, steps := 700, 40
+	if testing.Short() { // for the race detector, which takes ten times as long
+		n, steps = 200, 4
+	}
+	x, _ := clusters(n, 6)
 	for _, m := range []Method{Exact, OnGrid} {
 		var first []float64
 		for _, threads := range []int{1, 2, 3} {
 			pool := model.NewPool(threads)
-			e, err := Embed(t.Context(), pool, x, Options{Perplexity: 12, Iterations: 40, Exaggerated: 20, Settings: probe.Settings{Seed: 3}, Method: m})
+			e, err := Embed(t.Context(), pool, x, Options{Perplexity: 12, Iterations: steps, Exaggerated: steps / 2, Settings: probe.Settings{Seed: 3}, Method: m})
 			pool.Close()
 			if err != nil {
 				t.Fatal(err)
