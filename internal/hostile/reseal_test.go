@@ -63,7 +63,9 @@ func TestResealedFilesAreTaken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tensors := write(func(w io.Writer) error { return safetensors.Write(w, map[string]string{"arch": "x"}, []safetensors.Tensor{x}) })
+	tensors := write(func(w io.Writer) error {
+		return safetensors.Write(w, map[string]string{"arch": "x"}, []safetensors.Tensor{x})
+	})
 	readZip := func(b []byte) error {
 		z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
 		if err != nil {
