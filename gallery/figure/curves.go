@@ -19,5 +19,5 @@ func curvePlot(curves []viz.Curve, o viz.PlotOptions) (*viz.Picture, error) {
 		}
 	}
 	blank := image.NewPaletted(image.Rect(0, 0, o.WidthPx, o.HeightPx/4), color.Palette{color.White})
-	return viz.Stack([]viz.Part{{Image: blank, Caption: o.Y.Label + ": no number, for all values are alike."}}, viz.StackOptions{})
+	return viz.Stack([]viz.Part{{Image: blank, Caption: o.Y.Label + ": there is no number to draw."}}, viz.StackOptions{})
 }
