@@ -124,6 +124,9 @@ func TestNullIsReadAsNaN(t *testing.T) {
 	if err := Unmarshal([]byte(`{"value":null,"undefined":7}`), &b); err != nil || !math.IsNaN(b.Value) {
 		t.Errorf("got %g, %v", b.Value, err)
 	}
+	if err := Unmarshal([]byte(`{"undefined":[`+strings.Repeat("0,", mostValues)+`0]}`), &b); err == nil || !strings.Contains(err.Error(), "want at most") {
+		t.Errorf("many values: %v", err)
+	}
 	if Unmarshal([]byte(`{"value":"x"}`), &b) == nil || Unmarshal([]byte(`{`), &b) == nil {
 		t.Error("no error")
 	}

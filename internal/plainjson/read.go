@@ -3,18 +3,27 @@ package plainjson
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"math"
 	"reflect"
 )
 
+// mostValues is more than any figure has: t-SNE of 70,000 points has half a million.
+const mostValues = 1 << 21
+
 // Unmarshal reads JSON into v, a pointer. A float that the text has as null becomes NaN.
-// Its errors are encoding/json's.
+// Its errors are encoding/json's, and one about more than two million values with null
+// among them.
 func Unmarshal(text []byte, v any) error {
 	if err := json.Unmarshal(text, v); err != nil {
 		return err
 	}
 	if !bytes.Contains(text, []byte(`"undefined"`)) {
 		return nil
+	}
+	// The tree takes some 50 bytes a value, and a hostile value two of the text.
+	if n := bytes.Count(text, []byte(",")) + bytes.Count(text, []byte("[")) + bytes.Count(text, []byte("{")); n > mostValues {
+		return fmt.Errorf("plainjson: %d values, some of them undefined, want at most %d", n, mostValues)
 	}
 	var tree any
 	if err := json.Unmarshal(text, &tree); err != nil {
