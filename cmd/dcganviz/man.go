@@ -97,7 +97,7 @@ const manDescription = "A DCGAN is a pair of convolutional nets: the generator G
 
 var manExits = []manual.Item{
 	{Name: strconv.Itoa(exitDone), About: "Done."},
-	{Name: strconv.Itoa(exitFailed), About: "Failed. So does dcganviz replay if a pixel differs, and dcganviz doctor --strict if anything is wrong."},
+	{Name: strconv.Itoa(exitFailed), About: "Failed. So does dcganviz replay if a pixel differs by more than other kernels explain, and dcganviz doctor --strict if anything is wrong."},
 	{Name: strconv.Itoa(exitUsage), About: "A flag or an argument is wrong."},
 	{Name: strconv.Itoa(exitPartly), About: "Done in part: the messages name what is missing."},
 	{Name: strconv.Itoa(exitMissing), About: "There is no such model or file."},
