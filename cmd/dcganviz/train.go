@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"dcganviz/internal/memory"
 	"dcganviz/internal/shell"
 	"dcganviz/model"
 	"dcganviz/model/dataset"
@@ -76,7 +77,13 @@ func (c *trainCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	set, err := dataset.Open(p.Data, dataset.Options{Size: p.cfg.Size, Channels: p.cfg.Channels, List: p.List, Strict: p.Strict, Workers: c.Threads})
+	pool := model.NewPool(c.Threads)
+	defer pool.Close()
+	room, err := p.checkMemory(pool.Threads(), memory.Left())
+	if err != nil {
+		return err
+	}
+	set, err := dataset.Open(p.Data, dataset.Options{MemoryLimit: room, Size: p.cfg.Size, Channels: p.cfg.Channels, List: p.List, Strict: p.Strict, Workers: c.Threads})
 	if err != nil {
 		return err
 	}
@@ -93,8 +100,6 @@ func (c *trainCmd) Run(e *env) error {
 			return err
 		}
 	}
-	pool := model.NewPool(c.Threads)
-	defer pool.Close()
 	if class := pool.Class(); p.before != "" && p.before != class {
 		e.note("the run was trained by %s kernels and goes on with %s ones: its weights will differ in their last bits from those of a run by one kind alone", asWord(p.before, 40), class)
 	}
