@@ -21,7 +21,7 @@ const RecipeKey = "dcganviz"
 const (
 	maxTextBytes   = 1 << 20
 	maxRecipeBytes = 1 << 18 // of what is read
-	maxRecipeDepth = 32      // of objects and lists in each other: indented, deeper ones would grow by a thousand times
+	maxRecipeDepth = 16      // of objects and lists in each other: indented, deeper ones would grow by a thousand times
 	maxKeyBytes    = 79      // by the PNG specification
 	maxEarlyChunks = 256
 )
@@ -88,7 +88,7 @@ func (t Text) chunk() ([]byte, error) {
 // It reads r up to the first pixels and looks at no pixel. The file may be
 // hostile: lengths are checked before memory is taken (at most a few MB, whatever
 // its size), the checksum of every chunk of a PNG is verified, and a recipe that is
-// compressed, repeated, malformed, above 256 kB or nested more than 32 deep is
+// compressed, repeated, malformed, above 256 kB or nested more than 16 deep is
 // refused. What the JSON says is for the caller to doubt.
 // Errors wrap ErrNoRecipe or ErrBadPicture, or are those of r.
 func ReadRecipe(r io.Reader) ([]byte, error) {

@@ -9,6 +9,7 @@ import (
 
 	"dcganviz/gallery/figure"
 	"dcganviz/internal/fileio"
+	"dcganviz/internal/kernel"
 	"dcganviz/model/zoo"
 )
 
@@ -98,6 +99,10 @@ func (c *replayCmd) Run(e *env) (err error) {
 	return c.verdict(e, &answer, found.Times)
 }
 
+// portableClass is the class of the kernels that every machine has. DCGANVIZ_SIMD knows them
+// by this name.
+const portableClass = "portable"
+
 // verdict says whether the picture is the same. Unless it is, or all but, that is an error.
 func (c *replayCmd) verdict(e *env, a *replayed, times bool) error {
 	kernels := ""
@@ -118,6 +123,9 @@ func (c *replayCmd) verdict(e *env, a *replayed, times bool) error {
 	default:
 		if kernels != "" {
 			kernels = ", " + kernels
+		}
+		if a.Kernels[0] == portableClass && a.Kernels[1] != portableClass {
+			kernels += "; " + kernel.SIMD + "=" + portableClass + " asks for the same"
 		}
 		return fmt.Errorf("%s: %d pixels differ, by up to %d of 255, from what %s draws (picture by version %s, this is %s%s)",
 			c.Picture, a.Differ, a.Largest, a.Command, asWord(a.DrawnBy, 40), a.Replayed, kernels)

@@ -11,6 +11,8 @@ func TestRoundingIsBounded(t *testing.T) {
 		{Redrawn{Pixels: 1e6, Differ: 1000, Largest: 4}, true},
 		{Redrawn{Pixels: 1e6, Differ: 1001, Largest: 1}, false},
 		{Redrawn{Pixels: 1e6, Differ: 1, Largest: 5}, false},
+		{Redrawn{Pixels: 1e6, Differ: 1, Largest: 16, GIF: true}, true},
+		{Redrawn{Pixels: 1e6, Differ: 1, Largest: 17, GIF: true}, false},
 		{Redrawn{Pixels: 100, Differ: 8, Largest: 1}, true},
 		{Redrawn{Pixels: 100, Differ: 9, Largest: 1}, false},
 		{Redrawn{Pixels: 1e6, Differ: 1, Largest: 1, Times: true}, false},
