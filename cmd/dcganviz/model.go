@@ -7,6 +7,7 @@ import (
 
 	"dcganviz/cmd/dcganviz/internal/progress"
 	"dcganviz/gallery/figure"
+	"dcganviz/internal/memory"
 	"dcganviz/model"
 	"dcganviz/model/zoo"
 )
@@ -74,6 +75,8 @@ func checkThreads(n int) error {
 func use(e *env, lab *figure.Lab, threads int) (done func()) {
 	shown := &labProgress{w: e.bar}
 	lab.Pool, lab.Workers, lab.Progress = model.NewPool(threads), threads, shown.part
+	left := memory.Left()
+	lab.Memory, lab.MemoryBy = max(left.Bytes, 1), left.By
 	return func() {
 		shown.close()
 		lab.Pool.Close()

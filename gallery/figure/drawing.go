@@ -16,13 +16,23 @@ const part = 256
 // floats.
 const maxPixels = 1 << 26
 
-// checkCount refuses more images than maxPixels. option says how many there are.
-func checkCount(option string, n, least, size int) error {
+// checkCount refuses more images than maxPixels, and more than there is memory for once
+// they are enlarged by scale, where 0 stands for 1. option says how many there are.
+func (l *Lab) checkCount(option string, n, least, size, scale int) error {
 	if most := maxPixels / (size * size); n < least || n > most {
 		return usage("%s is %d, want %d to %d of %dx%d pixels", option, n, least, most, size, size)
 	}
+	scale = max(scale, 1)
+	each := size * size * (pixelBytes + 4*scale*scale)
+	if most := l.Memory / int64(each); l.Memory > 0 && int64(n) > most {
+		return usage("%s is %d, and so many images take about %.1f GB of memory; %s leaves room for %d", option, n, float64(n)*float64(each)/1e9, l.MemoryBy, most)
+	}
 	return nil
 }
+
+// pixelBytes is what a pixel of an image takes before it is drawn: three floats, a tile,
+// and as much again while the parts are put together.
+const pixelBytes = 32
 
 // gather calls f for images from to to-1, a part of the n images at a time, and
 // returns all the rows that it returns; what says what it does to them.

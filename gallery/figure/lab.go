@@ -25,6 +25,10 @@ type Lab struct {
 	// Workers is how many threads read pictures; 0 means as many as there are
 	// processors.
 	Workers int
+	// Memory is how many bytes the images of a figure may take, and MemoryBy what leaves
+	// no more, as in "the machine", for a message. 0: there is no limit.
+	Memory   int64
+	MemoryBy string
 	// Progress is called when done of the parts of what are done; may be nil.
 	Progress func(what string, done, of int)
 	// SilentKernels leaves the class of the kernels out of recipes, as older versions

@@ -52,14 +52,14 @@ func (s *Sample) Make(ctx context.Context, lab *Lab) (Result, error) {
 		return nil, err
 	}
 	cfg := g.Config()
-	if err := checkCount("-n", s.N, 1, cfg.Size); err != nil {
+	if err := lab.checkCount("-n", s.N, 1, cfg.Size, s.Scale); err != nil {
 		return nil, err
 	}
 	z, err := s.latents(s.N, cfg)
 	if err != nil {
 		return nil, err
 	}
-	if err := checkCount("the number of latents in --z", z.Len(), 1, cfg.Size); err != nil {
+	if err := lab.checkCount("the number of latents in --z", z.Len(), 1, cfg.Size, s.Scale); err != nil {
 		return nil, err
 	}
 	if err := lab.checkBatch(z.Len(), s.Score); err != nil {

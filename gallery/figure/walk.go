@@ -155,7 +155,7 @@ func (w *Walk) Make(ctx context.Context, lab *Lab) (Result, error) {
 		return nil, err
 	}
 	cfg := g.Config()
-	if err := checkCount("--steps", w.Steps, 1, cfg.Size); err != nil {
+	if err := lab.checkCount("--steps", w.Steps, 1, cfg.Size, w.Scale); err != nil {
 		return nil, err
 	}
 	if err := lab.checkBatch(w.Steps, false); err != nil {
