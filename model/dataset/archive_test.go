@@ -402,6 +402,47 @@ func TestZipEntryThatCannotBeReadIsBad(t *testing.T) {
 	}
 }
 
+// TestTarOfHeadersIsRefused: compressed, they cost next to nothing.
+func TestTarOfHeadersIsRefused(t *testing.T) {
+	good := asPNG(t, ramp(4, 4))
+	block := func(name string, size int, kind byte) []byte {
+		var b bytes.Buffer
+		w := tar.NewWriter(&b)
+		if err := w.WriteHeader(&tar.Header{Typeflag: tar.TypeReg, Name: name, Size: int64(size)}); err != nil {
+			t.Fatal(err)
+		}
+		head := b.Bytes()[:512]
+		head[156] = kind
+		copy(head[148:], "        ")
+		sum := 0
+		for _, c := range head {
+			sum += int(c)
+		}
+		copy(head[148:], fmt.Sprintf("%06o\x00 ", sum))
+		return head
+	}
+	records := bytes.Repeat([]byte("6 a=b\n"), 1<<20/6)
+	pax := slices.Concat(block("pax", len(records), 'x'), records, make([]byte, 512-len(records)%512))
+	picture := slices.Concat(block("a.png", len(good), '0'), good, make([]byte, 512-len(good)%512))
+	for name, c := range map[string]struct {
+		tar []byte
+		is  error
+	}{
+		"one":     {slices.Concat(pax, picture), nil},
+		"before":  {slices.Concat(bytes.Repeat(pax, 6), picture), ErrLimit},
+		"between": {bytes.Repeat(slices.Concat(pax, picture), 18), ErrLimit},
+		"large":   {slices.Concat(picture, block("b.txt", 20<<20, '0'), make([]byte, 20<<20)), nil},
+	} {
+		s, err := Open(writeFile(t, "set.tar.gz", asGzip(t, append(c.tar, make([]byte, 1024)...))), Options{Size: 4})
+		if !errors.Is(err, c.is) || err != nil && !strings.Contains(err.Error(), "header") {
+			t.Errorf("%s: %v, want %v", name, err, c.is)
+		}
+		if err == nil {
+			s.Close()
+		}
+	}
+}
+
 func TestSparseTarEntryIsBad(t *testing.T) {
 	good := asPNG(t, ramp(4, 4))
 	var b bytes.Buffer

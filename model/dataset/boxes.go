@@ -120,7 +120,7 @@ func (b *Boxes) readCSV(text io.Reader) error {
 
 func (b *Boxes) readJSON(text io.Reader) error {
 	b.unit = "box"
-	rest := &feed{r: text, left: maxRow}
+	rest := newFeed(text, "row", maxRow)
 	d := json.NewDecoder(rest)
 	if _, err := d.Token(); err != nil { // the bracket
 		return fail(ErrCorrupt, "%w", err)

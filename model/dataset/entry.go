@@ -55,7 +55,8 @@ func newContents(entries []entry, src source, maxPixels int64) *contents {
 type picture struct {
 	w, h   int
 	orient int   // EXIF orientation, 1 to 8
-	bytes  int64 // that pixels allocates
+	taken  int64 // bytes that pixels allocates
+	kept   int64 // bytes of it that the result holds
 	pixels func() (image.Image, error)
 }
 

@@ -8,8 +8,9 @@ import (
 )
 
 const (
-	// stripPixels is how much of a picture is resized at once: 4 MB.
-	stripPixels = 1 << 20
+	// stripPixels is how much of a picture is resized at once: 16 MB. The weights of each
+	// strip take some more.
+	stripPixels = 4 << 20
 	// keepFile bounds the file that is kept for the next one's bytes.
 	keepFile = 16 << 20
 )
@@ -79,7 +80,10 @@ func (s *scratch) resize(m image.Image, p picture, size int) *image.NRGBA {
 
 // fitBytes returns what fit allocates for p.
 func fitBytes(p picture, size int) int64 {
-	return 4 * (int64(size)*int64(min(p.w, p.h)) + 2*int64(size)*int64(size) + stripPixels)
+	side, to := int64(min(p.w, p.h)), int64(size)
+	strips := 1 + side*side/stripPixels
+	weights := 16 * 2 * (3*max(side, to) + 2*to) // Lanczos reaches to 3 pixels on both sides
+	return 4*(2*to*side+3*to*to+min(side*side, stripPixels)) + (strips+1)*weights
 }
 
 // luma is the gray of color.GrayModel; equal channels stay as they are.

@@ -17,15 +17,15 @@ type folder struct {
 // lie below root: loops end, and webs of links do not multiply.
 func openFolder(root string, o Options) (*contents, error) {
 	w := walker{root: root, seen: map[string]bool{}}
-	w.enter("")
+	w.dirs = []dir{{}}
 	for w.err == nil && (len(w.dirs) > 0 || len(w.links) > 0) {
 		queue := &w.dirs
 		if len(w.dirs) == 0 {
 			queue = &w.links
 		}
-		dir := (*queue)[0]
+		next := (*queue)[0]
 		*queue = (*queue)[1:]
-		w.list(dir)
+		w.list(next)
 	}
 	if w.err != nil {
 		return nil, w.err
@@ -39,7 +39,8 @@ func (f *folder) read(e *entry, buf []byte) ([]byte, error) {
 		return buf, err
 	}
 	defer file.Close()
-	return readAll(file, buf, f.maxBytes)
+	// One byte more than there was, so that a growing buffer does not take twice as much.
+	return readAll(file, grow(buf, min(e.size, f.maxBytes)+1), f.maxBytes)
 }
 
 func (f *folder) Close() error { return nil }
@@ -49,40 +50,44 @@ func (f *folder) Close() error { return nil }
 type walker struct {
 	root        string
 	seen        map[string]bool // real paths of directories
-	dirs, links []string
+	dirs, links []dir
 	entries     []entry
 	err         error
 }
 
-// enter queues a real directory.
-func (w *walker) enter(dir string) { w.dirs = append(w.dirs, dir) }
+// dir is a directory and its real path. Of root and of links that is not known yet: to
+// find it takes a look at each directory above.
+type dir struct{ name, real string }
 
-func (w *walker) list(dir string) {
-	full := filepath.Join(w.root, filepath.FromSlash(dir))
-	real, err := filepath.EvalSymlinks(full)
-	if err == nil {
-		real, err = filepath.Abs(real)
+func (w *walker) list(d dir) {
+	full := filepath.Join(w.root, filepath.FromSlash(d.name))
+	if d.real == "" {
+		real, err := filepath.EvalSymlinks(full)
+		if err == nil {
+			real, err = filepath.Abs(real)
+		}
+		if err != nil {
+			w.err = err
+			return
+		}
+		d.real = real
 	}
-	if err != nil {
-		w.err = err
+	if w.seen[d.real] {
 		return
 	}
-	if w.seen[real] {
-		return
-	}
-	w.seen[real] = true
+	w.seen[d.real] = true
 	items, err := os.ReadDir(full) // sorted
 	if err != nil {
 		w.err = err
 		return
 	}
 	for _, item := range items {
-		name := path.Join(dir, item.Name())
+		name := path.Join(d.name, item.Name())
 		if isHidden(item.Name()) {
 			continue
 		}
 		if item.IsDir() {
-			w.enter(name)
+			w.dirs = append(w.dirs, dir{name, filepath.Join(d.real, item.Name())})
 			continue
 		}
 		w.file(name, item)
@@ -105,7 +110,7 @@ func (w *walker) file(name string, item os.DirEntry) {
 	case err != nil:
 		w.err = err
 	case info.IsDir():
-		w.links = append(w.links, name)
+		w.links = append(w.links, dir{name: name})
 	case info.Mode().IsRegular() && isPicture(name):
 		w.entries = append(w.entries, entry{name: name, size: info.Size()})
 	}

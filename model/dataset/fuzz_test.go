@@ -83,6 +83,9 @@ func addPictures(f *testing.F) {
 	f.Add(hugePNG())
 	f.Add(hugeJPEG())
 	f.Add(hugeGIF())
+	f.Add(rawJPEG(20, 9, true, "\x22\x11\x11", 2, "\xff\xff\xff\xd0"))
+	f.Add(rawJPEG(9, 20, true, "\x11\x11\x11\x11", 1, ""))
+	f.Add(rawPNG(f, 9, 7, 16, 6, 1, nil))
 }
 
 // checkPicture is the body of the fuzz targets.
@@ -99,6 +102,44 @@ func checkPicture(t *testing.T, b []byte) {
 	if err != nil && !errors.Is(err, ErrCorrupt) && !errors.Is(err, ErrUnsupported) && !errors.Is(err, ErrLimit) {
 		t.Fatalf("error without a kind: %v", err)
 	}
+}
+
+// FuzzCost: a decoder takes no more than is counted for it.
+func FuzzCost(f *testing.F) {
+	f.Add(rawJPEG(20, 9, true, "\x22\x11\x11", 2, ""))
+	f.Add(rawJPEG(9, 20, false, "\x41\x11\x11", 0, ""))
+	f.Add(rawPNG(f, 9, 7, 16, 6, 1, nil))
+	f.Add(asGIF(f, ramp(9, 7)))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		p, err := openPicture(b, 1<<16)
+		if err != nil {
+			return
+		}
+		// What a decoder takes for itself and for rows: tables, bits and bytes of text.
+		own := uint64(300<<10 + 64*(p.w+p.h) + 16*len(b))
+		if got := hostile.Allocated(func() { p.pixels() }); got > uint64(p.taken)+own {
+			t.Fatalf("%dx%d pixels took %d bytes, counted were %d", p.w, p.h, got, p.taken)
+		}
+	})
+}
+
+// FuzzTexts reads a list and a table of any text.
+func FuzzTexts(f *testing.F) {
+	f.Add([]byte("\ufeffa.png\r\n\n./b.png\na.png\n"))
+	f.Add([]byte("file,source\na.png,\"1\n2\"\n"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		file := writeFile(t, "text", text)
+		picked, err := pick([]entry{{name: "a.png"}, {name: "b.png"}}, file)
+		_, err2 := ReadColumn(file, "source")
+		for _, err := range []error{err, err2} {
+			if err != nil && !errors.Is(err, ErrEmpty) && !errors.Is(err, ErrCorrupt) && !errors.Is(err, ErrLimit) && !errors.Is(err, ErrNotInSet) {
+				t.Fatalf("error without a kind: %v", err)
+			}
+		}
+		if err == nil && (len(picked) == 0 || len(picked) > len(text)) {
+			t.Fatalf("%d names in %d bytes", len(picked), len(text))
+		}
+	})
 }
 
 func FuzzOrientation(f *testing.F) {
@@ -142,7 +183,9 @@ func fuzzFiles(f *testing.F) []file {
 }
 
 func FuzzZip(f *testing.F) {
-	f.Add(asZip(f, fuzzFiles(f)))
+	whole := asZip(f, fuzzFiles(f))
+	f.Add(whole)
+	f.Add(append(bytes.Clone(whole[:50]), whole[52:]...))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		c, err := openZip(bytes.NewReader(b), int64(len(b)), nil, fuzzOptions)
 		checkContents(t, c, err)

@@ -66,10 +66,10 @@ func segments(b []byte) iter.Seq2[byte, []byte] {
 	}
 }
 
-// jpegBytes returns what image/jpeg allocates for the picture in b, of w*h pixels: the
+// jpegMemory returns what image/jpeg allocates for the picture in b, of w*h pixels: the
 // samples, the coefficients of progressive pictures and the pixels of those that are not
 // kept as YCbCr. It refuses a picture of too many scans.
-func jpegBytes(b []byte, w, h int) (int64, error) {
+func jpegMemory(b []byte, w, h int) (taken, kept int64, err error) {
 	pixels := int64(w) * int64(h)
 	var samples, converted int64
 	scans, perSample := int64(0), int64(1)
@@ -91,9 +91,9 @@ func jpegBytes(b []byte, w, h int) (int64, error) {
 		}
 	}
 	if most := min(maxScans, maxScanned/pixels); scans > most {
-		return 0, fail(ErrLimit, "jpeg of %dx%d pixels in %d scans, limit %d", w, h, scans, most)
+		return 0, 0, fail(ErrLimit, "jpeg of %dx%d pixels in %d scans, limit %d", w, h, scans, most)
 	}
-	return samples*perSample + converted, nil
+	return samples*perSample + converted, max(samples, converted), nil
 }
 
 // jpegSamples returns how many samples the components of a frame have, three bytes

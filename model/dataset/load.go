@@ -21,8 +21,8 @@ const (
 const (
 	// maxDecode bounds the memory of one picture, with its file, while it is decoded.
 	maxDecode = 512 << 20
-	// largeDecode is the memory above which pictures are decoded one at a time, after
-	// what is left of others was given back.
+	// largeDecode is the memory above which pictures are decoded one at a time. What is
+	// left of other pictures, of the decoder and of the picture is given back at once.
 	largeDecode = 64 << 20
 )
 
@@ -251,22 +251,31 @@ func (s *Set) read(i int, w *scratch) (err error) {
 }
 
 func (s *Set) decodeBytes(dst, b []byte, w *scratch) error {
-	return s.open(b, func(p picture) error {
-		takes := int64(len(b)) + p.bytes + fitBytes(p, s.opts.Size)
+	large := false
+	err := s.open(b, func(p picture) error {
+		takes := int64(len(b)) + max(p.taken, p.kept+fitBytes(p, s.opts.Size))
 		if takes > maxDecode {
 			return fail(ErrLimit, "%dx%d pixels take %d MB while they are decoded, limit %d MB", p.w, p.h, takes>>20, maxDecode>>20)
 		}
 		if takes > largeDecode {
+			large = true
 			s.large.Lock()
 			defer s.large.Unlock()
 			debug.FreeOSMemory()
 		}
 		m, err := p.pixels()
+		if large {
+			debug.FreeOSMemory()
+		}
 		if err == nil {
 			fit(dst, p, m, s.opts.Size, s.opts.Channels, w)
 		}
 		return err
 	})
+	if large {
+		debug.FreeOSMemory()
+	}
+	return err
 }
 
 // open hands f the picture in b, whose size is known then. The decoders are not

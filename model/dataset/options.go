@@ -33,7 +33,9 @@ type Options struct {
 	// Workers is the number of goroutines that decode. 0 means GOMAXPROCS.
 	Workers int
 	// MaxPixels bounds the width times height that a picture may claim. 0
-	// means 64 Mi pixels.
+	// means 64 Mi pixels. One that would take more than 512 MiB of memory while it is
+	// decoded, with its file, is bad too, and so is a JPEG of too many scans: 1000, or
+	// 2^31 divided by its pixels.
 	MaxPixels int64
 	// MaxBytes bounds one picture file. 0 means 128 MiB.
 	MaxBytes int64

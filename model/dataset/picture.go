@@ -14,17 +14,18 @@ type codec struct {
 	name   string
 	magic  []string
 	config func(io.Reader) (image.Config, error)
-	// bytes is what decode allocates for the picture in b, whose header config has read.
-	bytes  func(b []byte, w, h int) (int64, error)
+	// memory is what decode allocates for the picture in b, whose header config has read,
+	// and what of it the picture keeps, in bytes.
+	memory func(b []byte, w, h int) (taken, kept int64, err error)
 	decode func(io.Reader) (image.Image, error)
 }
 
 // codecs lists the formats read, and after them (with no functions) those that
 // deserve to be named when they are refused.
 var codecs = []codec{
-	{"jpeg", []string{"\xff\xd8\xff"}, jpeg.DecodeConfig, jpegBytes, jpeg.Decode},
-	{"png", []string{"\x89PNG\r\n\x1a\n"}, png.DecodeConfig, pngBytes, png.Decode},
-	{"gif", []string{"GIF87a", "GIF89a"}, gif.DecodeConfig, gifBytes, gif.Decode},
+	{"jpeg", []string{"\xff\xd8\xff"}, jpeg.DecodeConfig, jpegMemory, jpeg.Decode},
+	{"png", []string{"\x89PNG\r\n\x1a\n"}, png.DecodeConfig, pngMemory, png.Decode},
+	{"gif", []string{"GIF87a", "GIF89a"}, gif.DecodeConfig, gifMemory, gif.Decode},
 	{name: "bmp", magic: []string{"BM"}},
 	{name: "tiff", magic: []string{"II*\x00", "MM\x00*"}},
 	{name: "webp", magic: []string{"RIFF"}},
@@ -63,7 +64,7 @@ func openPicture(b []byte, maxPixels int64) (picture, error) {
 		return picture{}, err
 	}
 	p := picture{w: cfg.Width, h: cfg.Height, orient: 1}
-	if p.bytes, err = c.bytes(b, p.w, p.h); err != nil {
+	if p.taken, p.kept, err = c.memory(b, p.w, p.h); err != nil {
 		return picture{}, err
 	}
 	if c.name == "jpeg" {
@@ -79,11 +80,11 @@ func openPicture(b []byte, maxPixels int64) (picture, error) {
 	return p, nil
 }
 
-// pngBytes returns what image/png allocates for a picture: up to 8 bytes a pixel, and as
+// pngMemory returns what image/png allocates for a picture: up to 8 bytes a pixel, and as
 // much again for the passes of an interlaced one.
 //
 // Source: W3C PNG, section 11.2.1, the IHDR chunk; image/png, readImagePass.
-func pngBytes(b []byte, w, h int) (int64, error) {
+func pngMemory(b []byte, w, h int) (taken, kept int64, err error) {
 	depth, colour, interlaced := b[24], b[25], b[28] != 0
 	perPixel := int64(4)
 	switch colour {
@@ -97,14 +98,18 @@ func pngBytes(b []byte, w, h int) (int64, error) {
 	if depth == 16 {
 		perPixel *= 2
 	}
+	kept = perPixel * int64(w) * int64(h)
 	if interlaced {
-		perPixel *= 2
+		return 2 * kept, kept, nil
 	}
-	return perPixel * int64(w) * int64(h), nil
+	return kept, kept, nil
 }
 
-// gifBytes returns what image/gif allocates for a picture, interlaced or not.
-func gifBytes(_ []byte, w, h int) (int64, error) { return 2 * int64(w) * int64(h), nil }
+// gifMemory returns what image/gif allocates for a picture, interlaced or not.
+func gifMemory(_ []byte, w, h int) (taken, kept int64, err error) {
+	kept = int64(w) * int64(h)
+	return 2 * kept, kept, nil
+}
 
 func checkPixels(w, h int, maxPixels int64) error {
 	if w < 1 || h < 1 {

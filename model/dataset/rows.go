@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"math"
 
 	"dcganviz/internal/fileio"
 	"dcganviz/internal/refuse"
@@ -51,17 +52,19 @@ func countRows(r io.ReadSeeker) (int, error) {
 	}
 }
 
-// A feed gives a parser a text row by row. Of a row that does not end, as within
-// quotes, it would gather all.
+// A feed gives a parser a file piece by piece, such as a row. Of one that does not end,
+// as within quotes, it would gather all.
 type feed struct {
 	r    io.Reader
-	left int64 // of the row
-	at   int64 // bytes given
+	what string // a piece is
+	most int64  // bytes in a piece
+	left int64  // of this piece
+	at   int64  // bytes given
 }
 
 func (f *feed) Read(p []byte) (int, error) {
 	if f.left <= 0 {
-		return 0, fail(ErrLimit, "more than %d bytes in one row", maxRow)
+		return 0, fail(ErrLimit, "more than %d bytes in one %s", f.most, f.what)
 	}
 	n, err := f.r.Read(p[:min(int64(len(p)), f.left)])
 	f.left -= int64(n)
@@ -69,5 +72,12 @@ func (f *feed) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// next begins a row at the given offset, up to which the parser has used what it has.
-func (f *feed) next(offset int64) { f.left = offset + maxRow - f.at }
+func newFeed(r io.Reader, what string, most int64) *feed {
+	return &feed{r: r, what: what, most: most, left: most}
+}
+
+// next begins a piece at the given offset, up to which the parser has used what it has.
+func (f *feed) next(offset int64) { f.left = offset + f.most - f.at }
+
+// open ends a piece: what follows may be of any length.
+func (f *feed) open() { f.left = math.MaxInt64 }

@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"dcganviz/internal/hostile"
 )
 
 func TestSumIsThatOfTheBytesThatWereRead(t *testing.T) {
@@ -68,6 +70,15 @@ func TestSumIsThatOfTheBytesThatWereRead(t *testing.T) {
 	load(t, uncached, 5)
 	if cachedSet.Sum(5) != want[5] || uncached.Sum(5) == want[5] {
 		t.Errorf("after a change: kept %x, read anew %x, was %x", cachedSet.Sum(5), uncached.Sum(5), want[5])
+	}
+}
+
+func TestLargeFileIsReadIntoItsSize(t *testing.T) {
+	const size = 20 << 20
+	dir := write(t, []file{{"a.png", append(asPNG(t, ramp(4, 4)), make([]byte, size)...)}})
+	got := hostile.Allocated(func() { mustOpen(t, dir, Options{Size: 4}) })
+	if got > size+1<<20 {
+		t.Errorf("%d bytes were allocated for %d", got, size)
 	}
 }
 

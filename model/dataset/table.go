@@ -32,7 +32,7 @@ func begin(r io.Reader) (*bufio.Reader, string, error) {
 // columns, which its first line must have, in any order and among others. The values
 // are valid until f returns.
 func rows(text io.Reader, columns []string, f func(line int, values []string) error) error {
-	rest := &feed{r: text, left: maxRow}
+	rest := newFeed(text, "row", maxRow)
 	r := csv.NewReader(rest)
 	r.ReuseRecord = true
 	header, err := r.Read()

@@ -73,6 +73,13 @@ func spoolTar(r io.Reader, out *spool, o Options) (*contents, error) {
 	return ix.contents(&sections{files: []io.ReaderAt{out}, closer: []io.Closer{out}})
 }
 
+// What stands before the entries of a tar costs more time than its bytes should, and of a
+// compressed one these cost its maker nothing.
+const (
+	maxTarHeader  = 4 << 20  // of one entry: its name, and what pax adds
+	maxTarHeaders = 16 << 20 // of all, beside 16 KiB of each
+)
+
 // tarIndex gathers the entries of a tar.
 type tarIndex struct {
 	opts Options
@@ -82,11 +89,22 @@ type tarIndex struct {
 	batches  []entry // CIFAR-10 batches, as the data set's own archive holds them
 }
 
+// scan goes through a tar: a file, or what a compressed one unpacks to.
 func (ix *tarIndex) scan(r io.Reader) error {
+	rest := newFeed(r, "header of a tar", maxTarHeader)
+	if _, file := r.(io.Seeker); !file {
+		r = rest
+	}
 	tr := tar.NewReader(r)
 	last := "the start"
-	for {
+	for headers := int64(0); ; headers -= 16 << 10 {
+		at := rest.at
+		rest.next(at)
 		hdr, err := tr.Next()
+		rest.open()
+		if headers += rest.at - at; headers > maxTarHeaders {
+			return fail(ErrLimit, "tar after %s: headers of more than %d bytes", last, maxTarHeaders)
+		}
 		if err == io.EOF {
 			return nil
 		}
@@ -97,7 +115,11 @@ func (ix *tarIndex) scan(r io.Reader) error {
 			return fail(ErrLimit, "name of %d bytes, limit %d", len(hdr.Name), maxName)
 		}
 		last = fmt.Sprintf("entry %q", hdr.Name)
-		if err := ix.add(hdr, tr); err != nil {
+		err = ix.add(hdr, tr)
+		if r == rest && err == nil && !isSparse(hdr) { // whose holes would be read, too
+			_, err = io.Copy(io.Discard, tr)
+		}
+		if err != nil {
 			return corrupt(err, "tar at %s", last)
 		}
 	}
