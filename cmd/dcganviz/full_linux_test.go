@@ -53,7 +53,7 @@ func TestFullDiskStopsARunThatGoesOnLater(t *testing.T) {
 	}
 	tried, full, lost := 5, 0, 0
 	if faults.All() {
-		tried = 100
+		tried = 50
 	}
 	disk := newDisk(t)
 	folder := filepath.Join(string(disk), "run")
@@ -109,7 +109,7 @@ func TestFullDiskGives13(t *testing.T) {
 	}
 	t.Setenv("TMPDIR", string(disk))
 	r := call(t.Context(), "train", "--data", archive, "--size", "28", "--width", "4", "--batch", "4", "--steps", "1", "--out", filepath.Join(t.TempDir(), "run"))
-	if r.code != exitOutput || !strings.Contains(r.stderr, "no space left on device") {
+	if r.code != exitOutput || !strings.Contains(r.stderr, "TMPDIR") {
 		t.Errorf("TMPDIR is full: exit code %d, want %d\n%s", r.code, exitOutput, r.stderr)
 	}
 }

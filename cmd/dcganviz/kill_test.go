@@ -17,6 +17,16 @@ import (
 	training "dcganviz/model/train/run"
 )
 
+// waitForSave waits until a run has saved a step after the given one.
+func waitForSave(folder string, after int) {
+	for range 10000 {
+		if run, err := train.ReadRun(folder); err == nil && run.Step > after {
+			return
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
 // TestKilledAtRandomMoments kills training processes: some that go on with a run, some
 // that replace it. Nothing that was saved may be lost, and in the end the run must have
 // the bytes of one that nobody disturbed. make faults asks for 200 kills.
@@ -29,9 +39,15 @@ func TestKilledAtRandomMoments(t *testing.T) {
 	folder, straight, copied := filepath.Join(dir, "run"), filepath.Join(dir, "straight"), filepath.Join(dir, "copied")
 	options := []string{"--sample-every", "7", "--save-every", "5", "--keep-epochs", "2,4"}
 	r := rand.New(rand.NewPCG(1, 0))
+	newest, replaced := -1, 0
+	// Every eighth process goes on until it has saved, and is killed about that.
 	kill := func(args ...string) {
-		p := start(t, args...)
-		time.Sleep(time.Duration(r.IntN(700)) * time.Millisecond)
+		p, most := start(t, append(args, "--threads", "1")...), 500
+		if args[len(args)-1] == "--resume" && r.IntN(8) == 0 {
+			waitForSave(folder, newest)
+			most = 50
+		}
+		time.Sleep(time.Duration(r.IntN(most)) * time.Millisecond)
 		if err := p.cmd.Process.Kill(); err != nil {
 			t.Fatal(err)
 		}
@@ -40,12 +56,11 @@ func TestKilledAtRandomMoments(t *testing.T) {
 		}
 	}
 	begin := trainArgs(folder, append(options, "--steps", "100000")...)
-	newest, replaced := -1, 0
 	for range kills {
 		if newest < 0 {
 			kill(append(begin, "--force")...)
 		} else {
-			kill("train", "--out", folder, "--resume")
+			kill("train", "--out", folder, "--steps", "100000", "--resume") // a replaced copy was to be finished
 		}
 		run, err := train.ReadRun(folder)
 		if newest < 0 && errors.Is(err, fs.ErrNotExist) {
