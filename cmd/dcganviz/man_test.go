@@ -120,7 +120,7 @@ func TestManEnvironment(t *testing.T) {
 	found := 0
 	for _, top := range []string{"cmd", "gallery", "internal", "model", "probe", "viz"} {
 		err := filepath.WalkDir(filepath.Join("..", "..", top), func(path string, e fs.DirEntry, err error) error {
-			if e != nil && e.IsDir() && (e.Name() == "checks" || e.Name() == "reference") {
+			if e != nil && e.IsDir() && slices.Contains([]string{"checks", "reference", "faults"}, e.Name()) {
 				return fs.SkipDir // programs of their own, and what only tests read
 			}
 			if err != nil || filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") {
