@@ -25,7 +25,11 @@ func (l *Lab) checkCount(option string, n, least, size, scale int) error {
 	scale = max(scale, 1)
 	each := size * size * (pixelBytes + 4*scale*scale)
 	if most := l.Memory / int64(each); l.Memory > 0 && int64(n) > most {
-		return usage("%s is %d, and so many images take about %.1f GB of memory; %s leaves room for %d", option, n, float64(n)*float64(each)/1e9, l.MemoryBy, most)
+		smaller := ""
+		if scale > 1 {
+			smaller = ", or take a smaller --scale"
+		}
+		return usage("%s is %d, and so many images take about %.1f GB of memory; %s leaves room for %d%s", option, n, float64(n)*float64(each)/1e9, l.MemoryBy, most, smaller)
 	}
 	return nil
 }

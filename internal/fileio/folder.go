@@ -165,7 +165,7 @@ func below(within, path string) error {
 			return err
 		case info.Mode().IsRegular(), info.IsDir():
 		default:
-			return fmt.Errorf("%s is %s, which is not followed here: remove it, or name another place", at, kindOf(info.Mode()))
+			return fmt.Errorf("%s is %s, which is not followed here: remove it, or name another place", at, KindOf(info.Mode()))
 		}
 	}
 	return nil

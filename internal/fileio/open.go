@@ -42,11 +42,11 @@ func wantRegular(path string, mode fs.FileMode) error {
 	if mode.IsRegular() {
 		return nil
 	}
-	return fmt.Errorf("%s: %w", path, refuse.Unsupported("this is %s, want a file", kindOf(mode)))
+	return fmt.Errorf("%s: %w", path, refuse.Unsupported("this is %s, want a file", KindOf(mode)))
 }
 
-// kindOf says what is there that is no regular file.
-func kindOf(mode fs.FileMode) string {
+// KindOf says what is there that is no regular file: "a folder", "a pipe".
+func KindOf(mode fs.FileMode) string {
 	switch {
 	case mode.IsDir():
 		return "a folder"

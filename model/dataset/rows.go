@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"math"
+	"os"
 
 	"dcganviz/internal/fileio"
 	"dcganviz/internal/refuse"
@@ -26,7 +27,10 @@ func openText(file, want string) (io.ReadSeekCloser, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, fail(ErrNotFound, "no such file")
 	case errors.Is(err, refuse.ErrUnsupported):
-		return nil, fail(ErrUnsupported, "%w; it should be %s", err, want)
+		if info, err := os.Stat(file); err == nil {
+			return nil, fail(ErrUnsupported, "%s, want %s", fileio.KindOf(info.Mode()), want)
+		}
+		return nil, fail(ErrUnsupported, "%w", err)
 	case err != nil:
 		return nil, err
 	case size > maxTextBytes:

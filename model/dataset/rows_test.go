@@ -83,7 +83,7 @@ func TestTextsAreRegularFiles(t *testing.T) {
 		_, err2 := ReadColumn(file, "source")
 		_, err3 := Open(facades, Options{List: file})
 		for _, err := range []error{err, err2, err3} {
-			if !errors.Is(err, ErrUnsupported) || !strings.Contains(err.Error(), "want a file") {
+			if !errors.Is(err, ErrUnsupported) || !strings.Contains(err.Error(), ", want a ") {
 				t.Errorf("%s: %v, want ErrUnsupported", file, err)
 			}
 		}

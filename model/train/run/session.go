@@ -169,7 +169,7 @@ func (s *Session) complete() error {
 	if err := s.catchUp(); err != nil || s.before.Step == step {
 		return err
 	}
-	return s.folder.writeJSON(SummaryFile, s.summary())
+	return s.folder.writeJSON(SummaryFile, s.before.at(step, s.trainer.Options().Batch, s.losses.last()))
 }
 
 // loop makes steps, with what is due after each.
