@@ -64,7 +64,7 @@ func (c *Checkpoint) contents(opt SaveOptions) (map[string]string, []safetensors
 	case c.D == nil, c.G.Config() == c.D.Config():
 		meta.Config = c.G.Config()
 	default:
-		return nil, nil, fmt.Errorf("G is %+v, but D is %+v", c.G.Config(), c.D.Config())
+		return nil, nil, fmt.Errorf("nets of two kinds: G is %+v, but D is %+v", c.G.Config(), c.D.Config())
 	}
 	tensors, err := c.tensors(opt)
 	if err != nil {
