@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 
 	"dcganviz/internal/hostile"
@@ -27,6 +29,11 @@ func TestMain(m *testing.M) {
 		beStuck()
 	default:
 		main() // exits
+	}
+	// Under nohup, as some runners of CI are, processes would heed no closed terminal.
+	// What is caught here is not ignored in a process that is started.
+	if signal.Ignored(syscall.SIGHUP) {
+		signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
 	}
 	code := m.Run()
 	if shared.dir != "" {
