@@ -22,8 +22,8 @@ import (
 
 // A process is the program on its own.
 type process struct {
-	cmd    *exec.Cmd
-	stderr bytes.Buffer
+	cmd            *exec.Cmd
+	stdout, stderr bytes.Buffer
 }
 
 func start(t *testing.T, args ...string) *process {
@@ -35,7 +35,12 @@ func start(t *testing.T, args ...string) *process {
 
 // newProcess returns a process that is still to be started.
 func newProcess(t *testing.T, args ...string) *process {
-	p := &process{cmd: exec.CommandContext(t.Context(), os.Args[0], args...)}
+	t.Helper()
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &process{cmd: exec.CommandContext(t.Context(), program, args...)}
 	p.cmd.Env = append(os.Environ(), asProgram+"=1")
 	p.cmd.Stderr = &p.stderr
 	return p
@@ -83,21 +88,14 @@ func (p place) join(name string) string { return filepath.Join(string(p), name) 
 // call runs the program in p.
 func (p place) call(t *testing.T, args ...string) result {
 	t.Helper()
-	program, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var stdout, stderr bytes.Buffer
-	cmd := exec.CommandContext(t.Context(), program, args...)
-	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = string(p), append(os.Environ(), asProgram+"=1"), &stdout, &stderr
+	run := newProcess(t, args...)
+	run.cmd.Dir, run.cmd.Stdout = string(p), &run.stdout
 	if !slices.Contains(args, "--threads") {
-		cmd.Env = append(cmd.Env, "GOMAXPROCS=1") // the other processors are for the tests beside this one
+		run.cmd.Env = append(run.cmd.Env, "GOMAXPROCS=1") // the other processors are for the tests beside this one
 	}
-	var exit *exec.ExitError
-	if err := cmd.Run(); err != nil && !errors.As(err, &exit) {
-		t.Fatal(err)
-	}
-	return result{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String()}
+	run.start(t)
+	code := run.wait(t)
+	return result{code, run.stdout.String(), run.stderr.String()}
 }
 
 // must is call that fails the test unless the program exits with 0.

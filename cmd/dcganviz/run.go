@@ -191,24 +191,20 @@ func newParser(e *env, first string, exit func(int)) (*kong.Kong, error) {
 }
 
 // commandsFor returns the command of a name, or all, the table's figures first, as what
-// most people are here for.
-func commandsFor(name string) []kong.Option {
-	var all, named []kong.Option
-	add := func(n, about, group string, cmd any) {
-		o := kong.DynamicCommand(n, about, group, cmd)
-		all = append(all, o)
-		if n == name {
-			named = append(named, o)
+// most people are here for. It makes no other.
+func commandsFor(name string) (all []kong.Option) {
+	for _, f := range figure.All {
+		if name == "" || name == f.Name {
+			all = append(all, kong.DynamicCommand(f.Name, f.About, f.Group, figureCommand(f)))
 		}
 	}
-	for _, f := range figure.All {
-		add(f.Name, f.About, f.Group, figureCommand(f))
-	}
 	for _, c := range commands {
-		add(c.name, c.about, c.group, c.make())
+		if name == "" || name == c.name {
+			all = append(all, kong.DynamicCommand(c.name, c.about, c.group, c.make()))
+		}
 	}
-	if named != nil {
-		return named
+	if len(all) == 0 {
+		return commandsFor("")
 	}
 	return all
 }

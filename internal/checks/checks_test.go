@@ -86,20 +86,11 @@ func TestLibraryIsQuiet(t *testing.T) {
 var writesJSON = regexp.MustCompile(`\bjson\.(Marshal|MarshalIndent|NewEncoder)\(`)
 
 func TestJSONHasOneWriter(t *testing.T) {
-	for _, p := range tree(t) {
-		if path, _ := local(p.ImportPath); within(path, "internal/checks", "internal/plainjson") {
-			continue
+	eachSource(t, []string{"internal/checks", "internal/plainjson"}, func(file string, text []byte) {
+		if found := writesJSON.Find(text); found != nil {
+			t.Errorf("%s calls %s...): want internal/plainjson", file, found)
 		}
-		for _, name := range p.GoFiles {
-			text, err := os.ReadFile(filepath.Join(p.Dir, name))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if found := writesJSON.Find(text); found != nil {
-				t.Errorf("%s/%s calls %s...): want internal/plainjson", p.ImportPath, name, found)
-			}
-		}
-	}
+	})
 }
 
 func TestLicencesAreListed(t *testing.T) {
@@ -150,8 +141,18 @@ func TestModulesAreJudged(t *testing.T) {
 var anyFormat = regexp.MustCompile(`\bimage\.Decode\(|\bimaging\.(Open|Decode|Grayscale)\b|x/image/(tiff|bmp|webp)"`)
 
 func TestNoCallDecodesEveryFormat(t *testing.T) {
+	eachSource(t, []string{"internal/checks", "internal/golden"}, func(file string, text []byte) {
+		if found := anyFormat.Find(text); found != nil {
+			t.Errorf("%s uses %s: want the decoder of one format", file, found)
+		}
+	})
+}
+
+// eachSource calls f for each file of the program, but for those of some packages.
+func eachSource(t *testing.T, without []string, f func(file string, text []byte)) {
+	t.Helper()
 	for _, p := range tree(t) {
-		if path, _ := local(p.ImportPath); within(path, "internal/checks", "internal/golden") {
+		if path, _ := local(p.ImportPath); within(path, without...) {
 			continue
 		}
 		for _, name := range p.GoFiles {
@@ -159,9 +160,7 @@ func TestNoCallDecodesEveryFormat(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if found := anyFormat.Find(text); found != nil {
-				t.Errorf("%s/%s uses %s: want the decoder of one format", p.ImportPath, name, found)
-			}
+			f(p.ImportPath+"/"+name, text)
 		}
 	}
 }
