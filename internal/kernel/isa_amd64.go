@@ -99,14 +99,11 @@ var avx2Vectors = vectors{
 			copy(v[n:], tail[3][:])
 		}
 	},
-	winoInput: func(dst, src []float32, stride, row, cell, n int) {
-		winoInputAVX2(&dst[0], &src[0], stride, row, cell, n)
+	transform: func(t transform, dst, src []float32, dstStep, srcStep, dstNext, srcNext, lines, n int) {
+		transformsAVX2[t](&dst[0], &src[0], dstStep, srcStep, dstNext, srcNext, lines, n)
 	},
-	winoTaps: func(dst []float32, stride int, src *[4][]float32, at, n int) {
-		winoTapsAVX2(&dst[0], stride, &src[0][at], &src[1][at], &src[2][at], &src[3][at], n)
-	},
-	winoOutput: func(dst *[4][]float32, src []float32, stride, n int) {
-		winoOutputAVX2(&dst[0][0], &dst[1][0], &dst[2][0], &dst[3][0], &src[0], stride, n)
+	listed: func(t transform, dst []float32, list []*float32, dstStep, dstNext, lines, n int) {
+		listedAVX2[t](&dst[0], &list[0], dstStep, dstNext, lines, n)
 	},
 }
 

@@ -215,10 +215,91 @@ func lerpAVX2(a, b *float32, n int, t float32)
 func adamAVX2(w, grad, m, v *float32, n int, k *float32)
 
 //go:noescape
-func winoInputAVX2(dst, src *float32, stride, row, cell, n int)
+func input3AVX2(dst, src *float32, dstStep, srcStep, dstNext, srcNext, lines, n int)
 
 //go:noescape
-func winoTapsAVX2(dst *float32, stride int, a, b, c, d *float32, n int)
+func input3ListedAVX2(dst *float32, src **float32, dstStep, dstNext, lines, n int)
 
 //go:noescape
-func winoOutputAVX2(a, b, c, d, src *float32, stride, n int)
+func filter3x2AVX2(dst, src *float32, dstStep, srcStep, dstNext, srcNext, lines, n int)
+
+//go:noescape
+func filter3x2ListedAVX2(dst *float32, src **float32, dstStep, dstNext, lines, n int)
+
+//go:noescape
+func output2x3AVX2(dst, src *float32, dstStep, srcStep, dstNext, srcNext, lines, n int)
+
+//go:noescape
+func input5AVX2(dst, src *float32, dstStep, srcStep, dstNext, srcNext, lines, n int)
+
+//go:noescape
+func input5ListedAVX2(dst *float32, src **float32, dstStep, dstNext, lines, n int)
+
+//go:noescape
+func filter5x2AVX2(dst, src *float32, dstStep, srcStep, dstNext, srcNext, lines, n int)
+
+//go:noescape
+func filter5x2ListedAVX2(dst *float32, src **float32, dstStep, dstNext, lines, n int)
+
+//go:noescape
+func output4x5AVX2(dst, src *float32, dstStep, srcStep, dstNext, srcNext, lines, n int)
+
+//go:noescape
+func filter5x4AVX2(dst, src *float32, dstStep, srcStep, dstNext, srcNext, lines, n int)
+
+//go:noescape
+func filter5x4ListedAVX2(dst *float32, src **float32, dstStep, dstNext, lines, n int)
+
+//go:noescape
+func output2x5AVX2(dst, src *float32, dstStep, srcStep, dstNext, srcNext, lines, n int)
+
+//go:noescape
+func input6AVX2(dst, src *float32, dstStep, srcStep, dstNext, srcNext, lines, n int)
+
+//go:noescape
+func input6ListedAVX2(dst *float32, src **float32, dstStep, dstNext, lines, n int)
+
+//go:noescape
+func filter6x3AVX2(dst, src *float32, dstStep, srcStep, dstNext, srcNext, lines, n int)
+
+//go:noescape
+func filter6x3ListedAVX2(dst *float32, src **float32, dstStep, dstNext, lines, n int)
+
+//go:noescape
+func output4x6AVX2(dst, src *float32, dstStep, srcStep, dstNext, srcNext, lines, n int)
+
+//go:noescape
+func filter6x4AVX2(dst, src *float32, dstStep, srcStep, dstNext, srcNext, lines, n int)
+
+//go:noescape
+func filter6x4ListedAVX2(dst *float32, src **float32, dstStep, dstNext, lines, n int)
+
+//go:noescape
+func output3x6AVX2(dst, src *float32, dstStep, srcStep, dstNext, srcNext, lines, n int)
+
+var transformsAVX2 = [transforms]func(dst, src *float32, dstStep, srcStep, dstNext, srcNext, lines, n int){
+	input3:    input3AVX2,
+	filter3x2: filter3x2AVX2,
+	output2x3: output2x3AVX2,
+	input5:    input5AVX2,
+	filter5x2: filter5x2AVX2,
+	output4x5: output4x5AVX2,
+	filter5x4: filter5x4AVX2,
+	output2x5: output2x5AVX2,
+	input6:    input6AVX2,
+	filter6x3: filter6x3AVX2,
+	output4x6: output4x6AVX2,
+	filter6x4: filter6x4AVX2,
+	output3x6: output3x6AVX2,
+}
+
+var listedAVX2 = [transforms]func(dst *float32, src **float32, dstStep, dstNext, lines, n int){
+	input3:    input3ListedAVX2,
+	filter3x2: filter3x2ListedAVX2,
+	input5:    input5ListedAVX2,
+	filter5x2: filter5x2ListedAVX2,
+	filter5x4: filter5x4ListedAVX2,
+	input6:    input6ListedAVX2,
+	filter6x3: filter6x3ListedAVX2,
+	filter6x4: filter6x4ListedAVX2,
+}

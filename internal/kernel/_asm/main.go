@@ -2,11 +2,12 @@
 // tile.go for AVX2 and AVX-512, and the passes of vec_generic.go for AVX2.
 //
 // Run it by `make generate`: it prints the assembly where -out says and writes
-// the declarations to ../stubs_amd64.go.
+// the declarations to ../stubs_amd64.go and the matrices to ../matrices.go.
 package main
 
 import (
 	"fmt"
+	"go/format"
 	"os"
 	"strings"
 
@@ -20,7 +21,17 @@ func main() {
 	passes()
 	winograd()
 	Generate()
-	if err := os.WriteFile("../stubs_amd64.go", []byte(stubs()), 0o644); err != nil {
+	write("../stubs_amd64.go", stubs()+transformTables())
+	write("../matrices.go", matricesGo())
+}
+
+// write formats Go source and writes it.
+func write(name, source string) {
+	text, err := format.Source([]byte(source))
+	if err == nil {
+		err = os.WriteFile(name, text, 0o644)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "asm:", err)
 		os.Exit(1)
 	}
@@ -54,12 +65,5 @@ func stubs() string {
 	for _, s := range signatures {
 		fmt.Fprintf(&b, "\n//go:noescape\nfunc %s\n", s)
 	}
-	out := b.String()
-	// gofmt aligns the values of keyed elements.
-	for r := 1; r < 10; r++ {
-		for _, kind := range []string{"packAVX512", "gatherAVX512"} {
-			out = strings.ReplaceAll(out, fmt.Sprintf("\t%d: %s_%d,", r, kind, r), fmt.Sprintf("\t%d:  %s_%d,", r, kind, r))
-		}
-	}
-	return out
+	return b.String()
 }
