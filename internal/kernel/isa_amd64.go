@@ -99,6 +99,9 @@ var avx2Vectors = vectors{
 			copy(v[n:], tail[3][:])
 		}
 	},
+	transpose: func(dst, src []float32, dstStep, srcStep, n int) {
+		transposeAVX2(&dst[0], &src[0], dstStep, srcStep, n)
+	},
 	transform: func(t transform, dst, src []float32, dstStep, srcStep, dstNext, srcNext, lines, n int) {
 		transformsAVX2[t](&dst[0], &src[0], dstStep, srcStep, dstNext, srcNext, lines, n)
 	},

@@ -277,6 +277,9 @@ func filter6x4ListedAVX2(dst *float32, src **float32, dstStep, dstNext, lines, n
 //go:noescape
 func output3x6AVX2(dst, src *float32, dstStep, srcStep, dstNext, srcNext, lines, n int)
 
+//go:noescape
+func transposeAVX2(dst, src *float32, dstStep, srcStep, n int)
+
 var transformsAVX2 = [transforms]func(dst, src *float32, dstStep, srcStep, dstNext, srcNext, lines, n int){
 	input3:    input3AVX2,
 	filter3x2: filter3x2AVX2,

@@ -162,18 +162,18 @@ func (q *winoGradient) putBack(p *Pool, dw, sums []float32, j0, j1 int) {
 		cols := min(nr, g.K-j*nr)
 		tap := g.C * g.K
 		whole := dy+(th-1)*side < g.KH && dx+(tw-1)*side < g.KW
+		src := view{sums[((j-j0)*depth+(dy*side+dx)*g.C)*nr:], f.x.points * position, position}
+		dst := view{dw[(dy*g.KW+dx)*tap+j*nr:], side * g.KW * tap, side * tap}
+		if whole {
+			w.transformRuns(p.isa.vec, f.y.gradientToTap, f.x.gradientToTap, dst, g.K, src, nr, cols, g.C)
+			return
+		}
 		aside := view{grow(&w.aside, th*tw*cols), tw * cols, cols}
 		for c := range g.C {
-			src := view{sums[((j-j0)*depth+(dy*side+dx)*g.C+c)*nr:], f.x.points * position, position}
-			dst := view{dw[(dy*g.KW+dx)*tap+c*g.K+j*nr:], side * g.KW * tap, side * tap}
-			if whole {
-				w.transform(p.isa.vec, f.y.gradientToTap, f.x.gradientToTap, dst, src, cols)
-				continue
-			}
-			w.transform(p.isa.vec, f.y.gradientToTap, f.x.gradientToTap, aside, src, cols)
+			w.transform(p.isa.vec, f.y.gradientToTap, f.x.gradientToTap, aside, src.at(c*nr), cols)
 			for i := 0; i < th && dy+i*side < g.KH; i++ {
 				for k := 0; k < tw && dx+k*side < g.KW; k++ {
-					copy(dst.data[i*dst.row+k*dst.col:][:cols], aside.data[i*aside.row+k*aside.col:])
+					copy(dst.data[i*dst.row+k*dst.col+c*g.K:][:cols], aside.data[i*aside.row+k*aside.col:])
 				}
 			}
 		}

@@ -20,6 +20,7 @@ func main() {
 	tiles("AVX512", zmm, 14)
 	passes()
 	winograd()
+	transpose()
 	Generate()
 	write("../stubs_amd64.go", stubs()+transformTables())
 	write("../matrices.go", matricesGo())
