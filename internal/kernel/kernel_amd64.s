@@ -8384,9 +8384,9 @@ overwrite:
 	VZEROUPPER
 	RET
 
-// func scaleActAVX2(y *float32, x *float32, scale *float32, shift *float32, rows int, c int, slope float32)
+// func scaleActSIMD(y *float32, x *float32, scale *float32, shift *float32, rows int, c int, slope float32)
 // Requires: AVX, AVX2, FMA3, SSE
-TEXT ·scaleActAVX2(SB), NOSPLIT, $0-52
+TEXT ·scaleActSIMD(SB), NOSPLIT, $0-52
 	MOVQ         y+0(FP), AX
 	MOVQ         x+8(FP), CX
 	MOVQ         scale+16(FP), DX
@@ -8419,9 +8419,9 @@ channel:
 	VZEROUPPER
 	RET
 
-// func statsAVX2(x *float32, rows int, c int, sum *float64, sumsq *float64)
+// func statsSIMD(x *float32, rows int, c int, sum *float64, sumsq *float64)
 // Requires: AVX, FMA3
-TEXT ·statsAVX2(SB), NOSPLIT, $0-40
+TEXT ·statsSIMD(SB), NOSPLIT, $0-40
 	MOVQ x+0(FP), AX
 	MOVQ rows+8(FP), CX
 	MOVQ c+16(FP), DX
@@ -8460,9 +8460,9 @@ row:
 	VZEROUPPER
 	RET
 
-// func reduceAVX2(dy *float32, x *float32, scale *float32, shift *float32, rows int, c int, pass float32, leak float32, sum *float64, sumx *float64)
+// func reduceSIMD(dy *float32, x *float32, scale *float32, shift *float32, rows int, c int, pass float32, leak float32, sum *float64, sumx *float64)
 // Requires: AVX, AVX2, FMA3, SSE
-TEXT ·reduceAVX2(SB), NOSPLIT, $0-72
+TEXT ·reduceSIMD(SB), NOSPLIT, $0-72
 	MOVQ         dy+0(FP), AX
 	MOVQ         x+8(FP), CX
 	MOVQ         scale+16(FP), DX
@@ -8528,9 +8528,9 @@ row:
 DATA f3f800000<>+0(SB)/4, $(1.0)
 GLOBL f3f800000<>(SB), RODATA|NOPTR, $4
 
-// func backwardAVX2(dx *float32, dy *float32, x *float32, scale *float32, shift *float32, rows int, n int, pass float32, leak float32, a *float32, b *float32, c *float32)
+// func backwardSIMD(dx *float32, dy *float32, x *float32, scale *float32, shift *float32, rows int, n int, pass float32, leak float32, a *float32, b *float32, c *float32)
 // Requires: AVX, AVX2, FMA3, SSE
-TEXT ·backwardAVX2(SB), NOSPLIT, $0-88
+TEXT ·backwardSIMD(SB), NOSPLIT, $0-88
 	MOVQ         dx+0(FP), AX
 	MOVQ         dy+8(FP), CX
 	MOVQ         x+16(FP), DX
@@ -8577,9 +8577,9 @@ channel:
 	VZEROUPPER
 	RET
 
-// func tanhAVX2(y *float32, x *float32, n int)
+// func tanhSIMD(y *float32, x *float32, n int)
 // Requires: AVX, AVX2, FMA3
-TEXT ·tanhAVX2(SB), NOSPLIT, $0-24
+TEXT ·tanhSIMD(SB), NOSPLIT, $0-24
 	MOVQ y+0(FP), AX
 	MOVQ x+8(FP), CX
 	MOVQ n+16(FP), DX
@@ -8703,9 +8703,9 @@ GLOBL fbeaaaaab<>(SB), RODATA|NOPTR, $4
 DATA f3e99999a<>+0(SB)/4, $(0.3)
 GLOBL f3e99999a<>(SB), RODATA|NOPTR, $4
 
-// func tanhBackAVX2(dx *float32, dy *float32, y *float32, n int)
+// func tanhBackSIMD(dx *float32, dy *float32, y *float32, n int)
 // Requires: AVX, FMA3
-TEXT ·tanhBackAVX2(SB), NOSPLIT, $0-32
+TEXT ·tanhBackSIMD(SB), NOSPLIT, $0-32
 	MOVQ dy+8(FP), AX
 	MOVQ y+16(FP), CX
 	MOVQ dx+0(FP), DX
@@ -8726,9 +8726,9 @@ loop:
 	VZEROUPPER
 	RET
 
-// func addAVX2(dst *float32, a *float32, b *float32, n int)
+// func addSIMD(dst *float32, a *float32, b *float32, n int)
 // Requires: AVX
-TEXT ·addAVX2(SB), NOSPLIT, $0-32
+TEXT ·addSIMD(SB), NOSPLIT, $0-32
 	MOVQ a+8(FP), AX
 	MOVQ b+16(FP), CX
 	MOVQ dst+0(FP), DX
@@ -8747,9 +8747,9 @@ loop:
 	VZEROUPPER
 	RET
 
-// func lerpAVX2(a *float32, b *float32, n int, t float32)
+// func lerpSIMD(a *float32, b *float32, n int, t float32)
 // Requires: AVX, AVX2, FMA3, SSE
-TEXT ·lerpAVX2(SB), NOSPLIT, $0-28
+TEXT ·lerpSIMD(SB), NOSPLIT, $0-28
 	MOVQ         a+0(FP), AX
 	MOVQ         b+8(FP), CX
 	MOVQ         n+16(FP), DX
@@ -8769,9 +8769,9 @@ loop:
 	VZEROUPPER
 	RET
 
-// func adamAVX2(w *float32, grad *float32, m *float32, v *float32, n int, k *float32)
+// func adamSIMD(w *float32, grad *float32, m *float32, v *float32, n int, k *float32)
 // Requires: AVX, FMA3
-TEXT ·adamAVX2(SB), NOSPLIT, $0-48
+TEXT ·adamSIMD(SB), NOSPLIT, $0-48
 	MOVQ         w+0(FP), AX
 	MOVQ         grad+8(FP), CX
 	MOVQ         m+16(FP), DX

@@ -188,31 +188,31 @@ var gatherAVX512 = [maxRows + 1]func(*tile){
 // vectors of 8 floats and rows of a multiple of 8 channels; n is in floats.
 
 //go:noescape
-func scaleActAVX2(y, x, scale, shift *float32, rows, c int, slope float32)
+func scaleActSIMD(y, x, scale, shift *float32, rows, c int, slope float32)
 
 //go:noescape
-func statsAVX2(x *float32, rows, c int, sum, sumsq *float64)
+func statsSIMD(x *float32, rows, c int, sum, sumsq *float64)
 
 //go:noescape
-func reduceAVX2(dy, x, scale, shift *float32, rows, c int, pass, leak float32, sum, sumx *float64)
+func reduceSIMD(dy, x, scale, shift *float32, rows, c int, pass, leak float32, sum, sumx *float64)
 
 //go:noescape
-func backwardAVX2(dx, dy, x, scale, shift *float32, rows, n int, pass, leak float32, a, b, c *float32)
+func backwardSIMD(dx, dy, x, scale, shift *float32, rows, n int, pass, leak float32, a, b, c *float32)
 
 //go:noescape
-func tanhAVX2(y, x *float32, n int)
+func tanhSIMD(y, x *float32, n int)
 
 //go:noescape
-func tanhBackAVX2(dx, dy, y *float32, n int)
+func tanhBackSIMD(dx, dy, y *float32, n int)
 
 //go:noescape
-func addAVX2(dst, a, b *float32, n int)
+func addSIMD(dst, a, b *float32, n int)
 
 //go:noescape
-func lerpAVX2(a, b *float32, n int, t float32)
+func lerpSIMD(a, b *float32, n int, t float32)
 
 //go:noescape
-func adamAVX2(w, grad, m, v *float32, n int, k *float32)
+func adamSIMD(w, grad, m, v *float32, n int, k *float32)
 
 //go:noescape
 func winoInputAVX2(dst, src *float32, stride, row, cell, n int)

@@ -1,8 +1,9 @@
 // Command asm generates the assembly of package kernel: the micro-kernels of
-// tile.go for AVX2 and AVX-512, and the passes of vec_generic.go for AVX2.
+// tile.go for AVX2, AVX-512 and NEON, and the passes of vec_generic.go for AVX2 and
+// NEON.
 //
-// Run it by `make generate`: it prints the assembly where -out says and writes
-// the declarations to ../stubs_amd64.go.
+// Run it by `make generate`: it prints the assembly of amd64 where -out says and writes
+// that of arm64 and the declarations of both beside it.
 package main
 
 import (
@@ -11,6 +12,8 @@ import (
 	"strings"
 
 	. "github.com/mmcloughlin/avo/build"
+
+	"dcganviz/internal/kernel/asm/neon"
 )
 
 func main() {
@@ -20,7 +23,14 @@ func main() {
 	passes()
 	winograd()
 	Generate()
-	if err := os.WriteFile("../stubs_amd64.go", []byte(stubs()), 0o644); err != nil {
+	write("../stubs_amd64.go", stubs())
+	assembly, declarations := neon.Generate()
+	write("../kernel_arm64.s", assembly)
+	write("../stubs_arm64.go", declarations)
+}
+
+func write(name, text string) {
+	if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
 		fmt.Fprintln(os.Stderr, "asm:", err)
 		os.Exit(1)
 	}
