@@ -20,6 +20,16 @@ func bestISA() *isa {
 	return sets[0]
 }
 
+// Sets names the instruction sets that this machine and this build have kernels for,
+// best first. The last is portable.
+func Sets() []string {
+	var names []string
+	for _, s := range available() {
+		names = append(names, s.name)
+	}
+	return names
+}
+
 // Instructions returns the name of the instruction set in use.
 func (p *Pool) Instructions() string { return p.orShared().isa.name }
 
