@@ -1,7 +1,7 @@
 # The recipes are the documentation: each target prints what it runs.
 
 PLATFORMS = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
-GENERATED = internal/kernel/kernel_amd64.s internal/kernel/stubs_amd64.go internal/kernel/kernel_arm64.s internal/kernel/stubs_arm64.go README.md
+GENERATED = README.md $(addprefix internal/kernel/,kernel_amd64.s stubs_amd64.go kernel_arm64.s stubs_arm64.go stubs_simd.go matrices.go)
 
 .PHONY: digests gallery build test test-arm64 faults fuzz check check-code check-generated check-platforms check-modules generate golden bench bench-peers bench-tsne bench-quality clean
 

@@ -1,6 +1,10 @@
 package model
 
-import "gorgonia.org/gorgonia"
+import (
+	"gorgonia.org/gorgonia"
+
+	"dcganviz/internal/kernel"
+)
 
 // maxBatch is how many images a program takes at once; more are run in parts.
 // Larger batches are no faster and need more memory.
@@ -55,9 +59,11 @@ func (n *net) last() activationAt { return activationAt{layer: len(n.layers) - 1
 
 // build adds the layers from the first up to last to a graph.
 func (n *net) build(g *graph, from int, last activationAt) (*netGraph, error) {
-	// G outside of training often draws a single image, which the direct
-	// algorithm is faster on.
-	g.winograd = g.train || n.image
+	// G outside of training often draws a single image.
+	g.algorithm = kernel.ManyImages
+	if !g.train && !n.image {
+		g.algorithm = kernel.FewImages
+	}
 	first := &n.layers[from].geom
 	shape := []int{g.capacity, first.H, first.W, first.C}
 	if n.layers[from].up {

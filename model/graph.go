@@ -5,6 +5,8 @@ import (
 
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
+
+	"dcganviz/internal/kernel"
 )
 
 // A graph is a gorgonia expression graph over our ops, with the state that
@@ -17,10 +19,9 @@ type graph struct {
 	capacity int
 	// train says that gradients of weights go to their Param.Grad.
 	train bool
-	// winograd takes the algorithm that is faster on many images. A graph takes
-	// one for all its runs, so that an image does not depend, to the last bit,
-	// on the batch that it is computed in.
-	winograd bool
+	// algorithm is one for all runs of a graph, so that an image does not depend, to
+	// the last bit, on the batch that it is computed in.
+	algorithm kernel.Algorithm
 }
 
 // A settings is what the ops read besides their inputs.

@@ -1,5 +1,7 @@
 package model
 
+import "dcganviz/internal/kernel"
+
 // A StepMemory says what training takes, in bytes.
 type StepMemory struct {
 	// G and D are the weights, gains and biases of each net, once. Adam has twice as
@@ -24,12 +26,12 @@ func (c Config) StepMemory(batch, drawn int) StepMemory {
 	// First in floats.
 	m := StepMemory{G: int64(parameters(g)), D: int64(parameters(d))}
 	m.Step = m.G + m.D // gradients
-	var scratch, sum, channels, columns, largest int
+	var scratch, sum, channels, largest int
 	for n, layers := range [][]layer{g, d} {
 		for i := range layers {
 			l := &layers[i]
 			geom := l.geom
-			geom.N, geom.Winograd = batch, true
+			geom.N, geom.Algorithm = batch, kernel.ManyImages
 			conv, convT := geom.Packed()
 			out, in := l.outSize(), geom.Big()/batch
 			if l.up {
@@ -42,17 +44,17 @@ func (c Config) StepMemory(batch, drawn int) StepMemory {
 			if n == 0 {
 				conv, convT = max(conv, convT), 0 // a lean filter has one form at a time
 				m.Drawing += int64(drawn) * int64(out)
-				geom.Winograd = false
-				_, direct := geom.Packed()
-				m.Copy += int64(geom.Weights() + direct)
-				geom.Winograd = true
+				geom.Algorithm = kernel.FewImages
+				_, drawing := geom.Packed()
+				m.Copy += int64(geom.Weights() + drawing)
+				geom.Algorithm = kernel.ManyImages
 			}
 			if n > 0 || i > 0 {
 				values += in // the gradient
 			}
 			m.Step += int64(conv+convT) + int64(batch)*int64(values)
 			scratch = max(scratch, geom.GradientScratch())
-			channels, columns = max(channels, l.bnChannels()), max(columns, geom.K)
+			channels = max(channels, l.bnChannels())
 			largest = max(largest, geom.Weights())
 			if n > 0 {
 				sum = max(sum, geom.Weights())
@@ -66,14 +68,13 @@ func (c Config) StepMemory(batch, drawn int) StepMemory {
 		*p *= float
 	}
 	m.Step += int64(channels) * double * (2*kernelLanes + 16)
-	m.Thread = float * (threadFloats + int64(columns)*threadColumn)
+	m.Thread = float * threadFloats
 	return m
 }
 
 const (
 	// kernelLanes is into how many sums the kernels split one over pixels.
 	kernelLanes = 64
-	// threadFloats is what a thread packs and adds up, and threadColumn what it
-	// transforms for a channel, at most.
-	threadFloats, threadColumn = 1 << 19, 9 * 32
+	// threadFloats is what a thread packs, transforms and adds up, at most.
+	threadFloats = 9 << 16
 )

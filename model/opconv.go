@@ -25,7 +25,7 @@ type convolver struct {
 
 func (g *graph) convolver(name string, geom kernel.Geom, p *Param) convolver {
 	geom.N = g.capacity
-	geom.Winograd = g.winograd
+	geom.Algorithm = g.algorithm
 	return convolver{g, name, geom, p}
 }
 

@@ -3,11 +3,12 @@ package kernel
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 )
 
-// layers are the stride-2 convolutions of D at width 64 (pytorch, also by
-// Winograd's algorithm) and 128 (paper), which G's mirror.
+// layers are the stride-2 convolutions of D at width 64 (pytorch) and 128 (paper),
+// which G's mirror.
 func layers(arch string, n int) []Geom {
 	k, pad, width := 4, 1, 64
 	if arch == "paper" {
@@ -22,9 +23,12 @@ func layers(arch string, n int) []Geom {
 }
 
 func BenchmarkConvolutions(b *testing.B) {
-	for _, arch := range []string{"pytorch", "winograd", "paper"} {
-		for i, g := range layers(arch, 64) {
-			g.Winograd = arch == "winograd"
+	for _, arch := range []string{"pytorch", "pytorch/many", "paper", "paper/many"} {
+		family, _, many := strings.Cut(arch, "/")
+		for i, g := range layers(family, 64) {
+			if many {
+				g.Algorithm = ManyImages
+			}
 			rng := rand.New(rand.NewPCG(1, 2))
 			big, small := normals(rng, g.Big()), normals(rng, g.Small())
 			f := NewFilter(g.KH, g.KW, g.C, g.K)

@@ -27,16 +27,25 @@ var geometries = []Geom{
 	{N: 1, H: 13, W: 10, C: 9, OH: 4, OW: 3, K: 5, KH: 2, KW: 2, Stride: 4, Pad: 0},
 	{N: 1, H: 12, W: 9, C: 2, OH: 4, OW: 3, K: 5, KH: 3, KW: 2, Stride: 3, Pad: 1},
 	{N: 1, H: 2, W: 1, C: 1, OH: 1, OW: 1, K: 1, KH: 1, KW: 1, Stride: 2, Pad: 0},
-	{N: 3, H: 8, W: 8, C: 16, OH: 4, OW: 4, K: 24, KH: 4, KW: 4, Stride: 2, Pad: 1, Winograd: true},
-	{N: 2, H: 14, W: 10, C: 8, OH: 7, OW: 5, K: 40, KH: 4, KW: 4, Stride: 2, Pad: 1, Winograd: true},
-	{N: 1, H: 7, W: 9, C: 40, OH: 3, OW: 4, K: 8, KH: 4, KW: 4, Stride: 2, Pad: 1, Winograd: true},
-	{N: 1, H: 8, W: 10, C: 8, OH: 3, OW: 4, K: 16, KH: 4, KW: 4, Stride: 2, Pad: 0, Winograd: true},
-	{N: 9, H: 8, W: 8, C: 72, OH: 4, OW: 4, K: 136, KH: 4, KW: 4, Stride: 2, Pad: 1, Winograd: true},
+	{N: 3, H: 8, W: 8, C: 16, OH: 4, OW: 4, K: 24, KH: 4, KW: 4, Stride: 2, Pad: 1, Algorithm: ManyImages},
+	{N: 2, H: 14, W: 10, C: 8, OH: 7, OW: 5, K: 40, KH: 4, KW: 4, Stride: 2, Pad: 1, Algorithm: ManyImages},
+	{N: 1, H: 7, W: 9, C: 40, OH: 3, OW: 4, K: 8, KH: 4, KW: 4, Stride: 2, Pad: 1, Algorithm: ManyImages},
+	{N: 1, H: 8, W: 10, C: 8, OH: 3, OW: 4, K: 16, KH: 4, KW: 4, Stride: 2, Pad: 0, Algorithm: ManyImages},
+	{N: 9, H: 8, W: 8, C: 72, OH: 4, OW: 4, K: 136, KH: 4, KW: 4, Stride: 2, Pad: 1, Algorithm: ManyImages},
+	{N: 2, H: 16, W: 20, C: 24, OH: 8, OW: 10, K: 40, KH: 4, KW: 4, Stride: 2, Pad: 1, Algorithm: ManyImages},
+	{N: 1, H: 14, W: 46, C: 8, OH: 7, OW: 23, K: 16, KH: 4, KW: 4, Stride: 2, Pad: 1, Algorithm: ManyImages},
+	{N: 2, H: 24, W: 26, C: 16, OH: 12, OW: 13, K: 72, KH: 5, KW: 5, Stride: 2, Pad: 2, Algorithm: ManyImages},
+	{N: 1, H: 13, W: 18, C: 8, OH: 7, OW: 9, K: 24, KH: 5, KW: 4, Stride: 2, Pad: 2, Algorithm: ManyImages},
+	{N: 1, H: 16, W: 18, C: 8, OH: 8, OW: 9, K: 16, KH: 6, KW: 6, Stride: 2, Pad: 2, Algorithm: ManyImages},
+	{N: 2, H: 9, W: 11, C: 16, OH: 9, OW: 11, K: 40, KH: 3, KW: 3, Stride: 1, Pad: 1, Algorithm: ManyImages},
+	{N: 1, H: 9, W: 14, C: 72, OH: 8, OW: 13, K: 8, KH: 2, KW: 2, Stride: 1, Pad: 0, Algorithm: ManyImages},
+	{N: 1, H: 24, W: 16, C: 16, OH: 12, OW: 8, K: 8, KH: 4, KW: 4, Stride: 2, Pad: 1, Algorithm: FewImages},
+	{N: 1, H: 24, W: 32, C: 8, OH: 12, OW: 16, K: 24, KH: 5, KW: 5, Stride: 2, Pad: 2, Algorithm: FewImages},
 	{N: 70, H: 4, W: 4, C: 16, OH: 2, OW: 2, K: 31, KH: 4, KW: 4, Stride: 2, Pad: 1},
 }
 
 func (g Geom) String() string {
-	return fmt.Sprintf("n%d_%dx%dx%d_%dx%dx%d_k%dx%ds%dp%d_winograd=%v", g.N, g.H, g.W, g.C, g.OH, g.OW, g.K, g.KH, g.KW, g.Stride, g.Pad, g.Winograd)
+	return fmt.Sprintf("n%d_%dx%dx%d_%dx%dx%d_k%dx%ds%dp%d_algorithm=%d", g.N, g.H, g.W, g.C, g.OH, g.OW, g.K, g.KH, g.KW, g.Stride, g.Pad, g.Algorithm)
 }
 
 // naive is the definition of the three convolutions, in float64.
@@ -172,7 +181,7 @@ func TestLeanFilterKeepsOneForm(t *testing.T) {
 		full.Changed()
 		big, small := normals(rng, g.Big()), normals(rng, g.Small())
 		for pass := range 8 {
-			g.Winograd = pass/2%2 == 1
+			g.Algorithm = Algorithm(pass/2%2) * ManyImages
 			got, want := make([]float32, g.Big()), make([]float32, g.Big())
 			if pass%2 == 0 {
 				pool.Conv(g, got[:g.Small()], big, lean)

@@ -15,10 +15,24 @@ type Geom struct {
 	OH, OW, K   int
 	KH, KW      int
 	Stride, Pad int
-	// Winograd asks for the algorithm of winograd.go where the geometry allows
-	// it: faster on large batches, with other rounding than the direct way.
-	Winograd bool
+	// Algorithm says where Winograd's algorithm takes the place of the direct one. Their
+	// results differ by rounding, so it must not depend on N.
+	Algorithm Algorithm
 }
+
+// An Algorithm is a choice between the direct algorithm and that of winograd.go, which
+// makes fewer products but reads larger filters.
+type Algorithm uint8
+
+const (
+	// Direct never takes Winograd's.
+	Direct Algorithm = iota
+	// FewImages takes it where it is faster on a single image too: where an image has
+	// many results for each weight.
+	FewImages
+	// ManyImages takes it where it is faster on batches.
+	ManyImages
+)
 
 // Validate reports a geometry that no convolution has.
 func (g Geom) Validate() error {

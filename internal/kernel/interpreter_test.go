@@ -96,6 +96,7 @@ func (m *machine) step(op string, a []string) {
 		m.flag = m.gp[last]
 	case "TESTQ":
 		m.flag = m.gp[a[0]] & m.gp[a[1]]
+	case "PREFETCHT0": // changes no value
 	case "VXORPS", "VPXORD":
 		if a[0] != a[1] {
 			panic("only used to clear")

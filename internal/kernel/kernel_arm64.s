@@ -80,7 +80,63 @@ DATA constants<>+288(SB)/4, $0xbeaaaaab
 DATA constants<>+292(SB)/4, $0xbeaaaaab
 DATA constants<>+296(SB)/4, $0xbeaaaaab
 DATA constants<>+300(SB)/4, $0xbeaaaaab
-GLOBL constants<>(SB), RODATA|NOPTR, $304
+DATA constants<>+304(SB)/4, $0x40400000
+DATA constants<>+308(SB)/4, $0x40400000
+DATA constants<>+312(SB)/4, $0x40400000
+DATA constants<>+316(SB)/4, $0x40400000
+DATA constants<>+320(SB)/4, $0x3eaaaaab
+DATA constants<>+324(SB)/4, $0x3eaaaaab
+DATA constants<>+328(SB)/4, $0x3eaaaaab
+DATA constants<>+332(SB)/4, $0x3eaaaaab
+DATA constants<>+336(SB)/4, $0x40800000
+DATA constants<>+340(SB)/4, $0x40800000
+DATA constants<>+344(SB)/4, $0x40800000
+DATA constants<>+348(SB)/4, $0x40800000
+DATA constants<>+352(SB)/4, $0x41000000
+DATA constants<>+356(SB)/4, $0x41000000
+DATA constants<>+360(SB)/4, $0x41000000
+DATA constants<>+364(SB)/4, $0x41000000
+DATA constants<>+368(SB)/4, $0x3f2aaaab
+DATA constants<>+372(SB)/4, $0x3f2aaaab
+DATA constants<>+376(SB)/4, $0x3f2aaaab
+DATA constants<>+380(SB)/4, $0x3f2aaaab
+DATA constants<>+384(SB)/4, $0x3faaaaab
+DATA constants<>+388(SB)/4, $0x3faaaaab
+DATA constants<>+392(SB)/4, $0x3faaaaab
+DATA constants<>+396(SB)/4, $0x3faaaaab
+DATA constants<>+400(SB)/4, $0x3fc00000
+DATA constants<>+404(SB)/4, $0x3fc00000
+DATA constants<>+408(SB)/4, $0x3fc00000
+DATA constants<>+412(SB)/4, $0x3fc00000
+DATA constants<>+416(SB)/4, $0x40200000
+DATA constants<>+420(SB)/4, $0x40200000
+DATA constants<>+424(SB)/4, $0x40200000
+DATA constants<>+428(SB)/4, $0x40200000
+DATA constants<>+432(SB)/4, $0x3d888889
+DATA constants<>+436(SB)/4, $0x3d888889
+DATA constants<>+440(SB)/4, $0x3d888889
+DATA constants<>+444(SB)/4, $0x3d888889
+DATA constants<>+448(SB)/4, $0x3e888889
+DATA constants<>+452(SB)/4, $0x3e888889
+DATA constants<>+456(SB)/4, $0x3e888889
+DATA constants<>+460(SB)/4, $0x3e888889
+DATA constants<>+464(SB)/4, $0x3f888889
+DATA constants<>+468(SB)/4, $0x3f888889
+DATA constants<>+472(SB)/4, $0x3f888889
+DATA constants<>+476(SB)/4, $0x3f888889
+DATA constants<>+480(SB)/4, $0x3f088889
+DATA constants<>+484(SB)/4, $0x3f088889
+DATA constants<>+488(SB)/4, $0x3f088889
+DATA constants<>+492(SB)/4, $0x3f088889
+DATA constants<>+496(SB)/4, $0x3e800000
+DATA constants<>+500(SB)/4, $0x3e800000
+DATA constants<>+504(SB)/4, $0x3e800000
+DATA constants<>+508(SB)/4, $0x3e800000
+DATA constants<>+512(SB)/4, $0x3e000000
+DATA constants<>+516(SB)/4, $0x3e000000
+DATA constants<>+520(SB)/4, $0x3e000000
+DATA constants<>+524(SB)/4, $0x3e000000
+GLOBL constants<>(SB), RODATA|NOPTR, $528
 
 // func packNEON_1(t *tile)
 TEXT ·packNEON_1(SB), NOSPLIT, $0-8
@@ -2762,4 +2818,1558 @@ loop:
 	FSTPQ.P (F8, F9), 32(R0)
 	SUBS $8, R4, R4
 	BNE loop
+	RET
+
+// func input3SIMD(dst, src *float32, dstStep, srcStep, dstNext, srcNext, lines, n int)
+TEXT ·input3SIMD(SB), NOSPLIT, $0-64
+	MOVD dst+0(FP), R0
+	MOVD dstStep+16(FP), R1
+	LSL $2, R1, R1
+	ADD R1, R0, R2
+	ADD R1, R2, R3
+	MOVD src+8(FP), R4
+	MOVD srcStep+24(FP), R5
+	LSL $2, R5, R5
+	ADD R5, R4, R6
+	ADD R5, R6, R7
+	MOVD dstNext+32(FP), R8
+	LSL $2, R8, R8
+	MOVD srcNext+40(FP), R9
+	LSL $2, R9, R9
+	MOVD lines+48(FP), R10
+	MOVD n+56(FP), R11
+	LSL $2, R11, R11
+	SUB R11, R8, R8
+	SUB R11, R9, R9
+	MOVD $constants<>(SB), R12
+
+line:
+	MOVD R11, R13
+
+loop:
+	FLDPQ.P 32(R4), (F0, F1)
+	FLDPQ.P 32(R6), (F2, F3)
+	FLDPQ.P 32(R7), (F4, F5)
+	WORD $0x4ea2d406 // FSUB V6.4S, V0.4S, V2.4S
+	WORD $0x4ea3d427 // FSUB V7.4S, V1.4S, V3.4S
+	FSTPQ.P (F6, F7), 32(R0)
+	FSTPQ.P (F2, F3), 32(R2)
+	WORD $0x4ea2d486 // FSUB V6.4S, V4.4S, V2.4S
+	WORD $0x4ea3d4a7 // FSUB V7.4S, V5.4S, V3.4S
+	FSTPQ.P (F6, F7), 32(R3)
+	SUBS $32, R13, R13
+	BNE loop
+	ADD R8, R0, R0
+	ADD R8, R2, R2
+	ADD R8, R3, R3
+	ADD R9, R4, R4
+	ADD R9, R6, R6
+	ADD R9, R7, R7
+	SUBS $1, R10, R10
+	BNE line
+	RET
+
+// func input3ListedSIMD(dst *float32, src **float32, dstStep, dstNext, lines, n int)
+TEXT ·input3ListedSIMD(SB), NOSPLIT, $0-48
+	MOVD dst+0(FP), R0
+	MOVD dstStep+16(FP), R1
+	LSL $2, R1, R1
+	ADD R1, R0, R2
+	ADD R1, R2, R3
+	MOVD src+8(FP), R4
+	MOVD dstNext+24(FP), R5
+	LSL $2, R5, R5
+	MOVD lines+32(FP), R6
+	MOVD n+40(FP), R7
+	LSL $2, R7, R7
+	SUB R7, R5, R5
+	MOVD $constants<>(SB), R8
+
+line:
+	MOVD.P 8(R4), R10
+	MOVD.P 8(R4), R11
+	MOVD.P 8(R4), R12
+	MOVD R7, R9
+
+loop:
+	FLDPQ.P 32(R10), (F0, F1)
+	FLDPQ.P 32(R11), (F2, F3)
+	FLDPQ.P 32(R12), (F4, F5)
+	WORD $0x4ea2d406 // FSUB V6.4S, V0.4S, V2.4S
+	WORD $0x4ea3d427 // FSUB V7.4S, V1.4S, V3.4S
+	FSTPQ.P (F6, F7), 32(R0)
+	FSTPQ.P (F2, F3), 32(R2)
+	WORD $0x4ea2d486 // FSUB V6.4S, V4.4S, V2.4S
+	WORD $0x4ea3d4a7 // FSUB V7.4S, V5.4S, V3.4S
+	FSTPQ.P (F6, F7), 32(R3)
+	SUBS $32, R9, R9
+	BNE loop
+	ADD R5, R0, R0
+	ADD R5, R2, R2
+	ADD R5, R3, R3
+	SUBS $1, R6, R6
+	BNE line
+	RET
+
+// func filter3x2SIMD(dst, src *float32, dstStep, srcStep, dstNext, srcNext, lines, n int)
+TEXT ·filter3x2SIMD(SB), NOSPLIT, $0-64
+	MOVD dst+0(FP), R0
+	MOVD dstStep+16(FP), R1
+	LSL $2, R1, R1
+	ADD R1, R0, R2
+	ADD R1, R2, R3
+	MOVD src+8(FP), R4
+	MOVD srcStep+24(FP), R5
+	LSL $2, R5, R5
+	ADD R5, R4, R6
+	MOVD dstNext+32(FP), R7
+	LSL $2, R7, R7
+	MOVD srcNext+40(FP), R8
+	LSL $2, R8, R8
+	MOVD lines+48(FP), R9
+	MOVD n+56(FP), R10
+	LSL $2, R10, R10
+	SUB R10, R7, R7
+	SUB R10, R8, R8
+	MOVD $constants<>(SB), R11
+
+line:
+	MOVD R10, R12
+
+loop:
+	FLDPQ.P 32(R4), (F0, F1)
+	FLDPQ.P 32(R6), (F2, F3)
+	FSTPQ.P (F0, F1), 32(R0)
+	WORD $0x4e22d404 // FADD V4.4S, V0.4S, V2.4S
+	WORD $0x4e23d425 // FADD V5.4S, V1.4S, V3.4S
+	FSTPQ.P (F4, F5), 32(R2)
+	FSTPQ.P (F2, F3), 32(R3)
+	SUBS $32, R12, R12
+	BNE loop
+	ADD R7, R0, R0
+	ADD R7, R2, R2
+	ADD R7, R3, R3
+	ADD R8, R4, R4
+	ADD R8, R6, R6
+	SUBS $1, R9, R9
+	BNE line
+	RET
+
+// func filter3x2ListedSIMD(dst *float32, src **float32, dstStep, dstNext, lines, n int)
+TEXT ·filter3x2ListedSIMD(SB), NOSPLIT, $0-48
+	MOVD dst+0(FP), R0
+	MOVD dstStep+16(FP), R1
+	LSL $2, R1, R1
+	ADD R1, R0, R2
+	ADD R1, R2, R3
+	MOVD src+8(FP), R4
+	MOVD dstNext+24(FP), R5
+	LSL $2, R5, R5
+	MOVD lines+32(FP), R6
+	MOVD n+40(FP), R7
+	LSL $2, R7, R7
+	SUB R7, R5, R5
+	MOVD $constants<>(SB), R8
+
+line:
+	MOVD.P 8(R4), R10
+	MOVD.P 8(R4), R11
+	MOVD R7, R9
+
+loop:
+	FLDPQ.P 32(R10), (F0, F1)
+	FLDPQ.P 32(R11), (F2, F3)
+	FSTPQ.P (F0, F1), 32(R0)
+	WORD $0x4e22d404 // FADD V4.4S, V0.4S, V2.4S
+	WORD $0x4e23d425 // FADD V5.4S, V1.4S, V3.4S
+	FSTPQ.P (F4, F5), 32(R2)
+	FSTPQ.P (F2, F3), 32(R3)
+	SUBS $32, R9, R9
+	BNE loop
+	ADD R5, R0, R0
+	ADD R5, R2, R2
+	ADD R5, R3, R3
+	SUBS $1, R6, R6
+	BNE line
+	RET
+
+// func output2x3SIMD(dst, src *float32, dstStep, srcStep, dstNext, srcNext, lines, n int)
+TEXT ·output2x3SIMD(SB), NOSPLIT, $0-64
+	MOVD dst+0(FP), R0
+	MOVD dstStep+16(FP), R1
+	LSL $2, R1, R1
+	ADD R1, R0, R2
+	MOVD src+8(FP), R3
+	MOVD srcStep+24(FP), R4
+	LSL $2, R4, R4
+	ADD R4, R3, R5
+	ADD R4, R5, R6
+	MOVD dstNext+32(FP), R7
+	LSL $2, R7, R7
+	MOVD srcNext+40(FP), R8
+	LSL $2, R8, R8
+	MOVD lines+48(FP), R9
+	MOVD n+56(FP), R10
+	LSL $2, R10, R10
+	SUB R10, R7, R7
+	SUB R10, R8, R8
+	MOVD $constants<>(SB), R11
+
+line:
+	MOVD R10, R12
+
+loop:
+	FLDPQ.P 32(R3), (F0, F1)
+	FLDPQ.P 32(R5), (F2, F3)
+	FLDPQ.P 32(R6), (F4, F5)
+	WORD $0x4e22d406 // FADD V6.4S, V0.4S, V2.4S
+	WORD $0x4e23d427 // FADD V7.4S, V1.4S, V3.4S
+	FSTPQ.P (F6, F7), 32(R0)
+	WORD $0x4e24d446 // FADD V6.4S, V2.4S, V4.4S
+	WORD $0x4e25d467 // FADD V7.4S, V3.4S, V5.4S
+	FSTPQ.P (F6, F7), 32(R2)
+	SUBS $32, R12, R12
+	BNE loop
+	ADD R7, R0, R0
+	ADD R7, R2, R2
+	ADD R8, R3, R3
+	ADD R8, R5, R5
+	ADD R8, R6, R6
+	SUBS $1, R9, R9
+	BNE line
+	RET
+
+// func input5SIMD(dst, src *float32, dstStep, srcStep, dstNext, srcNext, lines, n int)
+TEXT ·input5SIMD(SB), NOSPLIT, $0-64
+	MOVD dst+0(FP), R0
+	MOVD dstStep+16(FP), R1
+	LSL $2, R1, R1
+	ADD R1, R0, R2
+	ADD R1, R2, R3
+	ADD R1, R3, R4
+	ADD R1, R4, R5
+	MOVD src+8(FP), R6
+	MOVD srcStep+24(FP), R7
+	LSL $2, R7, R7
+	ADD R7, R6, R8
+	ADD R7, R8, R9
+	ADD R7, R9, R10
+	ADD R7, R10, R11
+	MOVD dstNext+32(FP), R12
+	LSL $2, R12, R12
+	MOVD srcNext+40(FP), R13
+	LSL $2, R13, R13
+	MOVD lines+48(FP), R14
+	MOVD n+56(FP), R15
+	LSL $2, R15, R15
+	SUB R15, R12, R12
+	SUB R15, R13, R13
+	MOVD $constants<>(SB), R16
+	FMOVQ 32(R16), F12
+	FMOVQ 304(R16), F13
+
+line:
+	MOVD R15, R17
+
+loop:
+	FLDPQ.P 32(R6), (F0, F1)
+	FLDPQ.P 32(R8), (F2, F3)
+	FLDPQ.P 32(R9), (F4, F5)
+	FLDPQ.P 32(R10), (F6, F7)
+	FLDPQ.P 32(R11), (F8, F9)
+	VMOV V6.B16, V10.B16
+	VMOV V7.B16, V11.B16
+	WORD $0x4e2ccc0a // FMLA V10.4S, V0.4S, V12.4S
+	WORD $0x4e2ccc2b // FMLA V11.4S, V1.4S, V12.4S
+	WORD $0x4ea2d54a // FSUB V10.4S, V10.4S, V2.4S
+	WORD $0x4ea3d56b // FSUB V11.4S, V11.4S, V3.4S
+	WORD $0x4eaccc8a // FMLS V10.4S, V4.4S, V12.4S
+	WORD $0x4eacccab // FMLS V11.4S, V5.4S, V12.4S
+	FSTPQ.P (F10, F11), 32(R0)
+	VMOV V4.B16, V10.B16
+	VMOV V5.B16, V11.B16
+	WORD $0x4e2ccc4a // FMLA V10.4S, V2.4S, V12.4S
+	WORD $0x4e2ccc6b // FMLA V11.4S, V3.4S, V12.4S
+	WORD $0x4ea6d54a // FSUB V10.4S, V10.4S, V6.4S
+	WORD $0x4ea7d56b // FSUB V11.4S, V11.4S, V7.4S
+	FSTPQ.P (F10, F11), 32(R2)
+	WORD $0x6e2ddc8a // FMUL V10.4S, V4.4S, V13.4S
+	WORD $0x6e2ddcab // FMUL V11.4S, V5.4S, V13.4S
+	WORD $0x4eaccc4a // FMLS V10.4S, V2.4S, V12.4S
+	WORD $0x4eaccc6b // FMLS V11.4S, V3.4S, V12.4S
+	WORD $0x4ea6d54a // FSUB V10.4S, V10.4S, V6.4S
+	WORD $0x4ea7d56b // FSUB V11.4S, V11.4S, V7.4S
+	FSTPQ.P (F10, F11), 32(R3)
+	WORD $0x4ea2d4ca // FSUB V10.4S, V6.4S, V2.4S
+	WORD $0x4ea3d4eb // FSUB V11.4S, V7.4S, V3.4S
+	FSTPQ.P (F10, F11), 32(R4)
+	VMOV V8.B16, V10.B16
+	VMOV V9.B16, V11.B16
+	WORD $0x4e2ccc4a // FMLA V10.4S, V2.4S, V12.4S
+	WORD $0x4e2ccc6b // FMLA V11.4S, V3.4S, V12.4S
+	WORD $0x4ea4d54a // FSUB V10.4S, V10.4S, V4.4S
+	WORD $0x4ea5d56b // FSUB V11.4S, V11.4S, V5.4S
+	WORD $0x4eacccca // FMLS V10.4S, V6.4S, V12.4S
+	WORD $0x4eaccceb // FMLS V11.4S, V7.4S, V12.4S
+	FSTPQ.P (F10, F11), 32(R5)
+	SUBS $32, R17, R17
+	BNE loop
+	ADD R12, R0, R0
+	ADD R12, R2, R2
+	ADD R12, R3, R3
+	ADD R12, R4, R4
+	ADD R12, R5, R5
+	ADD R13, R6, R6
+	ADD R13, R8, R8
+	ADD R13, R9, R9
+	ADD R13, R10, R10
+	ADD R13, R11, R11
+	SUBS $1, R14, R14
+	BNE line
+	RET
+
+// func input5ListedSIMD(dst *float32, src **float32, dstStep, dstNext, lines, n int)
+TEXT ·input5ListedSIMD(SB), NOSPLIT, $0-48
+	MOVD dst+0(FP), R0
+	MOVD dstStep+16(FP), R1
+	LSL $2, R1, R1
+	ADD R1, R0, R2
+	ADD R1, R2, R3
+	ADD R1, R3, R4
+	ADD R1, R4, R5
+	MOVD src+8(FP), R6
+	MOVD dstNext+24(FP), R7
+	LSL $2, R7, R7
+	MOVD lines+32(FP), R8
+	MOVD n+40(FP), R9
+	LSL $2, R9, R9
+	SUB R9, R7, R7
+	MOVD $constants<>(SB), R10
+	FMOVQ 32(R10), F12
+	FMOVQ 304(R10), F13
+
+line:
+	MOVD.P 8(R6), R12
+	MOVD.P 8(R6), R13
+	MOVD.P 8(R6), R14
+	MOVD.P 8(R6), R15
+	MOVD.P 8(R6), R16
+	MOVD R9, R11
+
+loop:
+	FLDPQ.P 32(R12), (F0, F1)
+	FLDPQ.P 32(R13), (F2, F3)
+	FLDPQ.P 32(R14), (F4, F5)
+	FLDPQ.P 32(R15), (F6, F7)
+	FLDPQ.P 32(R16), (F8, F9)
+	VMOV V6.B16, V10.B16
+	VMOV V7.B16, V11.B16
+	WORD $0x4e2ccc0a // FMLA V10.4S, V0.4S, V12.4S
+	WORD $0x4e2ccc2b // FMLA V11.4S, V1.4S, V12.4S
+	WORD $0x4ea2d54a // FSUB V10.4S, V10.4S, V2.4S
+	WORD $0x4ea3d56b // FSUB V11.4S, V11.4S, V3.4S
+	WORD $0x4eaccc8a // FMLS V10.4S, V4.4S, V12.4S
+	WORD $0x4eacccab // FMLS V11.4S, V5.4S, V12.4S
+	FSTPQ.P (F10, F11), 32(R0)
+	VMOV V4.B16, V10.B16
+	VMOV V5.B16, V11.B16
+	WORD $0x4e2ccc4a // FMLA V10.4S, V2.4S, V12.4S
+	WORD $0x4e2ccc6b // FMLA V11.4S, V3.4S, V12.4S
+	WORD $0x4ea6d54a // FSUB V10.4S, V10.4S, V6.4S
+	WORD $0x4ea7d56b // FSUB V11.4S, V11.4S, V7.4S
+	FSTPQ.P (F10, F11), 32(R2)
+	WORD $0x6e2ddc8a // FMUL V10.4S, V4.4S, V13.4S
+	WORD $0x6e2ddcab // FMUL V11.4S, V5.4S, V13.4S
+	WORD $0x4eaccc4a // FMLS V10.4S, V2.4S, V12.4S
+	WORD $0x4eaccc6b // FMLS V11.4S, V3.4S, V12.4S
+	WORD $0x4ea6d54a // FSUB V10.4S, V10.4S, V6.4S
+	WORD $0x4ea7d56b // FSUB V11.4S, V11.4S, V7.4S
+	FSTPQ.P (F10, F11), 32(R3)
+	WORD $0x4ea2d4ca // FSUB V10.4S, V6.4S, V2.4S
+	WORD $0x4ea3d4eb // FSUB V11.4S, V7.4S, V3.4S
+	FSTPQ.P (F10, F11), 32(R4)
+	VMOV V8.B16, V10.B16
+	VMOV V9.B16, V11.B16
+	WORD $0x4e2ccc4a // FMLA V10.4S, V2.4S, V12.4S
+	WORD $0x4e2ccc6b // FMLA V11.4S, V3.4S, V12.4S
+	WORD $0x4ea4d54a // FSUB V10.4S, V10.4S, V4.4S
+	WORD $0x4ea5d56b // FSUB V11.4S, V11.4S, V5.4S
+	WORD $0x4eacccca // FMLS V10.4S, V6.4S, V12.4S
+	WORD $0x4eaccceb // FMLS V11.4S, V7.4S, V12.4S
+	FSTPQ.P (F10, F11), 32(R5)
+	SUBS $32, R11, R11
+	BNE loop
+	ADD R7, R0, R0
+	ADD R7, R2, R2
+	ADD R7, R3, R3
+	ADD R7, R4, R4
+	ADD R7, R5, R5
+	SUBS $1, R8, R8
+	BNE line
+	RET
+
+// func filter5x2SIMD(dst, src *float32, dstStep, srcStep, dstNext, srcNext, lines, n int)
+TEXT ·filter5x2SIMD(SB), NOSPLIT, $0-64
+	MOVD dst+0(FP), R0
+	MOVD dstStep+16(FP), R1
+	LSL $2, R1, R1
+	ADD R1, R0, R2
+	ADD R1, R2, R3
+	ADD R1, R3, R4
+	ADD R1, R4, R5
+	MOVD src+8(FP), R6
+	MOVD srcStep+24(FP), R7
+	LSL $2, R7, R7
+	ADD R7, R6, R8
+	MOVD dstNext+32(FP), R9
+	LSL $2, R9, R9
+	MOVD srcNext+40(FP), R10
+	LSL $2, R10, R10
+	MOVD lines+48(FP), R11
+	MOVD n+56(FP), R12
+	LSL $2, R12, R12
+	SUB R12, R9, R9
+	SUB R12, R10, R10
+	MOVD $constants<>(SB), R13
+	FMOVQ 208(R13), F6
+	FMOVQ 192(R13), F7
+	FMOVQ 320(R13), F8
+
+line:
+	MOVD R12, R14
+
+loop:
+	FLDPQ.P 32(R6), (F0, F1)
+	FLDPQ.P 32(R8), (F2, F3)
+	WORD $0x6e26dc04 // FMUL V4.4S, V0.4S, V6.4S
+	WORD $0x6e26dc25 // FMUL V5.4S, V1.4S, V6.4S
+	FSTPQ.P (F4, F5), 32(R0)
+	WORD $0x6e26dc04 // FMUL V4.4S, V0.4S, V6.4S
+	WORD $0x6e26dc25 // FMUL V5.4S, V1.4S, V6.4S
+	WORD $0x4e26cc44 // FMLA V4.4S, V2.4S, V6.4S
+	WORD $0x4e26cc65 // FMLA V5.4S, V3.4S, V6.4S
+	FSTPQ.P (F4, F5), 32(R2)
+	WORD $0x6e27dc04 // FMUL V4.4S, V0.4S, V7.4S
+	WORD $0x6e27dc25 // FMUL V5.4S, V1.4S, V7.4S
+	WORD $0x4ea7cc44 // FMLS V4.4S, V2.4S, V7.4S
+	WORD $0x4ea7cc65 // FMLS V5.4S, V3.4S, V7.4S
+	FSTPQ.P (F4, F5), 32(R3)
+	WORD $0x6e27dc04 // FMUL V4.4S, V0.4S, V7.4S
+	WORD $0x6e27dc25 // FMUL V5.4S, V1.4S, V7.4S
+	WORD $0x4e28cc44 // FMLA V4.4S, V2.4S, V8.4S
+	WORD $0x4e28cc65 // FMLA V5.4S, V3.4S, V8.4S
+	FSTPQ.P (F4, F5), 32(R4)
+	FSTPQ.P (F2, F3), 32(R5)
+	SUBS $32, R14, R14
+	BNE loop
+	ADD R9, R0, R0
+	ADD R9, R2, R2
+	ADD R9, R3, R3
+	ADD R9, R4, R4
+	ADD R9, R5, R5
+	ADD R10, R6, R6
+	ADD R10, R8, R8
+	SUBS $1, R11, R11
+	BNE line
+	RET
+
+// func filter5x2ListedSIMD(dst *float32, src **float32, dstStep, dstNext, lines, n int)
+TEXT ·filter5x2ListedSIMD(SB), NOSPLIT, $0-48
+	MOVD dst+0(FP), R0
+	MOVD dstStep+16(FP), R1
+	LSL $2, R1, R1
+	ADD R1, R0, R2
+	ADD R1, R2, R3
+	ADD R1, R3, R4
+	ADD R1, R4, R5
+	MOVD src+8(FP), R6
+	MOVD dstNext+24(FP), R7
+	LSL $2, R7, R7
+	MOVD lines+32(FP), R8
+	MOVD n+40(FP), R9
+	LSL $2, R9, R9
+	SUB R9, R7, R7
+	MOVD $constants<>(SB), R10
+	FMOVQ 208(R10), F6
+	FMOVQ 192(R10), F7
+	FMOVQ 320(R10), F8
+
+line:
+	MOVD.P 8(R6), R12
+	MOVD.P 8(R6), R13
+	MOVD R9, R11
+
+loop:
+	FLDPQ.P 32(R12), (F0, F1)
+	FLDPQ.P 32(R13), (F2, F3)
+	WORD $0x6e26dc04 // FMUL V4.4S, V0.4S, V6.4S
+	WORD $0x6e26dc25 // FMUL V5.4S, V1.4S, V6.4S
+	FSTPQ.P (F4, F5), 32(R0)
+	WORD $0x6e26dc04 // FMUL V4.4S, V0.4S, V6.4S
+	WORD $0x6e26dc25 // FMUL V5.4S, V1.4S, V6.4S
+	WORD $0x4e26cc44 // FMLA V4.4S, V2.4S, V6.4S
+	WORD $0x4e26cc65 // FMLA V5.4S, V3.4S, V6.4S
+	FSTPQ.P (F4, F5), 32(R2)
+	WORD $0x6e27dc04 // FMUL V4.4S, V0.4S, V7.4S
+	WORD $0x6e27dc25 // FMUL V5.4S, V1.4S, V7.4S
+	WORD $0x4ea7cc44 // FMLS V4.4S, V2.4S, V7.4S
+	WORD $0x4ea7cc65 // FMLS V5.4S, V3.4S, V7.4S
+	FSTPQ.P (F4, F5), 32(R3)
+	WORD $0x6e27dc04 // FMUL V4.4S, V0.4S, V7.4S
+	WORD $0x6e27dc25 // FMUL V5.4S, V1.4S, V7.4S
+	WORD $0x4e28cc44 // FMLA V4.4S, V2.4S, V8.4S
+	WORD $0x4e28cc65 // FMLA V5.4S, V3.4S, V8.4S
+	FSTPQ.P (F4, F5), 32(R4)
+	FSTPQ.P (F2, F3), 32(R5)
+	SUBS $32, R11, R11
+	BNE loop
+	ADD R7, R0, R0
+	ADD R7, R2, R2
+	ADD R7, R3, R3
+	ADD R7, R4, R4
+	ADD R7, R5, R5
+	SUBS $1, R8, R8
+	BNE line
+	RET
+
+// func output4x5SIMD(dst, src *float32, dstStep, srcStep, dstNext, srcNext, lines, n int)
+TEXT ·output4x5SIMD(SB), NOSPLIT, $0-64
+	MOVD dst+0(FP), R0
+	MOVD dstStep+16(FP), R1
+	LSL $2, R1, R1
+	ADD R1, R0, R2
+	ADD R1, R2, R3
+	ADD R1, R3, R4
+	MOVD src+8(FP), R5
+	MOVD srcStep+24(FP), R6
+	LSL $2, R6, R6
+	ADD R6, R5, R7
+	ADD R6, R7, R8
+	ADD R6, R8, R9
+	ADD R6, R9, R10
+	MOVD dstNext+32(FP), R11
+	LSL $2, R11, R11
+	MOVD srcNext+40(FP), R12
+	LSL $2, R12, R12
+	MOVD lines+48(FP), R13
+	MOVD n+56(FP), R14
+	LSL $2, R14, R14
+	SUB R14, R11, R11
+	SUB R14, R12, R12
+	MOVD $constants<>(SB), R15
+	FMOVQ 32(R15), F12
+	FMOVQ 336(R15), F13
+	FMOVQ 352(R15), F14
+
+line:
+	MOVD R14, R16
+
+loop:
+	FLDPQ.P 32(R5), (F0, F1)
+	FLDPQ.P 32(R7), (F2, F3)
+	FLDPQ.P 32(R8), (F4, F5)
+	FLDPQ.P 32(R9), (F6, F7)
+	FLDPQ.P 32(R10), (F8, F9)
+	WORD $0x4e22d40a // FADD V10.4S, V0.4S, V2.4S
+	WORD $0x4e23d42b // FADD V11.4S, V1.4S, V3.4S
+	WORD $0x4e24d54a // FADD V10.4S, V10.4S, V4.4S
+	WORD $0x4e25d56b // FADD V11.4S, V11.4S, V5.4S
+	WORD $0x4e26d54a // FADD V10.4S, V10.4S, V6.4S
+	WORD $0x4e27d56b // FADD V11.4S, V11.4S, V7.4S
+	FSTPQ.P (F10, F11), 32(R0)
+	WORD $0x4ea4d44a // FSUB V10.4S, V2.4S, V4.4S
+	WORD $0x4ea5d46b // FSUB V11.4S, V3.4S, V5.4S
+	WORD $0x4e2cccca // FMLA V10.4S, V6.4S, V12.4S
+	WORD $0x4e2ccceb // FMLA V11.4S, V7.4S, V12.4S
+	FSTPQ.P (F10, F11), 32(R2)
+	WORD $0x4e24d44a // FADD V10.4S, V2.4S, V4.4S
+	WORD $0x4e25d46b // FADD V11.4S, V3.4S, V5.4S
+	WORD $0x4e2dccca // FMLA V10.4S, V6.4S, V13.4S
+	WORD $0x4e2dcceb // FMLA V11.4S, V7.4S, V13.4S
+	FSTPQ.P (F10, F11), 32(R3)
+	WORD $0x4ea4d44a // FSUB V10.4S, V2.4S, V4.4S
+	WORD $0x4ea5d46b // FSUB V11.4S, V3.4S, V5.4S
+	WORD $0x4e2eccca // FMLA V10.4S, V6.4S, V14.4S
+	WORD $0x4e2ecceb // FMLA V11.4S, V7.4S, V14.4S
+	WORD $0x4e28d54a // FADD V10.4S, V10.4S, V8.4S
+	WORD $0x4e29d56b // FADD V11.4S, V11.4S, V9.4S
+	FSTPQ.P (F10, F11), 32(R4)
+	SUBS $32, R16, R16
+	BNE loop
+	ADD R11, R0, R0
+	ADD R11, R2, R2
+	ADD R11, R3, R3
+	ADD R11, R4, R4
+	ADD R12, R5, R5
+	ADD R12, R7, R7
+	ADD R12, R8, R8
+	ADD R12, R9, R9
+	ADD R12, R10, R10
+	SUBS $1, R13, R13
+	BNE line
+	RET
+
+// func filter5x4SIMD(dst, src *float32, dstStep, srcStep, dstNext, srcNext, lines, n int)
+TEXT ·filter5x4SIMD(SB), NOSPLIT, $0-64
+	MOVD dst+0(FP), R0
+	MOVD dstStep+16(FP), R1
+	LSL $2, R1, R1
+	ADD R1, R0, R2
+	ADD R1, R2, R3
+	ADD R1, R3, R4
+	ADD R1, R4, R5
+	MOVD src+8(FP), R6
+	MOVD srcStep+24(FP), R7
+	LSL $2, R7, R7
+	ADD R7, R6, R8
+	ADD R7, R8, R9
+	ADD R7, R9, R10
+	MOVD dstNext+32(FP), R11
+	LSL $2, R11, R11
+	MOVD srcNext+40(FP), R12
+	LSL $2, R12, R12
+	MOVD lines+48(FP), R13
+	MOVD n+56(FP), R14
+	LSL $2, R14, R14
+	SUB R14, R11, R11
+	SUB R14, R12, R12
+	MOVD $constants<>(SB), R15
+	FMOVQ 208(R15), F10
+	FMOVQ 192(R15), F11
+	FMOVQ 320(R15), F12
+	FMOVQ 368(R15), F13
+	FMOVQ 384(R15), F14
+
+line:
+	MOVD R14, R16
+
+loop:
+	FLDPQ.P 32(R6), (F0, F1)
+	FLDPQ.P 32(R8), (F2, F3)
+	FLDPQ.P 32(R9), (F4, F5)
+	FLDPQ.P 32(R10), (F6, F7)
+	WORD $0x6e2adc08 // FMUL V8.4S, V0.4S, V10.4S
+	WORD $0x6e2adc29 // FMUL V9.4S, V1.4S, V10.4S
+	FSTPQ.P (F8, F9), 32(R0)
+	WORD $0x6e2adc08 // FMUL V8.4S, V0.4S, V10.4S
+	WORD $0x6e2adc29 // FMUL V9.4S, V1.4S, V10.4S
+	WORD $0x4e2acc48 // FMLA V8.4S, V2.4S, V10.4S
+	WORD $0x4e2acc69 // FMLA V9.4S, V3.4S, V10.4S
+	WORD $0x4e2acc88 // FMLA V8.4S, V4.4S, V10.4S
+	WORD $0x4e2acca9 // FMLA V9.4S, V5.4S, V10.4S
+	WORD $0x4e2accc8 // FMLA V8.4S, V6.4S, V10.4S
+	WORD $0x4e2acce9 // FMLA V9.4S, V7.4S, V10.4S
+	FSTPQ.P (F8, F9), 32(R2)
+	WORD $0x6e2bdc08 // FMUL V8.4S, V0.4S, V11.4S
+	WORD $0x6e2bdc29 // FMUL V9.4S, V1.4S, V11.4S
+	WORD $0x4eabcc48 // FMLS V8.4S, V2.4S, V11.4S
+	WORD $0x4eabcc69 // FMLS V9.4S, V3.4S, V11.4S
+	WORD $0x4e2bcc88 // FMLA V8.4S, V4.4S, V11.4S
+	WORD $0x4e2bcca9 // FMLA V9.4S, V5.4S, V11.4S
+	WORD $0x4eabccc8 // FMLS V8.4S, V6.4S, V11.4S
+	WORD $0x4eabcce9 // FMLS V9.4S, V7.4S, V11.4S
+	FSTPQ.P (F8, F9), 32(R3)
+	WORD $0x6e2bdc08 // FMUL V8.4S, V0.4S, V11.4S
+	WORD $0x6e2bdc29 // FMUL V9.4S, V1.4S, V11.4S
+	WORD $0x4e2ccc48 // FMLA V8.4S, V2.4S, V12.4S
+	WORD $0x4e2ccc69 // FMLA V9.4S, V3.4S, V12.4S
+	WORD $0x4e2dcc88 // FMLA V8.4S, V4.4S, V13.4S
+	WORD $0x4e2dcca9 // FMLA V9.4S, V5.4S, V13.4S
+	WORD $0x4e2eccc8 // FMLA V8.4S, V6.4S, V14.4S
+	WORD $0x4e2ecce9 // FMLA V9.4S, V7.4S, V14.4S
+	FSTPQ.P (F8, F9), 32(R4)
+	FSTPQ.P (F6, F7), 32(R5)
+	SUBS $32, R16, R16
+	BNE loop
+	ADD R11, R0, R0
+	ADD R11, R2, R2
+	ADD R11, R3, R3
+	ADD R11, R4, R4
+	ADD R11, R5, R5
+	ADD R12, R6, R6
+	ADD R12, R8, R8
+	ADD R12, R9, R9
+	ADD R12, R10, R10
+	SUBS $1, R13, R13
+	BNE line
+	RET
+
+// func filter5x4ListedSIMD(dst *float32, src **float32, dstStep, dstNext, lines, n int)
+TEXT ·filter5x4ListedSIMD(SB), NOSPLIT, $0-48
+	MOVD dst+0(FP), R0
+	MOVD dstStep+16(FP), R1
+	LSL $2, R1, R1
+	ADD R1, R0, R2
+	ADD R1, R2, R3
+	ADD R1, R3, R4
+	ADD R1, R4, R5
+	MOVD src+8(FP), R6
+	MOVD dstNext+24(FP), R7
+	LSL $2, R7, R7
+	MOVD lines+32(FP), R8
+	MOVD n+40(FP), R9
+	LSL $2, R9, R9
+	SUB R9, R7, R7
+	MOVD $constants<>(SB), R10
+	FMOVQ 208(R10), F10
+	FMOVQ 192(R10), F11
+	FMOVQ 320(R10), F12
+	FMOVQ 368(R10), F13
+	FMOVQ 384(R10), F14
+
+line:
+	MOVD.P 8(R6), R12
+	MOVD.P 8(R6), R13
+	MOVD.P 8(R6), R14
+	MOVD.P 8(R6), R15
+	MOVD R9, R11
+
+loop:
+	FLDPQ.P 32(R12), (F0, F1)
+	FLDPQ.P 32(R13), (F2, F3)
+	FLDPQ.P 32(R14), (F4, F5)
+	FLDPQ.P 32(R15), (F6, F7)
+	WORD $0x6e2adc08 // FMUL V8.4S, V0.4S, V10.4S
+	WORD $0x6e2adc29 // FMUL V9.4S, V1.4S, V10.4S
+	FSTPQ.P (F8, F9), 32(R0)
+	WORD $0x6e2adc08 // FMUL V8.4S, V0.4S, V10.4S
+	WORD $0x6e2adc29 // FMUL V9.4S, V1.4S, V10.4S
+	WORD $0x4e2acc48 // FMLA V8.4S, V2.4S, V10.4S
+	WORD $0x4e2acc69 // FMLA V9.4S, V3.4S, V10.4S
+	WORD $0x4e2acc88 // FMLA V8.4S, V4.4S, V10.4S
+	WORD $0x4e2acca9 // FMLA V9.4S, V5.4S, V10.4S
+	WORD $0x4e2accc8 // FMLA V8.4S, V6.4S, V10.4S
+	WORD $0x4e2acce9 // FMLA V9.4S, V7.4S, V10.4S
+	FSTPQ.P (F8, F9), 32(R2)
+	WORD $0x6e2bdc08 // FMUL V8.4S, V0.4S, V11.4S
+	WORD $0x6e2bdc29 // FMUL V9.4S, V1.4S, V11.4S
+	WORD $0x4eabcc48 // FMLS V8.4S, V2.4S, V11.4S
+	WORD $0x4eabcc69 // FMLS V9.4S, V3.4S, V11.4S
+	WORD $0x4e2bcc88 // FMLA V8.4S, V4.4S, V11.4S
+	WORD $0x4e2bcca9 // FMLA V9.4S, V5.4S, V11.4S
+	WORD $0x4eabccc8 // FMLS V8.4S, V6.4S, V11.4S
+	WORD $0x4eabcce9 // FMLS V9.4S, V7.4S, V11.4S
+	FSTPQ.P (F8, F9), 32(R3)
+	WORD $0x6e2bdc08 // FMUL V8.4S, V0.4S, V11.4S
+	WORD $0x6e2bdc29 // FMUL V9.4S, V1.4S, V11.4S
+	WORD $0x4e2ccc48 // FMLA V8.4S, V2.4S, V12.4S
+	WORD $0x4e2ccc69 // FMLA V9.4S, V3.4S, V12.4S
+	WORD $0x4e2dcc88 // FMLA V8.4S, V4.4S, V13.4S
+	WORD $0x4e2dcca9 // FMLA V9.4S, V5.4S, V13.4S
+	WORD $0x4e2eccc8 // FMLA V8.4S, V6.4S, V14.4S
+	WORD $0x4e2ecce9 // FMLA V9.4S, V7.4S, V14.4S
+	FSTPQ.P (F8, F9), 32(R4)
+	FSTPQ.P (F6, F7), 32(R5)
+	SUBS $32, R11, R11
+	BNE loop
+	ADD R7, R0, R0
+	ADD R7, R2, R2
+	ADD R7, R3, R3
+	ADD R7, R4, R4
+	ADD R7, R5, R5
+	SUBS $1, R8, R8
+	BNE line
+	RET
+
+// func output2x5SIMD(dst, src *float32, dstStep, srcStep, dstNext, srcNext, lines, n int)
+TEXT ·output2x5SIMD(SB), NOSPLIT, $0-64
+	MOVD dst+0(FP), R0
+	MOVD dstStep+16(FP), R1
+	LSL $2, R1, R1
+	ADD R1, R0, R2
+	MOVD src+8(FP), R3
+	MOVD srcStep+24(FP), R4
+	LSL $2, R4, R4
+	ADD R4, R3, R5
+	ADD R4, R5, R6
+	ADD R4, R6, R7
+	ADD R4, R7, R8
+	MOVD dstNext+32(FP), R9
+	LSL $2, R9, R9
+	MOVD srcNext+40(FP), R10
+	LSL $2, R10, R10
+	MOVD lines+48(FP), R11
+	MOVD n+56(FP), R12
+	LSL $2, R12, R12
+	SUB R12, R9, R9
+	SUB R12, R10, R10
+	MOVD $constants<>(SB), R13
+	FMOVQ 32(R13), F12
+
+line:
+	MOVD R12, R14
+
+loop:
+	FLDPQ.P 32(R3), (F0, F1)
+	FLDPQ.P 32(R5), (F2, F3)
+	FLDPQ.P 32(R6), (F4, F5)
+	FLDPQ.P 32(R7), (F6, F7)
+	FLDPQ.P 32(R8), (F8, F9)
+	WORD $0x4e22d40a // FADD V10.4S, V0.4S, V2.4S
+	WORD $0x4e23d42b // FADD V11.4S, V1.4S, V3.4S
+	WORD $0x4e24d54a // FADD V10.4S, V10.4S, V4.4S
+	WORD $0x4e25d56b // FADD V11.4S, V11.4S, V5.4S
+	WORD $0x4e26d54a // FADD V10.4S, V10.4S, V6.4S
+	WORD $0x4e27d56b // FADD V11.4S, V11.4S, V7.4S
+	FSTPQ.P (F10, F11), 32(R0)
+	WORD $0x4ea4d44a // FSUB V10.4S, V2.4S, V4.4S
+	WORD $0x4ea5d46b // FSUB V11.4S, V3.4S, V5.4S
+	WORD $0x4e2cccca // FMLA V10.4S, V6.4S, V12.4S
+	WORD $0x4e2ccceb // FMLA V11.4S, V7.4S, V12.4S
+	WORD $0x4e28d54a // FADD V10.4S, V10.4S, V8.4S
+	WORD $0x4e29d56b // FADD V11.4S, V11.4S, V9.4S
+	FSTPQ.P (F10, F11), 32(R2)
+	SUBS $32, R14, R14
+	BNE loop
+	ADD R9, R0, R0
+	ADD R9, R2, R2
+	ADD R10, R3, R3
+	ADD R10, R5, R5
+	ADD R10, R6, R6
+	ADD R10, R7, R7
+	ADD R10, R8, R8
+	SUBS $1, R11, R11
+	BNE line
+	RET
+
+// func input6SIMD(dst, src *float32, dstStep, srcStep, dstNext, srcNext, lines, n int)
+TEXT ·input6SIMD(SB), NOSPLIT, $0-64
+	MOVD dst+0(FP), R0
+	MOVD dstStep+16(FP), R1
+	LSL $2, R1, R1
+	ADD R1, R0, R2
+	ADD R1, R2, R3
+	ADD R1, R3, R4
+	ADD R1, R4, R5
+	ADD R1, R5, R6
+	MOVD src+8(FP), R7
+	MOVD srcStep+24(FP), R8
+	LSL $2, R8, R8
+	ADD R8, R7, R9
+	ADD R8, R9, R10
+	ADD R8, R10, R11
+	ADD R8, R11, R12
+	ADD R8, R12, R13
+	MOVD dstNext+32(FP), R14
+	LSL $2, R14, R14
+	MOVD srcNext+40(FP), R15
+	LSL $2, R15, R15
+	MOVD lines+48(FP), R16
+	MOVD n+56(FP), R17
+	LSL $2, R17, R17
+	SUB R17, R14, R14
+	SUB R17, R15, R15
+	MOVD $constants<>(SB), R19
+	FMOVQ 400(R19), F14
+	FMOVQ 32(R19), F15
+	FMOVQ 416(R19), F16
+	FMOVQ 208(R19), F17
+
+line:
+	MOVD R17, R20
+
+loop:
+	FLDPQ.P 32(R7), (F0, F1)
+	FLDPQ.P 32(R9), (F2, F3)
+	FLDPQ.P 32(R10), (F4, F5)
+	FLDPQ.P 32(R11), (F6, F7)
+	FLDPQ.P 32(R12), (F8, F9)
+	FLDPQ.P 32(R13), (F10, F11)
+	VMOV V0.B16, V12.B16
+	VMOV V1.B16, V13.B16
+	WORD $0x4e2ecc4c // FMLA V12.4S, V2.4S, V14.4S
+	WORD $0x4e2ecc6d // FMLA V13.4S, V3.4S, V14.4S
+	WORD $0x4eafcc8c // FMLS V12.4S, V4.4S, V15.4S
+	WORD $0x4eafccad // FMLS V13.4S, V5.4S, V15.4S
+	WORD $0x4eaecccc // FMLS V12.4S, V6.4S, V14.4S
+	WORD $0x4eaecced // FMLS V13.4S, V7.4S, V14.4S
+	WORD $0x4e28d58c // FADD V12.4S, V12.4S, V8.4S
+	WORD $0x4e29d5ad // FADD V13.4S, V13.4S, V9.4S
+	FSTPQ.P (F12, F13), 32(R0)
+	VMOV V2.B16, V12.B16
+	VMOV V3.B16, V13.B16
+	WORD $0x4e30cc8c // FMLA V12.4S, V4.4S, V16.4S
+	WORD $0x4e30ccad // FMLA V13.4S, V5.4S, V16.4S
+	WORD $0x4e31cccc // FMLA V12.4S, V6.4S, V17.4S
+	WORD $0x4e31cced // FMLA V13.4S, V7.4S, V17.4S
+	WORD $0x4ea8d58c // FSUB V12.4S, V12.4S, V8.4S
+	WORD $0x4ea9d5ad // FSUB V13.4S, V13.4S, V9.4S
+	FSTPQ.P (F12, F13), 32(R2)
+	VMOV V2.B16, V12.B16
+	VMOV V3.B16, V13.B16
+	WORD $0x4e31cc8c // FMLA V12.4S, V4.4S, V17.4S
+	WORD $0x4e31ccad // FMLA V13.4S, V5.4S, V17.4S
+	WORD $0x4eb0cccc // FMLS V12.4S, V6.4S, V16.4S
+	WORD $0x4eb0cced // FMLS V13.4S, V7.4S, V16.4S
+	WORD $0x4e28d58c // FADD V12.4S, V12.4S, V8.4S
+	WORD $0x4e29d5ad // FADD V13.4S, V13.4S, V9.4S
+	FSTPQ.P (F12, F13), 32(R3)
+	VMOV V8.B16, V12.B16
+	VMOV V9.B16, V13.B16
+	WORD $0x4eb1cc4c // FMLS V12.4S, V2.4S, V17.4S
+	WORD $0x4eb1cc6d // FMLS V13.4S, V3.4S, V17.4S
+	WORD $0x4ea4d58c // FSUB V12.4S, V12.4S, V4.4S
+	WORD $0x4ea5d5ad // FSUB V13.4S, V13.4S, V5.4S
+	WORD $0x4e31cccc // FMLA V12.4S, V6.4S, V17.4S
+	WORD $0x4e31cced // FMLA V13.4S, V7.4S, V17.4S
+	FSTPQ.P (F12, F13), 32(R4)
+	VMOV V4.B16, V12.B16
+	VMOV V5.B16, V13.B16
+	WORD $0x4eafcc4c // FMLS V12.4S, V2.4S, V15.4S
+	WORD $0x4eafcc6d // FMLS V13.4S, V3.4S, V15.4S
+	WORD $0x4e2fcccc // FMLA V12.4S, V6.4S, V15.4S
+	WORD $0x4e2fcced // FMLA V13.4S, V7.4S, V15.4S
+	WORD $0x4ea8d58c // FSUB V12.4S, V12.4S, V8.4S
+	WORD $0x4ea9d5ad // FSUB V13.4S, V13.4S, V9.4S
+	FSTPQ.P (F12, F13), 32(R5)
+	VMOV V2.B16, V12.B16
+	VMOV V3.B16, V13.B16
+	WORD $0x4e2ecc8c // FMLA V12.4S, V4.4S, V14.4S
+	WORD $0x4e2eccad // FMLA V13.4S, V5.4S, V14.4S
+	WORD $0x4eafcccc // FMLS V12.4S, V6.4S, V15.4S
+	WORD $0x4eafcced // FMLS V13.4S, V7.4S, V15.4S
+	WORD $0x4eaecd0c // FMLS V12.4S, V8.4S, V14.4S
+	WORD $0x4eaecd2d // FMLS V13.4S, V9.4S, V14.4S
+	WORD $0x4e2ad58c // FADD V12.4S, V12.4S, V10.4S
+	WORD $0x4e2bd5ad // FADD V13.4S, V13.4S, V11.4S
+	FSTPQ.P (F12, F13), 32(R6)
+	SUBS $32, R20, R20
+	BNE loop
+	ADD R14, R0, R0
+	ADD R14, R2, R2
+	ADD R14, R3, R3
+	ADD R14, R4, R4
+	ADD R14, R5, R5
+	ADD R14, R6, R6
+	ADD R15, R7, R7
+	ADD R15, R9, R9
+	ADD R15, R10, R10
+	ADD R15, R11, R11
+	ADD R15, R12, R12
+	ADD R15, R13, R13
+	SUBS $1, R16, R16
+	BNE line
+	RET
+
+// func input6ListedSIMD(dst *float32, src **float32, dstStep, dstNext, lines, n int)
+TEXT ·input6ListedSIMD(SB), NOSPLIT, $0-48
+	MOVD dst+0(FP), R0
+	MOVD dstStep+16(FP), R1
+	LSL $2, R1, R1
+	ADD R1, R0, R2
+	ADD R1, R2, R3
+	ADD R1, R3, R4
+	ADD R1, R4, R5
+	ADD R1, R5, R6
+	MOVD src+8(FP), R7
+	MOVD dstNext+24(FP), R8
+	LSL $2, R8, R8
+	MOVD lines+32(FP), R9
+	MOVD n+40(FP), R10
+	LSL $2, R10, R10
+	SUB R10, R8, R8
+	MOVD $constants<>(SB), R11
+	FMOVQ 400(R11), F14
+	FMOVQ 32(R11), F15
+	FMOVQ 416(R11), F16
+	FMOVQ 208(R11), F17
+
+line:
+	MOVD.P 8(R7), R13
+	MOVD.P 8(R7), R14
+	MOVD.P 8(R7), R15
+	MOVD.P 8(R7), R16
+	MOVD.P 8(R7), R17
+	MOVD.P 8(R7), R19
+	MOVD R10, R12
+
+loop:
+	FLDPQ.P 32(R13), (F0, F1)
+	FLDPQ.P 32(R14), (F2, F3)
+	FLDPQ.P 32(R15), (F4, F5)
+	FLDPQ.P 32(R16), (F6, F7)
+	FLDPQ.P 32(R17), (F8, F9)
+	FLDPQ.P 32(R19), (F10, F11)
+	VMOV V0.B16, V12.B16
+	VMOV V1.B16, V13.B16
+	WORD $0x4e2ecc4c // FMLA V12.4S, V2.4S, V14.4S
+	WORD $0x4e2ecc6d // FMLA V13.4S, V3.4S, V14.4S
+	WORD $0x4eafcc8c // FMLS V12.4S, V4.4S, V15.4S
+	WORD $0x4eafccad // FMLS V13.4S, V5.4S, V15.4S
+	WORD $0x4eaecccc // FMLS V12.4S, V6.4S, V14.4S
+	WORD $0x4eaecced // FMLS V13.4S, V7.4S, V14.4S
+	WORD $0x4e28d58c // FADD V12.4S, V12.4S, V8.4S
+	WORD $0x4e29d5ad // FADD V13.4S, V13.4S, V9.4S
+	FSTPQ.P (F12, F13), 32(R0)
+	VMOV V2.B16, V12.B16
+	VMOV V3.B16, V13.B16
+	WORD $0x4e30cc8c // FMLA V12.4S, V4.4S, V16.4S
+	WORD $0x4e30ccad // FMLA V13.4S, V5.4S, V16.4S
+	WORD $0x4e31cccc // FMLA V12.4S, V6.4S, V17.4S
+	WORD $0x4e31cced // FMLA V13.4S, V7.4S, V17.4S
+	WORD $0x4ea8d58c // FSUB V12.4S, V12.4S, V8.4S
+	WORD $0x4ea9d5ad // FSUB V13.4S, V13.4S, V9.4S
+	FSTPQ.P (F12, F13), 32(R2)
+	VMOV V2.B16, V12.B16
+	VMOV V3.B16, V13.B16
+	WORD $0x4e31cc8c // FMLA V12.4S, V4.4S, V17.4S
+	WORD $0x4e31ccad // FMLA V13.4S, V5.4S, V17.4S
+	WORD $0x4eb0cccc // FMLS V12.4S, V6.4S, V16.4S
+	WORD $0x4eb0cced // FMLS V13.4S, V7.4S, V16.4S
+	WORD $0x4e28d58c // FADD V12.4S, V12.4S, V8.4S
+	WORD $0x4e29d5ad // FADD V13.4S, V13.4S, V9.4S
+	FSTPQ.P (F12, F13), 32(R3)
+	VMOV V8.B16, V12.B16
+	VMOV V9.B16, V13.B16
+	WORD $0x4eb1cc4c // FMLS V12.4S, V2.4S, V17.4S
+	WORD $0x4eb1cc6d // FMLS V13.4S, V3.4S, V17.4S
+	WORD $0x4ea4d58c // FSUB V12.4S, V12.4S, V4.4S
+	WORD $0x4ea5d5ad // FSUB V13.4S, V13.4S, V5.4S
+	WORD $0x4e31cccc // FMLA V12.4S, V6.4S, V17.4S
+	WORD $0x4e31cced // FMLA V13.4S, V7.4S, V17.4S
+	FSTPQ.P (F12, F13), 32(R4)
+	VMOV V4.B16, V12.B16
+	VMOV V5.B16, V13.B16
+	WORD $0x4eafcc4c // FMLS V12.4S, V2.4S, V15.4S
+	WORD $0x4eafcc6d // FMLS V13.4S, V3.4S, V15.4S
+	WORD $0x4e2fcccc // FMLA V12.4S, V6.4S, V15.4S
+	WORD $0x4e2fcced // FMLA V13.4S, V7.4S, V15.4S
+	WORD $0x4ea8d58c // FSUB V12.4S, V12.4S, V8.4S
+	WORD $0x4ea9d5ad // FSUB V13.4S, V13.4S, V9.4S
+	FSTPQ.P (F12, F13), 32(R5)
+	VMOV V2.B16, V12.B16
+	VMOV V3.B16, V13.B16
+	WORD $0x4e2ecc8c // FMLA V12.4S, V4.4S, V14.4S
+	WORD $0x4e2eccad // FMLA V13.4S, V5.4S, V14.4S
+	WORD $0x4eafcccc // FMLS V12.4S, V6.4S, V15.4S
+	WORD $0x4eafcced // FMLS V13.4S, V7.4S, V15.4S
+	WORD $0x4eaecd0c // FMLS V12.4S, V8.4S, V14.4S
+	WORD $0x4eaecd2d // FMLS V13.4S, V9.4S, V14.4S
+	WORD $0x4e2ad58c // FADD V12.4S, V12.4S, V10.4S
+	WORD $0x4e2bd5ad // FADD V13.4S, V13.4S, V11.4S
+	FSTPQ.P (F12, F13), 32(R6)
+	SUBS $32, R12, R12
+	BNE loop
+	ADD R8, R0, R0
+	ADD R8, R2, R2
+	ADD R8, R3, R3
+	ADD R8, R4, R4
+	ADD R8, R5, R5
+	ADD R8, R6, R6
+	SUBS $1, R9, R9
+	BNE line
+	RET
+
+// func filter6x3SIMD(dst, src *float32, dstStep, srcStep, dstNext, srcNext, lines, n int)
+TEXT ·filter6x3SIMD(SB), NOSPLIT, $0-64
+	MOVD dst+0(FP), R0
+	MOVD dstStep+16(FP), R1
+	LSL $2, R1, R1
+	ADD R1, R0, R2
+	ADD R1, R2, R3
+	ADD R1, R3, R4
+	ADD R1, R4, R5
+	ADD R1, R5, R6
+	MOVD src+8(FP), R7
+	MOVD srcStep+24(FP), R8
+	LSL $2, R8, R8
+	ADD R8, R7, R9
+	ADD R8, R9, R10
+	MOVD dstNext+32(FP), R11
+	LSL $2, R11, R11
+	MOVD srcNext+40(FP), R12
+	LSL $2, R12, R12
+	MOVD lines+48(FP), R13
+	MOVD n+56(FP), R14
+	LSL $2, R14, R14
+	SUB R14, R11, R11
+	SUB R14, R12, R12
+	MOVD $constants<>(SB), R15
+	FMOVQ 320(R15), F8
+	FMOVQ 432(R15), F9
+	FMOVQ 272(R15), F10
+	FMOVQ 448(R15), F11
+	FMOVQ 464(R15), F12
+	FMOVQ 480(R15), F13
+
+line:
+	MOVD R14, R16
+
+loop:
+	FLDPQ.P 32(R7), (F0, F1)
+	FLDPQ.P 32(R9), (F2, F3)
+	FLDPQ.P 32(R10), (F4, F5)
+	FSTPQ.P (F0, F1), 32(R0)
+	WORD $0x6e28dc06 // FMUL V6.4S, V0.4S, V8.4S
+	WORD $0x6e28dc27 // FMUL V7.4S, V1.4S, V8.4S
+	WORD $0x4e28cc46 // FMLA V6.4S, V2.4S, V8.4S
+	WORD $0x4e28cc67 // FMLA V7.4S, V3.4S, V8.4S
+	WORD $0x4e28cc86 // FMLA V6.4S, V4.4S, V8.4S
+	WORD $0x4e28cca7 // FMLA V7.4S, V5.4S, V8.4S
+	FSTPQ.P (F6, F7), 32(R2)
+	WORD $0x6e28dc06 // FMUL V6.4S, V0.4S, V8.4S
+	WORD $0x6e28dc27 // FMUL V7.4S, V1.4S, V8.4S
+	WORD $0x4ea8cc46 // FMLS V6.4S, V2.4S, V8.4S
+	WORD $0x4ea8cc67 // FMLS V7.4S, V3.4S, V8.4S
+	WORD $0x4e28cc86 // FMLA V6.4S, V4.4S, V8.4S
+	WORD $0x4e28cca7 // FMLA V7.4S, V5.4S, V8.4S
+	FSTPQ.P (F6, F7), 32(R3)
+	WORD $0x6e29dc06 // FMUL V6.4S, V0.4S, V9.4S
+	WORD $0x6e29dc27 // FMUL V7.4S, V1.4S, V9.4S
+	WORD $0x4e2acc46 // FMLA V6.4S, V2.4S, V10.4S
+	WORD $0x4e2acc67 // FMLA V7.4S, V3.4S, V10.4S
+	WORD $0x4e2bcc86 // FMLA V6.4S, V4.4S, V11.4S
+	WORD $0x4e2bcca7 // FMLA V7.4S, V5.4S, V11.4S
+	FSTPQ.P (F6, F7), 32(R4)
+	WORD $0x6e2cdc06 // FMUL V6.4S, V0.4S, V12.4S
+	WORD $0x6e2cdc27 // FMUL V7.4S, V1.4S, V12.4S
+	WORD $0x4eadcc46 // FMLS V6.4S, V2.4S, V13.4S
+	WORD $0x4eadcc67 // FMLS V7.4S, V3.4S, V13.4S
+	WORD $0x4e2bcc86 // FMLA V6.4S, V4.4S, V11.4S
+	WORD $0x4e2bcca7 // FMLA V7.4S, V5.4S, V11.4S
+	FSTPQ.P (F6, F7), 32(R5)
+	FSTPQ.P (F4, F5), 32(R6)
+	SUBS $32, R16, R16
+	BNE loop
+	ADD R11, R0, R0
+	ADD R11, R2, R2
+	ADD R11, R3, R3
+	ADD R11, R4, R4
+	ADD R11, R5, R5
+	ADD R11, R6, R6
+	ADD R12, R7, R7
+	ADD R12, R9, R9
+	ADD R12, R10, R10
+	SUBS $1, R13, R13
+	BNE line
+	RET
+
+// func filter6x3ListedSIMD(dst *float32, src **float32, dstStep, dstNext, lines, n int)
+TEXT ·filter6x3ListedSIMD(SB), NOSPLIT, $0-48
+	MOVD dst+0(FP), R0
+	MOVD dstStep+16(FP), R1
+	LSL $2, R1, R1
+	ADD R1, R0, R2
+	ADD R1, R2, R3
+	ADD R1, R3, R4
+	ADD R1, R4, R5
+	ADD R1, R5, R6
+	MOVD src+8(FP), R7
+	MOVD dstNext+24(FP), R8
+	LSL $2, R8, R8
+	MOVD lines+32(FP), R9
+	MOVD n+40(FP), R10
+	LSL $2, R10, R10
+	SUB R10, R8, R8
+	MOVD $constants<>(SB), R11
+	FMOVQ 320(R11), F8
+	FMOVQ 432(R11), F9
+	FMOVQ 272(R11), F10
+	FMOVQ 448(R11), F11
+	FMOVQ 464(R11), F12
+	FMOVQ 480(R11), F13
+
+line:
+	MOVD.P 8(R7), R13
+	MOVD.P 8(R7), R14
+	MOVD.P 8(R7), R15
+	MOVD R10, R12
+
+loop:
+	FLDPQ.P 32(R13), (F0, F1)
+	FLDPQ.P 32(R14), (F2, F3)
+	FLDPQ.P 32(R15), (F4, F5)
+	FSTPQ.P (F0, F1), 32(R0)
+	WORD $0x6e28dc06 // FMUL V6.4S, V0.4S, V8.4S
+	WORD $0x6e28dc27 // FMUL V7.4S, V1.4S, V8.4S
+	WORD $0x4e28cc46 // FMLA V6.4S, V2.4S, V8.4S
+	WORD $0x4e28cc67 // FMLA V7.4S, V3.4S, V8.4S
+	WORD $0x4e28cc86 // FMLA V6.4S, V4.4S, V8.4S
+	WORD $0x4e28cca7 // FMLA V7.4S, V5.4S, V8.4S
+	FSTPQ.P (F6, F7), 32(R2)
+	WORD $0x6e28dc06 // FMUL V6.4S, V0.4S, V8.4S
+	WORD $0x6e28dc27 // FMUL V7.4S, V1.4S, V8.4S
+	WORD $0x4ea8cc46 // FMLS V6.4S, V2.4S, V8.4S
+	WORD $0x4ea8cc67 // FMLS V7.4S, V3.4S, V8.4S
+	WORD $0x4e28cc86 // FMLA V6.4S, V4.4S, V8.4S
+	WORD $0x4e28cca7 // FMLA V7.4S, V5.4S, V8.4S
+	FSTPQ.P (F6, F7), 32(R3)
+	WORD $0x6e29dc06 // FMUL V6.4S, V0.4S, V9.4S
+	WORD $0x6e29dc27 // FMUL V7.4S, V1.4S, V9.4S
+	WORD $0x4e2acc46 // FMLA V6.4S, V2.4S, V10.4S
+	WORD $0x4e2acc67 // FMLA V7.4S, V3.4S, V10.4S
+	WORD $0x4e2bcc86 // FMLA V6.4S, V4.4S, V11.4S
+	WORD $0x4e2bcca7 // FMLA V7.4S, V5.4S, V11.4S
+	FSTPQ.P (F6, F7), 32(R4)
+	WORD $0x6e2cdc06 // FMUL V6.4S, V0.4S, V12.4S
+	WORD $0x6e2cdc27 // FMUL V7.4S, V1.4S, V12.4S
+	WORD $0x4eadcc46 // FMLS V6.4S, V2.4S, V13.4S
+	WORD $0x4eadcc67 // FMLS V7.4S, V3.4S, V13.4S
+	WORD $0x4e2bcc86 // FMLA V6.4S, V4.4S, V11.4S
+	WORD $0x4e2bcca7 // FMLA V7.4S, V5.4S, V11.4S
+	FSTPQ.P (F6, F7), 32(R5)
+	FSTPQ.P (F4, F5), 32(R6)
+	SUBS $32, R12, R12
+	BNE loop
+	ADD R8, R0, R0
+	ADD R8, R2, R2
+	ADD R8, R3, R3
+	ADD R8, R4, R4
+	ADD R8, R5, R5
+	ADD R8, R6, R6
+	SUBS $1, R9, R9
+	BNE line
+	RET
+
+// func output4x6SIMD(dst, src *float32, dstStep, srcStep, dstNext, srcNext, lines, n int)
+TEXT ·output4x6SIMD(SB), NOSPLIT, $0-64
+	MOVD dst+0(FP), R0
+	MOVD dstStep+16(FP), R1
+	LSL $2, R1, R1
+	ADD R1, R0, R2
+	ADD R1, R2, R3
+	ADD R1, R3, R4
+	MOVD src+8(FP), R5
+	MOVD srcStep+24(FP), R6
+	LSL $2, R6, R6
+	ADD R6, R5, R7
+	ADD R6, R7, R8
+	ADD R6, R8, R9
+	ADD R6, R9, R10
+	ADD R6, R10, R11
+	MOVD dstNext+32(FP), R12
+	LSL $2, R12, R12
+	MOVD srcNext+40(FP), R13
+	LSL $2, R13, R13
+	MOVD lines+48(FP), R14
+	MOVD n+56(FP), R15
+	LSL $2, R15, R15
+	SUB R15, R12, R12
+	SUB R15, R13, R13
+	MOVD $constants<>(SB), R16
+	FMOVQ 32(R16), F14
+	FMOVQ 208(R16), F15
+	FMOVQ 336(R16), F16
+	FMOVQ 496(R16), F17
+	FMOVQ 352(R16), F18
+	FMOVQ 512(R16), F19
+
+line:
+	MOVD R15, R17
+
+loop:
+	FLDPQ.P 32(R5), (F0, F1)
+	FLDPQ.P 32(R7), (F2, F3)
+	FLDPQ.P 32(R8), (F4, F5)
+	FLDPQ.P 32(R9), (F6, F7)
+	FLDPQ.P 32(R10), (F8, F9)
+	FLDPQ.P 32(R11), (F10, F11)
+	WORD $0x4e22d40c // FADD V12.4S, V0.4S, V2.4S
+	WORD $0x4e23d42d // FADD V13.4S, V1.4S, V3.4S
+	WORD $0x4e24d58c // FADD V12.4S, V12.4S, V4.4S
+	WORD $0x4e25d5ad // FADD V13.4S, V13.4S, V5.4S
+	WORD $0x4e26d58c // FADD V12.4S, V12.4S, V6.4S
+	WORD $0x4e27d5ad // FADD V13.4S, V13.4S, V7.4S
+	WORD $0x4e28d58c // FADD V12.4S, V12.4S, V8.4S
+	WORD $0x4e29d5ad // FADD V13.4S, V13.4S, V9.4S
+	FSTPQ.P (F12, F13), 32(R0)
+	WORD $0x4ea4d44c // FSUB V12.4S, V2.4S, V4.4S
+	WORD $0x4ea5d46d // FSUB V13.4S, V3.4S, V5.4S
+	WORD $0x4e2ecccc // FMLA V12.4S, V6.4S, V14.4S
+	WORD $0x4e2ecced // FMLA V13.4S, V7.4S, V14.4S
+	WORD $0x4eafcd0c // FMLS V12.4S, V8.4S, V15.4S
+	WORD $0x4eafcd2d // FMLS V13.4S, V9.4S, V15.4S
+	FSTPQ.P (F12, F13), 32(R2)
+	WORD $0x4e24d44c // FADD V12.4S, V2.4S, V4.4S
+	WORD $0x4e25d46d // FADD V13.4S, V3.4S, V5.4S
+	WORD $0x4e30cccc // FMLA V12.4S, V6.4S, V16.4S
+	WORD $0x4e30cced // FMLA V13.4S, V7.4S, V16.4S
+	WORD $0x4e31cd0c // FMLA V12.4S, V8.4S, V17.4S
+	WORD $0x4e31cd2d // FMLA V13.4S, V9.4S, V17.4S
+	FSTPQ.P (F12, F13), 32(R3)
+	WORD $0x4ea4d44c // FSUB V12.4S, V2.4S, V4.4S
+	WORD $0x4ea5d46d // FSUB V13.4S, V3.4S, V5.4S
+	WORD $0x4e32cccc // FMLA V12.4S, V6.4S, V18.4S
+	WORD $0x4e32cced // FMLA V13.4S, V7.4S, V18.4S
+	WORD $0x4eb3cd0c // FMLS V12.4S, V8.4S, V19.4S
+	WORD $0x4eb3cd2d // FMLS V13.4S, V9.4S, V19.4S
+	WORD $0x4e2ad58c // FADD V12.4S, V12.4S, V10.4S
+	WORD $0x4e2bd5ad // FADD V13.4S, V13.4S, V11.4S
+	FSTPQ.P (F12, F13), 32(R4)
+	SUBS $32, R17, R17
+	BNE loop
+	ADD R12, R0, R0
+	ADD R12, R2, R2
+	ADD R12, R3, R3
+	ADD R12, R4, R4
+	ADD R13, R5, R5
+	ADD R13, R7, R7
+	ADD R13, R8, R8
+	ADD R13, R9, R9
+	ADD R13, R10, R10
+	ADD R13, R11, R11
+	SUBS $1, R14, R14
+	BNE line
+	RET
+
+// func filter6x4SIMD(dst, src *float32, dstStep, srcStep, dstNext, srcNext, lines, n int)
+TEXT ·filter6x4SIMD(SB), NOSPLIT, $0-64
+	MOVD dst+0(FP), R0
+	MOVD dstStep+16(FP), R1
+	LSL $2, R1, R1
+	ADD R1, R0, R2
+	ADD R1, R2, R3
+	ADD R1, R3, R4
+	ADD R1, R4, R5
+	ADD R1, R5, R6
+	MOVD src+8(FP), R7
+	MOVD srcStep+24(FP), R8
+	LSL $2, R8, R8
+	ADD R8, R7, R9
+	ADD R8, R9, R10
+	ADD R8, R10, R11
+	MOVD dstNext+32(FP), R12
+	LSL $2, R12, R12
+	MOVD srcNext+40(FP), R13
+	LSL $2, R13, R13
+	MOVD lines+48(FP), R14
+	MOVD n+56(FP), R15
+	LSL $2, R15, R15
+	SUB R15, R12, R12
+	SUB R15, R13, R13
+	MOVD $constants<>(SB), R16
+	FMOVQ 320(R16), F10
+	FMOVQ 432(R16), F11
+	FMOVQ 272(R16), F12
+	FMOVQ 448(R16), F13
+	FMOVQ 480(R16), F14
+	FMOVQ 464(R16), F15
+
+line:
+	MOVD R15, R17
+
+loop:
+	FLDPQ.P 32(R7), (F0, F1)
+	FLDPQ.P 32(R9), (F2, F3)
+	FLDPQ.P 32(R10), (F4, F5)
+	FLDPQ.P 32(R11), (F6, F7)
+	FSTPQ.P (F0, F1), 32(R0)
+	WORD $0x6e2adc08 // FMUL V8.4S, V0.4S, V10.4S
+	WORD $0x6e2adc29 // FMUL V9.4S, V1.4S, V10.4S
+	WORD $0x4e2acc48 // FMLA V8.4S, V2.4S, V10.4S
+	WORD $0x4e2acc69 // FMLA V9.4S, V3.4S, V10.4S
+	WORD $0x4e2acc88 // FMLA V8.4S, V4.4S, V10.4S
+	WORD $0x4e2acca9 // FMLA V9.4S, V5.4S, V10.4S
+	WORD $0x4e2accc8 // FMLA V8.4S, V6.4S, V10.4S
+	WORD $0x4e2acce9 // FMLA V9.4S, V7.4S, V10.4S
+	FSTPQ.P (F8, F9), 32(R2)
+	WORD $0x6e2adc08 // FMUL V8.4S, V0.4S, V10.4S
+	WORD $0x6e2adc29 // FMUL V9.4S, V1.4S, V10.4S
+	WORD $0x4eaacc48 // FMLS V8.4S, V2.4S, V10.4S
+	WORD $0x4eaacc69 // FMLS V9.4S, V3.4S, V10.4S
+	WORD $0x4e2acc88 // FMLA V8.4S, V4.4S, V10.4S
+	WORD $0x4e2acca9 // FMLA V9.4S, V5.4S, V10.4S
+	WORD $0x4eaaccc8 // FMLS V8.4S, V6.4S, V10.4S
+	WORD $0x4eaacce9 // FMLS V9.4S, V7.4S, V10.4S
+	FSTPQ.P (F8, F9), 32(R3)
+	WORD $0x6e2bdc08 // FMUL V8.4S, V0.4S, V11.4S
+	WORD $0x6e2bdc29 // FMUL V9.4S, V1.4S, V11.4S
+	WORD $0x4e2ccc48 // FMLA V8.4S, V2.4S, V12.4S
+	WORD $0x4e2ccc69 // FMLA V9.4S, V3.4S, V12.4S
+	WORD $0x4e2dcc88 // FMLA V8.4S, V4.4S, V13.4S
+	WORD $0x4e2dcca9 // FMLA V9.4S, V5.4S, V13.4S
+	WORD $0x4e2eccc8 // FMLA V8.4S, V6.4S, V14.4S
+	WORD $0x4e2ecce9 // FMLA V9.4S, V7.4S, V14.4S
+	FSTPQ.P (F8, F9), 32(R4)
+	WORD $0x6e2fdc08 // FMUL V8.4S, V0.4S, V15.4S
+	WORD $0x6e2fdc29 // FMUL V9.4S, V1.4S, V15.4S
+	WORD $0x4eaecc48 // FMLS V8.4S, V2.4S, V14.4S
+	WORD $0x4eaecc69 // FMLS V9.4S, V3.4S, V14.4S
+	WORD $0x4e2dcc88 // FMLA V8.4S, V4.4S, V13.4S
+	WORD $0x4e2dcca9 // FMLA V9.4S, V5.4S, V13.4S
+	WORD $0x4eacccc8 // FMLS V8.4S, V6.4S, V12.4S
+	WORD $0x4eaccce9 // FMLS V9.4S, V7.4S, V12.4S
+	FSTPQ.P (F8, F9), 32(R5)
+	FSTPQ.P (F6, F7), 32(R6)
+	SUBS $32, R17, R17
+	BNE loop
+	ADD R12, R0, R0
+	ADD R12, R2, R2
+	ADD R12, R3, R3
+	ADD R12, R4, R4
+	ADD R12, R5, R5
+	ADD R12, R6, R6
+	ADD R13, R7, R7
+	ADD R13, R9, R9
+	ADD R13, R10, R10
+	ADD R13, R11, R11
+	SUBS $1, R14, R14
+	BNE line
+	RET
+
+// func filter6x4ListedSIMD(dst *float32, src **float32, dstStep, dstNext, lines, n int)
+TEXT ·filter6x4ListedSIMD(SB), NOSPLIT, $0-48
+	MOVD dst+0(FP), R0
+	MOVD dstStep+16(FP), R1
+	LSL $2, R1, R1
+	ADD R1, R0, R2
+	ADD R1, R2, R3
+	ADD R1, R3, R4
+	ADD R1, R4, R5
+	ADD R1, R5, R6
+	MOVD src+8(FP), R7
+	MOVD dstNext+24(FP), R8
+	LSL $2, R8, R8
+	MOVD lines+32(FP), R9
+	MOVD n+40(FP), R10
+	LSL $2, R10, R10
+	SUB R10, R8, R8
+	MOVD $constants<>(SB), R11
+	FMOVQ 320(R11), F10
+	FMOVQ 432(R11), F11
+	FMOVQ 272(R11), F12
+	FMOVQ 448(R11), F13
+	FMOVQ 480(R11), F14
+	FMOVQ 464(R11), F15
+
+line:
+	MOVD.P 8(R7), R13
+	MOVD.P 8(R7), R14
+	MOVD.P 8(R7), R15
+	MOVD.P 8(R7), R16
+	MOVD R10, R12
+
+loop:
+	FLDPQ.P 32(R13), (F0, F1)
+	FLDPQ.P 32(R14), (F2, F3)
+	FLDPQ.P 32(R15), (F4, F5)
+	FLDPQ.P 32(R16), (F6, F7)
+	FSTPQ.P (F0, F1), 32(R0)
+	WORD $0x6e2adc08 // FMUL V8.4S, V0.4S, V10.4S
+	WORD $0x6e2adc29 // FMUL V9.4S, V1.4S, V10.4S
+	WORD $0x4e2acc48 // FMLA V8.4S, V2.4S, V10.4S
+	WORD $0x4e2acc69 // FMLA V9.4S, V3.4S, V10.4S
+	WORD $0x4e2acc88 // FMLA V8.4S, V4.4S, V10.4S
+	WORD $0x4e2acca9 // FMLA V9.4S, V5.4S, V10.4S
+	WORD $0x4e2accc8 // FMLA V8.4S, V6.4S, V10.4S
+	WORD $0x4e2acce9 // FMLA V9.4S, V7.4S, V10.4S
+	FSTPQ.P (F8, F9), 32(R2)
+	WORD $0x6e2adc08 // FMUL V8.4S, V0.4S, V10.4S
+	WORD $0x6e2adc29 // FMUL V9.4S, V1.4S, V10.4S
+	WORD $0x4eaacc48 // FMLS V8.4S, V2.4S, V10.4S
+	WORD $0x4eaacc69 // FMLS V9.4S, V3.4S, V10.4S
+	WORD $0x4e2acc88 // FMLA V8.4S, V4.4S, V10.4S
+	WORD $0x4e2acca9 // FMLA V9.4S, V5.4S, V10.4S
+	WORD $0x4eaaccc8 // FMLS V8.4S, V6.4S, V10.4S
+	WORD $0x4eaacce9 // FMLS V9.4S, V7.4S, V10.4S
+	FSTPQ.P (F8, F9), 32(R3)
+	WORD $0x6e2bdc08 // FMUL V8.4S, V0.4S, V11.4S
+	WORD $0x6e2bdc29 // FMUL V9.4S, V1.4S, V11.4S
+	WORD $0x4e2ccc48 // FMLA V8.4S, V2.4S, V12.4S
+	WORD $0x4e2ccc69 // FMLA V9.4S, V3.4S, V12.4S
+	WORD $0x4e2dcc88 // FMLA V8.4S, V4.4S, V13.4S
+	WORD $0x4e2dcca9 // FMLA V9.4S, V5.4S, V13.4S
+	WORD $0x4e2eccc8 // FMLA V8.4S, V6.4S, V14.4S
+	WORD $0x4e2ecce9 // FMLA V9.4S, V7.4S, V14.4S
+	FSTPQ.P (F8, F9), 32(R4)
+	WORD $0x6e2fdc08 // FMUL V8.4S, V0.4S, V15.4S
+	WORD $0x6e2fdc29 // FMUL V9.4S, V1.4S, V15.4S
+	WORD $0x4eaecc48 // FMLS V8.4S, V2.4S, V14.4S
+	WORD $0x4eaecc69 // FMLS V9.4S, V3.4S, V14.4S
+	WORD $0x4e2dcc88 // FMLA V8.4S, V4.4S, V13.4S
+	WORD $0x4e2dcca9 // FMLA V9.4S, V5.4S, V13.4S
+	WORD $0x4eacccc8 // FMLS V8.4S, V6.4S, V12.4S
+	WORD $0x4eaccce9 // FMLS V9.4S, V7.4S, V12.4S
+	FSTPQ.P (F8, F9), 32(R5)
+	FSTPQ.P (F6, F7), 32(R6)
+	SUBS $32, R12, R12
+	BNE loop
+	ADD R8, R0, R0
+	ADD R8, R2, R2
+	ADD R8, R3, R3
+	ADD R8, R4, R4
+	ADD R8, R5, R5
+	ADD R8, R6, R6
+	SUBS $1, R9, R9
+	BNE line
+	RET
+
+// func output3x6SIMD(dst, src *float32, dstStep, srcStep, dstNext, srcNext, lines, n int)
+TEXT ·output3x6SIMD(SB), NOSPLIT, $0-64
+	MOVD dst+0(FP), R0
+	MOVD dstStep+16(FP), R1
+	LSL $2, R1, R1
+	ADD R1, R0, R2
+	ADD R1, R2, R3
+	MOVD src+8(FP), R4
+	MOVD srcStep+24(FP), R5
+	LSL $2, R5, R5
+	ADD R5, R4, R6
+	ADD R5, R6, R7
+	ADD R5, R7, R8
+	ADD R5, R8, R9
+	ADD R5, R9, R10
+	MOVD dstNext+32(FP), R11
+	LSL $2, R11, R11
+	MOVD srcNext+40(FP), R12
+	LSL $2, R12, R12
+	MOVD lines+48(FP), R13
+	MOVD n+56(FP), R14
+	LSL $2, R14, R14
+	SUB R14, R11, R11
+	SUB R14, R12, R12
+	MOVD $constants<>(SB), R15
+	FMOVQ 32(R15), F14
+	FMOVQ 208(R15), F15
+	FMOVQ 336(R15), F16
+	FMOVQ 496(R15), F17
+
+line:
+	MOVD R14, R16
+
+loop:
+	FLDPQ.P 32(R4), (F0, F1)
+	FLDPQ.P 32(R6), (F2, F3)
+	FLDPQ.P 32(R7), (F4, F5)
+	FLDPQ.P 32(R8), (F6, F7)
+	FLDPQ.P 32(R9), (F8, F9)
+	FLDPQ.P 32(R10), (F10, F11)
+	WORD $0x4e22d40c // FADD V12.4S, V0.4S, V2.4S
+	WORD $0x4e23d42d // FADD V13.4S, V1.4S, V3.4S
+	WORD $0x4e24d58c // FADD V12.4S, V12.4S, V4.4S
+	WORD $0x4e25d5ad // FADD V13.4S, V13.4S, V5.4S
+	WORD $0x4e26d58c // FADD V12.4S, V12.4S, V6.4S
+	WORD $0x4e27d5ad // FADD V13.4S, V13.4S, V7.4S
+	WORD $0x4e28d58c // FADD V12.4S, V12.4S, V8.4S
+	WORD $0x4e29d5ad // FADD V13.4S, V13.4S, V9.4S
+	FSTPQ.P (F12, F13), 32(R0)
+	WORD $0x4ea4d44c // FSUB V12.4S, V2.4S, V4.4S
+	WORD $0x4ea5d46d // FSUB V13.4S, V3.4S, V5.4S
+	WORD $0x4e2ecccc // FMLA V12.4S, V6.4S, V14.4S
+	WORD $0x4e2ecced // FMLA V13.4S, V7.4S, V14.4S
+	WORD $0x4eafcd0c // FMLS V12.4S, V8.4S, V15.4S
+	WORD $0x4eafcd2d // FMLS V13.4S, V9.4S, V15.4S
+	FSTPQ.P (F12, F13), 32(R2)
+	WORD $0x4e24d44c // FADD V12.4S, V2.4S, V4.4S
+	WORD $0x4e25d46d // FADD V13.4S, V3.4S, V5.4S
+	WORD $0x4e30cccc // FMLA V12.4S, V6.4S, V16.4S
+	WORD $0x4e30cced // FMLA V13.4S, V7.4S, V16.4S
+	WORD $0x4e31cd0c // FMLA V12.4S, V8.4S, V17.4S
+	WORD $0x4e31cd2d // FMLA V13.4S, V9.4S, V17.4S
+	WORD $0x4e2ad58c // FADD V12.4S, V12.4S, V10.4S
+	WORD $0x4e2bd5ad // FADD V13.4S, V13.4S, V11.4S
+	FSTPQ.P (F12, F13), 32(R3)
+	SUBS $32, R16, R16
+	BNE loop
+	ADD R11, R0, R0
+	ADD R11, R2, R2
+	ADD R11, R3, R3
+	ADD R12, R4, R4
+	ADD R12, R6, R6
+	ADD R12, R7, R7
+	ADD R12, R8, R8
+	ADD R12, R9, R9
+	ADD R12, R10, R10
+	SUBS $1, R13, R13
+	BNE line
 	RET

@@ -7,13 +7,16 @@ func (g Geom) Packed() (conv, convT int) {
 	taps := g.KH * g.KW
 	conv = taps * g.C * whole(g.K)
 	if g.winograd() {
-		conv = positions * 4 * g.C * whole(g.K)
+		conv = g.cellPlane().positions() * g.Stride * g.Stride * g.C * whole(g.K)
 	}
 	switch {
 	case g.whole(), g.C < fewChannels:
 		convT = g.K * whole(taps*g.C)
 	case g.winograd():
-		convT = positions * g.Stride * g.Stride * g.K * whole(g.C)
+		convT = 0
+		for _, ph := range phasesOf(g) {
+			convT += g.phasePlane(ph).positions() * g.K * whole(g.C)
+		}
 	default:
 		convT = taps * g.K * whole(g.C)
 	}
@@ -24,11 +27,9 @@ func (g Geom) Packed() (conv, convT int) {
 // machine: those of the largest of several are kept.
 func (g Geom) GradientScratch() int {
 	nr := bestISA().nr
-	columns := (g.K + nr - 1) / nr * nr
 	if g.winograd() {
-		in := bigCells(g, nil)
-		chunk := min(winoChunk, g.N*in.th*in.tw)
-		return positions * (chunk*(in.depth()+16) + columns*(chunk+in.depth()))
+		v, u, sums := newWinoGradient(g, nr, nil).sizes(nr)
+		return v + u + sums
 	}
 	pixel := g.C
 	if g.C%16 == 0 {

@@ -9,7 +9,10 @@ type packed struct {
 }
 
 // packKey is what the order depends on besides the weights.
-type packKey struct{ nr, stride, pad, parts int }
+type packKey struct {
+	nr, stride, pad, parts int
+	plane                  plane
+}
 
 // pack sizes m for key, part by part, and reports whether the caller must pack the
 // weights into it.

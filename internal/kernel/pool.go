@@ -221,8 +221,9 @@ type worker struct {
 	edge [maxRows * maxCols]float32 // a tile that hangs over the last column
 	bufs [2][]float32
 
-	quad        [4][]float32 // the places of a 2x2 tile
-	waste, zero []float32
+	mid   [6 * 6 * midRun]float32 // between the two steps of a transform
+	list  [6 * 6]*float32         // the places of its vectors
+	aside []float32               // a tile that reaches past the border
 }
 
 // floats returns n floats of the worker's scratch, with any content: buffer 0
@@ -234,12 +235,7 @@ func (w *worker) floats(buf, n int) []float32 {
 	return w.bufs[buf][:n]
 }
 
-// dump returns n floats to write results to that nobody wants.
-func (w *worker) dump(n int) []float32 { return grow(&w.waste, n) }
-
-// zeros returns n zeros, not to be written.
-func (w *worker) zeros(n int) []float32 { return grow(&w.zero, n) }
-
+// grow returns n floats of s, with any content.
 func grow(s *[]float32, n int) []float32 {
 	if len(*s) < n {
 		*s = make([]float32, n)

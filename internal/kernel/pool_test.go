@@ -93,11 +93,11 @@ func TestPoolCloseEndsItsGoroutines(t *testing.T) {
 func TestOperationsMakeNoGarbage(t *testing.T) {
 	p := NewPool(2)
 	defer p.Close()
-	g := Geom{N: 2, H: 8, W: 8, C: 16, OH: 4, OW: 4, K: 16, KH: 4, KW: 4, Stride: 2, Pad: 1, Winograd: true}
+	g := Geom{N: 2, H: 8, W: 8, C: 16, OH: 4, OW: 4, K: 16, KH: 4, KW: 4, Stride: 2, Pad: 1, Algorithm: ManyImages}
 	big, small, dw := make([]float32, g.Big()), make([]float32, g.Small()), make([]float32, g.Weights())
 	f := NewFilter(4, 4, 16, 16)
-	for _, winograd := range []bool{false, true} {
-		g.Winograd = winograd
+	for _, algorithm := range []Algorithm{Direct, ManyImages} {
+		g.Algorithm = algorithm
 		got := testing.AllocsPerRun(20, func() {
 			f.Changed()
 			p.Conv(g, small, big, f)
@@ -106,7 +106,7 @@ func TestOperationsMakeNoGarbage(t *testing.T) {
 		})
 		// Closures and a few headers.
 		if got > 40 {
-			t.Errorf("winograd %v: %v allocations, want at most 40", winograd, got)
+			t.Errorf("algorithm %v: %v allocations, want at most 40", algorithm, got)
 		}
 	}
 }

@@ -61,33 +61,3 @@ var gatherNEON = [maxRows + 1]func(*tile){
 	5: gatherNEON_5,
 	6: gatherNEON_6,
 }
-
-// The passes equal the functions of vec_generic.go with their names, for whole
-// vectors of 8 floats and rows of a multiple of 8 channels; n is in floats.
-
-//go:noescape
-func scaleActSIMD(y, x, scale, shift *float32, rows, c int, slope float32)
-
-//go:noescape
-func statsSIMD(x *float32, rows, c int, sum, sumsq *float64)
-
-//go:noescape
-func reduceSIMD(dy, x, scale, shift *float32, rows, c int, pass, leak float32, sum, sumx *float64)
-
-//go:noescape
-func backwardSIMD(dx, dy, x, scale, shift *float32, rows, n int, pass, leak float32, a, b, c *float32)
-
-//go:noescape
-func tanhSIMD(y, x *float32, n int)
-
-//go:noescape
-func tanhBackSIMD(dx, dy, y *float32, n int)
-
-//go:noescape
-func addSIMD(dst, a, b *float32, n int)
-
-//go:noescape
-func lerpSIMD(a, b *float32, n int, t float32)
-
-//go:noescape
-func adamSIMD(w, grad, m, v *float32, n int, k *float32)

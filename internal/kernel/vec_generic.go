@@ -18,10 +18,9 @@ type vectors struct {
 	adam     func(w, g, m, v []float32, k *adamStep)
 	lerp     func(a, b []float32, t float32)
 	add      func(dst, a, b []float32)
-	// The transforms of winograd.go.
-	winoInput  func(dst, src []float32, stride, row, cell, n int)
-	winoTaps   func(dst []float32, stride int, src *[4][]float32, at, n int)
-	winoOutput func(dst *[4][]float32, src []float32, stride, n int)
+	// transform is transformGo and listed listedGo, for n a multiple of 8.
+	transform func(t transform, dst, src []float32, dstStep, srcStep, dstNext, srcNext, lines, n int)
+	listed    func(t transform, dst []float32, list []*float32, dstStep, dstNext, lines, n int)
 }
 
 // No product here is fused with a sum: an explicit conversion rounds it, whatever
@@ -40,7 +39,7 @@ type adamStep struct {
 var portableVectors = vectors{
 	stats: statsGo, scaleAct: scaleActGo, reduce: reduceGo, backward: backwardGo,
 	tanh: tanhGo, tanhBack: tanhBackGo, adam: adamGo, lerp: lerpGo, add: addGo,
-	winoInput: winoInputGo, winoTaps: winoTapsGo, winoOutput: winoOutputGo,
+	transform: transformGo, listed: listedGo,
 }
 
 func statsGo(x []float32, c int, sum, sumsq []float64) {

@@ -80,7 +80,12 @@ var simdVectors = vectors{
 			copy(v[n:], tail[3][:])
 		}
 	},
-	winoInput: winoInputGo, winoTaps: winoTapsGo, winoOutput: winoOutputGo,
+	transform: func(t transform, dst, src []float32, dstStep, srcStep, dstNext, srcNext, lines, n int) {
+		transformsSIMD[t](&dst[0], &src[0], dstStep, srcStep, dstNext, srcNext, lines, n)
+	},
+	listed: func(t transform, dst []float32, list []*float32, dstStep, dstNext, lines, n int) {
+		listedSIMD[t](&dst[0], &list[0], dstStep, dstNext, lines, n)
+	},
 }
 
 // rowsAtOnce is how many rows of c channels stay in the first-level cache

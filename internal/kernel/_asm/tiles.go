@@ -69,6 +69,13 @@ func tileKernel(name string, v width, rows int, gather bool) {
 	// pointers move once a round.
 	step := func(u int) {
 		b0, b1 := v.reg(), v.reg()
+		if !gather {
+			// The filter comes from memory the first time, and the processor's own
+			// prefetching stops at each page.
+			for i := 0; i < 2*v.bytes; i += 64 {
+				PREFETCHT0(Mem{Base: b, Disp: u*2*v.bytes + i + 1024})
+			}
+		}
 		VMOVUPS(Mem{Base: b, Disp: u * 2 * v.bytes}, b0)
 		VMOVUPS(Mem{Base: b, Disp: u*2*v.bytes + v.bytes}, b1)
 		var o reg.GPVirtual

@@ -1,36 +1,63 @@
 package main
 
 import (
+	"strings"
+
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
+
+	"dcganviz/internal/kernel/asm/neon"
 )
 
-// winograd generates the transforms of kernel/winograd.go; strides are in
-// floats, n > 0 a multiple of 8.
+// winograd generates the transforms of kernel/winograd.go: steps are in floats,
+// n > 0 is a multiple of 8.
 func winograd() {
-	winoInput()
-	winoTaps()
-	winoOutput()
-}
-
-// triple returns pointers to p, p + 3*stride and p + 6*stride, for stride in
-// bytes; with an index of one and two strides they reach 3x3 places.
-func triple(p, stride reg.Register) [3]reg.Register {
-	q := [3]reg.Register{p, GP64(), GP64()}
-	s3 := GP64()
-	LEAQ(Mem{Base: stride, Index: stride, Scale: 2}, s3)
-	LEAQ(Mem{Base: p, Index: s3, Scale: 1}, q[1])
-	LEAQ(Mem{Base: p, Index: s3, Scale: 2}, q[2])
-	return q
-}
-
-// place is the j-th of the three places after p.
-func place(p, stride reg.Register, j int) Mem {
-	if j == 0 {
-		return Mem{Base: p}
+	for _, m := range matrices() {
+		transform(m)
+		if m.takesLists() {
+			listed(m)
+		}
 	}
-	return Mem{Base: p, Index: stride, Scale: uint8(j)}
+}
+
+func transformName(m matrix) string { return m.name + "SIMD" }
+func listedName(m matrix) string    { return m.name + "ListedSIMD" }
+
+// A strided is pointers to up to six vectors that lie a step apart.
+type strided struct {
+	base, far reg.Register // far is three steps on; nil where no vector lies there
+	step      reg.Register
+}
+
+func newStrided(base, step reg.Register, n int) strided {
+	s := strided{base: base, step: step}
+	if n > 3 {
+		s.far = GP64()
+		LEAQ(Mem{Base: step, Index: step, Scale: 2}, s.far)
+		ADDQ(base, s.far)
+	}
+	return s
+}
+
+func (s strided) at(k int) Mem {
+	m := Mem{Base: s.base}
+	if k >= 3 {
+		m.Base = s.far
+	}
+	if k%3 > 0 {
+		m.Index, m.Scale = s.step, uint8(k%3)
+	}
+	return m
+}
+
+// move adds x to the pointers.
+func (s strided) move(x Op) {
+	for _, p := range []reg.Register{s.base, s.far} {
+		if p != nil {
+			ADDQ(x, p)
+		}
+	}
 }
 
 func bytesOf(name string) reg.Register {
@@ -39,82 +66,173 @@ func bytesOf(name string) reg.Register {
 	return r
 }
 
-func winoInput() {
-	text("winoInputAVX2", "func(dst, src *float32, stride, row, cell, n int)")
-	dst, src := ptr("dst"), ptr("src")
-	stride, row, cell := bytesOf("stride"), bytesOf("row"), bytesOf("cell")
-	n := ptr("n")
-	d := triple(dst, stride)
-	r := [3]reg.Register{src, GP64(), GP64()}
-	LEAQ(Mem{Base: src, Index: row, Scale: 1}, r[1])
-	LEAQ(Mem{Base: src, Index: row, Scale: 2}, r[2])
-	each(n, []reg.Register{d[0], d[1], d[2], r[0], r[1], r[2]}, func() {
-		var v [3][3]reg.VecVirtual
-		for i := range v {
-			for j := range v[i] {
-				v[i][j] = YMM()
-				VMOVUPS(place(r[i], cell, j), v[i][j])
-			}
-			VSUBPS(v[i][1], v[i][0], v[i][0])
-			VSUBPS(v[i][1], v[i][2], v[i][2])
-		}
-		for j := range 3 {
-			VSUBPS(v[1][j], v[0][j], v[0][j])
-			VSUBPS(v[1][j], v[2][j], v[2][j])
-			for i := range 3 {
-				VMOVUPS(v[i][j], place(d[i], stride, j))
-			}
-		}
-	})
+func transform(m matrix) {
+	text(transformName(m), "func(dst, src *float32, dstStep, srcStep, dstNext, srcNext, lines, n int)")
+	dst := newStrided(ptr("dst"), bytesOf("dstStep"), len(m.rows))
+	src := newStrided(ptr("src"), bytesOf("srcStep"), m.in)
+	dstNext, srcNext, n := bytesOf("dstNext"), bytesOf("srcNext"), bytesOf("n")
+	SUBQ(n, dstNext)
+	SUBQ(n, srcNext)
+	lines := ptr("lines")
+	factors := factorsOf(m)
+
+	left := GP64()
+	Label("line")
+	MOVQ(n, left)
+	Label("loop")
+	x := make([]reg.VecVirtual, m.in)
+	for k := range x {
+		x[k] = YMM()
+		VMOVUPS(src.at(k), x[k])
+	}
+	for i, row := range m.rows {
+		VMOVUPS(sum(row, x, factors), dst.at(i))
+	}
+	src.move(I8(32))
+	dst.move(I8(32))
+	SUBQ(I8(32), left)
+	JNZ(LabelRef("loop"))
+	src.move(srcNext)
+	dst.move(dstNext)
+	DECQ(lines)
+	JNZ(LabelRef("line"))
+	VZEROUPPER()
+	RET()
 }
 
-func winoTaps() {
-	text("winoTapsAVX2", "func(dst *float32, stride int, a, b, c, d *float32, n int)")
-	dst, stride := ptr("dst"), bytesOf("stride")
-	src := []reg.Register{ptr("a"), ptr("b"), ptr("c"), ptr("d")}
-	n := ptr("n")
-	o := triple(dst, stride)
-	each(n, append([]reg.Register{o[0], o[1], o[2]}, src...), func() {
-		var v [4]reg.VecVirtual
-		for i := range v {
-			v[i] = YMM()
-			VMOVUPS(Mem{Base: src[i]}, v[i])
-		}
-		sum := func(x, y reg.VecVirtual) reg.VecVirtual {
-			s := YMM()
-			VADDPS(y, x, s)
-			return s
-		}
-		rows := [3][2]reg.VecVirtual{{v[0], v[1]}, {sum(v[0], v[2]), sum(v[1], v[3])}, {v[2], v[3]}}
-		for i, r := range rows {
-			VMOVUPS(r[0], place(o[i], stride, 0))
-			VMOVUPS(sum(r[0], r[1]), place(o[i], stride, 1))
-			VMOVUPS(r[1], place(o[i], stride, 2))
-		}
-	})
+// listed is transform with the places of the values in a list, in values a line.
+func listed(m matrix) {
+	text(listedName(m), "func(dst *float32, src **float32, dstStep, dstNext, lines, n int)")
+	dst := newStrided(ptr("dst"), bytesOf("dstStep"), len(m.rows))
+	list, dstNext, lines := ptr("src"), bytesOf("dstNext"), ptr("lines")
+	factors := factorsOf(m)
+
+	Label("line")
+	places := make([]reg.Register, m.in)
+	for k := range places {
+		places[k] = GP64()
+		MOVQ(Mem{Base: list, Disp: 8 * k}, places[k])
+	}
+	ADDQ(I8(8*m.in), list)
+	i, n := GP64(), bytesOf("n")
+	XORQ(i, i)
+	SUBQ(n, dstNext)
+	Label("loop")
+	x := make([]reg.VecVirtual, m.in)
+	for k := range x {
+		x[k] = YMM()
+		VMOVUPS(at(places[k], i), x[k])
+	}
+	for i, row := range m.rows {
+		VMOVUPS(sum(row, x, factors), dst.at(i))
+	}
+	dst.move(I8(32))
+	ADDQ(I8(32), i)
+	CMPQ(i, n)
+	JL(LabelRef("loop"))
+	dst.move(dstNext)
+	ADDQ(n, dstNext)
+	DECQ(lines)
+	JNZ(LabelRef("line"))
+	VZEROUPPER()
+	RET()
 }
 
-func winoOutput() {
-	text("winoOutputAVX2", "func(a, b, c, d, src *float32, stride, n int)")
-	dst := []reg.Register{ptr("a"), ptr("b"), ptr("c"), ptr("d")}
-	src, stride, n := ptr("src"), bytesOf("stride"), ptr("n")
-	s := triple(src, stride)
-	each(n, append([]reg.Register{s[0], s[1], s[2]}, dst...), func() {
-		var r [2][3]reg.VecVirtual
-		for j := range 3 {
-			a, b, c := YMM(), YMM(), YMM()
-			VMOVUPS(place(s[0], stride, j), a)
-			VMOVUPS(place(s[1], stride, j), b)
-			VMOVUPS(place(s[2], stride, j), c)
-			VADDPS(b, a, a)
-			VADDPS(c, b, b)
-			r[0][j], r[1][j] = a, b
+// factorsOf loads the coefficients of m into registers: as many as there are.
+func factorsOf(m matrix) map[float32]reg.VecVirtual {
+	f := map[float32]reg.VecVirtual{}
+	for _, row := range m.rows {
+		for _, t := range row {
+			if v := abs(t.float()); !t.unit() && f[v] == nil && len(f)+m.in < 14 {
+				f[v] = constant(v)
+			}
 		}
-		for i := range r {
-			VADDPS(r[i][1], r[i][0], r[i][0])
-			VMOVUPS(r[i][0], Mem{Base: dst[2*i]})
-			VADDPS(r[i][2], r[i][1], r[i][1])
-			VMOVUPS(r[i][1], Mem{Base: dst[2*i+1]})
+	}
+	return f
+}
+
+func abs(v float32) float32 { return max(v, -v) }
+
+// sum adds up one row. Products are fused with their sums.
+func sum(row []term, x []reg.VecVirtual, factors map[float32]reg.VecVirtual) reg.VecVirtual {
+	factor := func(t term) reg.VecVirtual {
+		if r := factors[abs(t.float())]; r != nil {
+			return r
 		}
-	})
+		return constant(abs(t.float()))
+	}
+	acc := x[row[0].at]
+	fresh := false // whether acc may be written
+	if !row[0].unit() {
+		f := row[0].float()
+		if f < 0 {
+			panic("a sum begins with a negative product")
+		}
+		acc, fresh = YMM(), true
+		VMULPS(factor(row[0]), x[row[0].at], acc)
+	} else if row[0].by.Sign() < 0 {
+		panic("a sum begins with a negative value")
+	}
+	for _, t := range row[1:] {
+		to := acc
+		if !fresh {
+			to = YMM()
+		}
+		switch neg := t.by.Sign() < 0; {
+		case t.unit() && neg:
+			VSUBPS(x[t.at], acc, to)
+		case t.unit():
+			VADDPS(x[t.at], acc, to)
+		default:
+			if !fresh {
+				VMOVAPS(acc, to)
+			}
+			if neg {
+				VFNMADD231PS(factor(t), x[t.at], to)
+			} else {
+				VFMADD231PS(factor(t), x[t.at], to)
+			}
+		}
+		acc, fresh = to, true
+	}
+	return acc
+}
+
+// transformTables list the routines by their transform.
+func transformTables() string {
+	var b strings.Builder
+	table := func(name, signature string, of func(matrix) string, wanted func(matrix) bool) {
+		b.WriteString("\nvar " + name + " = [transforms]" + signature + "{\n")
+		for _, m := range matrices() {
+			if wanted(m) {
+				b.WriteString("\t" + m.name + ": " + of(m) + ",\n")
+			}
+		}
+		b.WriteString("}\n")
+	}
+	table("transformsSIMD", "func(dst, src *float32, dstStep, srcStep, dstNext, srcNext, lines, n int)",
+		transformName, func(matrix) bool { return true })
+	table("listedSIMD", "func(dst *float32, src **float32, dstStep, dstNext, lines, n int)",
+		listedName, matrix.takesLists)
+	return b.String()
+}
+
+// straight returns the transforms for neon.
+func straight() []neon.Transform {
+	var out []neon.Transform
+	for _, m := range matrices() {
+		t := neon.Transform{Name: transformName(m), In: m.in}
+		if m.takesLists() {
+			t.Listed = listedName(m)
+		}
+		for _, row := range m.rows {
+			var terms []neon.Term
+			for _, x := range row {
+				terms = append(terms, neon.Term{At: x.at, By: x.float()})
+			}
+			t.Rows = append(t.Rows, terms)
+		}
+		out = append(out, t)
+	}
+	return out
 }

@@ -8,13 +8,12 @@ import (
 
 // An asm is the text of one file of assembly.
 type asm struct {
-	text       strings.Builder
-	signatures []string
-	table      []uint32 // the constants, each four times
-	places     map[uint32]int
-	args       map[string]int // offsets of the arguments of the function at hand
-	scalars    int            // general registers given out to it
-	vectors    int            // vector registers
+	text    strings.Builder
+	table   []uint32 // the constants, each four times
+	places  map[uint32]int
+	args    map[string]int // offsets of the arguments of the function at hand
+	scalars int            // general registers given out to it
+	vectors int            // vector registers
 }
 
 type (
@@ -53,12 +52,6 @@ func (a *asm) begin(name, signature string) {
 		group = nil
 	}
 	fmt.Fprintf(&a.text, "\n// %s\nTEXT ·%s(SB), NOSPLIT, $0-%d\n", strings.Replace(signature, "func", "func "+name, 1), name, size)
-}
-
-// pass starts a function that is declared with its signature.
-func (a *asm) pass(name, signature string) {
-	a.begin(name, signature)
-	a.signatures = append(a.signatures, name+strings.TrimPrefix(signature, "func"))
 }
 
 // gp gives out a general register. R18 and those from R26 on belong to the system and to

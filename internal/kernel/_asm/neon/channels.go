@@ -23,7 +23,7 @@ func (a *asm) rowsAndChannels(rows, c gp, of []gp, body func(of []gp)) {
 }
 
 func scaleAct(a *asm) {
-	a.pass("scaleActSIMD", "func(y, x, scale, shift *float32, rows, c int, slope float32)")
+	a.begin("scaleActSIMD", "func(y, x, scale, shift *float32, rows, c int, slope float32)")
 	y, x, scale, shift := a.ptr("y"), a.ptr("x"), a.ptr("scale"), a.ptr("shift")
 	rows, c, slope := a.ptr("rows"), a.ptr("c"), a.spread("slope")
 	v, s, t, m := a.wide(), a.wide(), a.wide(), a.wide()
@@ -92,7 +92,7 @@ func (a *asm) widen(d [4]vec, v wide) {
 }
 
 func stats(a *asm) {
-	a.pass("statsSIMD", "func(x *float32, rows, c int, sum, sumsq *float64)")
+	a.begin("statsSIMD", "func(x *float32, rows, c int, sum, sumsq *float64)")
 	x, rows, c, sum, sumsq := a.ptr("x"), a.ptr("rows"), a.ptr("c"), a.ptr("sum"), a.ptr("sumsq")
 	v, d := a.wide(), [4]vec{a.vec(), a.vec(), a.vec(), a.vec()}
 	a.channelsAndRows(rows, c, []gp{x}, nil, []gp{sum, sumsq}, func([]gp) {}, func(p []gp, acc [][4]vec) {
@@ -117,7 +117,7 @@ func (a *asm) through(d, m, dy, t, pass, leak, one wide) {
 }
 
 func reduce(a *asm) {
-	a.pass("reduceSIMD", "func(dy, x, scale, shift *float32, rows, c int, pass, leak float32, sum, sumx *float64)")
+	a.begin("reduceSIMD", "func(dy, x, scale, shift *float32, rows, c int, pass, leak float32, sum, sumx *float64)")
 	dy, x, scale, shift := a.ptr("dy"), a.ptr("x"), a.ptr("scale"), a.ptr("shift")
 	rows, c, pass, leak := a.ptr("rows"), a.ptr("c"), a.spread("pass"), a.spread("leak")
 	sum, sumx, one := a.ptr("sum"), a.ptr("sumx"), a.constant(a.tableAddress(), 1)
@@ -143,7 +143,7 @@ func reduce(a *asm) {
 }
 
 func backward(a *asm) {
-	a.pass("backwardSIMD", "func(dx, dy, x, scale, shift *float32, rows, n int, pass, leak float32, a, b, c *float32)")
+	a.begin("backwardSIMD", "func(dx, dy, x, scale, shift *float32, rows, n int, pass, leak float32, a, b, c *float32)")
 	dx, dy, x, scale, shift := a.ptr("dx"), a.ptr("dy"), a.ptr("x"), a.ptr("scale"), a.ptr("shift")
 	rows, n, pass, leak := a.ptr("rows"), a.ptr("n"), a.spread("pass"), a.spread("leak")
 	fa, fb, fc := a.ptr("a"), a.ptr("b"), a.ptr("c")

@@ -27,7 +27,7 @@ func (a *asm) each(n gp, body func()) {
 }
 
 func tanhBack(a *asm) {
-	a.pass("tanhBackSIMD", "func(dx, dy, y *float32, n int)")
+	a.begin("tanhBackSIMD", "func(dx, dy, y *float32, n int)")
 	dx, dy, y, n := a.ptr("dx"), a.ptr("dy"), a.ptr("y"), a.ptr("n")
 	one := a.constant(a.tableAddress(), 1)
 	g, v, d := a.wide(), a.wide(), a.wide()
@@ -42,7 +42,7 @@ func tanhBack(a *asm) {
 }
 
 func sum(a *asm) {
-	a.pass("addSIMD", "func(dst, a, b *float32, n int)")
+	a.begin("addSIMD", "func(dst, a, b *float32, n int)")
 	dst, x, y, n := a.ptr("dst"), a.ptr("a"), a.ptr("b"), a.ptr("n")
 	s, t := a.wide(), a.wide()
 	a.each(n, func() {
@@ -54,7 +54,7 @@ func sum(a *asm) {
 }
 
 func lerp(a *asm) {
-	a.pass("lerpSIMD", "func(a, b *float32, n int, t float32)")
+	a.begin("lerpSIMD", "func(a, b *float32, n int, t float32)")
 	x, y, n, t := a.ptr("a"), a.ptr("b"), a.ptr("n"), a.spread("t")
 	v, d := a.wide(), a.wide()
 	a.each(n, func() {
@@ -67,7 +67,7 @@ func lerp(a *asm) {
 }
 
 func adam(a *asm) {
-	a.pass("adamSIMD", "func(w, grad, m, v *float32, n int, k *float32)")
+	a.begin("adamSIMD", "func(w, grad, m, v *float32, n int, k *float32)")
 	w, grad, m, v, n, k := a.ptr("w"), a.ptr("grad"), a.ptr("m"), a.ptr("v"), a.ptr("n"), a.ptr("k")
 	var c [8]wide // in the order of kernel.adamStep
 	for i := range c {
@@ -101,7 +101,7 @@ func adam(a *asm) {
 
 // tanh is the function that _asm/passes.go describes.
 func tanh(a *asm) {
-	a.pass("tanhSIMD", "func(y, x *float32, n int)")
+	a.begin("tanhSIMD", "func(y, x *float32, n int)")
 	y, x, n, table := a.ptr("y"), a.ptr("x"), a.ptr("n"), a.tableAddress()
 	const ln2Hi = 0.693359375 // 9 bits: k*ln2Hi is exact
 	signs, one, two := a.bits(table, 1<<31), a.constant(table, 1), a.constant(table, 2)

@@ -1,0 +1,210 @@
+package main
+
+import (
+	"fmt"
+	"math/big"
+	"slices"
+	"strings"
+)
+
+// A matrix is what one transform applies along an axis: result i is the sum of
+// rows[i]. Terms stand in the order in which they are added.
+type matrix struct {
+	name, what string
+	in         int
+	rows       [][]term
+}
+
+// takesLists reports whether the transform meets borders: of cells, of tiles of the
+// small side, or of kernels that do not fill their cells.
+func (m matrix) takesLists() bool { return !strings.HasPrefix(m.name, "output") }
+
+// A term is one product of a sum: coefficient times value at.
+type term struct {
+	at int
+	by *big.Rat
+}
+
+// unit reports that the product needs no multiplication.
+func (t term) unit() bool { return new(big.Rat).Abs(t.by).Cmp(big.NewRat(1, 1)) == 0 }
+
+func (t term) float() float32 { f, _ := t.by.Float32(); return f }
+
+// A family is the minimal filters that share their points, and so the transform
+// of their input.
+type family struct {
+	points  []*big.Rat
+	filters [][2]int // outputs and taps, both ways of one pair only once
+}
+
+// families are the points and filters of kernel/winograd.go. Small points and their
+// inverses keep the coefficients near 1, and so the rounding errors small.
+var families = []family{
+	{points: rats(0, 1), filters: [][2]int{{2, 2}}},
+	{points: append(rats(0, 1, -1), big.NewRat(2, 1)), filters: [][2]int{{4, 2}, {2, 4}}},
+	{points: append(rats(0, 1, -1, 2), big.NewRat(-1, 2)), filters: [][2]int{{4, 3}, {3, 4}}},
+}
+
+func rats(v ...int64) []*big.Rat {
+	var out []*big.Rat
+	for _, x := range v {
+		out = append(out, big.NewRat(x, 1))
+	}
+	return out
+}
+
+// matrices returns the transforms of all families by Toom and Cook's construction:
+// a product of polynomials from its values at the points and at infinity,
+// transposed. Blahut, Fast Algorithms for Signal Processing, 2010, chapter 5.
+func matrices() []matrix {
+	var out []matrix
+	for _, f := range families {
+		n := len(f.points) + 1
+		signs := make([]*big.Rat, n)
+		var input [][]*big.Rat
+		for i := range n {
+			p := []*big.Rat{big.NewRat(1, 1)}
+			signs[i] = big.NewRat(1, 1)
+			for j, x := range f.points {
+				if i != j {
+					p = timesRoot(p, x)
+				}
+			}
+			// The sign of the divisor moves to the input.
+			if i < n-1 && divisor(f.points, i).Sign() < 0 {
+				signs[i] = big.NewRat(-1, 1)
+			}
+			for k := range p {
+				p[k] = new(big.Rat).Mul(p[k], signs[i])
+			}
+			input = append(input, p)
+		}
+		out = append(out, newMatrix(fmt.Sprintf("input%d", n), fmt.Sprintf("%d values of the input", n), n, input))
+		for _, s := range f.filters {
+			m, r := s[0], s[1]
+			filter, output := make([][]*big.Rat, n), make([][]*big.Rat, m)
+			for i := range n {
+				for k := range r {
+					v := new(big.Rat)
+					switch {
+					case i < n-1:
+						v.Quo(power(f.points[i], k), new(big.Rat).Abs(divisor(f.points, i)))
+					case k == r-1:
+						v.SetInt64(1)
+					}
+					filter[i] = append(filter[i], v)
+				}
+				for j := range m {
+					v := new(big.Rat)
+					switch {
+					case i < n-1:
+						v = power(f.points[i], j)
+					case j == m-1:
+						v.SetInt64(1)
+					}
+					output[j] = append(output[j], v)
+				}
+			}
+			out = append(out,
+				newMatrix(fmt.Sprintf("filter%dx%d", n, r), fmt.Sprintf("%d taps of a filter with %d results", r, m), r, filter),
+				newMatrix(fmt.Sprintf("output%dx%d", m, n), fmt.Sprintf("%d products to %d results", n, m), n, output))
+		}
+	}
+	return out
+}
+
+// divisor is the product of the differences of point i to the others.
+func divisor(points []*big.Rat, i int) *big.Rat {
+	d := big.NewRat(1, 1)
+	for j, x := range points {
+		if j != i {
+			d.Mul(d, new(big.Rat).Sub(points[i], x))
+		}
+	}
+	return d
+}
+
+// timesRoot multiplies a polynomial, lowest power first, by (t - x).
+func timesRoot(p []*big.Rat, x *big.Rat) []*big.Rat {
+	out := make([]*big.Rat, len(p)+1)
+	for i := range out {
+		out[i] = new(big.Rat)
+		if i < len(p) {
+			out[i].Sub(out[i], new(big.Rat).Mul(x, p[i]))
+		}
+		if i > 0 {
+			out[i].Add(out[i], p[i-1])
+		}
+	}
+	return out
+}
+
+func power(x *big.Rat, k int) *big.Rat {
+	p := big.NewRat(1, 1)
+	for range k {
+		p.Mul(p, x)
+	}
+	return p
+}
+
+// newMatrix leaves out the zeros. A sum begins with a value that needs no
+// multiplication where it has one, and otherwise with a positive product.
+func newMatrix(name, what string, in int, rows [][]*big.Rat) matrix {
+	m := matrix{name: name, what: what, in: in}
+	one := big.NewRat(1, 1)
+	for _, r := range rows {
+		var terms []term
+		for k, v := range r {
+			if v.Sign() != 0 {
+				terms = append(terms, term{k, v})
+			}
+		}
+		first := slices.IndexFunc(terms, func(t term) bool { return t.by.Cmp(one) == 0 })
+		if first < 0 {
+			first = slices.IndexFunc(terms, func(t term) bool { return t.by.Sign() > 0 })
+		}
+		t := terms[first]
+		copy(terms[1:first+1], terms[:first])
+		terms[0] = t
+		m.rows = append(m.rows, terms)
+	}
+	return m
+}
+
+// matricesGo declares the matrices for the portable code.
+func matricesGo() string {
+	var b strings.Builder
+	b.WriteString("// Code generated by command asm. DO NOT EDIT.\n\npackage kernel\n\n")
+	b.WriteString("// The transforms of winograd.go.\nconst (\n")
+	for i, m := range matrices() {
+		iota := ""
+		if i == 0 {
+			iota = " transform = iota"
+		}
+		fmt.Fprintf(&b, "\t%s%s // %s\n", m.name, iota, m.what)
+	}
+	b.WriteString("\ttransforms int = iota // how many there are\n)\n\nvar matrices = [transforms]matrix{\n")
+	for _, m := range matrices() {
+		fmt.Fprintf(&b, "\t%s: {in: %d, rows: [][]term{\n", m.name, m.in)
+		for _, r := range m.rows {
+			b.WriteString("\t\t{")
+			for i, t := range r {
+				if i > 0 {
+					b.WriteString(", ")
+				}
+				fmt.Fprintf(&b, "{%d, %s}", t.at, fraction(t.by))
+			}
+			b.WriteString("},\n")
+		}
+		b.WriteString("\t}},\n")
+	}
+	b.WriteString("}\n")
+	return b.String()
+}
+
+func fraction(r *big.Rat) string {
+	if r.IsInt() {
+		return r.Num().String()
+	}
+	return r.Num().String() + ".0 / " + r.Denom().String()
+}
