@@ -1,15 +1,22 @@
 # The recipes are the documentation: each target prints what it runs.
 
 PLATFORMS = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
-GENERATED = internal/kernel/kernel_amd64.s internal/kernel/stubs_amd64.go README.md
+GENERATED = README.md $(addprefix internal/kernel/,kernel_amd64.s stubs_amd64.go kernel_arm64.s stubs_arm64.go stubs_simd.go matrices.go)
 
-.PHONY: digests gallery build test faults fuzz check check-code check-generated check-platforms check-modules generate golden bench bench-peers bench-tsne bench-quality clean
+.PHONY: digests gallery build test test-arm64 faults fuzz check check-code check-generated check-platforms check-modules generate golden bench bench-peers bench-tsne bench-quality clean
 
 build:
 	CGO_ENABLED=0 go build -trimpath -o bin/ ./cmd/dcganviz
 
 test:
 	go test $(TESTFLAGS) ./...
+
+# The kernels of arm64, and the nets that PyTorch computed, under qemu-user, which other
+# machines need. NEON has to give the bits that AVX2 gives: TestBitsOfClass.
+QEMU = qemu-aarch64-static
+test-arm64:
+	GOOS=linux GOARCH=arm64 CGO_ENABLED=0 go test -count=1 -short -exec $(QEMU) ./internal/kernel
+	GOOS=linux GOARCH=arm64 CGO_ENABLED=0 go test -count=1 -short -exec $(QEMU) -run '^TestReference' ./model
 
 # Lets each call to the system fail in trainings and in each kind of output, kills 200
 # trainings, fills disks, and counts what was lost. It takes five minutes. The tests do a

@@ -14,6 +14,7 @@ import (
 	"dcganviz/cmd/dcganviz/internal/progress"
 	"dcganviz/gallery/figure"
 	"dcganviz/internal/shell"
+	"dcganviz/model"
 	"dcganviz/model/zoo"
 )
 
@@ -54,6 +55,9 @@ func (c *figuresCmd) Run(e *env) error {
 	if _, _, err := pageFile(e, c.Out, c.Force); err != nil {
 		return err
 	}
+	pool := model.NewPool(1)
+	noteKernels(e, pool)
+	pool.Close()
 	shown := progress.NewCount(e.bar, time.Now, "figures drawn", len(chosen))
 	defer shown.Close()
 	var drawn []drawnFigure

@@ -60,6 +60,43 @@ func TestReplayKnowsOtherKernels(t *testing.T) {
 	}
 }
 
+// TestPortableKernelsAreNoted, once by each command that computes, and others never.
+func TestPortableKernelsAreNoted(t *testing.T) {
+	t.Chdir(t.TempDir())
+	note := func(args ...string) string {
+		t.Helper()
+		r := must(t, args...)
+		if n := strings.Count(r.slow, "\n"); n > 1 {
+			t.Errorf("%v: noted %d times: %s", args, n, r.slow)
+		}
+		return r.slow
+	}
+	computing := [][]string{
+		{"sample", "-n", "1", "--force"},
+		{"figures", "--only", "faces", "--out", "figures"},
+		trainArgs("run", "--steps", "1", "--sample-every", "0"),
+	}
+	if best := kernel.Sets()[0]; best != "portable" {
+		t.Setenv(kernel.SIMD, "")
+		if got := note(computing[0]...); got != "" {
+			t.Errorf("%s kernels: %s", best, got)
+		}
+		t.Setenv(kernel.SIMD, "portable")
+		if got := note(computing[0]...); !strings.Contains(got, kernel.SIMD+"=portable") || !strings.Contains(got, best) {
+			t.Errorf("got %q, want the variable and %s", got, best)
+		}
+	}
+	t.Setenv(kernel.SIMD, "portable")
+	for _, args := range computing {
+		if note(args...) == "" {
+			t.Errorf("%v: no note", args)
+		}
+	}
+	if got := note("version"); got != "" {
+		t.Errorf("version computes nothing: %s", got)
+	}
+}
+
 // TestReplayBySameKernelsForgivesNothing: one level of one pixel is a fault.
 func TestReplayBySameKernelsForgivesNothing(t *testing.T) {
 	t.Chdir(t.TempDir())

@@ -109,8 +109,8 @@ var manExits = []manual.Item{
 }
 
 var manVariables = []manual.Item{
-	{Name: kernel.SIMD, About: "portable, avx2 or avx512: use these instructions rather than the best that the machine has. " +
-		"One that it lacks is ignored. The last two give the same bits; the first rounds otherwise, which dcganviz replay allows for."},
+	{Name: kernel.SIMD, About: "portable, avx2, avx512 or neon: use these instructions rather than the best that the machine has. " +
+		"One that it lacks is ignored. The first is many times slower and rounds otherwise, which dcganviz replay allows for; the kernels of the others give the same bits."},
 	{Name: "TERM", About: "If it is dumb, progress is printed as lines in place of a bar."},
 	{Name: "COLUMNS", About: "How wide the help is printed, at most."},
 	{Name: "GOGC", About: "How much garbage may pile up in memory, in percent of what is in use: see the documentation of Go. " +

@@ -74,7 +74,9 @@ func checkThreads(n int) error {
 // use gives a lab a number of threads, and shows its progress. The caller calls done.
 func use(e *env, lab *figure.Lab, threads int) (done func()) {
 	shown := &labProgress{w: e.bar}
-	lab.Pool, lab.Workers, lab.Progress = model.NewPool(threads), threads, shown.part
+	pool := model.NewPool(threads)
+	noteKernels(e, pool)
+	lab.Pool, lab.Workers, lab.Progress = pool, threads, shown.part
 	left := memory.Left()
 	lab.Memory, lab.MemoryBy = max(left.Bytes, 1), left.By
 	return func() {

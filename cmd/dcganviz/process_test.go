@@ -95,7 +95,7 @@ func (p place) call(t *testing.T, args ...string) result {
 	}
 	run.start(t)
 	code := run.wait(t)
-	return result{code, run.stdout.String(), run.stderr.String()}
+	return resultOf(code, run.stdout.String(), run.stderr.String())
 }
 
 // must is call that fails the test unless the program exits with 0.

@@ -100,6 +100,7 @@ func (c *trainCmd) Run(e *env) error {
 			return err
 		}
 	}
+	noteKernels(e, pool)
 	if class := pool.Class(); p.before != "" && p.before != class {
 		e.note("the run was trained by %s kernels and goes on with %s ones: its weights will differ in their last bits from those of a run by one kind alone", asWord(p.before, 40), class)
 	}

@@ -19,11 +19,13 @@
 //	w := kernel.NewFilter(4, 4, 3, 16)
 //	pool.Conv(geom, small, big, w)
 //
-// The portable Go code specifies every result; generated assembly (AVX2 and
-// AVX-512 with FMA) computes the same sums in the same order, so that the two
-// instruction sets and any number of threads agree bit for bit. The portable
-// path has no fused multiply-add and differs from them by rounding only.
-// DCGANVIZ_SIMD=portable|avx2|avx512 overrides the choice.
+// The portable Go code specifies every result; generated assembly (AVX2, AVX-512
+// and NEON, with FMA) computes the same sums in the same order, so that the
+// instruction sets and any number of threads agree bit for bit. The portable path
+// has no fused multiply-add, whatever the compiler could fuse: it differs from
+// them by rounding only, and gives the same bits on every machine.
+// testdata/bits.txt has the digests that both are held to.
+// DCGANVIZ_SIMD=portable|avx2|avx512|neon overrides the choice.
 //
 // The package checks shapes where a mistake would read out of bounds, and
 // panics on them: its callers build the shapes. It knows nothing of nets,

@@ -3,7 +3,7 @@ package kernel
 import "os"
 
 // SIMD names the environment variable that overrides the instruction set:
-// portable, avx2 or avx512. A set that the machine lacks is ignored.
+// portable, avx2, avx512 or neon. A set that the machine lacks is ignored.
 const SIMD = "DCGANVIZ_SIMD"
 
 // bestISA returns the best instruction set that this machine has and SIMD
@@ -20,14 +20,26 @@ func bestISA() *isa {
 	return sets[0]
 }
 
+// Sets names the instruction sets that this machine and this build have kernels for,
+// best first. The last is portable.
+func Sets() []string {
+	var names []string
+	for _, s := range available() {
+		names = append(names, s.name)
+	}
+	return names
+}
+
 // Instructions returns the name of the instruction set in use.
 func (p *Pool) Instructions() string { return p.orShared().isa.name }
 
 // Class names the kernels in use by the bits that they give. Of one class all bits are
 // the same; of others they differ by rounding.
 //
-// "fma" is avx2 and avx512, which fuse products with sums, and "portable" is Go code.
-// Where Go's compiler fuses them in Go code, as it does for arm64, "-fused" follows.
+// "fma" is avx2, avx512 and neon, which fuse products with sums, and "portable" is Go
+// code, which fuses none. Kernels of one class give the same bits on every machine. But
+// where Go's compiler fuses in Go code, as it does for arm64, what the probes compute
+// around the kernels may differ by rounding, and "-fused" follows.
 func (p *Pool) Class() string {
 	class := "fma"
 	if p.orShared().isa == portable {

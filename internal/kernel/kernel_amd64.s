@@ -8554,9 +8554,9 @@ overwrite:
 	VZEROUPPER
 	RET
 
-// func scaleActAVX2(y *float32, x *float32, scale *float32, shift *float32, rows int, c int, slope float32)
+// func scaleActSIMD(y *float32, x *float32, scale *float32, shift *float32, rows int, c int, slope float32)
 // Requires: AVX, AVX2, FMA3, SSE
-TEXT ·scaleActAVX2(SB), NOSPLIT, $0-52
+TEXT ·scaleActSIMD(SB), NOSPLIT, $0-52
 	MOVQ         y+0(FP), AX
 	MOVQ         x+8(FP), CX
 	MOVQ         scale+16(FP), DX
@@ -8589,9 +8589,9 @@ channel:
 	VZEROUPPER
 	RET
 
-// func statsAVX2(x *float32, rows int, c int, sum *float64, sumsq *float64)
+// func statsSIMD(x *float32, rows int, c int, sum *float64, sumsq *float64)
 // Requires: AVX, FMA3
-TEXT ·statsAVX2(SB), NOSPLIT, $0-40
+TEXT ·statsSIMD(SB), NOSPLIT, $0-40
 	MOVQ x+0(FP), AX
 	MOVQ rows+8(FP), CX
 	MOVQ c+16(FP), DX
@@ -8630,9 +8630,9 @@ row:
 	VZEROUPPER
 	RET
 
-// func reduceAVX2(dy *float32, x *float32, scale *float32, shift *float32, rows int, c int, pass float32, leak float32, sum *float64, sumx *float64)
+// func reduceSIMD(dy *float32, x *float32, scale *float32, shift *float32, rows int, c int, pass float32, leak float32, sum *float64, sumx *float64)
 // Requires: AVX, AVX2, FMA3, SSE
-TEXT ·reduceAVX2(SB), NOSPLIT, $0-72
+TEXT ·reduceSIMD(SB), NOSPLIT, $0-72
 	MOVQ         dy+0(FP), AX
 	MOVQ         x+8(FP), CX
 	MOVQ         scale+16(FP), DX
@@ -8698,9 +8698,9 @@ row:
 DATA f3f800000<>+0(SB)/4, $(1.0)
 GLOBL f3f800000<>(SB), RODATA|NOPTR, $4
 
-// func backwardAVX2(dx *float32, dy *float32, x *float32, scale *float32, shift *float32, rows int, n int, pass float32, leak float32, a *float32, b *float32, c *float32)
+// func backwardSIMD(dx *float32, dy *float32, x *float32, scale *float32, shift *float32, rows int, n int, pass float32, leak float32, a *float32, b *float32, c *float32)
 // Requires: AVX, AVX2, FMA3, SSE
-TEXT ·backwardAVX2(SB), NOSPLIT, $0-88
+TEXT ·backwardSIMD(SB), NOSPLIT, $0-88
 	MOVQ         dx+0(FP), AX
 	MOVQ         dy+8(FP), CX
 	MOVQ         x+16(FP), DX
@@ -8747,9 +8747,9 @@ channel:
 	VZEROUPPER
 	RET
 
-// func tanhAVX2(y *float32, x *float32, n int)
+// func tanhSIMD(y *float32, x *float32, n int)
 // Requires: AVX, AVX2, FMA3
-TEXT ·tanhAVX2(SB), NOSPLIT, $0-24
+TEXT ·tanhSIMD(SB), NOSPLIT, $0-24
 	MOVQ y+0(FP), AX
 	MOVQ x+8(FP), CX
 	MOVQ n+16(FP), DX
@@ -8873,9 +8873,9 @@ GLOBL fbeaaaaab<>(SB), RODATA|NOPTR, $4
 DATA f3e99999a<>+0(SB)/4, $(0.3)
 GLOBL f3e99999a<>(SB), RODATA|NOPTR, $4
 
-// func tanhBackAVX2(dx *float32, dy *float32, y *float32, n int)
+// func tanhBackSIMD(dx *float32, dy *float32, y *float32, n int)
 // Requires: AVX, FMA3
-TEXT ·tanhBackAVX2(SB), NOSPLIT, $0-32
+TEXT ·tanhBackSIMD(SB), NOSPLIT, $0-32
 	MOVQ dy+8(FP), AX
 	MOVQ y+16(FP), CX
 	MOVQ dx+0(FP), DX
@@ -8896,9 +8896,9 @@ loop:
 	VZEROUPPER
 	RET
 
-// func addAVX2(dst *float32, a *float32, b *float32, n int)
+// func addSIMD(dst *float32, a *float32, b *float32, n int)
 // Requires: AVX
-TEXT ·addAVX2(SB), NOSPLIT, $0-32
+TEXT ·addSIMD(SB), NOSPLIT, $0-32
 	MOVQ a+8(FP), AX
 	MOVQ b+16(FP), CX
 	MOVQ dst+0(FP), DX
@@ -8917,9 +8917,9 @@ loop:
 	VZEROUPPER
 	RET
 
-// func lerpAVX2(a *float32, b *float32, n int, t float32)
+// func lerpSIMD(a *float32, b *float32, n int, t float32)
 // Requires: AVX, AVX2, FMA3, SSE
-TEXT ·lerpAVX2(SB), NOSPLIT, $0-28
+TEXT ·lerpSIMD(SB), NOSPLIT, $0-28
 	MOVQ         a+0(FP), AX
 	MOVQ         b+8(FP), CX
 	MOVQ         n+16(FP), DX
@@ -8939,9 +8939,9 @@ loop:
 	VZEROUPPER
 	RET
 
-// func adamAVX2(w *float32, grad *float32, m *float32, v *float32, n int, k *float32)
+// func adamSIMD(w *float32, grad *float32, m *float32, v *float32, n int, k *float32)
 // Requires: AVX, FMA3
-TEXT ·adamAVX2(SB), NOSPLIT, $0-48
+TEXT ·adamSIMD(SB), NOSPLIT, $0-48
 	MOVQ         w+0(FP), AX
 	MOVQ         grad+8(FP), CX
 	MOVQ         m+16(FP), DX
@@ -8982,9 +8982,9 @@ loop:
 	VZEROUPPER
 	RET
 
-// func input3AVX2(dst *float32, src *float32, dstStep int, srcStep int, dstNext int, srcNext int, lines int, n int)
+// func input3SIMD(dst *float32, src *float32, dstStep int, srcStep int, dstNext int, srcNext int, lines int, n int)
 // Requires: AVX
-TEXT ·input3AVX2(SB), NOSPLIT, $0-64
+TEXT ·input3SIMD(SB), NOSPLIT, $0-64
 	MOVQ dst+0(FP), AX
 	MOVQ dstStep+16(FP), CX
 	SHLQ $0x02, CX
@@ -9024,9 +9024,9 @@ loop:
 	VZEROUPPER
 	RET
 
-// func input3ListedAVX2(dst *float32, src **float32, dstStep int, dstNext int, lines int, n int)
+// func input3ListedSIMD(dst *float32, src **float32, dstStep int, dstNext int, lines int, n int)
 // Requires: AVX
-TEXT ·input3ListedAVX2(SB), NOSPLIT, $0-48
+TEXT ·input3ListedSIMD(SB), NOSPLIT, $0-48
 	MOVQ dst+0(FP), AX
 	MOVQ dstStep+16(FP), CX
 	SHLQ $0x02, CX
@@ -9065,9 +9065,9 @@ loop:
 	VZEROUPPER
 	RET
 
-// func filter3x2AVX2(dst *float32, src *float32, dstStep int, srcStep int, dstNext int, srcNext int, lines int, n int)
+// func filter3x2SIMD(dst *float32, src *float32, dstStep int, srcStep int, dstNext int, srcNext int, lines int, n int)
 // Requires: AVX
-TEXT ·filter3x2AVX2(SB), NOSPLIT, $0-64
+TEXT ·filter3x2SIMD(SB), NOSPLIT, $0-64
 	MOVQ dst+0(FP), AX
 	MOVQ dstStep+16(FP), CX
 	SHLQ $0x02, CX
@@ -9105,9 +9105,9 @@ loop:
 	VZEROUPPER
 	RET
 
-// func filter3x2ListedAVX2(dst *float32, src **float32, dstStep int, dstNext int, lines int, n int)
+// func filter3x2ListedSIMD(dst *float32, src **float32, dstStep int, dstNext int, lines int, n int)
 // Requires: AVX
-TEXT ·filter3x2ListedAVX2(SB), NOSPLIT, $0-48
+TEXT ·filter3x2ListedSIMD(SB), NOSPLIT, $0-48
 	MOVQ dst+0(FP), AX
 	MOVQ dstStep+16(FP), CX
 	SHLQ $0x02, CX
@@ -9143,9 +9143,9 @@ loop:
 	VZEROUPPER
 	RET
 
-// func output2x3AVX2(dst *float32, src *float32, dstStep int, srcStep int, dstNext int, srcNext int, lines int, n int)
+// func output2x3SIMD(dst *float32, src *float32, dstStep int, srcStep int, dstNext int, srcNext int, lines int, n int)
 // Requires: AVX
-TEXT ·output2x3AVX2(SB), NOSPLIT, $0-64
+TEXT ·output2x3SIMD(SB), NOSPLIT, $0-64
 	MOVQ dst+0(FP), AX
 	MOVQ dstStep+16(FP), CX
 	SHLQ $0x02, CX
@@ -9184,9 +9184,9 @@ loop:
 	VZEROUPPER
 	RET
 
-// func input5AVX2(dst *float32, src *float32, dstStep int, srcStep int, dstNext int, srcNext int, lines int, n int)
+// func input5SIMD(dst *float32, src *float32, dstStep int, srcStep int, dstNext int, srcNext int, lines int, n int)
 // Requires: AVX, FMA3
-TEXT ·input5AVX2(SB), NOSPLIT, $0-64
+TEXT ·input5SIMD(SB), NOSPLIT, $0-64
 	MOVQ         dst+0(FP), AX
 	MOVQ         dstStep+16(FP), CX
 	SHLQ         $0x02, CX
@@ -9256,9 +9256,9 @@ loop:
 DATA f40400000<>+0(SB)/4, $(3.0)
 GLOBL f40400000<>(SB), RODATA|NOPTR, $4
 
-// func input5ListedAVX2(dst *float32, src **float32, dstStep int, dstNext int, lines int, n int)
+// func input5ListedSIMD(dst *float32, src **float32, dstStep int, dstNext int, lines int, n int)
 // Requires: AVX, FMA3
-TEXT ·input5ListedAVX2(SB), NOSPLIT, $0-48
+TEXT ·input5ListedSIMD(SB), NOSPLIT, $0-48
 	MOVQ         dst+0(FP), AX
 	MOVQ         dstStep+16(FP), CX
 	SHLQ         $0x02, CX
@@ -9322,9 +9322,9 @@ loop:
 	VZEROUPPER
 	RET
 
-// func filter5x2AVX2(dst *float32, src *float32, dstStep int, srcStep int, dstNext int, srcNext int, lines int, n int)
+// func filter5x2SIMD(dst *float32, src *float32, dstStep int, srcStep int, dstNext int, srcNext int, lines int, n int)
 // Requires: AVX, FMA3
-TEXT ·filter5x2AVX2(SB), NOSPLIT, $0-64
+TEXT ·filter5x2SIMD(SB), NOSPLIT, $0-64
 	MOVQ         dst+0(FP), AX
 	MOVQ         dstStep+16(FP), CX
 	SHLQ         $0x02, CX
@@ -9380,9 +9380,9 @@ loop:
 DATA f3eaaaaab<>+0(SB)/4, $(0.33333334)
 GLOBL f3eaaaaab<>(SB), RODATA|NOPTR, $4
 
-// func filter5x2ListedAVX2(dst *float32, src **float32, dstStep int, dstNext int, lines int, n int)
+// func filter5x2ListedSIMD(dst *float32, src **float32, dstStep int, dstNext int, lines int, n int)
 // Requires: AVX, FMA3
-TEXT ·filter5x2ListedAVX2(SB), NOSPLIT, $0-48
+TEXT ·filter5x2ListedSIMD(SB), NOSPLIT, $0-48
 	MOVQ         dst+0(FP), AX
 	MOVQ         dstStep+16(FP), CX
 	SHLQ         $0x02, CX
@@ -9433,9 +9433,9 @@ loop:
 	VZEROUPPER
 	RET
 
-// func output4x5AVX2(dst *float32, src *float32, dstStep int, srcStep int, dstNext int, srcNext int, lines int, n int)
+// func output4x5SIMD(dst *float32, src *float32, dstStep int, srcStep int, dstNext int, srcNext int, lines int, n int)
 // Requires: AVX, FMA3
-TEXT ·output4x5AVX2(SB), NOSPLIT, $0-64
+TEXT ·output4x5SIMD(SB), NOSPLIT, $0-64
 	MOVQ         dst+0(FP), AX
 	MOVQ         dstStep+16(FP), CX
 	SHLQ         $0x02, CX
@@ -9503,9 +9503,9 @@ GLOBL f40800000<>(SB), RODATA|NOPTR, $4
 DATA f41000000<>+0(SB)/4, $(8.0)
 GLOBL f41000000<>(SB), RODATA|NOPTR, $4
 
-// func filter5x4AVX2(dst *float32, src *float32, dstStep int, srcStep int, dstNext int, srcNext int, lines int, n int)
+// func filter5x4SIMD(dst *float32, src *float32, dstStep int, srcStep int, dstNext int, srcNext int, lines int, n int)
 // Requires: AVX, FMA3
-TEXT ·filter5x4AVX2(SB), NOSPLIT, $0-64
+TEXT ·filter5x4SIMD(SB), NOSPLIT, $0-64
 	MOVQ         dst+0(FP), AX
 	MOVQ         dstStep+16(FP), CX
 	SHLQ         $0x02, CX
@@ -9578,9 +9578,9 @@ GLOBL f3f2aaaab<>(SB), RODATA|NOPTR, $4
 DATA f3faaaaab<>+0(SB)/4, $(1.3333334)
 GLOBL f3faaaaab<>(SB), RODATA|NOPTR, $4
 
-// func filter5x4ListedAVX2(dst *float32, src **float32, dstStep int, dstNext int, lines int, n int)
+// func filter5x4ListedSIMD(dst *float32, src **float32, dstStep int, dstNext int, lines int, n int)
 // Requires: AVX, FMA3
-TEXT ·filter5x4ListedAVX2(SB), NOSPLIT, $0-48
+TEXT ·filter5x4ListedSIMD(SB), NOSPLIT, $0-48
 	MOVQ         dst+0(FP), AX
 	MOVQ         dstStep+16(FP), CX
 	SHLQ         $0x02, CX
@@ -9643,9 +9643,9 @@ loop:
 	VZEROUPPER
 	RET
 
-// func output2x5AVX2(dst *float32, src *float32, dstStep int, srcStep int, dstNext int, srcNext int, lines int, n int)
+// func output2x5SIMD(dst *float32, src *float32, dstStep int, srcStep int, dstNext int, srcNext int, lines int, n int)
 // Requires: AVX, FMA3
-TEXT ·output2x5AVX2(SB), NOSPLIT, $0-64
+TEXT ·output2x5SIMD(SB), NOSPLIT, $0-64
 	MOVQ         dst+0(FP), AX
 	MOVQ         dstStep+16(FP), CX
 	SHLQ         $0x02, CX
@@ -9695,9 +9695,9 @@ loop:
 	VZEROUPPER
 	RET
 
-// func input6AVX2(dst *float32, src *float32, dstStep int, srcStep int, dstNext int, srcNext int, lines int, n int)
+// func input6SIMD(dst *float32, src *float32, dstStep int, srcStep int, dstNext int, srcNext int, lines int, n int)
 // Requires: AVX, FMA3
-TEXT ·input6AVX2(SB), NOSPLIT, $0-64
+TEXT ·input6SIMD(SB), NOSPLIT, $0-64
 	MOVQ         dst+0(FP), AX
 	MOVQ         dstStep+16(FP), CX
 	SHLQ         $0x02, CX
@@ -9785,9 +9785,9 @@ GLOBL f3fc00000<>(SB), RODATA|NOPTR, $4
 DATA f40200000<>+0(SB)/4, $(2.5)
 GLOBL f40200000<>(SB), RODATA|NOPTR, $4
 
-// func input6ListedAVX2(dst *float32, src **float32, dstStep int, dstNext int, lines int, n int)
+// func input6ListedSIMD(dst *float32, src **float32, dstStep int, dstNext int, lines int, n int)
 // Requires: AVX, FMA3
-TEXT ·input6ListedAVX2(SB), NOSPLIT, $0-48
+TEXT ·input6ListedSIMD(SB), NOSPLIT, $0-48
 	MOVQ         dst+0(FP), AX
 	MOVQ         dstStep+16(FP), CX
 	SHLQ         $0x02, CX
@@ -9867,9 +9867,9 @@ loop:
 	VZEROUPPER
 	RET
 
-// func filter6x3AVX2(dst *float32, src *float32, dstStep int, srcStep int, dstNext int, srcNext int, lines int, n int)
+// func filter6x3SIMD(dst *float32, src *float32, dstStep int, srcStep int, dstNext int, srcNext int, lines int, n int)
 // Requires: AVX, FMA3
-TEXT ·filter6x3AVX2(SB), NOSPLIT, $0-64
+TEXT ·filter6x3SIMD(SB), NOSPLIT, $0-64
 	MOVQ         dst+0(FP), AX
 	MOVQ         dstStep+16(FP), CX
 	SHLQ         $0x02, CX
@@ -9944,9 +9944,9 @@ GLOBL f3f888889<>(SB), RODATA|NOPTR, $4
 DATA f3f088889<>+0(SB)/4, $(0.53333336)
 GLOBL f3f088889<>(SB), RODATA|NOPTR, $4
 
-// func filter6x3ListedAVX2(dst *float32, src **float32, dstStep int, dstNext int, lines int, n int)
+// func filter6x3ListedSIMD(dst *float32, src **float32, dstStep int, dstNext int, lines int, n int)
 // Requires: AVX, FMA3
-TEXT ·filter6x3ListedAVX2(SB), NOSPLIT, $0-48
+TEXT ·filter6x3ListedSIMD(SB), NOSPLIT, $0-48
 	MOVQ         dst+0(FP), AX
 	MOVQ         dstStep+16(FP), CX
 	SHLQ         $0x02, CX
@@ -10008,9 +10008,9 @@ loop:
 	VZEROUPPER
 	RET
 
-// func output4x6AVX2(dst *float32, src *float32, dstStep int, srcStep int, dstNext int, srcNext int, lines int, n int)
+// func output4x6SIMD(dst *float32, src *float32, dstStep int, srcStep int, dstNext int, srcNext int, lines int, n int)
 // Requires: AVX, FMA3
-TEXT ·output4x6AVX2(SB), NOSPLIT, $0-64
+TEXT ·output4x6SIMD(SB), NOSPLIT, $0-64
 	MOVQ         dst+0(FP), AX
 	MOVQ         dstStep+16(FP), CX
 	SHLQ         $0x02, CX
@@ -10086,9 +10086,9 @@ GLOBL f3e800000<>(SB), RODATA|NOPTR, $4
 DATA f3e000000<>+0(SB)/4, $(0.125)
 GLOBL f3e000000<>(SB), RODATA|NOPTR, $4
 
-// func filter6x4AVX2(dst *float32, src *float32, dstStep int, srcStep int, dstNext int, srcNext int, lines int, n int)
+// func filter6x4SIMD(dst *float32, src *float32, dstStep int, srcStep int, dstNext int, srcNext int, lines int, n int)
 // Requires: AVX, FMA3
-TEXT ·filter6x4AVX2(SB), NOSPLIT, $0-64
+TEXT ·filter6x4SIMD(SB), NOSPLIT, $0-64
 	MOVQ         dst+0(FP), AX
 	MOVQ         dstStep+16(FP), CX
 	SHLQ         $0x02, CX
@@ -10160,9 +10160,9 @@ loop:
 	VZEROUPPER
 	RET
 
-// func filter6x4ListedAVX2(dst *float32, src **float32, dstStep int, dstNext int, lines int, n int)
+// func filter6x4ListedSIMD(dst *float32, src **float32, dstStep int, dstNext int, lines int, n int)
 // Requires: AVX, FMA3
-TEXT ·filter6x4ListedAVX2(SB), NOSPLIT, $0-48
+TEXT ·filter6x4ListedSIMD(SB), NOSPLIT, $0-48
 	MOVQ         dst+0(FP), AX
 	MOVQ         dstStep+16(FP), CX
 	SHLQ         $0x02, CX
@@ -10230,9 +10230,9 @@ loop:
 	VZEROUPPER
 	RET
 
-// func output3x6AVX2(dst *float32, src *float32, dstStep int, srcStep int, dstNext int, srcNext int, lines int, n int)
+// func output3x6SIMD(dst *float32, src *float32, dstStep int, srcStep int, dstNext int, srcNext int, lines int, n int)
 // Requires: AVX, FMA3
-TEXT ·output3x6AVX2(SB), NOSPLIT, $0-64
+TEXT ·output3x6SIMD(SB), NOSPLIT, $0-64
 	MOVQ         dst+0(FP), AX
 	MOVQ         dstStep+16(FP), CX
 	SHLQ         $0x02, CX
@@ -10292,9 +10292,9 @@ loop:
 	VZEROUPPER
 	RET
 
-// func transposeAVX2(dst *float32, src *float32, dstStep int, srcStep int, n int)
+// func transposeSIMD(dst *float32, src *float32, dstStep int, srcStep int, n int)
 // Requires: AVX
-TEXT ·transposeAVX2(SB), NOSPLIT, $0-40
+TEXT ·transposeSIMD(SB), NOSPLIT, $0-40
 	MOVQ dst+0(FP), AX
 	MOVQ dstStep+16(FP), CX
 	SHLQ $0x02, CX

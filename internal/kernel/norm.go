@@ -83,7 +83,7 @@ func (pool *Pool) BNStats(x []float32, mean, variance []float64) {
 	for i := range mean {
 		m := mean[i] / float64(rows)
 		mean[i] = m
-		variance[i] = max(0, variance[i]/float64(rows)-m*m)
+		variance[i] = max(0, variance[i]/float64(rows)-float64(m*m))
 	}
 }
 

@@ -21,7 +21,7 @@ func packTile(t *tile, rows int) {
 		var sum [16]float32
 		for k, v := range a {
 			for j := range sum {
-				sum[j] += v * b[k][j]
+				sum[j] += float32(v * b[k][j]) // not fused
 			}
 		}
 		storeRow(t, r, &sum)
@@ -36,7 +36,7 @@ func gatherTile(t *tile, rows int) {
 		for k, o := range off {
 			v := *(*float32)(unsafe.Add(t.a, o+r*4))
 			for j := range sum {
-				sum[j] += v * b[k][j]
+				sum[j] += float32(v * b[k][j]) // not fused
 			}
 		}
 		storeRow(t, r, &sum)

@@ -93,7 +93,7 @@ func transformGo(t transform, dst, src []float32, dstStep, srcStep, dstNext, src
 					continue
 				}
 				for x, v := range s {
-					d[x] += t.by * v
+					d[x] += float32(t.by * v) // not fused
 				}
 			}
 		}

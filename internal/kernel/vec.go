@@ -55,11 +55,23 @@ func (pool *Pool) Adam(w, g, m, v []float32, t int, o AdamOptions) {
 		decay: float32(o.WeightDecay),
 		b1:    float32(o.Beta1), b1c: float32(1 - o.Beta1),
 		b2: float32(o.Beta2), b2c: float32(1 - o.Beta2),
-		rootScale:  float32(1 / math.Sqrt(1-math.Pow(o.Beta2, float64(t)))),
+		rootScale:  float32(1 / math.Sqrt(1-power(o.Beta2, t))),
 		eps:        float32(o.Eps),
-		stepLength: float32(o.Rate / (1 - math.Pow(o.Beta1, float64(t)))),
+		stepLength: float32(o.Rate / (1 - power(o.Beta1, t))),
 	}
 	p.forBlocks(len(w), func(i, j int) { p.isa.vec.adam(w[i:j], g[i:j], m[i:j], v[i:j], &k) })
+}
+
+// power returns x^n. The last bits of math.Pow depend on the processor.
+func power(x float64, n int) float64 {
+	y := 1.0
+	for ; n > 0; n /= 2 {
+		if n%2 == 1 {
+			y *= x
+		}
+		x *= x
+	}
+	return y
 }
 
 // SumSquares returns the sum of squares of x in float64, NaN or Inf where x
@@ -84,11 +96,11 @@ func sumSquares(x []float32) float64 {
 	var s [4]float64
 	for ; len(x) >= 4; x = x[4:] {
 		for i := range s {
-			s[i] += float64(x[i]) * float64(x[i])
+			s[i] += float64(float64(x[i]) * float64(x[i]))
 		}
 	}
 	for _, v := range x {
-		s[0] += float64(v) * float64(v)
+		s[0] += float64(float64(v) * float64(v))
 	}
 	return s[0] + s[1] + (s[2] + s[3])
 }

@@ -25,6 +25,9 @@ type vectors struct {
 	listed    func(t transform, dst []float32, list []*float32, dstStep, dstNext, lines, n int)
 }
 
+// No product here is fused with a sum: an explicit conversion rounds it, whatever
+// instructions the compiler has. So portable kernels give the same bits everywhere.
+
 // adamStep holds one step's constants, in the order that the assembly reads.
 type adamStep struct {
 	decay      float32 // weight decay
@@ -45,7 +48,7 @@ func statsGo(x []float32, c int, sum, sumsq []float64) {
 	for ; len(x) >= c; x = x[c:] {
 		for i, v := range x[:c] {
 			sum[i] += float64(v)
-			sumsq[i] += float64(v) * float64(v) // exact in float64
+			sumsq[i] += float64(float64(v) * float64(v)) // exact
 		}
 	}
 }
@@ -54,7 +57,7 @@ func scaleActGo(y, x, scale, shift []float32, slope float32) {
 	c := len(scale)
 	for ; len(x) >= c; x, y = x[c:], y[c:] {
 		for i, v := range x[:c] {
-			t := v*scale[i] + shift[i]
+			t := float32(v*scale[i]) + shift[i]
 			if !(t > 0) {
 				t *= slope
 			}
@@ -78,9 +81,9 @@ func reduceGo(dy, x, scale, shift []float32, pass, leak float32, sum, sumx []flo
 	c := len(scale)
 	for ; len(x) >= c; x, dy = x[c:], dy[c:] {
 		for i, v := range x[:c] {
-			d := through(dy[i], v*scale[i]+shift[i], pass, leak)
+			d := through(dy[i], float32(v*scale[i])+shift[i], pass, leak)
 			sum[i] += float64(d)
-			sumx[i] += float64(d) * float64(v)
+			sumx[i] += float64(float64(d) * float64(v)) // exact
 		}
 	}
 }
@@ -89,37 +92,31 @@ func backwardGo(dx, dy, x, scale, shift []float32, pass, leak float32, a, b, c [
 	n := len(scale)
 	for ; len(x) >= n; x, dy, dx = x[n:], dy[n:], dx[n:] {
 		for i, v := range x[:n] {
-			d := through(dy[i], v*scale[i]+shift[i], pass, leak)
-			dx[i] = a[i]*d + (b[i]*v + c[i])
+			d := through(dy[i], float32(v*scale[i])+shift[i], pass, leak)
+			dx[i] = float32(a[i]*d) + (float32(b[i]*v) + c[i])
 		}
-	}
-}
-
-func tanhGo(y, x []float32) {
-	for i, v := range x {
-		y[i] = float32(math.Tanh(float64(v)))
 	}
 }
 
 func tanhBackGo(dx, dy, y []float32) {
 	for i, v := range y {
-		dx[i] = dy[i] * (1 - v*v)
+		dx[i] = dy[i] * (1 - float32(v*v))
 	}
 }
 
 func adamGo(w, g, m, v []float32, k *adamStep) {
 	for i, p := range w {
-		d := k.decay*p + g[i]
-		m[i] = k.b1*m[i] + k.b1c*d
-		v[i] = k.b2*v[i] + k.b2c*d*d
-		root := float32(math.Sqrt(float64(v[i])))*k.rootScale + k.eps
-		w[i] = p - k.stepLength*(m[i]/root)
+		d := float32(k.decay*p) + g[i]
+		m[i] = float32(k.b1*m[i]) + float32(k.b1c*d)
+		v[i] = float32(k.b2*v[i]) + float32(k.b2c*d*d)
+		root := float32(float32(math.Sqrt(float64(v[i])))*k.rootScale) + k.eps
+		w[i] = p - float32(k.stepLength*(m[i]/root))
 	}
 }
 
 func lerpGo(a, b []float32, t float32) {
 	for i, v := range a {
-		a[i] = v + (b[i]-v)*t
+		a[i] = v + float32((b[i]-v)*t)
 	}
 }
 

@@ -18,14 +18,14 @@ func passes() {
 	reduce()
 	backward()
 	tanh()
-	simple("tanhBackAVX2", "func(dx, dy, y *float32, n int)", []string{"dy", "y"}, "dx",
+	simple("tanhBackSIMD", "func(dx, dy, y *float32, n int)", []string{"dy", "y"}, "dx",
 		func(in []reg.VecVirtual) reg.VecVirtual {
 			one := constant(1)
 			VFNMADD231PS(in[1], in[1], one) // 1 - y*y
 			VMULPS(in[0], one, one)
 			return one
 		})
-	simple("addAVX2", "func(dst, a, b *float32, n int)", []string{"a", "b"}, "dst",
+	simple("addSIMD", "func(dst, a, b *float32, n int)", []string{"a", "b"}, "dst",
 		func(in []reg.VecVirtual) reg.VecVirtual { VADDPS(in[1], in[0], in[0]); return in[0] })
 	lerp()
 	adam()
@@ -120,7 +120,7 @@ func simple(name, signature string, in []string, out string, f func([]reg.VecVir
 }
 
 func lerp() {
-	text("lerpAVX2", "func(a, b *float32, n int, t float32)")
+	text("lerpSIMD", "func(a, b *float32, n int, t float32)")
 	a, b, n, t := ptr("a"), ptr("b"), ptr("n"), spread("t")
 	each(n, []reg.Register{a, b}, func() {
 		x, d := YMM(), YMM()
@@ -156,7 +156,7 @@ func rowsAndChannels(rows, c reg.Register, streams []reg.Register, body func(i r
 func at(p, i reg.Register) Mem { return Mem{Base: p, Index: i, Scale: 1} }
 
 func scaleAct() {
-	text("scaleActAVX2", "func(y, x, scale, shift *float32, rows, c int, slope float32)")
+	text("scaleActSIMD", "func(y, x, scale, shift *float32, rows, c int, slope float32)")
 	y, x, scale, shift := ptr("y"), ptr("x"), ptr("scale"), ptr("shift")
 	rows, c, slope := ptr("rows"), ptr("c"), spread("slope")
 	zero := YMM()
@@ -229,7 +229,7 @@ func channelsAndRows(rows, c reg.Register, streams []reg.Register, before func(i
 }
 
 func stats() {
-	text("statsAVX2", "func(x *float32, rows, c int, sum, sumsq *float64)")
+	text("statsSIMD", "func(x *float32, rows, c int, sum, sumsq *float64)")
 	x, rows, c, sum, sumsq := ptr("x"), ptr("rows"), ptr("c"), ptr("sum"), ptr("sumsq")
 	var s, q [2]reg.VecVirtual
 	channelsAndRows(rows, c, []reg.Register{x}, func(i reg.Register) {
@@ -260,7 +260,7 @@ func through(dy, t, pass, leak, one, zero reg.VecVirtual) reg.VecVirtual {
 }
 
 func reduce() {
-	text("reduceAVX2", "func(dy, x, scale, shift *float32, rows, c int, pass, leak float32, sum, sumx *float64)")
+	text("reduceSIMD", "func(dy, x, scale, shift *float32, rows, c int, pass, leak float32, sum, sumx *float64)")
 	dy, x, scale, shift := ptr("dy"), ptr("x"), ptr("scale"), ptr("shift")
 	rows, c, pass, leak := ptr("rows"), ptr("c"), spread("pass"), spread("leak")
 	sum, sumx := ptr("sum"), ptr("sumx")
@@ -292,7 +292,7 @@ func reduce() {
 }
 
 func backward() {
-	text("backwardAVX2", "func(dx, dy, x, scale, shift *float32, rows, n int, pass, leak float32, a, b, c *float32)")
+	text("backwardSIMD", "func(dx, dy, x, scale, shift *float32, rows, n int, pass, leak float32, a, b, c *float32)")
 	dx, dy, x, scale, shift := ptr("dx"), ptr("dy"), ptr("x"), ptr("scale"), ptr("shift")
 	rows, n, pass, leak := ptr("rows"), ptr("n"), spread("pass"), spread("leak")
 	a, b, c := ptr("a"), ptr("b"), ptr("c")
@@ -313,7 +313,7 @@ func backward() {
 }
 
 func adam() {
-	text("adamAVX2", "func(w, grad, m, v *float32, n int, k *float32)")
+	text("adamSIMD", "func(w, grad, m, v *float32, n int, k *float32)")
 	w, grad, m, v, n, k := ptr("w"), ptr("grad"), ptr("m"), ptr("v"), ptr("n"), ptr("k")
 	var c [8]reg.VecVirtual // in the order of kernel.adamStep
 	for i := range c {
@@ -345,7 +345,7 @@ func adam() {
 // exp(r)*2^n, |r| <= ln(2)/2, its Taylor polynomial to r^7 (5e-9). From 9.1 on
 // tanh is 1 in float32.
 func tanh() {
-	text("tanhAVX2", "func(y, x *float32, n int)")
+	text("tanhSIMD", "func(y, x *float32, n int)")
 	y, x, n := ptr("y"), ptr("x"), ptr("n")
 	each(n, []reg.Register{y, x}, func() {
 		v, a, sign := YMM(), YMM(), YMM()

@@ -9,7 +9,7 @@ import (
 // transpose generates the transposition of 8 rows of n floats, in squares of 8: pairs of
 // rows are interleaved, pairs of those, and at last the halves exchanged.
 func transpose() {
-	text("transposeAVX2", "func(dst, src *float32, dstStep, srcStep, n int)")
+	text("transposeSIMD", "func(dst, src *float32, dstStep, srcStep, n int)")
 	dst := newStrided(ptr("dst"), bytesOf("dstStep"), 6)
 	src := newStrided(ptr("src"), bytesOf("srcStep"), 6)
 	n := ptr("n")

@@ -6,6 +6,8 @@ import (
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
+
+	"dcganviz/internal/kernel/asm/neon"
 )
 
 // winograd generates the transforms of kernel/winograd.go: steps are in floats,
@@ -19,8 +21,8 @@ func winograd() {
 	}
 }
 
-func transformName(m matrix) string { return m.name + "AVX2" }
-func listedName(m matrix) string    { return m.name + "ListedAVX2" }
+func transformName(m matrix) string { return m.name + "SIMD" }
+func listedName(m matrix) string    { return m.name + "ListedSIMD" }
 
 // A strided is pointers to up to six vectors that lie a step apart.
 type strided struct {
@@ -208,9 +210,29 @@ func transformTables() string {
 		}
 		b.WriteString("}\n")
 	}
-	table("transformsAVX2", "func(dst, src *float32, dstStep, srcStep, dstNext, srcNext, lines, n int)",
+	table("transformsSIMD", "func(dst, src *float32, dstStep, srcStep, dstNext, srcNext, lines, n int)",
 		transformName, func(matrix) bool { return true })
-	table("listedAVX2", "func(dst *float32, src **float32, dstStep, dstNext, lines, n int)",
+	table("listedSIMD", "func(dst *float32, src **float32, dstStep, dstNext, lines, n int)",
 		listedName, matrix.takesLists)
 	return b.String()
+}
+
+// straight returns the transforms for neon.
+func straight() []neon.Transform {
+	var out []neon.Transform
+	for _, m := range matrices() {
+		t := neon.Transform{Name: transformName(m), In: m.in}
+		if m.takesLists() {
+			t.Listed = listedName(m)
+		}
+		for _, row := range m.rows {
+			var terms []neon.Term
+			for _, x := range row {
+				terms = append(terms, neon.Term{At: x.at, By: x.float()})
+			}
+			t.Rows = append(t.Rows, terms)
+		}
+		out = append(out, t)
+	}
+	return out
 }
