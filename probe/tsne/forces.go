@@ -42,17 +42,23 @@ type gridForces struct {
 	// together follow one another: their places are then in the caches that are
 	// near. Within a row the entries keep their order, so the sums do not change.
 	order []int32 // the points
-	start []int
+	start []int   // where each row begins, a multiple of width
 	index []int32
 	p     []float32
 	at    [][2]float32 // their places
+	pull  [][2]float32 // the attraction on them
 }
 
 func newGridForces(pool *model.Pool, a *Affinities) *gridForces {
 	n := a.Len()
+	entries := 0
+	for i := range n {
+		entries += whole(a.Start[i+1] - a.Start[i])
+	}
 	return &gridForces{pool: pool, a: a, field: newField(pool, n),
 		potential: make([]float32, n), force: make([]float32, 2*n), sums: make([]float64, pointTasks(n)),
-		order: make([]int32, n), start: make([]int, n+1), index: make([]int32, len(a.P)), p: make([]float32, len(a.P)), at: make([][2]float32, n)}
+		order: make([]int32, n), start: make([]int, n+1), index: make([]int32, entries), p: make([]float32, entries),
+		at: make([][2]float32, n), pull: make([][2]float32, n)}
 }
 
 func (f *gridForces) gradient(y, g []float64, exaggeration float64) (float64, error) {
@@ -78,30 +84,20 @@ func (f *gridForces) gradient(y, g []float64, exaggeration float64) (float64, er
 	for _, v := range f.sums {
 		z += v
 	}
-	eachPoint(f.pool, n, func(k int) {
-		fx, fy := f.attract(k)
-		i := f.order[k]
-		g[2*i] = 4 * (float64(exaggeration*float64(fx)) - float64(f.force[2*i])/z)
-		g[2*i+1] = 4 * (float64(exaggeration*float64(fy)) - float64(f.force[2*i+1])/z)
+	f.pool.Run(pointTasks(n), func(task, _ int) {
+		from, to := pointTask*task, min(pointTask*(task+1), n)
+		attraction(f.pull[from:to], f.at, f.start[from:to+1], f.index, f.p, f.at[from:to])
+		for k := from; k < to; k++ {
+			i, pull := f.order[k], f.pull[k]
+			g[2*i] = 4 * (float64(exaggeration*float64(pull[0])) - float64(f.force[2*i])/z)
+			g[2*i+1] = 4 * (float64(exaggeration*float64(pull[1])) - float64(f.force[2*i+1])/z)
+		}
 	})
 	return z, nil
 }
 
-// attract returns the sum over j of p_ij q_ij (y_i - y_j) for the k-th point i.
-func (f *gridForces) attract(k int) (fx, fy float32) {
-	from, to := f.start[k], f.start[k+1]
-	index, p := f.index[from:to], f.p[from:to]
-	p = p[:len(index)]
-	x, y := f.at[k][0], f.at[k][1]
-	for l, j := range index {
-		o := &f.at[j]
-		dx, dy := x-o[0], y-o[1]
-		w := p[l] / (1 + float32(dx*dx) + float32(dy*dy))
-		fx += float32(w * dx)
-		fy += float32(w * dy)
-	}
-	return fx, fy
-}
+// whole is the length of a list of n entries that is filled up to whole vectors.
+func whole(n int) int { return (n + width - 1) &^ (width - 1) }
 
 // arrange puts the points along a curve that fills the plane (Morton 1966).
 func (f *gridForces) arrange(y []float64) {
@@ -127,7 +123,11 @@ func (f *gridForces) arrange(y []float64) {
 		for l, j := range index {
 			f.index[at+l], f.p[at+l] = where[j], float32(p[l])
 		}
-		at += len(index)
+		// Fill up with the point itself, which does not pull.
+		for l := len(index); l < whole(len(index)); l++ {
+			f.index[at+l], f.p[at+l] = int32(k), 0
+		}
+		at += whole(len(index))
 		f.start[k+1] = at
 	}
 }

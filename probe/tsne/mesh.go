@@ -1,9 +1,5 @@
 package tsne
 
-import (
-	"math"
-)
-
 // transformKernel computes kern.
 func (f *field) transformKernel() {
 	side := f.side
@@ -47,10 +43,11 @@ func (f *field) kernel(squared float64) float32 {
 	if f.near {
 		return float32(squared * squared / (1 + squared))
 	}
-	if t := f.level.t; t > 0 {
-		return float32(-math.Expm1(-t*(1+squared)) / (1 + squared))
+	q := 1 / (1 + squared)
+	if f.level.t > 0 {
+		q -= nearPart(squared, f.close.radius)
 	}
-	return float32(1 / (1 + squared))
+	return float32(q)
 }
 
 // transpose writes the Lanes x Lanes block src to dst.

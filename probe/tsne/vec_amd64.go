@@ -1,0 +1,31 @@
+//go:build amd64 && !purego
+
+package tsne
+
+import "golang.org/x/sys/cpu"
+
+// vectors says whether this machine runs vec_amd64.s. The bits are the same either way.
+var vectors = cpu.X86.HasAVX2
+
+func attraction(out, at [][2]float32, start []int, index []int32, p []float32, self [][2]float32) {
+	if !vectors || len(self) == 0 || len(index) == 0 {
+		attractGo(out, at, start, index, p, self)
+		return
+	}
+	attractAVX2(&out[0][0], &at[0], &start[0], len(self), &index[0], &p[0], &self[0])
+}
+
+func nearSums(sums [][4]float32, xs, ys []float32, from, to int, spans *[3][2]int, squared, scale, slope float32) {
+	if !vectors {
+		nearGo(sums, xs, ys, from, to, spans, squared, scale, slope)
+		return
+	}
+	nearAVX2(&sums[0], &xs[0], &ys[0], from, to, spans, squared, scale, slope)
+}
+
+func below(v []float32, from int, bound float32) int {
+	if whole := (len(v) - from) &^ 31; vectors && whole > 0 {
+		from += belowAVX2(&v[from], whole, bound)
+	}
+	return belowGo(v, from, bound)
+}
