@@ -32,8 +32,8 @@ const (
 	// The times that a grid needs for each of its nodes and each halving of its
 	// side, and that a pair of close points needs, in nanoseconds: only their
 	// ratio counts.
-	nodeCost = 2.
-	pairCost = 2.5
+	nodeCost = .4
+	pairCost = 1.
 )
 
 // choose returns the level that costs least for points in [0, span] from low on.

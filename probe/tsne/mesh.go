@@ -1,5 +1,7 @@
 package tsne
 
+import "dcganviz/internal/hartley"
+
 // transformKernel computes kern.
 func (f *field) transformKernel() {
 	side := f.side
@@ -25,9 +27,7 @@ func (f *field) transformKernel() {
 	})
 	f.pool.Run(n, func(block, _ int) {
 		strip := f.kern[block*side*lanes:][:side*lanes]
-		for b := range n {
-			transpose(strip[b*lanes*lanes:], rows[(b*side+block*lanes)*lanes:])
-		}
+		hartley.Transpose(strip, lanes*lanes, rows[block*lanes*lanes:], side*lanes, n)
 		f.plan.Forward(strip)
 		for y, u := range factor {
 			for l := range lanes {
@@ -48,16 +48,6 @@ func (f *field) kernel(squared float64) float32 {
 		q -= nearPart(squared, f.close.radius)
 	}
 	return float32(q)
-}
-
-// transpose writes the Lanes x Lanes block src to dst.
-func transpose(dst, src []float32) {
-	d, s := (*[lanes * lanes]float32)(dst), (*[lanes * lanes]float32)(src)
-	for i := range lanes {
-		for j := range lanes {
-			d[j*lanes+i] = s[i*lanes+j]
-		}
-	}
 }
 
 // locate finds the points' places, and sorts them by the block of rows that
@@ -125,18 +115,12 @@ func (f *field) convolve() {
 	f.pool.Run(half, func(b, _ int) { f.plan.ForwardHalf(f.grid[b*side*lanes:][:side*lanes]) })
 	f.pool.Run(side/lanes, func(block, worker int) {
 		strip := f.buffers[worker]
-		for b := range half {
-			transpose(strip[b*lanes*lanes:], f.grid[(b*side+block*lanes)*lanes:])
-		}
+		column := f.grid[block*lanes*lanes:]
+		hartley.Transpose(strip, lanes*lanes, column, side*lanes, half)
 		f.plan.ForwardHalf(strip)
-		k := f.kern[block*side*lanes:][:len(strip)]
-		for i, v := range k {
-			strip[i] *= v
-		}
+		hartley.Multiply(strip, f.kern[block*side*lanes:])
 		f.plan.InverseHalf(strip)
-		for b := range half {
-			transpose(f.grid[(b*side+block*lanes)*lanes:], strip[b*lanes*lanes:])
-		}
+		hartley.Transpose(column, side*lanes, strip, lanes*lanes, half)
 	})
 	f.pool.Run(half, func(b, _ int) { f.plan.InverseHalf(f.grid[b*side*lanes:][:side*lanes]) })
 }
