@@ -18,3 +18,13 @@ func nearAVX2(sums *[4]float32, x *float32, y *float32, from int, to int, spans 
 //
 //go:noescape
 func belowAVX2(v *float32, n int, bound float32) int
+
+// spreadAVX2 is spreadGo for n > 0 places.
+//
+//go:noescape
+func spreadAVX2(grid *float32, wide int, places *int32, n int, splines *float32)
+
+// readAVX2 is readGo for n > 0 places.
+//
+//go:noescape
+func readAVX2(potential *float32, force *float32, grid *float32, wide int, places *int32, points *int32, n int, scale float32, splines *float32)

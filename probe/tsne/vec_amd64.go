@@ -29,3 +29,19 @@ func below(v []float32, from int, bound float32) int {
 	}
 	return belowGo(v, from, bound)
 }
+
+func spreadPlaces(grid []float32, wide int, places []place) {
+	if !vectors || len(places) == 0 {
+		spreadGo(grid, wide, places)
+		return
+	}
+	spreadAVX2(&grid[0], wide, &places[0].x, len(places), &splines[0][0])
+}
+
+func readPlaces(potential, force, grid []float32, wide int, places []place, points []int32, scale float32) {
+	if !vectors || len(places) == 0 {
+		readGo(potential, force, grid, wide, places, points, scale)
+		return
+	}
+	readAVX2(&potential[0], &force[0], &grid[0], wide, &places[0].x, &points[0], len(places), scale, &splines[0][0])
+}

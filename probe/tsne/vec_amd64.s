@@ -257,3 +257,141 @@ end:
 	VZEROUPPER
 	MOVQ DX, ret+24(FP)
 	RET
+
+// func spreadAVX2(grid *float32, wide int, places *int32, n int, splines *float32)
+// Requires: AVX
+TEXT ·spreadAVX2(SB), NOSPLIT, $0-40
+	MOVQ           grid+0(FP), AX
+	MOVQ           wide+8(FP), CX
+	MOVQ           places+16(FP), DX
+	MOVQ           n+24(FP), BX
+	MOVQ           splines+32(FP), SI
+	VBROADCASTF128 (SI), Y0
+	VBROADCASTF128 16(SI), Y1
+	VBROADCASTF128 32(SI), Y2
+	VBROADCASTF128 48(SI), Y3
+	MOVQ           CX, SI
+	SHLQ           $0x02, SI
+
+place:
+	MOVLQSX      (DX), DI
+	MOVLQSX      4(DX), R8
+	IMULQ        CX, R8
+	ADDQ         DI, R8
+	LEAQ         (AX)(R8*4), R8
+	VBROADCASTSS 8(DX), Y4
+	VBROADCASTSS 12(DX), Y5
+	VBLENDPS     $0xf0, Y5, Y4, Y4
+	VMULPS       Y3, Y4, Y5
+	VADDPS       Y2, Y5, Y5
+	VMULPS       Y5, Y4, Y5
+	VADDPS       Y1, Y5, Y5
+	VMULPS       Y5, Y4, Y5
+	VADDPS       Y0, Y5, Y5
+	VEXTRACTF128 $0x01, Y5, X4
+	VPERMILPS    $0x00, X4, X6
+	VMULPS       X5, X6, X6
+	VADDPS       (R8), X6, X6
+	VMOVUPS      X6, (R8)
+	ADDQ         SI, R8
+	VPERMILPS    $0x55, X4, X6
+	VMULPS       X5, X6, X6
+	VADDPS       (R8), X6, X6
+	VMOVUPS      X6, (R8)
+	ADDQ         SI, R8
+	VPERMILPS    $0xaa, X4, X6
+	VMULPS       X5, X6, X6
+	VADDPS       (R8), X6, X6
+	VMOVUPS      X6, (R8)
+	ADDQ         SI, R8
+	VPERMILPS    $0xff, X4, X4
+	VMULPS       X5, X4, X4
+	VADDPS       (R8), X4, X4
+	VMOVUPS      X4, (R8)
+	ADDQ         $0x10, DX
+	DECQ         BX
+	JNZ          place
+	VZEROUPPER
+	RET
+
+// func readAVX2(potential *float32, force *float32, grid *float32, wide int, places *int32, points *int32, n int, scale float32, splines *float32)
+// Requires: AVX, AVX2, SSE
+TEXT ·readAVX2(SB), NOSPLIT, $0-72
+	MOVQ           potential+0(FP), AX
+	MOVQ           force+8(FP), CX
+	MOVQ           grid+16(FP), DX
+	MOVQ           wide+24(FP), BX
+	MOVQ           places+32(FP), SI
+	MOVQ           points+40(FP), DI
+	MOVQ           n+48(FP), R8
+	MOVSS          scale+56(FP), X0
+	VBROADCASTSS   X0, Y0
+	MOVQ           splines+64(FP), R9
+	VBROADCASTF128 (R9), Y1
+	VBROADCASTF128 16(R9), Y2
+	VBROADCASTF128 32(R9), Y3
+	VBROADCASTF128 48(R9), Y4
+	VADDPS         Y3, Y3, Y5
+	VADDPS         Y4, Y4, Y6
+	VADDPS         Y4, Y6, Y6
+	MOVQ           BX, R9
+	SHLQ           $0x02, R9
+
+place:
+	MOVLQSX        (SI), R10
+	MOVLQSX        4(SI), R11
+	IMULQ          BX, R11
+	ADDQ           R10, R11
+	LEAQ           (DX)(R11*4), R11
+	VBROADCASTSS   8(SI), Y7
+	VBROADCASTSS   12(SI), Y8
+	VBLENDPS       $0xf0, Y8, Y7, Y7
+	VMULPS         Y4, Y7, Y8
+	VADDPS         Y3, Y8, Y8
+	VMULPS         Y8, Y7, Y8
+	VADDPS         Y2, Y8, Y8
+	VMULPS         Y8, Y7, Y8
+	VADDPS         Y1, Y8, Y8
+	VMULPS         Y6, Y7, Y9
+	VADDPS         Y5, Y9, Y9
+	VMULPS         Y9, Y7, Y9
+	VADDPS         Y2, Y9, Y9
+	VPERM2F128     $0x31, Y9, Y8, Y7
+	VXORPS         Y10, Y10, Y10
+	VBROADCASTF128 (R11), Y11
+	VPERMILPS      $0x00, Y7, Y12
+	VMULPS         Y11, Y12, Y12
+	VADDPS         Y12, Y10, Y10
+	ADDQ           R9, R11
+	VBROADCASTF128 (R11), Y11
+	VPERMILPS      $0x55, Y7, Y12
+	VMULPS         Y11, Y12, Y12
+	VADDPS         Y12, Y10, Y10
+	ADDQ           R9, R11
+	VBROADCASTF128 (R11), Y11
+	VPERMILPS      $0xaa, Y7, Y12
+	VMULPS         Y11, Y12, Y12
+	VADDPS         Y12, Y10, Y10
+	ADDQ           R9, R11
+	VBROADCASTF128 (R11), Y11
+	VPERMILPS      $0xff, Y7, Y7
+	VMULPS         Y11, Y7, Y7
+	VADDPS         Y7, Y10, Y10
+	VPERM2F128     $0x00, Y8, Y8, Y8
+	VMULPS         Y10, Y8, Y8
+	VMULPS         X10, X9, X9
+	VHADDPS        Y9, Y8, Y8
+	VHADDPS        Y8, Y8, Y8
+	VEXTRACTF128   $0x01, Y8, X7
+	MOVLQSX        (DI), R10
+	VMOVSS         X8, (AX)(R10*4)
+	VSHUFPS        $0x01, X7, X8, X7
+	VPERMILPS      $0x08, X7, X7
+	VMULPS         X0, X7, X7
+	VMOVSD         X7, (CX)(R10*8)
+	ADDQ           $0x10, SI
+	ADDQ           $0x04, DI
+	DECQ           R8
+	JNZ            place
+	VZEROUPPER
+	RET

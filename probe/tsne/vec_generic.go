@@ -70,3 +70,41 @@ func belowGo(v []float32, from int, bound float32) int {
 	}
 	return from
 }
+
+// spreadGo adds places, each its weight 1, to a grid with rows of so many nodes.
+func spreadGo(grid []float32, wide int, places []place) {
+	for _, p := range places {
+		wx, wy := weights(p.tx), weights(p.ty)
+		for j, w := range wy {
+			row := (*[order]float32)(grid[(int(p.y)+j)*wide+int(p.x):])
+			for i := range row {
+				row[i] += float32(w * wx[i])
+			}
+		}
+	}
+}
+
+// readGo sets potential[i] to the grid's value at the k-th place, of the point
+// i = points[k], and force[2i:2i+2] to its slopes times scale.
+func readGo(potential, force, grid []float32, wide int, places []place, points []int32, scale float32) {
+	for k, p := range places {
+		wx, wy := weights(p.tx), weights(p.ty)
+		sx, sy := slopes(p.tx), slopes(p.ty)
+		var value, slope [order]float32
+		for j := range order {
+			row := (*[order]float32)(grid[(int(p.y)+j)*wide+int(p.x):])
+			for i, v := range row {
+				value[i] += float32(wy[j] * v)
+				slope[i] += float32(sy[j] * v)
+			}
+		}
+		i := points[k]
+		potential[i] = dot4(&value, &wx)
+		force[2*i] = scale * dot4(&value, &sx)
+		force[2*i+1] = scale * dot4(&slope, &wx)
+	}
+}
+
+func dot4(a, b *[order]float32) float32 {
+	return float32(a[0]*b[0]) + float32(a[1]*b[1]) + (float32(a[2]*b[2]) + float32(a[3]*b[3]))
+}

@@ -86,6 +86,37 @@ func TestVectorsAreTheirGo(t *testing.T) {
 	}
 }
 
+func TestGridVectorsAreTheirGo(t *testing.T) {
+	r := rand.New(rand.NewPCG(6, 6))
+	const wide, high = 24, 16
+	for n := range 20 {
+		places, points := make([]place, n), make([]int32, n)
+		for k := range places {
+			places[k] = place{r.Int32N(wide - order), r.Int32N(high - order), r.Float32(), r.Float32()}
+			points[k] = int32((k + 5) % n)
+		}
+		got, want := make([]float32, wide*high), make([]float32, wide*high)
+		spreadPlaces(got, wide, places)
+		spreadGo(want, wide, places)
+		for i := range got {
+			sameBits(t, "node", i, got[i], want[i])
+		}
+		for i := range got {
+			got[i] = float32(r.NormFloat64())
+		}
+		potential, force := make([]float32, n+1), make([]float32, 2*n+1)
+		readPlaces(potential, force, got, wide, places, points, .75)
+		wantPotential, wantForce := make([]float32, n+1), make([]float32, 2*n+1)
+		readGo(wantPotential, wantForce, got, wide, places, points, .75)
+		for i := range potential {
+			sameBits(t, "potential", i, potential[i], wantPotential[i])
+		}
+		for i := range force {
+			sameBits(t, "force", i, force[i], wantForce[i])
+		}
+	}
+}
+
 // The near part's force is minus half its sum's gradient: finite differences.
 func TestNearForceIsTheSlope(t *testing.T) {
 	const radius, step = 2.5, 1e-5

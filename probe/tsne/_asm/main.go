@@ -15,6 +15,8 @@ func main() {
 	attract()
 	near()
 	below()
+	spread()
+	read()
 	Generate()
 }
 
