@@ -14,10 +14,20 @@ func attractAVX2(out *float32, at *[2]float32, start *int, points int, index *in
 //go:noescape
 func nearAVX2(sums *[4]float32, x *float32, y *float32, from int, to int, spans *[3][2]int, squared float32, scale float32, slope float32)
 
-// belowAVX2 is the first of n floats, a multiple of 32, from which on one of 32 is below the bound.
+// belowAVX2 is belowGo for n floats, a multiple of 32.
 //
 //go:noescape
 func belowAVX2(v *float32, n int, bound float32) int
+
+// belowEachAVX2 is belowEachGo for n floats, a multiple of 32.
+//
+//go:noescape
+func belowEachAVX2(v *float32, n int, bounds *float32) int
+
+// distanceAVX2 sets sums to the sums of lanesSquared over n > 0 floats, a multiple of 8.
+//
+//go:noescape
+func distanceAVX2(sums *[8]float64, a *float32, b *float32, n int)
 
 // spreadAVX2 is spreadGo for n > 0 places.
 //

@@ -25,9 +25,30 @@ func nearSums(sums [][4]float32, xs, ys []float32, from, to int, spans *[3][2]in
 
 func below(v []float32, from int, bound float32) int {
 	if whole := (len(v) - from) &^ 31; vectors && whole > 0 {
-		from += belowAVX2(&v[from], whole, bound)
+		found := belowAVX2(&v[from], whole, bound)
+		if from += found; found < whole {
+			return from
+		}
 	}
 	return belowGo(v, from, bound)
+}
+
+func belowEach(v []float32, from int, bounds []float32) int {
+	if whole := (len(v) - from) &^ 31; vectors && whole > 0 {
+		found := belowEachAVX2(&v[from], whole, &bounds[from])
+		if from += found; found < whole {
+			return from
+		}
+	}
+	return belowEachGo(v, from, bounds)
+}
+
+func lanesSquared(sums *[width]float64, a, b []float32) {
+	if !vectors || len(a) == 0 {
+		lanesSquaredGo(sums, a, b)
+		return
+	}
+	distanceAVX2(sums, &a[0], &b[0], len(a))
 }
 
 func spreadPlaces(grid []float32, wide int, places []place) {

@@ -60,8 +60,8 @@ func nearGo(sums [][4]float32, xs, ys []float32, from, to int, spans *[3][2]int,
 	}
 }
 
-// belowGo returns the first index from which on a value is below the bound, or
-// the length of v.
+// belowGo returns the first index, from on, of a value below the bound, or the
+// length of v.
 func belowGo(v []float32, from int, bound float32) int {
 	for ; from < len(v); from++ {
 		if v[from] < bound {
@@ -69,6 +69,29 @@ func belowGo(v []float32, from int, bound float32) int {
 		}
 	}
 	return from
+}
+
+// belowEachGo returns the first index, from on, of a value below its own bound, or
+// the length of v.
+func belowEachGo(v []float32, from int, bounds []float32) int {
+	for ; from < len(v); from++ {
+		if v[from] < bounds[from] {
+			break
+		}
+	}
+	return from
+}
+
+// lanesSquaredGo sets sums to the sums of the squared differences of a and b, of
+// every eighth. Their length is a multiple of eight.
+func lanesSquaredGo(sums *[width]float64, a, b []float32) {
+	*sums = [width]float64{}
+	for ; len(a) > 0; a, b = a[width:], b[width:] {
+		for l, v := range (*lanes8)(a) {
+			d := float64(v) - float64(b[l])
+			sums[l] += float64(d * d)
+		}
+	}
 }
 
 // spreadGo adds places, each its weight 1, to a grid with rows of so many nodes.

@@ -14,7 +14,11 @@ func main() {
 	ConstraintExpr("amd64,!purego")
 	attract()
 	near()
-	below()
+	below("belowAVX2", "func(v *float32, n int, bound float32) int",
+		"belowAVX2 is belowGo for n floats, a multiple of 32.", false)
+	below("belowEachAVX2", "func(v *float32, n int, bounds *float32) int",
+		"belowEachAVX2 is belowEachGo for n floats, a multiple of 32.", true)
+	distance()
 	spread()
 	read()
 	Generate()
@@ -194,10 +198,17 @@ func near() {
 	RET()
 }
 
-func below() {
-	text("belowAVX2", "func(v *float32, n int, bound float32) int",
-		"belowAVX2 is the first of n floats, a multiple of 32, from which on one of 32 is below the bound.")
-	v, n, bound := ptr("v"), ptr("n"), everywhere("bound")
+// below generates the search for the first value below one bound, or below its own.
+func below(name, signature, doc string, each bool) {
+	text(name, signature, doc)
+	v, n := ptr("v"), ptr("n")
+	var bound reg.VecVirtual
+	var bounds reg.Register
+	if each {
+		bounds = ptr("bounds")
+	} else {
+		bound = everywhere("bound")
+	}
 	i := GP64()
 	XORQ(i, i)
 	Label("loop")
@@ -205,19 +216,59 @@ func below() {
 	JGE(LabelRef("end"))
 	var less [4]reg.VecVirtual
 	for l := range less {
+		at := 32 * l
 		less[l] = YMM()
-		VMOVUPS(Mem{Base: v, Index: i, Scale: 4, Disp: 32 * l}, less[l])
-		VCMPPS(Imm(1), bound, less[l], less[l])
+		VMOVUPS(Mem{Base: v, Index: i, Scale: 4, Disp: at}, less[l])
+		if each {
+			VCMPPS(Imm(1), Mem{Base: bounds, Index: i, Scale: 4, Disp: at}, less[l], less[l])
+		} else {
+			VCMPPS(Imm(1), bound, less[l], less[l])
+		}
 	}
-	VORPS(less[1], less[0], less[0])
-	VORPS(less[3], less[2], less[2])
-	VORPS(less[2], less[0], less[0])
-	VPTEST(less[0], less[0])
-	JNZ(LabelRef("end"))
+	either, other := YMM(), YMM()
+	VORPS(less[1], less[0], either)
+	VORPS(less[3], less[2], other)
+	VORPS(other, either, either)
+	VPTEST(either, either)
+	JNZ(LabelRef("found"))
 	ADDQ(I8(32), i)
 	JMP(LabelRef("loop"))
+	Label("found")
+	bits, part := GP64(), GP64()
+	XORQ(bits, bits)
+	for l := 3; l >= 0; l-- {
+		SHLQ(Imm(8), bits)
+		VMOVMSKPS(less[l], part.As32())
+		ORQ(part, bits)
+	}
+	BSFQ(bits, bits)
+	ADDQ(bits, i)
 	Label("end")
 	VZEROUPPER()
 	Store(i, ReturnIndex(0))
+	RET()
+}
+
+func distance() {
+	text("distanceAVX2", "func(sums *[8]float64, a, b *float32, n int)",
+		"distanceAVX2 sets sums to the sums of lanesSquared over n > 0 floats, a multiple of 8.")
+	sums, a, b, n := ptr("sums"), ptr("a"), ptr("b"), ptr("n")
+	low, high := zero(), zero()
+	Label("loop")
+	for h, sum := range []reg.VecVirtual{low, high} {
+		x, y := YMM(), YMM()
+		VCVTPS2PD(Mem{Base: a, Disp: 16 * h}, x)
+		VCVTPS2PD(Mem{Base: b, Disp: 16 * h}, y)
+		VSUBPD(y, x, x)
+		VMULPD(x, x, x)
+		VADDPD(x, sum, sum)
+	}
+	ADDQ(I8(32), a)
+	ADDQ(I8(32), b)
+	SUBQ(I8(8), n)
+	JG(LabelRef("loop"))
+	VMOVUPD(low, Mem{Base: sums})
+	VMOVUPD(high, Mem{Base: sums, Disp: 32})
+	VZEROUPPER()
 	RET()
 }
