@@ -66,7 +66,7 @@ func newField(pool *model.Pool, n int) *field {
 // compute sets potential[i] to the sum of q over all points, i itself
 // included, and force[2i:2i+2] to the sum of q^2 times y_i - y_j.
 func (f *field) compute(y []float64, potential, force []float32) error {
-	low, span := bounds(y)
+	low, span := bounds(f.pool, y)
 	if !(span < 2*farthest) {
 		return errApart
 	}
@@ -118,17 +118,6 @@ func (f *field) together(y []float64, potential, force []float32) {
 		force[2*i] += float32(n * x)
 		force[2*i+1] += float32(n * y)
 	}
-}
-
-// bounds returns the lowest coordinates and the larger of the two spans.
-func bounds(y []float64) (low [2]float64, span float64) {
-	low = [2]float64{y[0], y[1]}
-	high := low
-	for i := 0; i < len(y); i += 2 {
-		low[0], high[0] = min(low[0], y[i]), max(high[0], y[i])
-		low[1], high[1] = min(low[1], y[i+1]), max(high[1], y[i+1])
-	}
-	return low, max(high[0]-low[0], high[1]-low[1])
 }
 
 // resize makes the grid for points of that span.

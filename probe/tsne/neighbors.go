@@ -55,8 +55,6 @@ func Nearest(ctx context.Context, pool *model.Pool, x model.Tensor, k int) (*Nei
 		}
 		s.find(from, min(from+queryBlock, s.n))
 	}
-	s.found = Neighbors{K: k, Index: make([]int32, s.n*k), Squared: make([]float64, s.n*k)}
-	eachPoint(pool, s.n, s.settle)
 	return &s.found, nil
 }
 
@@ -80,17 +78,17 @@ type search struct {
 	n, d int
 	keep int // candidates
 
-	// A query's product with a point is their squared distance: a query is
-	// (-2x, 1, |x|^2), a point (x, |x|^2, 1), both about the mean. Each pair is
-	// looked at once, for both of its points.
-	points  []*kernel.Filter // [D+2][pointBlock]
-	queries []float32        // [queryBlock][D+2]
+	// A query's product with a point is their squared distance less the
+	// query's own square: a query is (-2x, 1), a point (x, |x|^2), both about
+	// the mean.
+	points  []*kernel.Filter // [D+1][pointBlock]
+	queries []float32        // [queryBlock][D+1]
 	product []float32        // [queryBlock][pointBlock]
 	mean    []float64
-	squares []float64  // |x - mean|^2
-	largest float64    // of squares
-	chosen  [][]uint64 // candidates of each point
-	bound   []float32  // what the next candidates of each point are below
+	squares []float64 // |x - mean|^2
+	largest float64   // of squares
+	chosen  [][]uint64
+	bound   []float32
 
 	found Neighbors
 }
@@ -98,13 +96,14 @@ type search struct {
 func newSearch(pool *model.Pool, x model.Tensor, k int) *search {
 	n, d := x.Shape[0], x.Shape[1]
 	s := &search{pool: pool, x: x, n: n, d: d, keep: min(k+spare, n)}
+	s.found = Neighbors{K: k, Index: make([]int32, n*k), Squared: make([]float64, n*k)}
 	s.mean = probe.Mean(x)
 	s.squares = make([]float64, n)
 	blocks := (n + pointBlock - 1) / pointBlock
 	s.points = make([]*kernel.Filter, blocks)
 	pool.Run(blocks, func(b, _ int) {
 		from, to := b*pointBlock, min((b+1)*pointBlock, n)
-		f := kernel.NewFilter(1, 1, d+2, to-from)
+		f := kernel.NewFilter(1, 1, d+1, to-from)
 		for i := from; i < to; i++ {
 			sum := 0.
 			for j, v := range x.Row(i) {
@@ -113,84 +112,62 @@ func newSearch(pool *model.Pool, x model.Tensor, k int) *search {
 				f.W[j*f.K+i-from] = float32(c)
 			}
 			f.W[d*f.K+i-from] = float32(sum)
-			f.W[(d+1)*f.K+i-from] = 1
 			s.squares[i] = sum
 		}
 		s.points[b] = f
 	})
 	s.largest = slices.Max(s.squares)
-	s.queries = make([]float32, queryBlock*(d+2))
+	s.queries = make([]float32, queryBlock*(d+1))
 	s.product = make([]float32, queryBlock*pointBlock)
-	// Half as many again as are kept, so that selecting is rare.
-	room := min(s.keep+s.keep/2+32, n)
-	s.chosen, s.bound = make([][]uint64, n), make([]float32, n)
-	all := make([]uint64, n*room)
+	s.chosen = make([][]uint64, queryBlock)
 	for i := range s.chosen {
-		s.chosen[i] = all[i*room : i*room : (i+1)*room]
-		s.bound[i] = float32(math.Inf(1))
+		s.chosen[i] = make([]uint64, 0, 2*s.keep+64)
 	}
+	s.bound = make([]float32, queryBlock)
 	return s
 }
 
-// find looks at the pairs of the points from to to-1 with each other and with all
-// points behind.
+// find fills in the neighbours of points from to to-1.
 func (s *search) find(from, to int) {
 	for i := from; i < to; i++ {
-		q := s.queries[(i-from)*(s.d+2):]
+		q := s.queries[(i-from)*(s.d+1):]
 		for j, v := range s.x.Row(i) {
 			q[j] = float32(-2 * (float64(v) - s.mean[j]))
 		}
-		q[s.d], q[s.d+1] = 1, float32(s.squares[i])
+		q[s.d] = 1
+		s.chosen[i-from] = s.chosen[i-from][:0]
+		s.bound[i-from] = float32(math.Inf(1))
 	}
 	rows := to - from
-	for b := from / pointBlock; b < len(s.points); b++ {
-		f, first := s.points[b], b*pointBlock
-		s.pool.Conv(kernel.Geom{N: 1, H: rows, W: 1, C: s.d + 2, OH: rows, OW: 1, K: f.K, KH: 1, KW: 1, Stride: 1},
-			s.product[:rows*f.K], s.queries[:rows*(s.d+2)], f)
-		begin := max(from-first, 0)
+	for b, f := range s.points {
+		s.pool.Conv(kernel.Geom{N: 1, H: rows, W: 1, C: s.d + 1, OH: rows, OW: 1, K: f.K, KH: 1, KW: 1, Stride: 1},
+			s.product[:rows*f.K], s.queries[:rows*(s.d+1)], f)
 		s.pool.Run((rows+15)/16, func(task, _ int) {
 			for r := 16 * task; r < min(16*task+16, rows); r++ {
-				s.choose(from+r, first+begin, s.product[r*f.K+begin:(r+1)*f.K])
-			}
-		})
-		// The queries as candidates of the points behind them.
-		const columns = 128
-		begin = max(to-first, 0)
-		s.pool.Run((f.K-begin+columns-1)/columns, func(task, _ int) {
-			left := begin + columns*task
-			right := min(left+columns, f.K)
-			for r := range rows {
-				s.offer(from+r, first+left, s.product[r*f.K+left:r*f.K+right])
+				s.choose(r, b*pointBlock, s.product[r*f.K:(r+1)*f.K])
 			}
 		})
 	}
+	s.pool.Run((rows+15)/16, func(task, _ int) {
+		for r := 16 * task; r < min(16*task+16, rows); r++ {
+			s.settle(from+r, s.chosen[r], s.bound[r])
+		}
+	})
 }
 
-// choose takes the points, from first on, that are nearer to point i than its candidates.
-func (s *search) choose(i, first int, squared []float32) {
-	for j := below(squared, 0, s.bound[i]); j < len(squared); j = below(squared, j+1, s.bound[i]) {
-		s.take(i, first+j, squared[j])
+// choose takes the points, from first on, that are nearer than the candidates that
+// query r has.
+func (s *search) choose(r, first int, products []float32) {
+	bound, chosen := s.bound[r], s.chosen[r]
+	for j := below(products, 0, bound); j < len(products); j = below(products, j+1, bound) {
+		chosen = append(chosen, uint64(ordered(products[j]))<<32|uint64(uint32(first+j)))
+		if len(chosen) == cap(chosen) {
+			selectLeast(chosen, s.keep)
+			chosen = chosen[:s.keep]
+			bound = unordered(uint32(slices.Max(chosen) >> 32))
+		}
 	}
-}
-
-// offer makes point i a candidate of the points, from first on, that it is near to.
-func (s *search) offer(i, first int, squared []float32) {
-	bound := s.bound[first : first+len(squared)]
-	for j := belowEach(squared, 0, bound); j < len(squared); j = belowEach(squared, j+1, bound) {
-		s.take(first+j, i, squared[j])
-	}
-}
-
-// take makes point j a candidate of point i, and leaves out the farthest where
-// there are too many.
-func (s *search) take(i, j int, squared float32) {
-	chosen := append(s.chosen[i], uint64(ordered(squared))<<32|uint64(uint32(j)))
-	if len(chosen) == cap(chosen) && len(chosen) < s.n {
-		selectLeast(chosen, s.keep)
-		chosen = chosen[:s.keep]
-		s.bound[i] = unordered(uint32(slices.Max(chosen) >> 32))
-	}
-	s.chosen[i] = chosen
+	s.bound[r], s.chosen[r] = bound, chosen
 }
 
 // ordered maps floats to integers in the same order; unordered maps back.
@@ -245,10 +222,10 @@ type candidate struct {
 	index   int32
 }
 
-// settle writes the neighbours of point i, given its candidates and the squared
-// distance that those left out are not below.
-func (s *search) settle(i int) {
-	k, chosen, bound := s.found.K, s.chosen[i], float64(s.bound[i])
+// settle writes the neighbours of point i, given its candidates and the
+// product that those left out are not below.
+func (s *search) settle(i int, chosen []uint64, bound float32) {
+	k := s.found.K
 	near := make([]candidate, 0, len(chosen))
 	for _, c := range chosen {
 		if j := int(uint32(c)); j != i {
@@ -256,16 +233,18 @@ func (s *search) settle(i int) {
 		}
 	}
 	sortCandidates(near)
-	// A product of D+2 terms is off by less than this many roundings.
-	slack := float64(s.d+9) * 0x1p-23 * 2 * (s.squares[i] + s.largest)
-	if len(near) < s.n-1 && (len(near) < k || !(near[k-1].squared < bound-slack)) {
-		near = near[:0]
-		for j := range s.n {
-			if j != i {
-				near = append(near, candidate{s.squared(i, j), int32(j)})
+	if !math.IsInf(float64(bound), 1) {
+		// A product of D+1 terms is off by less than this many roundings.
+		slack := float64(s.d+8) * 0x1p-23 * 2 * (s.squares[i] + s.largest)
+		if len(near) < k || !(near[k-1].squared < float64(bound)+s.squares[i]-slack) {
+			near = near[:0]
+			for j := range s.n {
+				if j != i {
+					near = append(near, candidate{s.squared(i, j), int32(j)})
+				}
 			}
+			sortCandidates(near)
 		}
-		sortCandidates(near)
 	}
 	index, squared := s.found.Row(i)
 	for j, c := range near[:k] {

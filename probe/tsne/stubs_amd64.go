@@ -19,11 +19,6 @@ func nearAVX2(sums *[4]float32, x *float32, y *float32, from int, to int, spans 
 //go:noescape
 func belowAVX2(v *float32, n int, bound float32) int
 
-// belowEachAVX2 is belowEachGo for n floats, a multiple of 32.
-//
-//go:noescape
-func belowEachAVX2(v *float32, n int, bounds *float32) int
-
 // distanceAVX2 sets sums to the sums of lanesSquared over n > 0 floats, a multiple of 8.
 //
 //go:noescape

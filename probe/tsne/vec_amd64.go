@@ -33,16 +33,6 @@ func below(v []float32, from int, bound float32) int {
 	return belowGo(v, from, bound)
 }
 
-func belowEach(v []float32, from int, bounds []float32) int {
-	if whole := (len(v) - from) &^ 31; vectors && whole > 0 {
-		found := belowEachAVX2(&v[from], whole, &bounds[from])
-		if from += found; found < whole {
-			return from
-		}
-	}
-	return belowEachGo(v, from, bounds)
-}
-
 func lanesSquared(sums *[width]float64, a, b []float32) {
 	if !vectors || len(a) == 0 {
 		lanesSquaredGo(sums, a, b)

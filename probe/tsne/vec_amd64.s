@@ -275,55 +275,6 @@ end:
 	MOVQ DX, ret+24(FP)
 	RET
 
-// func belowEachAVX2(v *float32, n int, bounds *float32) int
-// Requires: AVX
-TEXT ·belowEachAVX2(SB), NOSPLIT, $0-32
-	MOVQ v+0(FP), AX
-	MOVQ n+8(FP), CX
-	MOVQ bounds+16(FP), DX
-	XORQ BX, BX
-
-loop:
-	CMPQ    BX, CX
-	JGE     end
-	VMOVUPS (AX)(BX*4), Y0
-	VCMPPS  $0x01, (DX)(BX*4), Y0, Y0
-	VMOVUPS 32(AX)(BX*4), Y1
-	VCMPPS  $0x01, 32(DX)(BX*4), Y1, Y1
-	VMOVUPS 64(AX)(BX*4), Y2
-	VCMPPS  $0x01, 64(DX)(BX*4), Y2, Y2
-	VMOVUPS 96(AX)(BX*4), Y3
-	VCMPPS  $0x01, 96(DX)(BX*4), Y3, Y3
-	VORPS   Y1, Y0, Y4
-	VORPS   Y3, Y2, Y5
-	VORPS   Y5, Y4, Y4
-	VPTEST  Y4, Y4
-	JNZ     found
-	ADDQ    $+32, BX
-	JMP     loop
-
-found:
-	XORQ      AX, AX
-	SHLQ      $0x08, AX
-	VMOVMSKPS Y3, CX
-	ORQ       CX, AX
-	SHLQ      $0x08, AX
-	VMOVMSKPS Y2, CX
-	ORQ       CX, AX
-	SHLQ      $0x08, AX
-	VMOVMSKPS Y1, CX
-	ORQ       CX, AX
-	SHLQ      $0x08, AX
-	VMOVMSKPS Y0, CX
-	ORQ       CX, AX
-	BSFQ      AX, AX
-	ADDQ      AX, BX
-
-end:
-	VZEROUPPER
-	MOVQ BX, ret+24(FP)
-	RET
-
 // func distanceAVX2(sums *[8]float64, a *float32, b *float32, n int)
 // Requires: AVX
 TEXT ·distanceAVX2(SB), NOSPLIT, $0-32

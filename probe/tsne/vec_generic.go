@@ -71,17 +71,6 @@ func belowGo(v []float32, from int, bound float32) int {
 	return from
 }
 
-// belowEachGo returns the first index, from on, of a value below its own bound, or
-// the length of v.
-func belowEachGo(v []float32, from int, bounds []float32) int {
-	for ; from < len(v); from++ {
-		if v[from] < bounds[from] {
-			break
-		}
-	}
-	return from
-}
-
 // lanesSquaredGo sets sums to the sums of the squared differences of a and b, of
 // every eighth. Their length is a multiple of eight.
 func lanesSquaredGo(sums *[width]float64, a, b []float32) {

@@ -12,8 +12,6 @@ func nearSums(sums [][4]float32, xs, ys []float32, from, to int, spans *[3][2]in
 
 func below(v []float32, from int, bound float32) int { return belowGo(v, from, bound) }
 
-func belowEach(v []float32, from int, bounds []float32) int { return belowEachGo(v, from, bounds) }
-
 func lanesSquared(sums *[width]float64, a, b []float32) { lanesSquaredGo(sums, a, b) }
 
 func spreadPlaces(grid []float32, wide int, places []place) { spreadGo(grid, wide, places) }

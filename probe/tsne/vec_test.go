@@ -86,30 +86,25 @@ func TestVectorsAreTheirGo(t *testing.T) {
 	}
 }
 
-func TestSearchVectorsAreTheirGo(t *testing.T) {
+func TestDistancesAreTheirGo(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 7))
 	for n := range 71 {
-		v, bounds := make([]float32, n), make([]float32, n)
+		v, u := make([]float32, n), make([]float32, n)
 		for i := range v {
-			v[i], bounds[i] = r.Float32(), r.Float32()-.9
-		}
-		for from := range n + 1 {
-			if got, want := belowEach(v, from, bounds), belowEachGo(v, from, bounds); got != want {
-				t.Fatalf("belowEach of %d from %d: got %d, want %d", n, from, got, want)
-			}
+			v[i], u[i] = r.Float32(), r.Float32()
 		}
 		whole := n &^ (width - 1)
 		var got, want [width]float64
-		lanesSquared(&got, v[:whole], bounds[:whole])
-		lanesSquaredGo(&want, v[:whole], bounds[:whole])
+		lanesSquared(&got, v[:whole], u[:whole])
+		lanesSquaredGo(&want, v[:whole], u[:whole])
 		if got != want {
 			t.Fatalf("squares of %d: got %v, want %v", whole, got, want)
 		}
 		sum := 0.
 		for i := range v {
-			sum += (float64(v[i]) - float64(bounds[i])) * (float64(v[i]) - float64(bounds[i]))
+			sum += (float64(v[i]) - float64(u[i])) * (float64(v[i]) - float64(u[i]))
 		}
-		if d := squaredDistance(v, bounds); !(math.Abs(d-sum) <= 1e-14*(1+sum)) {
+		if d := squaredDistance(v, u); !(math.Abs(d-sum) <= 1e-14*(1+sum)) {
 			t.Fatalf("squared distance of %d coordinates: got %v, want %v", n, d, sum)
 		}
 	}

@@ -14,10 +14,7 @@ func main() {
 	ConstraintExpr("amd64,!purego")
 	attract()
 	near()
-	below("belowAVX2", "func(v *float32, n int, bound float32) int",
-		"belowAVX2 is belowGo for n floats, a multiple of 32.", false)
-	below("belowEachAVX2", "func(v *float32, n int, bounds *float32) int",
-		"belowEachAVX2 is belowEachGo for n floats, a multiple of 32.", true)
+	below()
 	distance()
 	spread()
 	read()
@@ -198,17 +195,9 @@ func near() {
 	RET()
 }
 
-// below generates the search for the first value below one bound, or below its own.
-func below(name, signature, doc string, each bool) {
-	text(name, signature, doc)
-	v, n := ptr("v"), ptr("n")
-	var bound reg.VecVirtual
-	var bounds reg.Register
-	if each {
-		bounds = ptr("bounds")
-	} else {
-		bound = everywhere("bound")
-	}
+func below() {
+	text("belowAVX2", "func(v *float32, n int, bound float32) int", "belowAVX2 is belowGo for n floats, a multiple of 32.")
+	v, n, bound := ptr("v"), ptr("n"), everywhere("bound")
 	i := GP64()
 	XORQ(i, i)
 	Label("loop")
@@ -216,14 +205,9 @@ func below(name, signature, doc string, each bool) {
 	JGE(LabelRef("end"))
 	var less [4]reg.VecVirtual
 	for l := range less {
-		at := 32 * l
 		less[l] = YMM()
-		VMOVUPS(Mem{Base: v, Index: i, Scale: 4, Disp: at}, less[l])
-		if each {
-			VCMPPS(Imm(1), Mem{Base: bounds, Index: i, Scale: 4, Disp: at}, less[l], less[l])
-		} else {
-			VCMPPS(Imm(1), bound, less[l], less[l])
-		}
+		VMOVUPS(Mem{Base: v, Index: i, Scale: 4, Disp: 32 * l}, less[l])
+		VCMPPS(Imm(1), bound, less[l], less[l])
 	}
 	either, other := YMM(), YMM()
 	VORPS(less[1], less[0], either)
