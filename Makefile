@@ -8,8 +8,10 @@ GENERATED = internal/kernel/kernel_amd64.s internal/kernel/stubs_amd64.go README
 build:
 	CGO_ENABLED=0 go build -trimpath -o bin/ ./cmd/dcganviz
 
+# Prints each package as it ends, and the slowest tests.
+TESTFLAGS = -timeout 30m
 test:
-	go test $(TESTFLAGS) ./...
+	go run ./internal/checks/tests $(TESTFLAGS)
 
 # Lets each call to the system fail in trainings and in each kind of output, kills 200
 # trainings, fills disks, and counts what was lost. It takes five minutes. The tests do a
