@@ -10,8 +10,10 @@ GENERATED = README.md \
 build:
 	CGO_ENABLED=0 go build -trimpath -o bin/ ./cmd/dcganviz
 
+# Prints each package as it ends, and the slowest tests.
+TESTFLAGS = -timeout 30m
 test:
-	go test $(TESTFLAGS) ./...
+	go run ./internal/checks/tests $(TESTFLAGS)
 
 # The kernels of arm64, and the nets that PyTorch computed, under qemu-user, which other
 # machines need. NEON has to give the bits that AVX2 gives: TestBitsOfClass.

@@ -25,7 +25,7 @@ import (
 // exiting.
 func parser(t *testing.T) *kong.Kong {
 	t.Helper()
-	p, err := newParser(&env{ctx: t.Context(), stdout: io.Discard, stderr: io.Discard}, "", func(int) { t.Error("exit") })
+	p, err := newParser(&env{ctx: t.Context(), stdout: io.Discard, stderr: io.Discard}, commandsFor(""), func(int) { t.Error("exit") })
 	if err != nil {
 		t.Fatal(err)
 	}
