@@ -17,7 +17,7 @@ type level struct {
 // levels are the choices, from the finest grid. A step of 0.7/sqrt(T) keeps the
 // error of the forces below 1%; TestFieldIsNearTheSum measures it. The last are for points that lie extremely far apart.
 var levels = func() []level {
-	all := []level{{0, .3}}
+	all := []level{{0, .2}}
 	for t := 2 * math.Sqrt2; t > 1e-8; t /= math.Sqrt2 {
 		all = append(all, level{t, .7 / math.Sqrt(t)})
 	}

@@ -33,8 +33,8 @@ type nearField struct {
 }
 
 const (
-	// nearReach is the radius where T = 1: 2.8 steps of the grid.
-	nearReach = 1.95
+	// nearReach is the radius where T = 1: 3 steps of the grid.
+	nearReach = 2.1
 	// outOfReach is a coordinate that no point has, whose square is finite.
 	outOfReach = 1e15
 	// reachColumns is how many columns of cells a radius spans.
