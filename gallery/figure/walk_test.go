@@ -2,6 +2,7 @@ package figure
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"dcganviz/model"
@@ -57,6 +58,40 @@ func TestRefinedWayHoldsItsTiles(t *testing.T) {
 			if i > 0 && slices.Equal(z.Row(i), z.Row(i-1)) {
 				t.Errorf("closed %v: latents %d and %d are one", closed, i-1, i)
 			}
+		}
+	}
+}
+
+// TestRecipesOfBeforeAreOfAFullAudit: there was no other, and no option for it.
+func TestRecipesOfBeforeAreOfAFullAudit(t *testing.T) {
+	for _, c := range [][2]string{
+		{"walk --steps=9", "--steps=9 --audit=full"},
+		{"walk --steps=9 --audit=quick", "--steps=9 --audit=quick"},
+		{"walk --no-audit", "--no-audit"},
+		{"walk --none=1", "--none=1"},
+		{"sample -n=1", "-n=1"},
+		{"nobody --steps=9", "--steps=9"},
+	} {
+		words := strings.Fields(c[0])
+		if got := strings.Join(Completed(words[0], words[1:]), " "); got != c[1] {
+			t.Errorf("%s: %q, want %q", c[0], got, c[1])
+		}
+	}
+}
+
+// TestAuditOfAnotherWalkIsNoEvidence: a quick walk leaves the audit's picture of an
+// earlier one beside it.
+func TestAuditOfAnotherWalkIsNoEvidence(t *testing.T) {
+	full, quick := []string{"--steps=9"}, []string{"--steps=9", "--audit=quick"}
+	for _, c := range []struct {
+		walk     []string
+		sha256   string
+		evidence int
+	}{{full, "1", 1}, {quick, "1", 0}, {full, "2", 0}} {
+		all := blocks([]Picture{{File: "a.png", Command: "walk", SHA256: c.sha256, Args: c.walk, Width: 1, Height: 1},
+			{File: "a-audit.png", Command: "walk", SHA256: "1", Args: full, Width: 1, Height: 1}})
+		if n := len(all[0].Evidence); n != c.evidence || len(all) != 2-n {
+			t.Errorf("a walk with %v: %d pictures of evidence in %d blocks, want %d", c.walk, n, len(all), c.evidence)
 		}
 	}
 }

@@ -13,4 +13,7 @@
 // that is learnt can usually tell us about signs of memorization (if there are
 // sharp transitions)". The paper goes by eye; here it is a number, with the
 // control of an artificial memoriser on the very same path.
+//
+// Walk looks at all parts of the walk. Quick asks only for the images between which a
+// sharp part may lie, about an eighth of them.
 package audit
