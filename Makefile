@@ -1,15 +1,19 @@
 # The recipes are the documentation: each target prints what it runs.
 
 PLATFORMS = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
-GENERATED = README.md $(addprefix internal/kernel/,kernel_amd64.s stubs_amd64.go kernel_arm64.s stubs_arm64.go stubs_simd.go matrices.go)
+GENERATED = README.md \
+	$(addprefix internal/kernel/,kernel_amd64.s stubs_amd64.go kernel_arm64.s stubs_arm64.go stubs_simd.go matrices.go) \
+	internal/hartley/vec_amd64.s internal/hartley/stubs_amd64.go probe/tsne/vec_amd64.s probe/tsne/stubs_amd64.go
 
 .PHONY: digests gallery build test test-arm64 faults fuzz check check-code check-generated check-platforms check-modules generate golden bench bench-peers bench-tsne bench-quality clean
 
 build:
 	CGO_ENABLED=0 go build -trimpath -o bin/ ./cmd/dcganviz
 
+# Prints each package as it ends, and the slowest tests.
+TESTFLAGS = -timeout 30m
 test:
-	go test $(TESTFLAGS) ./...
+	go run ./internal/checks/tests $(TESTFLAGS)
 
 # The kernels of arm64, and the nets that PyTorch computed, under qemu-user, which other
 # machines need. NEON has to give the bits that AVX2 gives: TestBitsOfClass.
@@ -67,6 +71,8 @@ check-modules:
 
 generate:
 	cd internal/kernel/_asm && go run . -out ../kernel_amd64.s -pkg kernel
+	cd internal/hartley/_asm && go run . -out ../vec_amd64.s -stubs ../stubs_amd64.go -pkg hartley
+	cd probe/tsne/_asm && go run . -out ../vec_amd64.s -stubs ../stubs_amd64.go -pkg tsne
 	go test -count=1 ./gallery/figure -run TestReadmeHasTheTable -update
 
 # Rewrites the golden images of every package that compares with some. Look at

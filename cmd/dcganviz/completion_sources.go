@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/alecthomas/kong"
+
 	"dcganviz/cmd/dcganviz/internal/complete"
 	"dcganviz/gallery/figure"
 	"dcganviz/model"
@@ -14,9 +16,19 @@ import (
 	"dcganviz/probe/concept"
 )
 
-// complete answers the script of a shell.
+// complete answers the script of a shell. It is waited for at every Tab, so it makes the
+// parser of the command line's own command alone.
 func (e *env) complete(args []string) {
-	if parser, err := newParser(e, "", func(int) {}); err == nil {
+	var known []kong.Option
+	switch first := complete.First(args); first {
+	case "":
+		known = namesAlone()
+	case "help", "replay": // what follows them is of all commands
+		known = commandsFor("")
+	default:
+		known = commandsFor(first)
+	}
+	if parser, err := newParser(e, known, func(int) {}); err == nil {
 		complete.Answer(e.data, parser.Model.Node, sources, args)
 	}
 }

@@ -234,7 +234,7 @@ func TestWalkFollowsThePath(t *testing.T) {
 	if size := img.Bounds().Size(); size != image.Pt(280, 280) {
 		t.Errorf("sheet of %v, want 10x10 tiles of 28", size)
 	}
-	want := fmt.Sprintf(`{"program":"dcganviz","version":"0.1.0","command":"walk","sha256":%q,"kernels":%q,"args":["--mode=lerp","--anchors=9","--steps=100","--loop=open","--seed=1","--first=0"]}`, c.SHA256, (*model.Pool)(nil).Class())
+	want := fmt.Sprintf(`{"program":"dcganviz","version":"0.1.0","command":"walk","sha256":%q,"kernels":%q,"args":["--mode=lerp","--anchors=9","--steps=100","--loop=open","--seed=1","--first=0","--audit=quick"]}`, c.SHA256, (*model.Pool)(nil).Class())
 	if recipe != want {
 		t.Errorf("recipe\n%s, want\n%s", recipe, want)
 	}
@@ -253,7 +253,7 @@ func TestWalkAlongADimension(t *testing.T) {
 	if size := img.Bounds().Size(); size != image.Pt(4*28, 28) {
 		t.Errorf("strip of %v, want 4 tiles of 28", size)
 	}
-	if want := `"args":["--steps=4","--dim=7","--range=-2,1","--seed=1","--first=3","--strip"]}`; !strings.HasSuffix(recipe, want) {
+	if want := `"args":["--steps=4","--dim=7","--range=-2,1","--seed=1","--first=3","--audit=quick","--strip"]}`; !strings.HasSuffix(recipe, want) {
 		t.Errorf("recipe %s, want %s", recipe, want)
 	}
 	must(t, "walk", run, "--dim", "0", "--steps", "2")
@@ -273,7 +273,7 @@ func TestWalkAnimations(t *testing.T) {
 		t.Errorf("GIF of %d frames, %dx%d, delay %d, loops %d; want 6, 112x112, 5, for ever", len(g.Image), g.Config.Width, g.Config.Height, g.Delay[0], g.LoopCount)
 	}
 	text, err := viz.ReadRecipe(bytes.NewReader(read(t, "gallery/walk-moving.gif")))
-	if want := `"--steps=6","--loop=closed","--seed=1","--first=0","--gif","--fps=20"]}`; err != nil || !strings.HasSuffix(string(text), want) {
+	if want := `"--steps=6","--loop=closed","--seed=1","--first=0","--audit=quick","--gif","--fps=20"]}`; err != nil || !strings.HasSuffix(string(text), want) {
 		t.Errorf("recipe %s, %v; want %s", text, err, want)
 	}
 	must(t, "walk", run, "--steps", "6", "--apng", "--scale", "1")
@@ -284,7 +284,7 @@ func TestWalkAnimations(t *testing.T) {
 	if !bytes.Contains(read(t, "gallery/walk-moving.apng"), []byte("acTL\x00\x00\x00\x06")) {
 		t.Error("APNG does not announce 6 frames")
 	}
-	if want := `"--scale=1","--apng","--fps=10"]}`; !strings.HasSuffix(recipe, want) {
+	if want := `"--scale=1","--audit=quick","--apng","--fps=10"]}`; !strings.HasSuffix(recipe, want) {
 		t.Errorf("recipe %s, want %s", recipe, want)
 	}
 }
@@ -315,7 +315,7 @@ func TestWalkAnswersItsParameters(t *testing.T) {
 		"gif":  {Steps: 3, Form: "gif", Scale: 4, FPS: 10},
 		"apng": {Steps: 3, Form: "apng", Scale: 4, FPS: 10},
 	} {
-		want.Mode, want.Anchors, want.Loop = "lerp", 9, "open"
+		want.Mode, want.Anchors, want.Loop, want.Audit = "lerp", 9, "open", "quick"
 		r := must(t, "walk", run, "--steps", "3", "--json", "--out", "a-"+form+"."+form)
 		var answer struct{ Parameters figure.WalkSettings }
 		if err := json.Unmarshal([]byte(r.stdout), &answer); err != nil {

@@ -59,7 +59,7 @@ func (c *helpCmd) Run(e *env) error {
 	if len(c.Command) == 0 {
 		return e.dispatch(nil)
 	}
-	parser, err := newParser(e, c.Command[0], func(int) {})
+	parser, err := newParser(e, commandsFor(c.Command[0]), func(int) {})
 	if err != nil {
 		return err
 	}

@@ -137,9 +137,5 @@ func (c *inspectCmd) survey(p figure.Place) (*checkpoint.Survey, error) {
 	if p.Name == "" {
 		return checkpoint.Inspect(p.Path, c.Options(), c.Stats)
 	}
-	b, err := zoo.File(p.Name)
-	if err != nil {
-		return nil, err
-	}
-	return checkpoint.InspectBytes(p.Name, b, c.Options(), c.Stats)
+	return zoo.Inspect(p.Name, c.Options(), c.Stats)
 }

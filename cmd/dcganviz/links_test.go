@@ -25,7 +25,7 @@ func TestOutputsFollowNoLinkFromAStranger(t *testing.T) {
 		{"picture", "gallery/sample.png", "../victim", []string{"sample", model, "-n", "2"}},
 		{"numbers", "gallery/sample.json", "../victim", []string{"sample", model, "-n", "2"}},
 		{"dangling", "gallery/sample.png", "../new", []string{"sample", model, "-n", "2"}},
-		{"beside", "gallery/walk-audit.png", "../victim", []string{"walk", model, "--steps", "12"}},
+		{"beside", "gallery/walk-audit.png", "../victim", []string{"walk", model, "--steps", "12", "--audit", "full"}},
 		{"gallery", "gallery", "away", []string{"sample", model, "-n", "2"}},
 		{"page", "gallery/index.html", "../victim", []string{"gallery"}},
 		{"forced page", "gallery/index.html", "../victim", []string{"gallery", "--force"}},

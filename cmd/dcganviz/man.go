@@ -29,7 +29,7 @@ func (*manCmd) Help() string {
 func (*manCmd) examples() []string { return []string{"dcganviz man"} }
 
 func (c *manCmd) Run(e *env) error {
-	parser, err := newParser(&env{stdout: io.Discard, stderr: io.Discard}, "", func(int) {})
+	parser, err := newParser(&env{stdout: io.Discard, stderr: io.Discard}, commandsFor(""), func(int) {})
 	if err != nil {
 		return err
 	}

@@ -35,7 +35,11 @@ func (c *modelsCmd) Run(e *env) error {
 	}
 	all := make([]embedded, 0, len(names))
 	for _, name := range names {
-		c, err := zoo.Open(name)
+		s, err := zoo.Inspect(name, checkpoint.OpenOptions{}, false)
+		if err != nil {
+			return err
+		}
+		digest, err := zoo.Digest(name)
 		if err != nil {
 			return err
 		}
@@ -43,7 +47,7 @@ func (c *modelsCmd) Run(e *env) error {
 		if err != nil {
 			return err
 		}
-		all = append(all, embedded{name, c.SHA256, c.D != nil, c.Meta, titleOf(card), card})
+		all = append(all, embedded{name, digest, s.D != nil, s.Meta, titleOf(card), card})
 	}
 	switch {
 	case c.JSON && c.Name != "":

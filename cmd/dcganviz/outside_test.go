@@ -108,7 +108,7 @@ func TestProgramOutsideOfTheModule(t *testing.T) {
 	}
 	must(t, "units", "--samples", "8", "--out", "command/units.png")
 	must(t, "walk", "--steps", "12", "--anchors", "3", "--out", "command/walk.png")
-	for _, name := range []string{"units.png", "units.json", "walk.png", "walk.json", "walk-audit.png"} {
+	for _, name := range []string{"units.png", "units.json", "walk.png", "walk.json"} {
 		if !bytes.Equal(read(t, name), read(t, filepath.Join("command", name))) {
 			t.Errorf("%s is another than the command's", name)
 		}

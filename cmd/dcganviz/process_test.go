@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -106,26 +105,6 @@ func (p place) must(t *testing.T, args ...string) result {
 		t.Fatalf("dcganviz %s: exit code %d\n%s", strings.Join(args, " "), r.code, r.stderr)
 	}
 	return r
-}
-
-// sameOnTwoThreads draws a figure on one thread and on two in p, finds a summary of
-// three lines and the same numbers, and decodes these into v.
-func sameOnTwoThreads(t *testing.T, p place, v any, args ...string) {
-	t.Helper()
-	var numbers [2][]byte
-	for i := range numbers {
-		r := p.must(t, append(args, "--threads", itoa(i+1))...)
-		if lines := strings.Count(r.stdout, "\n"); lines != 4 {
-			t.Errorf("%d lines, want three and the picture's name:\n%s", lines, r.stdout)
-		}
-		numbers[i] = read(t, p.join("gallery/"+args[0]+".json"))
-	}
-	if !bytes.Equal(numbers[0], numbers[1]) {
-		t.Error("1 and 2 threads give different numbers")
-	}
-	if err := json.Unmarshal(numbers[0], v); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // waitFor waits until a file is there or the process has gone.

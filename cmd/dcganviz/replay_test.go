@@ -77,8 +77,8 @@ func TestFlagsThatNameFilesSayWhatARecipeKeeps(t *testing.T) {
 
 func TestReplayOfAnAudit(t *testing.T) {
 	p := elsewhere(t)
-	p.must(t, "walk", "--steps", "9")
-	p.must(t, "walk", "--steps", "7", "--gif")
+	p.must(t, "walk", "--steps", "9", "--audit", "full")
+	p.must(t, "walk", "--steps", "7", "--gif", "--audit", "full")
 	for _, name := range []string{"walk.png", "walk-audit.png", "walk-moving-audit.png", "walk-moving-sheet.png"} {
 		if r := p.must(t, "replay", "gallery/"+name); !strings.Contains(r.stdout, "every pixel is the same") {
 			t.Errorf("%s: %s", name, r.stdout)

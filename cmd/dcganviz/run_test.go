@@ -36,6 +36,7 @@ func TestMain(m *testing.M) {
 		signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
 	}
 	code := m.Run()
+	removeDrawings()
 	if shared.dir != "" {
 		os.RemoveAll(shared.dir)
 	}

@@ -16,7 +16,7 @@ import (
 // frames, and nothing else of the sheet differs from that without an audit.
 func TestWalkIsAudited(t *testing.T) {
 	t.Chdir(t.TempDir())
-	r := must(t, "walk", "--steps", "25", "--threads", "1")
+	r := must(t, "walk", "--steps", "25", "--audit", "full", "--threads", "1")
 	lines := strings.Split(strings.TrimSpace(r.stdout), "\n")
 	if len(lines) != 4 || lines[3] != "gallery/walk.png" || !strings.HasPrefix(lines[1], "Of 24 steps, each in 33 parts") ||
 		!strings.HasSuffix(lines[0], "it is not flagged.") || !strings.HasSuffix(lines[2], "It is flagged.") {
@@ -38,6 +38,9 @@ func TestWalkIsAudited(t *testing.T) {
 	_, recipe := decoded(t, "gallery/walk-audit.png")
 	if want := `"args":["--mode=lerp","--anchors=9","--steps=25","--loop=open","--seed=1","--first=0"]}`; !strings.HasSuffix(recipe, want) {
 		t.Errorf("recipe of the audit %s, want %s", recipe, want)
+	}
+	if line := must(t, "recipe", "gallery/walk-audit.png").stdout; !strings.Contains(line, "--first=0 --audit=full\n") {
+		t.Errorf("the command that draws it is %s", line)
 	}
 	r = must(t, "walk", "--steps", "25", "--no-audit", "--out", "plain.png")
 	if strings.TrimSpace(r.stdout) != "plain.png" {
@@ -70,10 +73,38 @@ func TestWalkIsAudited(t *testing.T) {
 	}
 }
 
+// TestQuickAuditSaysWhatItDid: it is the default, draws no second picture, and finds what
+// a full one finds.
+func TestQuickAuditSaysWhatItDid(t *testing.T) {
+	t.Chdir(t.TempDir())
+	var quick, full figure.WalkResult
+	r := must(t, "walk", "--steps", "25", "--json")
+	if err := json.Unmarshal([]byte(r.stdout), &quick); err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal([]byte(must(t, "walk", "--steps", "25", "--audit", "full", "--json", "--out", "full.png").stdout), &full); err != nil {
+		t.Fatal(err)
+	}
+	a := quick.Audit
+	if a == nil || quick.Parameters.Audit != "quick" || a.Refine != 33 || a.Sampled != 48 || !(a.Drawn > 25 && a.Drawn < 25+200) {
+		t.Fatalf("parameters %+v, audit %+v", quick.Parameters, a)
+	}
+	for k, s := range a.Spaces {
+		all := full.Audit.Spaces[k]
+		if s.Walk.Sharp != all.Walk.Sharp || s.Memoriser.Sharp != all.Memoriser.Sharp || s.Walk.Largest > all.Walk.Largest*(1+1e-6) && s.Name == "pixels" {
+			t.Errorf("%s: walk flagged %v and memoriser %v, largest %v; in full %v, %v, %v", s.Name, s.Walk.Sharp, s.Memoriser.Sharp, s.Walk.Largest, all.Walk.Sharp, all.Memoriser.Sharp, all.Walk.Largest)
+		}
+	}
+	if files, err := os.ReadDir("gallery"); err != nil || len(files) != 2 {
+		t.Errorf("gallery holds %v, want walk.png and walk.json", files)
+	}
+	refusal{"both", []string{"walk", "--no-audit", "--audit", "full"}, exitUsage, []string{"--audit would do nothing"}}.check(t)
+}
+
 // TestWalkWithoutD is audited in pixels, and says so.
 func TestWalkWithoutD(t *testing.T) {
 	t.Chdir(t.TempDir())
-	r := must(t, "walk", "facades-epoch1", "--steps", "4", "--strip", "--loop", "closed", "--json", "--threads", "1")
+	r := must(t, "walk", "facades-epoch1", "--steps", "4", "--strip", "--loop", "closed", "--audit", "full", "--json", "--threads", "1")
 	var a figure.WalkResult
 	if err := json.Unmarshal([]byte(r.stdout), &a); err != nil {
 		t.Fatal(err)

@@ -53,18 +53,23 @@ func (l *Lab) gather(ctx context.Context, what string, n int, f func(from, to in
 
 // generate draws latents, as numbers and as tiles.
 func (l *Lab) generate(ctx context.Context, g *model.G, z model.Tensor) (model.Tensor, []image.Image, error) {
-	x, err := l.gather(ctx, "images drawn", z.Len(), func(from, to int, run model.RunOptions) (model.Tensor, error) {
+	x, err := l.images(ctx, g, z)
+	if err != nil {
+		return x, nil, err
+	}
+	tiles, err := pictures(x)
+	return x, tiles, err
+}
+
+// images draws latents, as numbers.
+func (l *Lab) images(ctx context.Context, g *model.G, z model.Tensor) (model.Tensor, error) {
+	return l.gather(ctx, "images drawn", z.Len(), func(from, to int, run model.RunOptions) (model.Tensor, error) {
 		y, err := g.Generate(z.Slice(from, to), run)
 		if err == nil {
 			err = l.checkImages(y, z.Slice(from, to), from)
 		}
 		return y, err
 	})
-	if err != nil {
-		return x, nil, err
-	}
-	tiles, err := pictures(x)
-	return x, tiles, err
 }
 
 // scores returns what D makes of images, their logits.

@@ -16,10 +16,11 @@ import (
 // An Option is a field of a figure's settings, as a flag of the command line.
 //
 // The tags of the field are those that the parser of the command line reads: name
-// (else the field's name in lower case, with dashes), default, enum, sep and
-// recipe. Recipe says what a recipe keeps: by default the option with its value, of
+// (else the field's name in lower case, with dashes), default, enum, sep, recipe and
+// older. Recipe says what a recipe keeps: by default the option with its value, of
 // "input" the digest of the file that it names, of "none" nothing, because it
-// changes no pixel.
+// changes no pixel. Older is the value by which versions drew that had no such option;
+// with it the option is not in recipes.
 type Option struct {
 	Name  string // without dashes
 	Tag   reflect.StructTag
@@ -82,6 +83,9 @@ func (o Option) Default() (string, bool) { return o.Tag.Lookup("default") }
 
 // Recipe returns the option's recipe tag.
 func (o Option) Recipe() string { return o.Tag.Get("recipe") }
+
+// Older returns the option's older tag, and whether it has one.
+func (o Option) Older() (string, bool) { return o.Tag.Lookup("older") }
 
 // IsBool reports whether the option is given without a value.
 func (o Option) IsBool() bool { return o.value.Kind() == reflect.Bool }

@@ -69,7 +69,7 @@ func blocks(pictures []Picture) []*gallery.Block {
 	// Further pictures of a walk stand in its block.
 	all = slices.DeleteFunc(all, func(b *Block) bool {
 		for _, ext := range []string{".png", ".gif", ".apng"} {
-			if stem, ok := strings.CutSuffix(b.Picture.File, auditEnd); ok && b.Command == "walk" && isWalk(byFile[stem+ext]) {
+			if stem, ok := strings.CutSuffix(b.Picture.File, auditEnd); ok && b.Command == "walk" && b.goesWith(byFile[stem+ext]) {
 				b.Alt = "Plots of how much the walk, and a memoriser on the same way, change from image to image, above the images around the largest changes"
 				byFile[stem+ext].Evidence = append(byFile[stem+ext].Evidence, b.Block)
 				return true
@@ -93,6 +93,12 @@ func blocks(pictures []Picture) []*gallery.Block {
 }
 
 func isWalk(b *Block) bool { return b != nil && b.Command == "walk" }
+
+// goesWith reports whether b is a further picture of a walk, and not one that an earlier
+// walk left under its name.
+func (b *Block) goesWith(walk *Block) bool {
+	return isWalk(walk) && b.Picture.SHA256 == walk.Picture.SHA256 && slices.Equal(b.Args, walk.Args)
+}
 
 // isFilm reports whether the picture is an animation.
 func (b *Block) isFilm() bool {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 
 	"dcganviz/internal/plainjson"
 	"dcganviz/model/zoo"
@@ -68,14 +69,18 @@ func recipeOf(name string, f Figure, lab *Lab) (Recipe, error) {
 	if err := r.take(Options(&lab.source), nil, false); err != nil {
 		return r, err
 	}
-	var idle []string
+	err := r.take(Options(f), idleOf(f), true)
+	return r, err
+}
+
+// idleOf returns the options that others make do nothing.
+func idleOf(f Figure) (names []string) {
 	if i, ok := f.(Idler); ok {
 		for _, x := range i.Idle() {
-			idle = append(idle, x.Options...)
+			names = append(names, x.Options...)
 		}
 	}
-	err := r.take(Options(f), idle, true)
-	return r, err
+	return names
 }
 
 // take adds options: those that are not zero, and with defaults those that have
@@ -96,6 +101,9 @@ func (r *Recipe) take(options []Option, idle []string, defaults bool) error {
 			r.Inputs[o.Name] = digest
 			continue
 		}
+		if older, ok := o.Older(); ok && o.Text() == older {
+			continue
+		}
 		if _, has := o.Default(); o.IsZero() && !(has && defaults) {
 			continue
 		}
@@ -106,6 +114,28 @@ func (r *Recipe) take(options []Option, idle []string, defaults bool) error {
 		r.Args = append(r.Args, args...)
 	}
 	return nil
+}
+
+// Completed returns the options of a recipe of the named figure, with those that older
+// versions did without at what they drew by. Of a recipe that is none it returns args.
+func Completed(name string, args []string) []string {
+	entry, ok := Lookup(name)
+	if !ok {
+		return args
+	}
+	f := entry.New()
+	if err := Fill(f, args); err != nil {
+		return args
+	}
+	idle := idleOf(f)
+	for _, o := range Options(f) {
+		older, ok := o.Older()
+		given := slices.ContainsFunc(args, func(a string) bool { return strings.HasPrefix(a, "--"+o.Name+"=") })
+		if ok && !given && !slices.Contains(idle, o.Name) {
+			args = append(slices.Clip(args), "--"+o.Name+"="+older)
+		}
+	}
+	return args
 }
 
 // IsEmbedded reports whether an option's value names something in the program

@@ -32,10 +32,11 @@ var All = []Entry{
 		About: "Walk through latent space: images that turn into each other.",
 		Examples: []string{
 			"dcganviz walk",
+			"dcganviz walk --audit full --out checked.png",
 			"dcganviz walk --mode slerp --anchors 5 --loop closed --gif --fps 20",
 			"dcganviz walk --dim 7 --range=-2,2 --steps 11 --strip --out along.png",
 		},
-		Paper: []Preset{{"4", "fig4-walk", "facades", nil}},
+		Paper: []Preset{{"4", "fig4-walk", "facades", []string{"--audit=full"}}},
 	}),
 	entry[Filters, FiltersResult](Entry{
 		Name: "filters", Title: "What units of D respond to",

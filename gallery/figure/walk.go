@@ -19,11 +19,12 @@ type Walk struct {
 	Range   *Span  `group:"Way" placeholder:"A,B" help:"Where --dim begins and ends, as in --range=-2,2 (default: -3,3; -1,1 for uniform latents)."`
 	LatentOptions
 	TileOptions
-	Strip   bool `group:"Output" xor:"form" help:"Draw one row instead of a sheet."`
-	NoAudit bool `group:"Output" name:"no-audit" help:"Only draw: no search for sharp transitions, no further files beside the picture."`
-	GIF     bool `group:"Output" name:"gif" xor:"form" help:"Make a GIF animation, as --out NAME.gif does, and a sheet of its images beside it."`
-	APNG    bool `group:"Output" name:"apng" xor:"form" help:"Make an animated PNG, as --out NAME.apng does, and a sheet of its images beside it."`
-	FPS     int  `group:"Output" name:"fps" default:"10" placeholder:"N" help:"Images a second of an animation (default: ${default})."`
+	Audit   string `group:"Output" default:"quick" enum:"quick,full" older:"full" placeholder:"NAME" help:"How the walk is searched for sharp transitions: quick, where one may be, or full, all along it, with a picture of what was found beside (default: ${default})."`
+	Strip   bool   `group:"Output" xor:"form" help:"Draw one row instead of a sheet."`
+	NoAudit bool   `group:"Output" name:"no-audit" help:"Only draw: no search for sharp transitions, no further files beside the picture."`
+	GIF     bool   `group:"Output" name:"gif" xor:"form" help:"Make a GIF animation, as --out NAME.gif does, and a sheet of its images beside it."`
+	APNG    bool   `group:"Output" name:"apng" xor:"form" help:"Make an animated PNG, as --out NAME.apng does, and a sheet of its images beside it."`
+	FPS     int    `group:"Output" name:"fps" default:"10" placeholder:"N" help:"Images a second of an animation (default: ${default})."`
 }
 
 // WalkSettings are what the numbers say of how a walk was made.
@@ -41,6 +42,8 @@ type WalkSettings struct {
 	Scale   int    `json:"scale,omitempty"`
 	FPS     int    `json:"fps,omitempty"`
 	NoAudit bool   `json:"no_audit,omitempty"`
+	// Audit is quick, or nothing of a full one.
+	Audit string `json:"audit,omitempty"`
 }
 
 // forms are what a walk is drawn as, with the name of its file in the gallery.
@@ -93,11 +96,24 @@ func (w *Walk) MoreFiles() []string {
 	switch {
 	case w.NoAudit:
 		return nil
-	case w.moving():
+	case w.moving() && w.full():
 		return []string{auditEnd, sheetEnd}
+	case w.moving():
+		return []string{sheetEnd}
+	case w.full():
+		return []string{auditEnd}
 	}
-	return []string{auditEnd}
+	return nil
 }
+
+// full reports whether all of the walk is audited.
+func (w *Walk) full() bool { return w.Audit == fullAudit }
+
+// The values of --audit.
+const (
+	quickAudit = "quick"
+	fullAudit  = "full"
+)
 
 // maxAnchors bounds the memory that a typing error claims.
 const maxAnchors = 10000
@@ -127,6 +143,9 @@ func (w *Walk) Idle() []Idle {
 	if w.Dim != nil {
 		all = append(all, Idle{"--dim walks along one dimension of one latent", []string{"mode", "anchors", "loop"}})
 	}
+	if w.NoAudit {
+		all = append(all, Idle{"--no-audit only draws", []string{"audit"}})
+	}
 	switch {
 	case w.moving():
 		all = append(all, Idle{"an animation has one tile at a time", []string{"cols"}})
@@ -139,6 +158,9 @@ func (w *Walk) Idle() []Idle {
 // settings are those that the numbers have; the way completes them.
 func (w *Walk) settings() WalkSettings {
 	p := WalkSettings{First: w.First, Steps: w.Steps, Form: w.form(), Columns: w.Cols, Scale: w.Scale, NoAudit: w.NoAudit}
+	if !w.NoAudit && !w.full() {
+		p.Audit = w.Audit
+	}
 	if w.moving() {
 		p.FPS = w.FPS
 		if p.Scale == 0 {

@@ -81,6 +81,8 @@ const (
 	auditParts = 792
 	// auditStored is how many samples the memoriser has.
 	auditStored = 200
+	// quickStored is how many it has in a quick audit: the first of them.
+	quickStored = 30
 	// forStored keeps its samples apart from the walk's.
 	forStored = 0x73746f726564
 )
@@ -98,45 +100,75 @@ func (r *WalkResult) audit(ctx context.Context, lab *Lab, g *model.G, w *way) er
 			return nil
 		}
 	}
-	course, err := r.drawCourse(ctx, lab, g, w)
-	if err != nil {
-		return err
-	}
 	if lab.Model.D == nil {
 		lab.note("%s holds no D, so the walk is audited in pixels alone: --disc names the file that it is in", lab.Model.Title)
 	}
-	r.course = &course
+	parts := (auditParts + w.steps() - 1) / w.steps()
+	if run.BatchStats {
+		parts = 1 // images in between would change the statistics, and so the tiles
+	}
+	var err error
+	if r.Parameters.Audit == quickAudit && parts > 1 {
+		r.Audit, err = r.quick(ctx, lab, g, w, parts)
+		return err
+	}
+	course, err := r.drawCourse(ctx, lab, g, w, parts)
+	if err != nil {
+		return err
+	}
+	if r.Parameters.Audit != quickAudit {
+		r.course = &course
+	}
 	r.Audit, err = audit.Walk(ctx, course, lab.Model.D, run, lab.settings(0))
 	return err
 }
 
-// drawCourse draws the images between the tiles, and those that the memoriser has.
-func (r *WalkResult) drawCourse(ctx context.Context, lab *Lab, g *model.G, w *way) (course audit.Course, err error) {
-	steps := w.steps()
-	parts := (auditParts + steps - 1) / steps
-	if lab.run().BatchStats {
-		parts = 1 // images in between would change the statistics, and so the tiles
+// quick audits the walk with few images between the tiles.
+func (r *WalkResult) quick(ctx context.Context, lab *Lab, g *model.G, w *way, parts int) (*audit.Report, error) {
+	z, err := w.refined(parts)
+	if err != nil {
+		return nil, err
 	}
-	course = audit.Course{Refine: parts, Space: w.length / float64(steps*parts)}
+	stored, err := lab.images(ctx, g, model.Latents(r.Seed^forStored, 0, quickStored, g.Config()))
+	if err != nil {
+		return nil, err
+	}
+	return audit.Quick(ctx, audit.Sparse{Tiles: r.along(w.steps(), 1), Refine: parts, Stored: stored, Draw: func(ends []int) (model.Tensor, error) {
+		return lab.images(ctx, g, probe.Pick(z, ends))
+	}}, lab.Model.D, lab.run(), lab.settings(0))
+}
+
+// along returns room for the images along the walk, with the tiles in their places.
+func (r *WalkResult) along(steps, parts int) model.Tensor {
+	x := model.NewTensor(append([]int{steps*parts + 1}, r.x.Shape[1:]...)...)
+	for i := range steps + 1 {
+		copy(x.Row(i*parts), r.x.Row(i%r.x.Len()))
+	}
+	return x
+}
+
+// drawCourse draws the images between the tiles, and those that the memoriser has.
+func (r *WalkResult) drawCourse(ctx context.Context, lab *Lab, g *model.G, w *way, parts int) (course audit.Course, err error) {
+	steps := w.steps()
+	course = audit.Course{Refine: parts, Space: w.length / float64(steps*parts), Images: r.along(steps, parts)}
 	for _, at := range w.anchors {
 		course.Anchors = append(course.Anchors, int(math.Round(at*float64(steps*parts))))
 	}
-	course.Images = model.NewTensor(append([]int{steps*parts + 1}, r.x.Shape[1:]...)...)
 	if parts > 1 {
 		z, err := w.refined(parts)
 		if err != nil {
 			return course, err
 		}
-		fine, _, err := lab.generate(ctx, g, z)
+		between := slices.DeleteFunc(probe.Numbers(0, z.Len()), func(i int) bool { return i%parts == 0 })
+		fine, err := lab.images(ctx, g, probe.Pick(z, between))
 		if err != nil {
 			return course, err
 		}
-		course.Images = fine
+		for i, at := range between {
+			copy(course.Images.Row(at), fine.Row(i))
+		}
 	}
-	for i := range steps + 1 {
-		copy(course.Images.Row(i*parts), r.x.Row(i%r.x.Len()))
-	}
-	course.Stored, _, err = lab.generate(ctx, g, model.Latents(r.Seed^forStored, 0, auditStored, g.Config()))
+	course.Stored, err = lab.images(ctx, g, model.Latents(r.Seed^forStored, 0, auditStored, g.Config()))
 	return course, err
 }
 

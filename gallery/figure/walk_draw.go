@@ -62,7 +62,7 @@ func (r *WalkResult) Place(image string, at Layout) {
 // More draws what the audit found, and the sheet of an animation.
 func (r *WalkResult) More() ([]File, error) {
 	var files []File
-	if r.Audit != nil {
+	if r.course != nil {
 		picture, err := r.drawAudit()
 		if err != nil {
 			return nil, err

@@ -34,6 +34,9 @@ func (a *WalkResult) words() (w Words) {
 		w.Found = "Nothing follows from this walk: its control, which jumps on purpose, was not flagged everywhere."
 	}
 	w.Number = fmt.Sprintf("Of %d steps, each in %d parts, the sharpest goes %s. From %g times the median change on a step is sharp.", a.Audit.Steps, a.Audit.Refine, andList(most), a.Audit.Threshold)
+	if a.Audit.Sampled > 0 {
+		w.Number += fmt.Sprintf(" The median is that of %d parts, and no stretch between the %d images that were looked at changes by as much as a sharp part; --audit=full looks at all.", a.Audit.Sampled, a.Audit.Drawn)
+	}
 	w.Number += blindSentence(a.Audit.Blind)
 	if len(usual) > 0 {
 		w.Number += fmt.Sprintf(" A step usually changes the image %s.", andList(usual))

@@ -91,37 +91,45 @@ func (p *Plan) Frequencies() []int {
 
 // Forward transforms the columns of x, [Len][Lanes], in place, to rows in the
 // order of Frequencies.
-func (p *Plan) Forward(x []float32) { p.forward(x, (*stage).split) }
+func (p *Plan) Forward(x []float32) {
+	x = x[:p.n*Lanes]
+	p.stages[0].splitAll(x)
+	p.forward(x)
+}
 
 // ForwardHalf is Forward where the second half of the rows is zero, whatever x
 // holds there.
-func (p *Plan) ForwardHalf(x []float32) { p.forward(x, (*stage).splitHalf) }
+func (p *Plan) ForwardHalf(x []float32) {
+	x = x[:p.n*Lanes]
+	p.stages[0].splitFirst(x)
+	p.forward(x)
+}
 
-func (p *Plan) forward(x []float32, first func(*stage, []float32)) {
-	first(&p.stages[0], x)
+func (p *Plan) forward(x []float32) {
 	for i := 1; i < len(p.stages); i++ {
-		s := &p.stages[i]
-		for from := 0; from < p.n; from += s.size {
-			s.split(x[from*Lanes : (from+s.size)*Lanes])
-		}
+		p.stages[i].splitAll(x)
 	}
 	p.bases(x)
 }
 
 // Inverse takes what Forward made back to the columns, times Len, in place.
-func (p *Plan) Inverse(x []float32) { p.inverse(x, (*stage).join) }
+func (p *Plan) Inverse(x []float32) {
+	x = x[:p.n*Lanes]
+	p.inverse(x)
+	p.stages[0].joinAll(x)
+}
 
 // InverseHalf is Inverse that gives the first half of the rows only, and any
 // content in the second.
-func (p *Plan) InverseHalf(x []float32) { p.inverse(x, (*stage).joinHalf) }
+func (p *Plan) InverseHalf(x []float32) {
+	x = x[:p.n*Lanes]
+	p.inverse(x)
+	p.stages[0].joinLast(x)
+}
 
-func (p *Plan) inverse(x []float32, last func(*stage, []float32)) {
+func (p *Plan) inverse(x []float32) {
 	p.bases(x)
 	for i := len(p.stages) - 1; i > 0; i-- {
-		s := &p.stages[i]
-		for from := 0; from < p.n; from += s.size {
-			s.join(x[from*Lanes : (from+s.size)*Lanes])
-		}
+		p.stages[i].joinAll(x)
 	}
-	last(&p.stages[0], x)
 }

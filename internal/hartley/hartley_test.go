@@ -98,6 +98,60 @@ func TestHalvesAreTheWhole(t *testing.T) {
 	}
 }
 
+// The machine's vectors give the bits of portable Go, and write nothing beside.
+func TestVectorsAreTheirGo(t *testing.T) {
+	for _, n := range []int{2, 4, 6, 8, 10, 12, 16, 20, 24, 32, 40, 48, 80, 96, 160} {
+		p, err := NewPlan(n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		x := random(n + 1) // its last row is a guard
+		same := func(what string, fast, portable func(x []float32)) {
+			t.Helper()
+			got, want := slices.Clone(x), slices.Clone(x)
+			fast(got[:n*Lanes])
+			portable(want[:n*Lanes])
+			for i := range got {
+				if math.Float32bits(got[i]) != math.Float32bits(want[i]) {
+					t.Fatalf("length %d, %s, element %d: got %v, want %v", n, what, i, got[i], want[i])
+				}
+			}
+		}
+		for i := range p.stages {
+			s := &p.stages[i]
+			same("join", s.joinAll, func(x []float32) { s.eachBlock(x, s.join) })
+			same("split", s.splitAll, func(x []float32) { s.eachBlock(x, s.split) })
+		}
+		same("joinLast", p.stages[0].joinLast, p.stages[0].joinHalf)
+		same("splitFirst", p.stages[0].splitFirst, p.stages[0].splitHalf)
+		switch p.base {
+		case 3:
+			same("threes", threes, threesGo)
+		case 5:
+			same("fives", fives, fivesGo)
+		}
+		by := random(n + 2)
+		same("Multiply", func(x []float32) { Multiply(x, by) }, func(x []float32) { multiplyGo(x, by[:len(x)]) })
+		if n%Lanes == 0 {
+			same("Transpose", func(x []float32) { Transpose(x, Lanes*Lanes, by, Lanes, n/Lanes) },
+				func(x []float32) { transposeGo(x, Lanes*Lanes, by, Lanes, n/Lanes) })
+		}
+	}
+}
+
+func TestTransposeSwapsRowsAndColumns(t *testing.T) {
+	x := random(Lanes)
+	y := make([]float32, len(x))
+	Transpose(y, len(x), x, len(x), 1)
+	for i := range Lanes {
+		for j := range Lanes {
+			if y[j*Lanes+i] != x[i*Lanes+j] {
+				t.Fatalf("row %d, column %d: got %v, want %v", j, i, y[j*Lanes+i], x[i*Lanes+j])
+			}
+		}
+	}
+}
+
 // The convolution with an even kernel is the product of the transforms.
 func TestConvolutionWithAnEvenKernel(t *testing.T) {
 	const n = 48

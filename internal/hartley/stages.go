@@ -122,18 +122,49 @@ func addTurned(e, f, o, q *row, c, s float32) {
 	}
 }
 
+// eachBlock calls f for each block of the stage's size.
+func (s *stage) eachBlock(x []float32, f func([]float32)) {
+	for ; len(x) > 0; x = x[s.size*Lanes:] {
+		f(x[:s.size*Lanes])
+	}
+}
+
 // bases transforms each block of length base.
 func (p *Plan) bases(x []float32) {
-	x = x[:p.n*Lanes]
 	switch p.base {
 	case 3:
-		for ; len(x) > 0; x = x[3*Lanes:] {
-			threeRows(rowOf(x, 0), rowOf(x, 1), rowOf(x, 2))
-		}
+		threes(x)
 	case 5:
-		for ; len(x) > 0; x = x[5*Lanes:] {
-			fiveRows(rowOf(x, 0), rowOf(x, 1), rowOf(x, 2), rowOf(x, 3), rowOf(x, 4))
+		fives(x)
+	}
+}
+
+func threesGo(x []float32) {
+	for ; len(x) > 0; x = x[3*Lanes:] {
+		threeRows(rowOf(x, 0), rowOf(x, 1), rowOf(x, 2))
+	}
+}
+
+func fivesGo(x []float32) {
+	for ; len(x) > 0; x = x[5*Lanes:] {
+		fiveRows(rowOf(x, 0), rowOf(x, 1), rowOf(x, 2), rowOf(x, 3), rowOf(x, 4))
+	}
+}
+
+func transposeGo(dst []float32, dstStep int, src []float32, srcStep, blocks int) {
+	for b := range blocks {
+		d, s := (*[Lanes * Lanes]float32)(dst[b*dstStep:]), (*[Lanes * Lanes]float32)(src[b*srcStep:])
+		for i := range Lanes {
+			for j := range Lanes {
+				d[j*Lanes+i] = s[i*Lanes+j]
+			}
 		}
+	}
+}
+
+func multiplyGo(x, by []float32) {
+	for i, v := range by {
+		x[i] *= v
 	}
 }
 

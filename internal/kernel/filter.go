@@ -81,7 +81,7 @@ func (f *Filter) flatForm(p *Pool) *panels {
 	m := &f.flat.parts[0]
 	if fresh {
 		p.run(m.count(), func(j, _ int) {
-			packTransposed(m.at(j, 0), f.W[j*m.nr*f.K:], min(m.nr, cols-j*m.nr), f.K, m.nr)
+			packTransposed(p.isa.vec, m.at(j, 0), f.W[j*m.nr*f.K:], min(m.nr, cols-j*m.nr), f.K, m.nr)
 		})
 	}
 	return m
@@ -89,7 +89,13 @@ func (f *Filter) flatForm(p *Pool) *panels {
 
 // packTransposed writes dst[k*nr+r] = src[r*cols+k] for r below rows, and
 // zeros for the other columns up to nr.
-func packTransposed(dst, src []float32, rows, cols, nr int) {
+func packTransposed(v *vectors, dst, src []float32, rows, cols, nr int) {
+	if rows == nr && cols%8 == 0 {
+		for r := 0; r < rows; r += 8 {
+			v.transpose(dst[r:], src[r*cols:], nr, cols, cols)
+		}
+		return
+	}
 	// Blocks of 16 keep both sides in cache lines that are used whole.
 	const block = 16
 	if rows < nr {
@@ -170,7 +176,7 @@ func (f *Filter) phaseForms(p *Pool, g Geom, phases []phase) []panels {
 				ky := ph.ry + (ph.th-1-ty)*g.Stride
 				kx := ph.rx + (ph.tw-1-tx)*g.Stride
 				src := f.W[((ky*f.KW+kx)*f.C+j*nr)*f.K:]
-				packTransposed(m.at(j, (ty*ph.tw+tx)*f.K), src, min(nr, f.C-j*nr), f.K, nr)
+				packTransposed(p.isa.vec, m.at(j, (ty*ph.tw+tx)*f.K), src, min(nr, f.C-j*nr), f.K, nr)
 			}
 		}
 	})

@@ -10291,3 +10291,76 @@ loop:
 	JNZ          line
 	VZEROUPPER
 	RET
+
+// func transposeSIMD(dst *float32, src *float32, dstStep int, srcStep int, n int)
+// Requires: AVX
+TEXT ·transposeSIMD(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ dstStep+16(FP), CX
+	SHLQ $0x02, CX
+	LEAQ (CX)(CX*2), DX
+	ADDQ AX, DX
+	MOVQ src+8(FP), BX
+	MOVQ srcStep+24(FP), SI
+	SHLQ $0x02, SI
+	LEAQ (SI)(SI*2), DI
+	ADDQ BX, DI
+	MOVQ n+32(FP), R8
+	LEAQ (CX)(CX*2), R9
+	ADDQ DX, R9
+	LEAQ (SI)(SI*2), R10
+	ADDQ DI, R10
+
+loop:
+	VMOVUPS    (BX), Y0
+	VMOVUPS    (BX)(SI*1), Y1
+	VMOVUPS    (BX)(SI*2), Y2
+	VMOVUPS    (DI), Y3
+	VMOVUPS    (DI)(SI*1), Y4
+	VMOVUPS    (DI)(SI*2), Y5
+	VMOVUPS    (R10), Y6
+	VMOVUPS    (R10)(SI*1), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y0
+	VUNPCKLPS  Y3, Y2, Y1
+	VUNPCKHPS  Y3, Y2, Y2
+	VUNPCKLPS  Y5, Y4, Y3
+	VUNPCKHPS  Y5, Y4, Y4
+	VUNPCKLPS  Y7, Y6, Y5
+	VUNPCKHPS  Y7, Y6, Y6
+	VSHUFPS    $0x44, Y1, Y8, Y7
+	VSHUFPS    $0xee, Y1, Y8, Y1
+	VSHUFPS    $0x44, Y2, Y0, Y8
+	VSHUFPS    $0xee, Y2, Y0, Y0
+	VSHUFPS    $0x44, Y5, Y3, Y2
+	VSHUFPS    $0xee, Y5, Y3, Y3
+	VSHUFPS    $0x44, Y6, Y4, Y5
+	VSHUFPS    $0xee, Y6, Y4, Y4
+	VPERM2F128 $0x20, Y2, Y7, Y6
+	VPERM2F128 $0x31, Y2, Y7, Y2
+	VMOVUPS    Y6, (AX)
+	VMOVUPS    Y2, (DX)(CX*1)
+	VPERM2F128 $0x20, Y3, Y1, Y2
+	VPERM2F128 $0x31, Y3, Y1, Y1
+	VMOVUPS    Y2, (AX)(CX*1)
+	VMOVUPS    Y1, (DX)(CX*2)
+	VPERM2F128 $0x20, Y5, Y8, Y1
+	VPERM2F128 $0x31, Y5, Y8, Y2
+	VMOVUPS    Y1, (AX)(CX*2)
+	VMOVUPS    Y2, (R9)
+	VPERM2F128 $0x20, Y4, Y0, Y1
+	VPERM2F128 $0x31, Y4, Y0, Y0
+	VMOVUPS    Y1, (DX)
+	VMOVUPS    Y0, (R9)(CX*1)
+	ADDQ       $+32, BX
+	ADDQ       $+32, DI
+	ADDQ       $+32, R10
+	MOVQ       CX, R11
+	SHLQ       $0x03, R11
+	ADDQ       R11, AX
+	ADDQ       R11, DX
+	ADDQ       R11, R9
+	SUBQ       $+8, R8
+	JNZ        loop
+	VZEROUPPER
+	RET

@@ -2820,6 +2820,60 @@ loop:
 	BNE loop
 	RET
 
+// func transposeSIMD(dst, src *float32, dstStep, srcStep, n int)
+TEXT ·transposeSIMD(SB), NOSPLIT, $0-40
+	MOVD dst+0(FP), R0
+	MOVD dstStep+16(FP), R1
+	LSL $2, R1, R1
+	MOVD n+32(FP), R2
+	MOVD src+8(FP), R3
+	MOVD srcStep+24(FP), R4
+	LSL $2, R4, R4
+	ADD R4, R3, R5
+	ADD R4, R5, R6
+	ADD R4, R6, R7
+	ADD R4, R7, R8
+	ADD R4, R8, R9
+	ADD R4, R9, R10
+	ADD R4, R10, R11
+
+loop:
+	FMOVQ.P 16(R3), F0
+	FMOVQ.P 16(R5), F2
+	FMOVQ.P 16(R6), F4
+	FMOVQ.P 16(R7), F6
+	FMOVQ.P 16(R8), F8
+	FMOVQ.P 16(R9), F10
+	FMOVQ.P 16(R10), F12
+	FMOVQ.P 16(R11), F14
+	VTRN1 V2.S4, V0.S4, V1.S4
+	VTRN2 V2.S4, V0.S4, V3.S4
+	VTRN1 V6.S4, V4.S4, V5.S4
+	VTRN2 V6.S4, V4.S4, V7.S4
+	VTRN1 V10.S4, V8.S4, V9.S4
+	VTRN2 V10.S4, V8.S4, V11.S4
+	VTRN1 V14.S4, V12.S4, V13.S4
+	VTRN2 V14.S4, V12.S4, V15.S4
+	VTRN1 V5.D2, V1.D2, V0.D2
+	VTRN2 V5.D2, V1.D2, V4.D2
+	VTRN1 V7.D2, V3.D2, V2.D2
+	VTRN2 V7.D2, V3.D2, V6.D2
+	VTRN1 V13.D2, V9.D2, V8.D2
+	VTRN2 V13.D2, V9.D2, V12.D2
+	VTRN1 V15.D2, V11.D2, V10.D2
+	VTRN2 V15.D2, V11.D2, V14.D2
+	FSTPQ (F0, F8), 0(R0)
+	ADD R1, R0, R0
+	FSTPQ (F2, F10), 0(R0)
+	ADD R1, R0, R0
+	FSTPQ (F4, F12), 0(R0)
+	ADD R1, R0, R0
+	FSTPQ (F6, F14), 0(R0)
+	ADD R1, R0, R0
+	SUBS $4, R2, R2
+	BNE loop
+	RET
+
 // func input3SIMD(dst, src *float32, dstStep, srcStep, dstNext, srcNext, lines, n int)
 TEXT ·input3SIMD(SB), NOSPLIT, $0-64
 	MOVD dst+0(FP), R0

@@ -221,9 +221,9 @@ type worker struct {
 	edge [maxRows * maxCols]float32 // a tile that hangs over the last column
 	bufs [2][]float32
 
-	mid   [6 * 6 * midRun]float32 // between the two steps of a transform
-	list  [6 * 6]*float32         // the places of its vectors
-	aside []float32               // a tile that reaches past the border
+	mid   [6 * 6 * 2 * midRun]float32 // between the two steps of a transform
+	list  [6 * 6]*float32             // the places of its vectors
+	aside []float32                   // a tile that reaches past the border
 }
 
 // floats returns n floats of the worker's scratch, with any content: buffer 0

@@ -97,6 +97,9 @@ func filter6x4ListedSIMD(dst *float32, src **float32, dstStep, dstNext, lines, n
 //go:noescape
 func output3x6SIMD(dst, src *float32, dstStep, srcStep, dstNext, srcNext, lines, n int)
 
+//go:noescape
+func transposeSIMD(dst, src *float32, dstStep, srcStep, n int)
+
 var transformsSIMD = [transforms]func(dst, src *float32, dstStep, srcStep, dstNext, srcNext, lines, n int){
 	input3:    input3SIMD,
 	filter3x2: filter3x2SIMD,

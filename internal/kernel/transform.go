@@ -42,6 +42,30 @@ func (w *worker) transform(v *vectors, rows, cols transform, dst, src view, n in
 	}
 }
 
+// transformRuns is transform of so many runs of n floats, which belong to one place each
+// and lie srcRun and dstRun apart.
+func (w *worker) transformRuns(v *vectors, rows, cols transform, dst view, dstRun int, src view, srcRun, n, runs int) {
+	tall, wide := &matrices[rows], &matrices[cols]
+	most := max(1, len(w.mid)/(len(tall.rows)*wide.in*n))
+	for ; runs > 0; runs -= most {
+		r := min(most, runs)
+		k := r * n
+		for j := range wide.in {
+			v.transform(rows, w.mid[j*k:], src.data[j*src.col:], wide.in*k, src.row, n, srcRun, r, n)
+		}
+		if dstRun == n {
+			v.transform(cols, dst.data, w.mid[:], dst.col, k, dst.row, wide.in*k, len(tall.rows), k)
+		} else {
+			for i := range tall.rows {
+				v.transform(cols, dst.data[i*dst.row:], w.mid[i*wide.in*k:], dst.col, k, dstRun, n, r, n)
+			}
+		}
+		if runs > r {
+			src, dst = src.at(r*srcRun), dst.at(r*dstRun)
+		}
+	}
+}
+
 // transformListed is transform of vectors whose places are in a list, column by column:
 // vector (i, j) is list[j*in+i], and nothing stands for zeros. Unlike a view's vectors
 // those at a border need not be copied together. n is at most midRun.

@@ -18,6 +18,8 @@ type vectors struct {
 	adam     func(w, g, m, v []float32, k *adamStep)
 	lerp     func(a, b []float32, t float32)
 	add      func(dst, a, b []float32)
+	// transpose is transposeGo, for n a multiple of 8.
+	transpose func(dst, src []float32, dstStep, srcStep, n int)
 	// transform is transformGo and listed listedGo, for n a multiple of 8.
 	transform func(t transform, dst, src []float32, dstStep, srcStep, dstNext, srcNext, lines, n int)
 	listed    func(t transform, dst []float32, list []*float32, dstStep, dstNext, lines, n int)
@@ -39,7 +41,7 @@ type adamStep struct {
 var portableVectors = vectors{
 	stats: statsGo, scaleAct: scaleActGo, reduce: reduceGo, backward: backwardGo,
 	tanh: tanhGo, tanhBack: tanhBackGo, adam: adamGo, lerp: lerpGo, add: addGo,
-	transform: transformGo, listed: listedGo,
+	transform: transformGo, listed: listedGo, transpose: transposeGo,
 }
 
 func statsGo(x []float32, c int, sum, sumsq []float64) {
@@ -121,5 +123,14 @@ func lerpGo(a, b []float32, t float32) {
 func addGo(dst, a, b []float32) {
 	for i, v := range a {
 		dst[i] = v + b[i]
+	}
+}
+
+// transposeGo writes dst[k*dstStep+r] = src[r*srcStep+k], for 8 rows r of n floats.
+func transposeGo(dst, src []float32, dstStep, srcStep, n int) {
+	for r := range 8 {
+		for k, v := range src[r*srcStep:][:n] {
+			dst[k*dstStep+r] = v
+		}
 	}
 }

@@ -80,6 +80,9 @@ var simdVectors = vectors{
 			copy(v[n:], tail[3][:])
 		}
 	},
+	transpose: func(dst, src []float32, dstStep, srcStep, n int) {
+		transposeSIMD(&dst[0], &src[0], dstStep, srcStep, n)
+	},
 	transform: func(t transform, dst, src []float32, dstStep, srcStep, dstNext, srcNext, lines, n int) {
 		transformsSIMD[t](&dst[0], &src[0], dstStep, srcStep, dstNext, srcNext, lines, n)
 	},

@@ -17,41 +17,42 @@ func (f *Filter) winoForward(p *Pool, g Geom) []panels {
 		w := p.workers[id]
 		j, pixel := task/(side*side), task%(side*side)
 		cols := min(nr, f.K-j*nr)
-		for c := range f.C {
-			at := (j*depth + pixel*f.C + c) * nr
-			dst := view{f.wino.data[at:], plane.x.points * part, part}
-			if cols < nr {
-				for q := range u {
-					clear(f.wino.data[at+q*part+cols : at+q*part+nr])
-				}
+		at := (j*depth + pixel*f.C) * nr // in each part
+		if cols < nr {
+			for q := range u {
+				clear(f.wino.data[q*part+at : q*part+at+f.C*nr])
 			}
-			f.transformTaps(p.isa.vec, w, plane, dst, side, pixel/side, pixel%side, c*f.K+j*nr, cols)
 		}
+		dst := view{f.wino.data[at:], plane.x.points * part, part}
+		f.transformTaps(p.isa.vec, w, plane, dst, side, pixel/side, pixel%side, j*nr, cols, nr)
 	})
 	return u
 }
 
-// transformTaps transforms the taps of the pixel (dy, dx) of a cell, of the n weights
-// from at on. A kernel that does not fill its cells has zeros there.
-func (f *Filter) transformTaps(v *vectors, w *worker, plane plane, dst view, side, dy, dx, at, n int) {
+// transformTaps transforms the taps of the pixel (dy, dx) of a cell: n columns from col on
+// of all channels, which lie run apart in dst. A kernel that does not fill its cells has
+// zeros there.
+func (f *Filter) transformTaps(v *vectors, w *worker, plane plane, dst view, side, dy, dx, col, n, run int) {
 	pixel := f.C * f.K
 	th, tw := plane.y.taps, plane.x.taps
-	taps := view{f.W[(dy*f.KW+dx)*pixel+at:], side * f.KW * pixel, side * pixel}
+	taps := view{f.W[(dy*f.KW+dx)*pixel+col:], side * f.KW * pixel, side * pixel}
 	if dy+(th-1)*side < f.KH && dx+(tw-1)*side < f.KW {
-		w.transform(v, plane.y.filter, plane.x.filter, dst, taps, n)
+		w.transformRuns(v, plane.y.filter, plane.x.filter, dst, run, taps, f.K, n, f.C)
 		return
 	}
-	list := w.list[:0]
-	for j := range tw {
-		for i := range th {
-			p := &nothing[0]
-			if dy+i*side < f.KH && dx+j*side < f.KW {
-				p = &taps.data[i*taps.row+j*taps.col]
+	for c := range f.C {
+		list := w.list[:0]
+		for j := range tw {
+			for i := range th {
+				p := &nothing[0]
+				if dy+i*side < f.KH && dx+j*side < f.KW {
+					p = &taps.data[i*taps.row+j*taps.col+c*f.K]
+				}
+				list = append(list, p)
 			}
-			list = append(list, p)
 		}
+		w.transformListed(v, plane.y.filter, plane.x.filter, dst.at(c*run), list, n)
 	}
-	w.transformListed(v, plane.y.filter, plane.x.filter, dst, list, n)
 }
 
 // winoPhases returns the transformed taps of winoConvT: for each phase and
@@ -88,7 +89,7 @@ func (f *Filter) winoPhases(p *Pool, g Geom, phases []phase) []panels {
 			w.transform(p.isa.vec, plane.y.filter, plane.x.filter,
 				view{out, plane.x.points * n, n}, view{taps, ph.tw * n, n}, n)
 			for q := range u {
-				packTransposed(u[q].at(j, k0), out[q*n:], rows, k, nr)
+				packTransposed(p.isa.vec, u[q].at(j, k0), out[q*n:], rows, k, nr)
 			}
 		}
 	})

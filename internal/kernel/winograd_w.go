@@ -31,11 +31,18 @@ func newWinoGradient(g Geom, nr int, big []float32) *winoGradient {
 	return q
 }
 
-// sizes returns how many floats of scratch hold the cells, the small side's tiles and
-// the sums.
+// strides returns how far apart the positions are of the cells, of the small side's
+// tiles and of the sums, in floats. A power of two would put them in one cache set.
+func (q *winoGradient) strides(nr int) (v, u, sums int) {
+	const line = 16
+	return q.chunk*q.row + line, q.panels*q.chunk*nr + line, q.group*q.in.depth()*nr + line
+}
+
+// sizes returns how many floats of scratch hold the three.
 func (q *winoGradient) sizes(nr int) (v, u, sums int) {
+	v, u, sums = q.strides(nr)
 	n := q.in.positions()
-	return n * q.chunk * q.row, n * q.panels * q.chunk * nr, n * q.group * q.in.depth() * nr
+	return n * v, n * u, n * sums
 }
 
 // winoConvW works chunk by chunk: one job transforms and one multiplies. A task of the
@@ -63,11 +70,12 @@ func (p *Pool) winoConvW(g Geom, dw, big, small []float32) {
 // transform makes the cells and the small side's tiles of [t0, t1).
 func (q *winoGradient) transform(p *Pool, v, u, small []float32, t0, t1 int) {
 	s := p.isa
+	vStride, _, _ := q.strides(s.nr)
 	p.run((t1-t0+7)/8, func(task, id int) {
 		w := p.workers[id]
 		for m := t0 + task*8; m < min(t0+task*8+8, t1); m++ {
 			for line := range q.in.side {
-				q.in.transform(s.vec, w, v[(m-t0)*q.row+line*q.in.run():], q.chunk*q.row, m, line, 0, q.in.run())
+				q.in.transform(s.vec, w, v[(m-t0)*q.row+line*q.in.run():], vStride, m, line, 0, q.in.run())
 			}
 			q.gradTile(s, w, u[(m-t0)*s.nr:], small, m)
 		}
@@ -82,7 +90,7 @@ func (q *winoGradient) gradTile(s *isa, w *worker, dst, small []float32, m int) 
 	src := view{small[((n*g.OH+y)*g.OW+x)*g.K:], g.OW * g.K, g.K}
 	border := y+f.y.results > g.OH || x+f.x.results > g.OW
 	panel := q.chunk * s.nr
-	position := q.panels * panel
+	_, position, _ := q.strides(s.nr)
 	for j := range q.panels {
 		cols := min(s.nr, g.K-j*s.nr)
 		out := view{dst[j*panel:], f.x.points * position, position}
@@ -113,6 +121,7 @@ func (q *winoGradient) gradTile(s *isa, w *worker, dst, small []float32, m int) 
 func (q *winoGradient) multiply(p *Pool, sums, v, u []float32, t0, t1, j0, j1 int) {
 	s := p.isa
 	depth := q.in.depth()
+	vStride, uStride, sumStride := q.strides(s.nr)
 	off := p.strides(q.row)
 	const parts = 2
 	p.run(q.in.positions()*parts, func(task, id int) {
@@ -128,10 +137,10 @@ func (q *winoGradient) multiply(p *Pool, sums, v, u []float32, t0, t1, j0, j1 in
 		for k0 := 0; k0 < t1-t0; k0 += pixelBlock {
 			t.k, t.add = min(pixelBlock, t1-t0-k0), min(t0+k0, 1)
 			for j := j0; j < j1; j++ {
-				t.b = ptrOf(u[((pos*q.panels+j)*q.chunk+k0)*s.nr:])
+				t.b = ptrOf(u[pos*uStride+(j*q.chunk+k0)*s.nr:])
 				for r := r0; r < r1; r += s.mr {
-					t.a = ptrOf(v[(pos*q.chunk+k0)*q.row+r:])
-					t.c = ptrOf(sums[((pos*q.group+j-j0)*depth+r)*s.nr:])
+					t.a = ptrOf(v[pos*vStride+k0*q.row+r:])
+					t.c = ptrOf(sums[pos*sumStride+((j-j0)*depth+r)*s.nr:])
 					s.gather[min(s.mr, r1-r)](t)
 				}
 			}
@@ -145,7 +154,7 @@ func (q *winoGradient) multiply(p *Pool, sums, v, u []float32, t0, t1, j0, j1 in
 func (q *winoGradient) putBack(p *Pool, dw, sums []float32, j0, j1 int) {
 	g, f, nr := &q.g, &q.in, p.isa.nr
 	side, depth := f.side, f.depth()
-	position := q.group * depth * nr
+	_, _, position := q.strides(nr)
 	th, tw := f.y.taps, f.x.taps
 	p.run(side*side*(j1-j0), func(task, id int) {
 		w := p.workers[id]
@@ -153,18 +162,18 @@ func (q *winoGradient) putBack(p *Pool, dw, sums []float32, j0, j1 int) {
 		cols := min(nr, g.K-j*nr)
 		tap := g.C * g.K
 		whole := dy+(th-1)*side < g.KH && dx+(tw-1)*side < g.KW
+		src := view{sums[((j-j0)*depth+(dy*side+dx)*g.C)*nr:], f.x.points * position, position}
+		dst := view{dw[(dy*g.KW+dx)*tap+j*nr:], side * g.KW * tap, side * tap}
+		if whole {
+			w.transformRuns(p.isa.vec, f.y.gradientToTap, f.x.gradientToTap, dst, g.K, src, nr, cols, g.C)
+			return
+		}
 		aside := view{grow(&w.aside, th*tw*cols), tw * cols, cols}
 		for c := range g.C {
-			src := view{sums[((j-j0)*depth+(dy*side+dx)*g.C+c)*nr:], f.x.points * position, position}
-			dst := view{dw[(dy*g.KW+dx)*tap+c*g.K+j*nr:], side * g.KW * tap, side * tap}
-			if whole {
-				w.transform(p.isa.vec, f.y.gradientToTap, f.x.gradientToTap, dst, src, cols)
-				continue
-			}
-			w.transform(p.isa.vec, f.y.gradientToTap, f.x.gradientToTap, aside, src, cols)
+			w.transform(p.isa.vec, f.y.gradientToTap, f.x.gradientToTap, aside, src.at(c*nr), cols)
 			for i := 0; i < th && dy+i*side < g.KH; i++ {
 				for k := 0; k < tw && dx+k*side < g.KW; k++ {
-					copy(dst.data[i*dst.row+k*dst.col:][:cols], aside.data[i*aside.row+k*aside.col:])
+					copy(dst.data[i*dst.row+k*dst.col+c*g.K:][:cols], aside.data[i*aside.row+k*aside.col:])
 				}
 			}
 		}

@@ -1,6 +1,7 @@
 package checkpoint
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"math"
@@ -414,7 +415,7 @@ func checkOpen(t *testing.T, b []byte) {
 		t.Fatalf("%v: of no kind", err)
 	}
 	for _, data := range []bool{false, true} {
-		s, errSurvey := InspectBytes("it", b, OpenOptions{}, data)
+		s, errSurvey := InspectAt("it", bytes.NewReader(b), int64(len(b)), OpenOptions{}, data)
 		switch {
 		case errSurvey != nil && !isAny(errSurvey, ErrRefused, ErrUnsupported):
 			t.Fatalf("survey: %v: of no kind", errSurvey)

@@ -3,6 +3,7 @@ package checkpoint
 import (
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"dcganviz/model"
@@ -76,13 +77,17 @@ func Inspect(path string, opt OpenOptions, data bool) (*Survey, error) {
 	return survey(src, opt, d, data)
 }
 
-// InspectBytes is Inspect for a file in memory, which is called name in errors.
-func InspectBytes(name string, b []byte, opt OpenOptions, data bool) (*Survey, error) {
-	src, err := parseBytes(b, wantTensors)
+// InspectAt is Inspect for a file of size bytes that r reads. It is called name in errors.
+func InspectAt(name string, r io.ReaderAt, size int64, opt OpenOptions, data bool) (*Survey, error) {
+	what := wantHeaders
+	if data {
+		what = wantTensors
+	}
+	src, err := readFile(r, size, what)
 	if err != nil {
 		return nil, fmt.Errorf("model: %s: %w", name, classify(err))
 	}
-	return survey(src, opt, wantTensors, data)
+	return survey(src, opt, what, data)
 }
 
 func survey(src *source, opt OpenOptions, what wanted, data bool) (*Survey, error) {

@@ -1,9 +1,9 @@
 package zoo
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"slices"
 	"strings"
@@ -36,6 +36,20 @@ func Open(name string) (*checkpoint.Checkpoint, error) { return open(files, name
 // Named returns the name of the model whose Checkpoint.SHA256 is digest, or "" if no
 // model has it. It believes the digests that the files carry.
 func Named(digest string) string { return named(files, digest) }
+
+// Digest returns the Checkpoint.SHA256 of the model of that name, as its file carries it.
+// An unknown name gives ErrNoModel.
+func Digest(name string) (string, error) { return carried(files, name) }
+
+// Inspect is checkpoint.Inspect for the model of that name. An unknown name gives
+// ErrNoModel.
+func Inspect(name string, opt checkpoint.OpenOptions, data bool) (s *checkpoint.Survey, err error) {
+	err = at(files, name, func(r io.ReaderAt, size int64) error {
+		s, err = checkpoint.InspectAt(name, r, size, opt, data)
+		return err
+	})
+	return s, err
+}
 
 // File returns the checkpoint file of the model of that name. An unknown name gives
 // ErrNoModel.
@@ -74,19 +88,40 @@ func open(files fs.FS, name string) (*checkpoint.Checkpoint, error) {
 
 func named(files fs.FS, digest string) string {
 	for _, name := range names(files) {
-		b, err := read(files, name, name+modelEnd)
-		if err != nil {
-			continue
-		}
-		f, err := safetensors.ReadHeader(bytes.NewReader(b), int64(len(b)))
-		if err != nil {
-			continue
-		}
-		if own, ok := f.Metadata[safetensors.DigestKey]; ok && own == digest {
+		if own, err := carried(files, name); err == nil && own != "" && own == digest {
 			return name
 		}
 	}
 	return ""
+}
+
+// carried returns the digest that the file of a model carries.
+func carried(files fs.FS, name string) (digest string, err error) {
+	err = at(files, name, func(r io.ReaderAt, size int64) error {
+		f, err := safetensors.ReadHeader(r, size)
+		if err == nil {
+			digest = f.Metadata[safetensors.DigestKey]
+		}
+		return err
+	})
+	return digest, err
+}
+
+// at calls f for the file of a model, which is not copied.
+func at(files fs.FS, name string, f func(r io.ReaderAt, size int64) error) error {
+	if err := check(files, name); err != nil {
+		return err
+	}
+	file, err := files.Open(folder + "/" + name + modelEnd)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	return f(file.(io.ReaderAt), info.Size()) // all files of an embed.FS are
 }
 
 func card(files fs.FS, name string) (string, error) {
@@ -100,16 +135,24 @@ func card(files fs.FS, name string) (string, error) {
 
 // read returns the contents of one of a model's files.
 func read(files fs.FS, name, file string) ([]byte, error) {
+	if err := check(files, name); err != nil {
+		return nil, err
+	}
+	b, err := fs.ReadFile(files, folder+"/"+file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("zoo: model %q has no %s: %w", name, file, ErrNoModel)
+	}
+	return b, err
+}
+
+// check reports a name that no model has.
+func check(files fs.FS, name string) error {
 	known := names(files)
-	if slices.Contains(known, name) {
-		b, err := fs.ReadFile(files, folder+"/"+file)
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("zoo: model %q has no %s: %w", name, file, ErrNoModel)
-		}
-		return b, err
+	switch {
+	case slices.Contains(known, name):
+		return nil
+	case len(known) == 0:
+		return fmt.Errorf("zoo: model %q: none is embedded in this build: %w", name, ErrNoModel)
 	}
-	if len(known) == 0 {
-		return nil, fmt.Errorf("zoo: model %q: none is embedded in this build: %w", name, ErrNoModel)
-	}
-	return nil, fmt.Errorf("zoo: model %q, want one of %s: %w", name, strings.Join(known, ", "), ErrNoModel)
+	return fmt.Errorf("zoo: model %q, want one of %s: %w", name, strings.Join(known, ", "), ErrNoModel)
 }

@@ -193,3 +193,27 @@ func TestEmbeddedModels(t *testing.T) {
 		}
 	}
 }
+
+// TestHeadersSayWhatTheModelIs: what is read without the data is what Open returns.
+func TestHeadersSayWhatTheModelIs(t *testing.T) {
+	for _, name := range Names() {
+		c, err := Open(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := Inspect(name, checkpoint.OpenOptions{}, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		digest, err := Digest(name)
+		if err != nil || digest != c.SHA256 {
+			t.Errorf("%s: digest %s, want %s (%v)", name, digest, c.SHA256, err)
+		}
+		if s.Meta != c.Meta || (s.D != nil) != (c.D != nil) || !slices.Equal(s.G, c.G.Layers()) {
+			t.Errorf("%s: %+v, want %+v", name, s.Meta, c.Meta)
+		}
+	}
+	if _, err := Inspect("nobody", checkpoint.OpenOptions{}, false); !errors.Is(err, ErrNoModel) {
+		t.Errorf("%v, want ErrNoModel", err)
+	}
+}

@@ -66,23 +66,8 @@ func (w *walker) space(ctx context.Context, stored model.Tensor, see func(model.
 func (j *Jumps) judge(c Course) {
 	sorted := slices.Sorted(slices.Values(j.Parts))
 	n := len(sorted)
-	j.Median, j.Largest = (sorted[(n-1)/2]+sorted[n/2])/2, sorted[n-1]
-	still, _ := slices.BinarySearchFunc(sorted, 0, func(v float64, _ int) int {
-		if v > 0 {
-			return 1
-		}
-		return -1
-	})
-	j.Still = float64(still) / float64(n)
-	j.Sharpest = -1
-	if j.Largest > 0 {
-		j.Sharpest = slices.Index(j.Parts, j.Largest) / c.Refine
-	}
-	if j.Median > 0 {
-		times := j.Largest / j.Median
-		j.TimesMedian = &times
-	}
-	j.Sharp = j.Largest > 0 && j.Largest >= Sharp*j.Median
+	j.Median, j.Largest, j.Still = middle(sorted), sorted[n-1], still(sorted)
+	j.conclude(slices.Index(j.Parts, j.Largest) / c.Refine)
 	anchors := c.Anchors
 	if anchors == nil {
 		anchors = []int{0, n}
@@ -98,4 +83,34 @@ func (j *Jumps) judge(c Course) {
 		}
 		j.Segments = append(j.Segments, s)
 	}
+}
+
+// conclude fills in what follows from Median and Largest, which lies in a step.
+func (j *Jumps) conclude(step int) {
+	j.Sharpest = -1
+	if j.Largest > 0 {
+		j.Sharpest = step
+	}
+	if j.Median > 0 {
+		times := j.Largest / j.Median
+		j.TimesMedian = &times
+	}
+	j.Sharp = j.Largest > 0 && j.Largest >= Sharp*j.Median
+}
+
+// middle returns the median of sorted values.
+func middle(sorted []float64) float64 {
+	n := len(sorted)
+	return (sorted[(n-1)/2] + sorted[n/2]) / 2
+}
+
+// still returns which fraction of sorted changes is 0.
+func still(sorted []float64) float64 {
+	n, _ := slices.BinarySearchFunc(sorted, 0, func(v float64, _ int) int {
+		if v > 0 {
+			return 1
+		}
+		return -1
+	})
+	return float64(n) / float64(len(sorted))
 }

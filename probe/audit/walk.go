@@ -4,13 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 
 	"dcganviz/model"
 	"dcganviz/probe"
 	"dcganviz/probe/features"
-	"dcganviz/probe/nearest"
 )
 
 // A Course is what is audited.
@@ -55,9 +53,13 @@ type Report struct {
 	Spaces []Space `json:"spaces"`
 	// Blind says that there are no features because all images look alike to D.
 	Blind bool `json:"blind,omitempty"`
-	// Recalled says which of its images the memoriser shows at each of Images: the
-	// number in Stored, or one of the two numbers behind them for the first and the last
-	// of Images.
+	// Sampled is how many parts Quick took the medians from, and Drawn how many images
+	// it looked at. 0 of Walk, which looks at all.
+	Sampled int `json:"sampled,omitempty"`
+	Drawn   int `json:"drawn,omitempty"`
+	// Recalled says which of its images the memoriser shows at each of Images, or of
+	// Quick's Tiles: the number in Stored, or one of the two numbers behind them for the
+	// first and the last of Images.
 	Recalled []int `json:"recalled"`
 }
 
@@ -78,7 +80,10 @@ type Jumps struct {
 	// Steps are the changes over each step, Parts the changes over each part of a step.
 	Steps []float64 `json:"steps"`
 	Parts []float64 `json:"parts"`
-	// Median and Largest are the median and the largest of Parts.
+	// At are the numbers of Parts, if these are not all: those that Quick drew.
+	At []int `json:"at,omitempty"`
+	// Median and Largest are the median and the largest of Parts. Quick's median and
+	// Still are of the parts that it sampled.
 	Median  float64 `json:"median"`
 	Largest float64 `json:"largest"`
 	// TimesMedian is Largest divided by Median; nil if most parts change nothing.
@@ -92,7 +97,7 @@ type Jumps struct {
 	// and not 0.
 	Sharp bool `json:"sharp"`
 	// Segments are from anchor to anchor.
-	Segments []Segment `json:"segments"`
+	Segments []Segment `json:"segments,omitempty"`
 }
 
 // A Segment is a piece of the walk between two anchors.
@@ -117,35 +122,23 @@ func Walk(ctx context.Context, c Course, d *model.D, run model.RunOptions, opt p
 		return nil, err
 	}
 	n := c.Images.Len()
-	stored := model.NewTensor(append([]int{c.Stored.Len() + 2}, c.Images.Shape[1:]...)...)
-	copy(stored.Data, c.Stored.Data)
-	copy(stored.Row(stored.Len()-2), c.Images.Row(0))
-	copy(stored.Row(stored.Len()-1), c.Images.Row(n-1))
+	stored := memory(c.Stored, c.Images)
 	r := &Report{Steps: (n - 1) / c.Refine, Refine: c.Refine, Threshold: Sharp, Stored: stored.Len()}
-	hits, err := nearest.Search(ctx, run.Pool, c.Images, stored, 1)
-	if err != nil {
+	var err error
+	if r.Recalled, err = recall(ctx, run.Pool, c.Images, stored); err != nil {
 		return nil, err
 	}
-	for _, h := range hits {
-		r.Recalled = append(r.Recalled, h[0].Index)
-	}
-	scale := 1 / math.Sqrt(float64(len(c.Images.Row(0))))
 	w := walker{c: c, recalled: r.Recalled, opt: opt}
-	s, err := w.space(ctx, stored, func(x model.Tensor) (model.Tensor, error) { return x, nil }, scale)
+	s, err := w.space(ctx, stored, func(x model.Tensor) (model.Tensor, error) { return x, nil }, rms(c.Images))
 	if err != nil {
 		return nil, err
 	}
-	s.Name, s.Unit = "pixels", "RMSE of values in [-1, 1]"
+	s.Name, s.Unit = inPixels.name, inPixels.unit
 	r.Spaces = append(r.Spaces, s)
 	if d == nil {
 		return r, nil
 	}
-	seen := func(x model.Tensor) (model.Tensor, error) { return features.Of(ctx, d, x, run) }
-	known, err := seen(stored)
-	if err != nil {
-		return nil, err
-	}
-	weighting, err := features.Weigh(d, known)
+	see, known, err := weighed(ctx, d, stored, run)
 	if errors.Is(err, features.ErrAlike) {
 		r.Blind = true
 		return r, nil
@@ -153,16 +146,9 @@ func Walk(ctx context.Context, c Course, d *model.D, run model.RunOptions, opt p
 	if err != nil {
 		return nil, err
 	}
-	weighting.Apply(known)
 	w.whole = run.BatchStats
-	s, err = w.space(ctx, known, func(x model.Tensor) (model.Tensor, error) {
-		f, err := seen(x)
-		if err == nil {
-			weighting.Apply(f)
-		}
-		return f, err
-	}, 1)
-	s.Name, s.Unit = "features", "root mean square distance of two unrelated samples in D's features, layers weighed alike"
+	s, err = w.space(ctx, known, see, 1)
+	s.Name, s.Unit = inFeatures.name, inFeatures.unit
 	r.Spaces = append(r.Spaces, s)
 	return r, err
 }

@@ -127,14 +127,14 @@ func TestHasteIsFlagged(t *testing.T) {
 	}
 }
 
-// pixels is images of one pixel.
-func pixels(values ...float32) model.Tensor {
+// imagesOf is images of one pixel.
+func imagesOf(values ...float32) model.Tensor {
 	return model.Tensor{Shape: []int{len(values), 1, 1, 1}, Data: values}
 }
 
 func TestWalkByHand(t *testing.T) {
-	r, err := Walk(t.Context(), Course{Images: pixels(0, .125, .25, .375, .5, .75, 1.75), Refine: 2, Anchors: []int{0, 4, 6}, Space: .5,
-		Stored: pixels(1, -3)}, nil, model.RunOptions{}, probe.Settings{})
+	r, err := Walk(t.Context(), Course{Images: imagesOf(0, .125, .25, .375, .5, .75, 1.75), Refine: 2, Anchors: []int{0, 4, 6}, Space: .5,
+		Stored: imagesOf(1, -3)}, nil, model.RunOptions{}, probe.Settings{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -200,14 +200,14 @@ func TestWalkDoesNotDependOnThreadsOrChunks(t *testing.T) {
 }
 
 func TestWalkRefuses(t *testing.T) {
-	two := pixels(1, 2)
+	two := imagesOf(1, 2)
 	for says, c := range map[string]Course{
-		"[1 1 1 1]":     {Images: pixels(1), Stored: two},
-		"N*2+1":         {Images: pixels(1, 2, 3, 4), Refine: 2, Stored: two},
-		"K at least 2":  {Images: pixels(1, 2, 3), Stored: pixels(1)},
-		"from 0 to 2":   {Images: pixels(1, 2, 3), Stored: two, Anchors: []int{0, 3}},
-		"rising":        {Images: pixels(1, 2, 3), Stored: two, Anchors: []int{2, 0}},
-		"want [K H W C": {Images: pixels(1, 2, 3), Stored: model.NewTensor(2, 1, 1, 3)},
+		"[1 1 1 1]":     {Images: imagesOf(1), Stored: two},
+		"N*2+1":         {Images: imagesOf(1, 2, 3, 4), Refine: 2, Stored: two},
+		"K at least 2":  {Images: imagesOf(1, 2, 3), Stored: imagesOf(1)},
+		"from 0 to 2":   {Images: imagesOf(1, 2, 3), Stored: two, Anchors: []int{0, 3}},
+		"rising":        {Images: imagesOf(1, 2, 3), Stored: two, Anchors: []int{2, 0}},
+		"want [K H W C": {Images: imagesOf(1, 2, 3), Stored: model.NewTensor(2, 1, 1, 3)},
 	} {
 		if _, err := Walk(context.Background(), c, nil, model.RunOptions{}, probe.Settings{}); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%v, want an error with %q", err, says)
@@ -215,7 +215,7 @@ func TestWalkRefuses(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := Walk(ctx, Course{Images: pixels(1, 2, 3), Stored: two}, nil, model.RunOptions{}, probe.Settings{}); !errors.Is(err, context.Canceled) {
+	if _, err := Walk(ctx, Course{Images: imagesOf(1, 2, 3), Stored: two}, nil, model.RunOptions{}, probe.Settings{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v, want that of the context", err)
 	}
 }

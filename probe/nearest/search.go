@@ -34,7 +34,7 @@ func Search(ctx context.Context, pool *model.Pool, a, b model.Tensor, k int) ([]
 	if k < 1 || b.Len() == 0 {
 		return nil, fmt.Errorf("nearest: %d of %d rows, want at least one of one", k, b.Len())
 	}
-	s, err := newScreen(b)
+	s, err := newScreen(b, min(a.Len(), rowBlock))
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +70,8 @@ type screen struct {
 	product          []float32
 }
 
-func newScreen(b model.Tensor) (*screen, error) {
+// newScreen is for blocks of up to so many rows.
+func newScreen(b model.Tensor, rows int) (*screen, error) {
 	f := len(b.Row(0))
 	s := &screen{mean: make([]float32, f), norms: make([]float64, b.Len())}
 	sum := make([]float64, f)
@@ -85,9 +86,10 @@ func newScreen(b model.Tensor) (*screen, error) {
 	for j, v := range sum {
 		s.mean[j] = float32(v / float64(b.Len()))
 	}
-	s.rows, s.columns = make([]float32, rowBlock*f), make([]float32, columnBlock*f)
-	s.product = make([]float32, rowBlock*columnBlock)
-	s.estimates, s.slack = make([]float32, rowBlock*b.Len()), make([]float32, rowBlock*b.Len())
+	columns := min(columnBlock, b.Len())
+	s.rows, s.columns = make([]float32, max(rows, 1)*f), make([]float32, columns*f)
+	s.product = make([]float32, rows*columns)
+	s.estimates, s.slack = make([]float32, rows*b.Len()), make([]float32, rows*b.Len())
 	for i := range b.Len() {
 		if s.norms[i] = s.center(s.rows[:f], b.Row(i)); !(s.norms[i] <= math.MaxFloat32) {
 			return nil, model.Unusable("nearest: row %d of the rows to search is too large: its square has no float32", i)

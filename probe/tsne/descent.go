@@ -48,16 +48,54 @@ func (d *descent) step(y, gradient []float64) {
 	})
 }
 
+// manyPoints is how many points a task of the shorter passes holds.
+const manyPoints = 2048
+
+// reduce gives f the coordinates of each manyPoints points and where to put what it
+// finds, and returns the findings in order.
+func reduce[T any](pool *model.Pool, y []float64, f func(y []float64, found *T)) []T {
+	const each = 2 * manyPoints
+	found := make([]T, (len(y)+each-1)/each)
+	pool.Run(len(found), func(task, _ int) { f(y[each*task:min(each*(task+1), len(y))], &found[task]) })
+	return found
+}
+
 // center moves the points so that their mean is 0, which changes no distance.
-func center(y []float64) {
-	var sx, sy float64
-	for i := 0; i < len(y)-1; i += 2 {
-		sx += y[i]
-		sy += y[i+1]
+func center(pool *model.Pool, y []float64) {
+	var mean [2]float64
+	for _, part := range reduce(pool, y, func(y []float64, sum *[2]float64) {
+		for i := 0; i < len(y)-1; i += 2 {
+			sum[0] += y[i]
+			sum[1] += y[i+1]
+		}
+	}) {
+		mean[0] += 2 * part[0] / float64(len(y))
+		mean[1] += 2 * part[1] / float64(len(y))
 	}
-	sx, sy = 2*sx/float64(len(y)), 2*sy/float64(len(y))
-	for i := 0; i < len(y)-1; i += 2 {
-		y[i] -= sx
-		y[i+1] -= sy
+	reduce(pool, y, func(y []float64, _ *struct{}) {
+		for i := 0; i < len(y)-1; i += 2 {
+			y[i] -= mean[0]
+			y[i+1] -= mean[1]
+		}
+	})
+}
+
+// bounds returns the lowest coordinates and the larger of the two spans.
+func bounds(pool *model.Pool, y []float64) (low [2]float64, span float64) {
+	low = [2]float64{y[0], y[1]}
+	high := low
+	for _, part := range reduce(pool, y, func(y []float64, found *[2][2]float64) {
+		low := [2]float64{y[0], y[1]}
+		high := low
+		for i := 0; i < len(y)-1; i += 2 {
+			low[0], high[0] = min(low[0], y[i]), max(high[0], y[i])
+			low[1], high[1] = min(low[1], y[i+1]), max(high[1], y[i+1])
+		}
+		*found = [2][2]float64{low, high}
+	}) {
+		for axis := range 2 {
+			low[axis], high[axis] = min(low[axis], part[0][axis]), max(high[axis], part[1][axis])
+		}
 	}
+	return low, max(high[0]-low[0], high[1]-low[1])
 }

@@ -164,7 +164,7 @@ func run(ctx context.Context, pool *model.Pool, e *Embedding, f forces, o Option
 			return err
 		}
 		d.step(e.Y, g)
-		center(e.Y)
+		center(pool, e.Y)
 		if !(math.Abs(e.Y[0])+math.Abs(e.Y[1]) < farthest) {
 			return errApart
 		}

@@ -25,30 +25,22 @@ type field struct {
 	level level
 	calls int // of compute
 
-	// The grid: side nodes along each axis, of which the first half are used,
-	// in blocks of Lanes rows: node (x, y) is the float
-	// (y/Lanes*side + x)*Lanes + y%Lanes.
+	// The grid: side nodes along each axis, of which the first half are used.
 	plan  *hartley.Plan
 	side  int
 	step  float64   // from node to node
-	grid  []float32 // the rows of the first half
-	kern  []float32 // the kernel's transform: [side/Lanes][side][Lanes], x in blocks
+	grid  []float32 // [side/2][side/2], y and x
+	waves []float32 // its waves along y: [side/2/Lanes][side][Lanes], x in blocks
+	kern  []float32 // the kernel's transform: [side/Lanes][side][Lanes], y in blocks
 	plans map[int]*hartley.Plan
 	near  bool    // kern is of the rest of the kernel; see together
 	split float64 // the level that kern is of
 
-	at      []place
-	byBlock []int32 // points by the block of their first row
-	first   []int32 // where each block begins in byBlock
+	places  []place // in order of the block of their first row
+	order   []int32 // the points in that order
+	first   []int32 // where each block begins
 	buffers [][]float32
 	counts  []int32 // of closePairs
-}
-
-// A place is where a point lies on the grid: its four nodes along each axis
-// begin at x, y, and it lies tx, ty behind the second.
-type place struct {
-	x, y   int32
-	tx, ty float32
 }
 
 const (
@@ -66,7 +58,7 @@ const (
 func newField(pool *model.Pool, n int) *field {
 	f := &field{pool: pool, n: n, plans: map[int]*hartley.Plan{}}
 	f.close.pool = pool
-	f.at, f.byBlock = make([]place, n), make([]int32, n)
+	f.places, f.order = make([]place, n), make([]int32, n)
 	f.buffers = make([][]float32, pool.Threads())
 	return f
 }
@@ -74,7 +66,7 @@ func newField(pool *model.Pool, n int) *field {
 // compute sets potential[i] to the sum of q over all points, i itself
 // included, and force[2i:2i+2] to the sum of q^2 times y_i - y_j.
 func (f *field) compute(y []float64, potential, force []float32) error {
-	low, span := bounds(y)
+	low, span := bounds(f.pool, y)
 	if !(span < 2*farthest) {
 		return errApart
 	}
@@ -128,17 +120,6 @@ func (f *field) together(y []float64, potential, force []float32) {
 	}
 }
 
-// bounds returns the lowest coordinates and the larger of the two spans.
-func bounds(y []float64) (low [2]float64, span float64) {
-	low = [2]float64{y[0], y[1]}
-	high := low
-	for i := 0; i < len(y); i += 2 {
-		low[0], high[0] = min(low[0], y[i]), max(high[0], y[i])
-		low[1], high[1] = min(low[1], y[i+1]), max(high[1], y[i+1])
-	}
-	return low, max(high[0]-low[0], high[1]-low[1])
-}
-
 // resize makes the grid for points of that span.
 func (f *field) resize(span float64) error {
 	step := f.level.step
@@ -163,7 +144,8 @@ func (f *field) resize(span float64) error {
 		f.plans[side] = plan
 	}
 	f.plan, f.side, f.step = f.plans[side], side, step
-	f.grid = resized(f.grid, side*side/2)
+	f.grid = resized(f.grid, side*side/4)
+	f.waves = resized(f.waves, side*side/2)
 	f.kern = resized(f.kern, side*side)
 	f.first = resized(f.first, side/2/lanes+1)
 	for i := range f.buffers {

@@ -34,78 +34,70 @@ type gridForces struct {
 	pool             *model.Pool
 	a                *Affinities
 	field            *field
-	potential, force []float32
-	sums             []float64
+	potential, force []float32 // on the points in the order below
 	calls            int
 
-	// The affinities again, in an order of the points in which those that lie
-	// together follow one another: their places are then in the caches that are
-	// near. Within a row the entries keep their order, so the sums do not change.
-	order []int32 // the points
-	start []int
-	index []int32
-	p     []float32
-	at    [][2]float32 // their places
+	// The points and their affinities again, in an order in which those that lie
+	// together follow one another: what a pass looks at is then in the caches that
+	// are near. Within a row the entries keep their order, so the sums do not change.
+	order  []int32 // the points
+	start  []int   // where each row begins, a multiple of width
+	index  []int32
+	p      []float32
+	places []float64    // of the points
+	at     [][2]float32 // the same
+	pull   [][2]float32 // the attraction on them
 }
 
 func newGridForces(pool *model.Pool, a *Affinities) *gridForces {
 	n := a.Len()
+	entries := 0
+	for i := range n {
+		entries += whole(a.Start[i+1] - a.Start[i])
+	}
 	return &gridForces{pool: pool, a: a, field: newField(pool, n),
-		potential: make([]float32, n), force: make([]float32, 2*n), sums: make([]float64, pointTasks(n)),
-		order: make([]int32, n), start: make([]int, n+1), index: make([]int32, len(a.P)), p: make([]float32, len(a.P)), at: make([][2]float32, n)}
+		potential: make([]float32, n), force: make([]float32, 2*n),
+		order: make([]int32, n), start: make([]int, n+1), index: make([]int32, entries), p: make([]float32, entries),
+		places: make([]float64, 2*n), at: make([][2]float32, n), pull: make([][2]float32, n)}
 }
 
 func (f *gridForces) gradient(y, g []float64, exaggeration float64) (float64, error) {
-	if err := f.field.compute(y, f.potential, f.force); err != nil {
-		return 0, err
-	}
 	switch f.calls {
 	case 0, 50, 150, 300, 600:
 		f.arrange(y)
 	}
 	f.calls++
 	n := f.a.Len()
-	f.pool.Run(pointTasks(n), func(task, _ int) {
-		sum := 0.
-		for k := pointTask * task; k < min(pointTask*(task+1), n); k++ {
-			i := f.order[k]
-			sum += float64(f.potential[k])
-			f.at[k] = [2]float32{float32(y[2*i]), float32(y[2*i+1])}
-		}
-		f.sums[task] = sum
-	})
-	z := -float64(n) // what the points do to themselves
-	for _, v := range f.sums {
-		z += v
-	}
 	eachPoint(f.pool, n, func(k int) {
-		fx, fy := f.attract(k)
-		i := f.order[k]
-		g[2*i] = 4 * (float64(exaggeration*float64(fx)) - float64(f.force[2*i])/z)
-		g[2*i+1] = 4 * (float64(exaggeration*float64(fy)) - float64(f.force[2*i+1])/z)
+		x, y := y[2*f.order[k]], y[2*f.order[k]+1]
+		f.places[2*k], f.places[2*k+1] = x, y
+		f.at[k] = [2]float32{float32(x), float32(y)}
+	})
+	if err := f.field.compute(f.places, f.potential, f.force); err != nil {
+		return 0, err
+	}
+	z := -float64(n) // what the points do to themselves
+	for _, v := range f.potential {
+		z += float64(v)
+	}
+	f.pool.Run(pointTasks(n), func(task, _ int) {
+		from, to := pointTask*task, min(pointTask*(task+1), n)
+		attraction(f.pull[from:to], f.at, f.start[from:to+1], f.index, f.p, f.at[from:to])
+		for k := from; k < to; k++ {
+			i, pull := f.order[k], f.pull[k]
+			g[2*i] = 4 * (float64(exaggeration*float64(pull[0])) - float64(f.force[2*k])/z)
+			g[2*i+1] = 4 * (float64(exaggeration*float64(pull[1])) - float64(f.force[2*k+1])/z)
+		}
 	})
 	return z, nil
 }
 
-// attract returns the sum over j of p_ij q_ij (y_i - y_j) for the k-th point i.
-func (f *gridForces) attract(k int) (fx, fy float32) {
-	from, to := f.start[k], f.start[k+1]
-	index, p := f.index[from:to], f.p[from:to]
-	p = p[:len(index)]
-	x, y := f.at[k][0], f.at[k][1]
-	for l, j := range index {
-		o := &f.at[j]
-		dx, dy := x-o[0], y-o[1]
-		w := p[l] / (1 + float32(dx*dx) + float32(dy*dy))
-		fx += float32(w * dx)
-		fy += float32(w * dy)
-	}
-	return fx, fy
-}
+// whole is the length of a list of n entries that is filled up to whole vectors.
+func whole(n int) int { return (n + width - 1) &^ (width - 1) }
 
 // arrange puts the points along a curve that fills the plane (Morton 1966).
 func (f *gridForces) arrange(y []float64) {
-	low, span := bounds(y)
+	low, span := bounds(f.pool, y)
 	scale := 0.
 	if span > 0 {
 		scale = (1<<16 - 1) / span
@@ -127,7 +119,11 @@ func (f *gridForces) arrange(y []float64) {
 		for l, j := range index {
 			f.index[at+l], f.p[at+l] = where[j], float32(p[l])
 		}
-		at += len(index)
+		// Fill up with the point itself, which does not pull.
+		for l := len(index); l < whole(len(index)); l++ {
+			f.index[at+l], f.p[at+l] = int32(k), 0
+		}
+		at += whole(len(index))
 		f.start[k+1] = at
 	}
 }

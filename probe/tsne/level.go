@@ -7,19 +7,18 @@ import (
 )
 
 // A level is a way to divide the work between the grid and close points: the
-// part of the kernel below T is the grid's, and the finer the grid, the larger
-// T may be and the fewer points are close.
+// finer the grid, the larger T, and the smaller the radius within which points
+// are close, nearReach/sqrt(T).
 type level struct {
 	t    float64 // zero: the grid does everything
 	step float64
 }
 
 // levels are the choices, from the finest grid. A step of 0.7/sqrt(T) keeps the
-// error of the forces near 1%, with T below 1 less; TestFieldIsNearTheSum
-// measures it. The last are for points that lie extremely far apart.
+// error of the forces below 1%; TestFieldIsNearTheSum measures it. The last are for points that lie extremely far apart.
 var levels = func() []level {
-	all := []level{{0, .15}}
-	for t := 8.; t > 1e-8; t /= 2 {
+	all := []level{{0, .3}}
+	for t := 2 * math.Sqrt2; t > 1e-8; t /= math.Sqrt2 {
 		all = append(all, level{t, .7 / math.Sqrt(t)})
 	}
 	return all
@@ -33,8 +32,8 @@ const (
 	// The times that a grid needs for each of its nodes and each halving of its
 	// side, and that a pair of close points needs, in nanoseconds: only their
 	// ratio counts.
-	nodeCost = 2.
-	pairCost = 2.5
+	nodeCost = .4
+	pairCost = 1.
 )
 
 // choose returns the level that costs least for points in [0, span] from low on.
@@ -65,17 +64,18 @@ func sideFor(span, step float64) int {
 // closePairs estimates how many pairs nearField looks at: the pairs of points in
 // one cell, for all the cells around it.
 func (f *field) closePairs(y []float64, low [2]float64, span, radius float64) float64 {
-	inverse := cellsInRadius / radius
-	columns := int(span*inverse) + 1
-	f.counts = resized(f.counts, columns*columns)
+	down := 1 / radius
+	across := reachColumns * down
+	columns, rows := int(span*across)+1, int(span*down)+1
+	f.counts = resized(f.counts, columns*rows)
 	clear(f.counts)
 	for i := 0; i < len(y)-1; i += 2 {
-		f.counts[int((y[i+1]-low[1])*inverse)*columns+int((y[i]-low[0])*inverse)]++
+		f.counts[int((y[i+1]-low[1])*down)*columns+int((y[i]-low[0])*across)]++
 	}
 	pairs := 0.
 	for _, n := range f.counts {
 		pairs += float64(n) * float64(n)
 	}
-	const around = (2*cellsInRadius + 1) * (2*cellsInRadius + 1)
+	const around = 3 * (2*reachColumns + 1)
 	return around * pairs
 }

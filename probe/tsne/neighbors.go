@@ -170,24 +170,6 @@ func (s *search) choose(r, first int, products []float32) {
 	s.bound[r], s.chosen[r] = bound, chosen
 }
 
-// below returns the first index from which on a value is below the bound, or
-// the length of v. Almost no value is, so this is where a search spends its
-// time.
-func below(v []float32, from int, bound float32) int {
-	for ; from+4 <= len(v); from += 4 {
-		w := (*[4]float32)(v[from:])
-		if w[0] < bound || w[1] < bound || w[2] < bound || w[3] < bound {
-			break
-		}
-	}
-	for ; from < len(v); from++ {
-		if v[from] < bound {
-			break
-		}
-	}
-	return from
-}
-
 // ordered maps floats to integers in the same order; unordered maps back.
 func ordered(v float32) uint32 {
 	b := math.Float32bits(v)
@@ -280,10 +262,13 @@ func sortCandidates(c []candidate) {
 func (s *search) squared(i, j int) float64 { return squaredDistance(s.x.Row(i), s.x.Row(j)) }
 
 func squaredDistance(a, b []float32) float64 {
-	sum := 0.
 	b = b[:len(a)]
-	for k, v := range a {
-		d := float64(v) - float64(b[k])
+	whole := len(a) &^ (width - 1)
+	var sums [width]float64
+	lanesSquared(&sums, a[:whole], b[:whole])
+	sum := sums[0] + sums[4] + (sums[1] + sums[5]) + (sums[2] + sums[6] + (sums[3] + sums[7]))
+	for k, v := range a[whole:] {
+		d := float64(v) - float64(b[whole+k])
 		sum += float64(d * d)
 	}
 	return sum

@@ -6,29 +6,31 @@ import "math"
 // axis.
 const order = 4
 
-// weights are the values of the B-splines of the four nodes around a place
-// that lies t behind the second, in [0, 1).
-func weights(t float32) [order]float32 {
-	u := 1 - t
-	t2, u2 := t*t, u*u
-	const sixth = 1. / 6
-	return [order]float32{
-		sixth * float32(u2*u),
-		2./3 - float32(t2*(1-float32(.5*t))),
-		2./3 - float32(u2*(1-float32(.5*u))),
-		sixth * float32(t2*t),
+// splines are the coefficients, by powers of t, of the B-splines of the four
+// nodes around a place that lies t behind the second, in [0, 1).
+var splines = [order][order]float32{
+	{1. / 6, 2. / 3, 1. / 6, 0},
+	{-.5, 0, .5, 0},
+	{.5, -1, .5, 0},
+	{-1. / 6, .5, -.5, 1. / 6},
+}
+
+// weights are the values of the splines at t.
+func weights(t float32) (w [order]float32) {
+	c := &splines
+	for j := range w {
+		w[j] = c[0][j] + float32(t*(c[1][j]+float32(t*(c[2][j]+float32(t*c[3][j])))))
 	}
+	return w
 }
 
 // slopes are the derivatives of weights by t.
-func slopes(t float32) [order]float32 {
-	u := 1 - t
-	return [order]float32{
-		-.5 * float32(u*u),
-		float32(t * (float32(1.5*t) - 2)),
-		-float32(u * (float32(1.5*u) - 2)),
-		.5 * float32(t*t),
+func slopes(t float32) (s [order]float32) {
+	c := &splines
+	for j := range s {
+		s[j] = c[1][j] + float32(t*(2*c[2][j]+float32(t*(3*c[3][j]))))
 	}
+	return s
 }
 
 // response is what spreading to a grid of n nodes by cubic B-splines and

@@ -63,6 +63,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	defer s.remove()
 
+	limit, err := s.peak(ctx)
+	if err != nil {
+		fmt.Fprintf(stderr, "compare: %v\n", err)
+		return 1
+	}
 	var results []result
 	failed := false
 	for _, w := range asked {
@@ -72,8 +77,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 			failed = failed || one.err != nil && !isSkipped(one.err)
 		}
 	}
-	fmt.Fprintf(stdout, "%s, %d threads, %d rounds of %g s\n\n", processor(), s.threads, *rounds, s.seconds)
-	table(stdout, results)
+	fmt.Fprintf(stdout, "%s, %d threads, %d rounds of %g s", processor(), s.threads, *rounds, s.seconds)
+	if limit > 0 {
+		fmt.Fprintf(stdout, ", %.0f GFLOP/s at most", limit)
+	}
+	fmt.Fprint(stdout, "\n\n")
+	table(stdout, results, limit)
 	if failed {
 		return 1
 	}

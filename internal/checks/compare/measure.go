@@ -21,6 +21,9 @@ import (
 // its exported nets and its node_modules.
 const ortFolder = "DCGANVIZ_ORT"
 
+// peakProgram is the environment variable that names the program made of peak.c.
+const peakProgram = "DCGANVIZ_PEAK"
+
 // slowdown lists environment variables that some machines set for the sake of
 // old OpenBLAS builds, and which would slow a peer down.
 var slowdown = []string{"OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"}
@@ -129,6 +132,31 @@ func (s *setup) measure(ctx context.Context, w work, side string) (sample, error
 	got, err := parseBenchmark(out, w.bench)
 	got.others = others
 	return got, err
+}
+
+// peak returns how many fused multiply-adds the machine makes, in GFLOP/s, by the
+// program that peakProgram names, and 0 where none is named.
+func (s *setup) peak(ctx context.Context) (float64, error) {
+	program := os.Getenv(peakProgram)
+	if program == "" {
+		return 0, nil
+	}
+	out, _, err := s.command(ctx, s.root, nil, program, strconv.Itoa(s.threads))
+	if err != nil {
+		return 0, err
+	}
+	most := 0.0
+	for _, m := range regexp.MustCompile(`(?m)^fma\d+_GFLOPs ([\d.]+)$`).FindAllSubmatch(out, -1) {
+		v, err := strconv.ParseFloat(string(m[1]), 64)
+		if err != nil {
+			return 0, err
+		}
+		most = max(most, v)
+	}
+	if most == 0 {
+		return 0, fmt.Errorf("%s printed no fma..._GFLOPs", filepath.Base(program))
+	}
+	return most, nil
 }
 
 // build compiles the benchmarks of a package once, so that no compiler runs

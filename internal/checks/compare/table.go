@@ -12,11 +12,15 @@ const quiet = 0.15
 
 // result compares one peer with ours for one kind of work.
 type result struct {
-	work, peer string
-	theirs     []sample
-	ours       []sample
-	err        error // why there is nothing to compare
+	work   work
+	peer   string
+	theirs []sample
+	ours   []sample
+	err    error // why there is nothing to compare
 }
+
+// repeats is how often a measurement is made again while others compute.
+const repeats = 4
 
 // compare runs the sides of w in turn, rounds times over. A side that fails
 // once is not run again, and its result carries the error.
@@ -29,6 +33,10 @@ func compare(w work, rounds int, measure func(side string) (sample, error), prog
 				continue
 			}
 			s, err := measure(side)
+			for again := 0; err == nil && s.others > quiet && again < repeats; again++ {
+				fmt.Fprintf(progress, "%s: round %d: %s again (others used %s cores)\n", w.name, round+1, side, load(s.others))
+				s, err = measure(side)
+			}
 			if err != nil {
 				failed[side] = err
 				fmt.Fprintf(progress, "%s: %s: %v\n", w.name, side, err)
@@ -40,7 +48,7 @@ func compare(w work, rounds int, measure func(side string) (sample, error), prog
 	}
 	var results []result
 	for _, peer := range sides[:len(sides)-1] {
-		r := result{work: w.name, peer: peer, theirs: got[peer], ours: got[ours], err: failed[peer]}
+		r := result{work: w, peer: peer, theirs: got[peer], ours: got[ours], err: failed[peer]}
 		if r.err == nil {
 			r.err = failed[ours]
 		}
@@ -98,27 +106,31 @@ func median(v []float64) float64 {
 	return (v[(len(v)-1)/2] + v[len(v)/2]) / 2
 }
 
-// table prints results in Markdown.
-func table(out io.Writer, results []result) {
-	fmt.Fprintln(out, "| work | peer | peer, images/s | dcganviz, images/s | ratio | others' cores, at most |")
-	fmt.Fprintln(out, "| --- | --- | ---: | ---: | ---: | ---: |")
+// table prints results in Markdown. limit is the machine's, in GFLOP/s; 0: unknown.
+func table(out io.Writer, results []result, limit float64) {
+	fmt.Fprintln(out, "| work | peer | peer, images/s | dcganviz, images/s | ratio | of the limit | others' cores, at most |")
+	fmt.Fprintln(out, "| --- | --- | ---: | ---: | ---: | ---: | ---: |")
 	busy := false
 	for _, r := range results {
-		fmt.Fprintf(out, "| %s | %s |", r.work, r.peer)
+		fmt.Fprintf(out, "| %s | %s |", r.work.name, r.peer)
 		if r.err != nil {
 			why := strings.ReplaceAll(r.err.Error(), "|", `\|`)
-			fmt.Fprintf(out, " %s | %s | %s | |\n", figure(images(r.theirs)), figure(images(r.ours)), why)
+			fmt.Fprintf(out, " %s | %s | %s | | |\n", figure(images(r.theirs)), figure(images(r.ours)), why)
 			continue
 		}
 		o := r.others()
 		busy = busy || o > quiet
-		fmt.Fprintf(out, " %s | %s | %.2f | %s |\n", figure(images(r.theirs)), figure(images(r.ours)), r.ratio(), load(o))
+		fmt.Fprintf(out, " %s | %s | %.2f | %s | %s |\n", figure(images(r.theirs)), figure(images(r.ours)), r.ratio(),
+			share(images(r.ours)*r.work.megaflops/1e3, limit), load(o))
 	}
 	fmt.Fprintln(out, "\nMedians of the rounds; the ratio is the median of each round's own ratio.")
 	for _, r := range results {
 		if n := r.bytes(); n > 0 {
-			fmt.Fprintf(out, "%s: our file has %.3f times the bytes of %s's.\n", r.work, n, r.peer)
+			fmt.Fprintf(out, "%s: our file has %.3f times the bytes of %s's.\n", r.work.name, n, r.peer)
 		}
+	}
+	if limit > 0 {
+		fmt.Fprintln(out, "The limit is the machine's, in fused multiply-adds. Operations are counted as those of direct convolution, of which Winograd's algorithm makes fewer.")
 	}
 	if busy {
 		fmt.Fprintf(out, "The machine was not quiet: where others used more than %.2f cores, do not trust the figures.\n", quiet)
@@ -131,6 +143,14 @@ func figure(v float64) string {
 		return ""
 	}
 	return fmt.Sprintf("%.1f", v)
+}
+
+// share prints speed by the machine's limit, and nothing where either is unknown.
+func share(speed, limit float64) string {
+	if speed == 0 || limit == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%.0f%%", 100*speed/limit)
 }
 
 func load(cores float64) string {

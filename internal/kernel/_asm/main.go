@@ -23,6 +23,7 @@ func main() {
 	tiles("AVX512", zmm, 14)
 	passes()
 	winograd()
+	transpose()
 	Generate()
 	assembly, tiles := neon.Generate(straight())
 	if err := os.WriteFile("../kernel_arm64.s", []byte(assembly), 0o644); err != nil {

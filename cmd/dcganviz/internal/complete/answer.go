@@ -60,6 +60,27 @@ func Answer(w io.Writer, app *kong.Node, sources map[string]Source, args []strin
 	}
 }
 
+// First returns the first word of a command line, as Answer gets it, that is no flag and
+// stands before the cursor. It is empty if there is none.
+func First(args []string) string {
+	var before []string
+	switch {
+	case len(args) < 2:
+	case args[0] != "bash":
+		before = args[1 : len(args)-1]
+	case len(args) == 3:
+		if words := splitLine(args[2], args[1]).words; len(words) > 0 {
+			before = words[1:]
+		}
+	}
+	for _, w := range before {
+		if !strings.HasPrefix(w, "-") {
+			return w
+		}
+	}
+	return ""
+}
+
 // answerBash writes the candidates that begin with the word at the cursor,
 // without the part of it that bash keeps. If no candidate begins with it, bash completes
 // files by itself: it knows ~ and $HOME and how to quote.

@@ -19,6 +19,7 @@ func Generate(transforms []Transform) (assembly, stubs string) {
 	a := &asm{}
 	tiles(a)
 	passes(a)
+	transpose(a)
 	for _, t := range transforms {
 		transform(a, t)
 		if t.Listed != "" {
