@@ -31,7 +31,7 @@ func Lerp(dst, a, b []float32, t float64) error {
 		return err
 	}
 	for i := range dst {
-		dst[i] = float32((1-t)*float64(a[i]) + t*float64(b[i]))
+		dst[i] = float32(float64((1-t)*float64(a[i])) + float64(t*float64(b[i])))
 	}
 	return nil
 }
@@ -52,9 +52,9 @@ func Slerp(dst, a, b []float32, t float64) error {
 	}
 	var ab, aa, bb float64
 	for i, v := range a {
-		ab += float64(v) * float64(b[i])
-		aa += float64(v) * float64(v)
-		bb += float64(b[i]) * float64(b[i])
+		ab += float64(float64(v) * float64(b[i]))
+		aa += float64(float64(v) * float64(v))
+		bb += float64(float64(b[i]) * float64(b[i]))
 	}
 	w := math.Acos(max(-1, min(1, ab/math.Sqrt(aa*bb))))
 	// Below this the quotients lose more than the line differs from the arc.
@@ -65,7 +65,7 @@ func Slerp(dst, a, b []float32, t float64) error {
 	}
 	fa, fb := math.Sin((1-t)*w)/sin, math.Sin(t*w)/sin
 	for i := range dst {
-		dst[i] = float32(fa*float64(a[i]) + fb*float64(b[i]))
+		dst[i] = float32(float64(fa*float64(a[i])) + float64(fb*float64(b[i])))
 	}
 	return nil
 }

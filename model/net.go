@@ -63,8 +63,8 @@ func (s *bnStats) update(mean, variance []float64, count int) {
 		share = 1 / float64(s.batches+1)
 	}
 	for i := range s.mean {
-		s.mean[i] = float32((1-share)*float64(s.mean[i]) + share*mean[i])
-		s.variance[i] = float32((1-share)*float64(s.variance[i]) + share*variance[i]*unbias)
+		s.mean[i] = float32(float64((1-share)*float64(s.mean[i])) + float64(share*mean[i]))
+		s.variance[i] = float32(float64((1-share)*float64(s.variance[i])) + float64(share*variance[i]*unbias))
 	}
 	s.batches++
 	s.folded = false
@@ -74,7 +74,7 @@ func (s *bnStats) update(mean, variance []float64, count int) {
 func (s *bnStats) centre(mean []float64) {
 	share := 1 / float64(s.batches+1)
 	for i := range s.mean {
-		s.mean[i] = float32((1-share)*float64(s.mean[i]) + share*mean[i])
+		s.mean[i] = float32(float64((1-share)*float64(s.mean[i])) + float64(share*mean[i]))
 	}
 	s.batches++
 	s.folded = false
@@ -98,7 +98,7 @@ func (s *bnStats) fold(norm []float32, eps float64) (scale, shift []float32) {
 	for i := range c {
 		k := float64(norm[i]) / math.Sqrt(float64(s.variance[i])+eps)
 		s.scale[i] = float32(k)
-		s.shift[i] = float32(float64(norm[c+i]) - float64(s.mean[i])*k)
+		s.shift[i] = float32(float64(norm[c+i]) - float64(float64(s.mean[i])*k))
 	}
 	s.folded = true
 	return s.scale, s.shift
@@ -171,7 +171,7 @@ func (n *net) initialise(seed, stream uint64) {
 		b.weight.Changed()
 		if b.norm != nil {
 			for i := range len(b.norm.W) / 2 {
-				b.norm.W[i] = float32(1 + spread*r.NormFloat64())
+				b.norm.W[i] = float32(1 + float64(spread*r.NormFloat64()))
 			}
 			b.norm.Changed()
 		}

@@ -87,7 +87,7 @@ func crossEntropyGradient(dst, logits, targets []float32, factor float64) {
 // nats: -target*log(s) - (1-target)*log(1-s) of the logit's sigmoid s, in a form
 // that no logit overflows.
 func CrossEntropy(logit, target float64) float64 {
-	return max(logit, 0) - logit*target + math.Log1p(math.Exp(-math.Abs(logit)))
+	return max(logit, 0) - float64(logit*target) + math.Log1p(math.Exp(-math.Abs(logit)))
 }
 
 // Sigmoid returns the probability that a logit stands for.

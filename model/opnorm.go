@@ -92,7 +92,7 @@ func (m *normaliser) prepare(x, gb []float32) {
 		m.inv[i] = 1 / math.Sqrt(m.variance[i]+m.eps)
 		k := float64(gb[i]) * m.inv[i]
 		m.scale[i] = float32(k)
-		m.shift[i] = float32(float64(gb[c+i]) - m.mean[i]*k)
+		m.shift[i] = float32(float64(gb[c+i]) - float64(m.mean[i]*k))
 	}
 	if r.move {
 		m.stats.update(m.mean, m.variance, len(x)/c)
@@ -146,7 +146,7 @@ func (m *normaliser) reduce(dy, x, out []float32) {
 			mean, inv = float64(m.stats.mean[i]), 1/math.Sqrt(float64(m.stats.variance[i])+m.eps)
 		}
 		// From here on sumx holds the gradient of the gain.
-		m.sumx[i] = inv * (m.sumx[i] - mean*m.sum[i])
+		m.sumx[i] = inv * (m.sumx[i] - float64(mean*m.sum[i]))
 	}
 	if r.reduce {
 		setOrAdd(out[:c], m.sumx, r.accumulate)
@@ -164,7 +164,7 @@ func (m *normaliser) backward(dy, x, gb, out []float32) {
 			slope := gain * m.inv[i] * m.sumx[i] / rows
 			m.a[i] = float32(gain)
 			m.b[i] = float32(-slope)
-			m.c[i] = float32(slope*m.mean[i] - gain*m.sum[i]/rows)
+			m.c[i] = float32(float64(slope*m.mean[i]) - gain*m.sum[i]/rows)
 		}
 	} else {
 		copy(m.a, m.scale)

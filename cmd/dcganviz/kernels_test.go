@@ -48,11 +48,12 @@ func TestReplayKnowsOtherKernels(t *testing.T) {
 			t.Errorf("%s: %s", name, r.stdout)
 		}
 	}
+	best := (*model.Pool)(nil).Class()
 	img, recipe := decoded(t, "gallery/walk.png")
 	changed := image.NewNRGBA(img.Bounds())
 	draw.Draw(changed, changed.Rect, img, image.Point{}, draw.Src)
 	changed.Pix[0] ^= 0x80
-	for kernels, says := range map[string]string{class: "drawn by other kernels: " + class + ", here are fma ones; DCGANVIZ_SIMD=portable asks for the same", "": "perhaps drawn by other kernels", "x y": "drawn by other kernels: 'x y'"} {
+	for kernels, says := range map[string]string{class: "drawn by other kernels: " + class + ", here are " + best + " ones; DCGANVIZ_SIMD=portable asks for the same", "": "perhaps drawn by other kernels", "x y": "drawn by other kernels: 'x y'"} {
 		name := forge(t, "changed.png", changed, strings.Replace(recipe, `,"kernels":"`+class+`"`, map[bool]string{false: `,"kernels":"` + kernels + `"`}[kernels == ""], 1))
 		if r := call(t.Context(), "replay", name); r.code != exitFailed || !strings.Contains(r.stderr, "by up to 128 of 255") || !strings.Contains(r.stderr, says) {
 			t.Errorf("%q: exit code %d: %s", kernels, r.code, r.stderr)

@@ -99,8 +99,8 @@ func (c *replayCmd) Run(e *env) (err error) {
 	return c.verdict(e, &answer, found.Times)
 }
 
-// portableClass is the class of the kernels that every machine has. DCGANVIZ_SIMD knows them
-// by this name.
+// portableClass is the class of the kernels that every machine has, but for its suffix.
+// DCGANVIZ_SIMD knows them by this name.
 const portableClass = "portable"
 
 // verdict says whether the picture is the same. Unless it is, or all but, that is an error.
@@ -124,7 +124,7 @@ func (c *replayCmd) verdict(e *env, a *replayed, times bool) error {
 		if kernels != "" {
 			kernels = ", " + kernels
 		}
-		if a.Kernels[0] == portableClass && a.Kernels[1] != portableClass {
+		if strings.HasPrefix(a.Kernels[0], portableClass) && !strings.HasPrefix(a.Kernels[1], portableClass) {
 			kernels += "; " + kernel.SIMD + "=" + portableClass + " asks for the same"
 		}
 		return fmt.Errorf("%s: %d pixels differ, by up to %d of 255, from what %s draws (picture by version %s, this is %s%s)",

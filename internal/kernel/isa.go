@@ -39,7 +39,8 @@ func (p *Pool) Instructions() string { return p.orShared().isa.name }
 // "fma" is avx2, avx512 and neon, which fuse products with sums, and "portable" is Go
 // code, which fuses none. Kernels of one class give the same bits on every machine. But
 // where Go's compiler fuses in Go code, as it does for arm64, what the probes compute
-// around the kernels may differ by rounding, and "-fused" follows.
+// around the kernels may differ by rounding, and "-fused" follows. There package math
+// rounds differently too, which a net's loss and interpolated latents may show.
 func (p *Pool) Class() string {
 	class := "fma"
 	if p.orShared().isa == portable {

@@ -75,7 +75,7 @@ func (d *draw) mixture(channels int, mean, bright float32) mixture {
 	return mixture{
 		own: d.saturation * d.contrast,
 		sum: (1 - d.saturation) * d.contrast / float32(channels),
-		add: (1-d.contrast)*mean + bright,
+		add: float32((1-d.contrast)*mean) + bright,
 	}
 }
 
@@ -134,8 +134,8 @@ func (m mixture) run(y, x []float32, channels int) {
 	case channels == 3:
 		for len(y) >= 3 && len(x) >= 3 {
 			r, g, b := x[0], x[1], x[2]
-			t := m.sum*(r+g+b) + m.add
-			y[0], y[1], y[2] = m.own*r+t, m.own*g+t, m.own*b+t
+			t := float32(m.sum*(r+g+b)) + m.add
+			y[0], y[1], y[2] = float32(m.own*r)+t, float32(m.own*g)+t, float32(m.own*b)+t
 			x, y = x[3:], y[3:]
 		}
 	default:
@@ -144,9 +144,9 @@ func (m mixture) run(y, x []float32, channels int) {
 			for _, v := range x[:channels] {
 				sum += v
 			}
-			t := m.sum*sum + m.add
+			t := float32(m.sum*sum) + m.add
 			for i, v := range x[:channels] {
-				y[i] = m.own*v + t
+				y[i] = float32(m.own*v) + t
 			}
 		}
 	}

@@ -91,12 +91,6 @@ func (a *asm) spread(name string) wide {
 	return wide{v, v}
 }
 
-func (a *asm) zero() wide {
-	v := a.vec()
-	a.clear(v)
-	return wide{v, v}
-}
-
 // copy does d = v.
 func (a *asm) copy(d, v wide) {
 	for h := range d {
@@ -106,13 +100,13 @@ func (a *asm) copy(d, v wide) {
 
 func (a *asm) clear(v vec) { a.line("VEOR V%d.B16, V%d.B16, V%d.B16", v, v, v) }
 
-// load reads 8 floats at p, and store writes them; next moves p on behind them.
+// load reads 8 floats, and store writes them; loadNext and storeNext then move p on.
 func (a *asm) load(p gp, off int, v wide)  { a.line("FLDPQ %d(%v), (F%d, F%d)", off, p, v[0], v[1]) }
 func (a *asm) store(v wide, p gp, off int) { a.line("FSTPQ (F%d, F%d), %d(%v)", v[0], v[1], off, p) }
 func (a *asm) loadNext(p gp, v wide)       { a.line("FLDPQ.P 32(%v), (F%d, F%d)", p, v[0], v[1]) }
 func (a *asm) storeNext(v wide, p gp)      { a.line("FSTPQ.P (F%d, F%d), 32(%v)", v[0], v[1], p) }
 
-// table loads the address of the constants.
+// tableAddress loads the address of the constants.
 func (a *asm) tableAddress() gp {
 	r := a.gp()
 	a.line("MOVD $constants<>(SB), %v", r)

@@ -70,8 +70,14 @@ func (a *asm) byElement(d, n, m vec, lane int) {
 
 // indexed loads 4, 8 or 16 bytes at p + i.
 func (a *asm) indexed(bytes int, d vec, p, i gp) {
-	o := map[int]op{4: {"LDR S", 0xbc606800, "", ""}, 8: {"LDR D", 0xfc606800, "", ""}, 16: {"LDR Q", 0x3ce06800, "", ""}}[bytes]
-	a.word(o.word|uint32(i)<<16|uint32(p)<<5|uint32(d), "%s%d, [X%d, X%d]", o.name, d, int(p), int(i))
+	size, word := "S", uint32(0xbc606800)
+	switch bytes {
+	case 8:
+		size, word = "D", 0xfc606800
+	case 16:
+		size, word = "Q", 0x3ce06800
+	}
+	a.word(word|uint32(i)<<16|uint32(p)<<5|uint32(d), "LDR %s%d, [X%d, X%d]", size, d, int(p), int(i))
 }
 
 // These do the same to both halves of 8 floats.

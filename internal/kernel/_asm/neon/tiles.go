@@ -4,8 +4,9 @@ import "fmt"
 
 // tileRows rows by 16 columns are 24 accumulators. A row of columns is read in two
 // halves through one pair of registers, and 6 registers hold 4 k of the rows, which makes
-// 32. For 4 k that is 96 multiply-adds and 18 other instructions; 5 rows with all columns
-// at hand have 80 and 17, 7 rows by 12 columns 84 and 17.
+// 32. For 4 k that is 96 multiply-adds and 17 other instructions. With all columns at
+// hand 5 rows by 16 have 80 and 16, and 7 rows by 12, which no net's width is a multiple
+// of, 84 and 16.
 const tileRows = 6
 
 // Offsets of the fields of kernel.tile, and kernel.rowStride in bytes.
@@ -133,7 +134,7 @@ func (m *micro) gathered() func(n int) [][]operand {
 	second := m.gp()
 	m.line("ADD $%d, %v, %v", first*4, m.a, second)
 	return func(n int) [][]operand {
-		// A reader of one k at a time, between the products, needs no more registers.
+		// Each k is multiplied before the next is read, into the same two registers.
 		for k := range n {
 			m.line("MOVD.P 8(%v), %v", off, at)
 			m.indexed(first*4, m.rows[0], m.a, at)
