@@ -116,8 +116,9 @@ func (r *Recipe) take(options []Option, idle []string, defaults bool) error {
 	return nil
 }
 
-// Completed returns the options of a recipe of the named figure, with those that older
-// versions did without at what they drew by. Of a recipe that is none it returns args.
+// Completed returns the options of a recipe of the named figure. An option that older
+// versions did not have is added, with the value that they drew by. Where the figure or
+// the options are unknown it returns args.
 func Completed(name string, args []string) []string {
 	entry, ok := Lookup(name)
 	if !ok {

@@ -208,10 +208,7 @@ func (p *Pool) help(id int) {
 
 // floats returns n floats of scratch shared by the workers, with any content.
 func (p *Pool) floats(n int) []float32 {
-	if cap(p.arena) < n {
-		p.arena = make([]float32, n)
-	}
-	return p.arena[:n]
+	return grow(&p.arena, n)
 }
 
 // A worker owns the scratch of one thread.
@@ -229,10 +226,7 @@ type worker struct {
 // floats returns n floats of the worker's scratch, with any content: buffer 0
 // for packed rows or panels, 1 for a product that is scattered afterwards.
 func (w *worker) floats(buf, n int) []float32 {
-	if cap(w.bufs[buf]) < n {
-		w.bufs[buf] = make([]float32, n)
-	}
-	return w.bufs[buf][:n]
+	return grow(&w.bufs[buf], n)
 }
 
 // grow returns n floats of s, with any content.

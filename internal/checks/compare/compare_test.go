@@ -36,7 +36,7 @@ func TestSidesAlternateAndRatiosPairUp(t *testing.T) {
 
 func TestFailedSideIsRunOnce(t *testing.T) {
 	runs := map[string]int{}
-	results := compare(work{name: "w", onnx: []string{"x"}, megaflops: 250}, 3, func(side string) (sample, error) {
+	results := compare(work{name: "w", onnx: []string{"x"}}, 3, func(side string) (sample, error) {
 		runs[side]++
 		switch side {
 		case runtime:
@@ -44,7 +44,7 @@ func TestFailedSideIsRunOnce(t *testing.T) {
 		case pytorch:
 			return sample{images: 10, bytes: 400}, nil
 		}
-		return sample{20, 0.5, 300}, nil
+		return sample{20, 0.5, 300, 5}, nil
 	}, io.Discard)
 	// Others computed each time that ours was measured.
 	if runs[runtime] != 1 || runs[pytorch] != 3 || runs[ours] != 3*(1+repeats) {
@@ -85,7 +85,7 @@ func TestParseBenchmark(t *testing.T) {
 		out  string
 		want sample // none: an error
 	}{
-		{"goos: linux\n" + path + "-2 \t 100\t 1234 ns/op\t 33.5 GFLOP/s\t 810.5 images/s\t 0 B/op\nPASS\n", sample{images: 810.5}},
+		{"goos: linux\n" + path + "-2 \t 100\t 1234 ns/op\t 33.5 GFLOP/s\t 810.5 images/s\t 0 B/op\nPASS\n", sample{images: 810.5, gflops: 33.5}},
 		{path + "\t 100\t 1234 ns/op\t 7 images/s\n", sample{images: 7}},
 		{path + "\t 100\t 1234 ns/op\t 900 file-bytes\t 7 images/s\n", sample{images: 7, bytes: 900}},
 		{path + "\t 100\t 0 file-bytes\t 7 images/s\n", sample{}},
@@ -104,7 +104,7 @@ func TestParseBenchmark(t *testing.T) {
 
 func TestParsePeer(t *testing.T) {
 	got, err := parsePeer([]byte("a warning\n{\"img_s\": 147.6, \"others_cores\": 0.02, \"bytes\": 12, \"loss\": null}\n"))
-	if err != nil || got != (sample{147.6, 0.02, 12}) {
+	if err != nil || got != (sample{147.6, 0.02, 12, 0}) {
 		t.Errorf("got %v (%v)", got, err)
 	}
 	for _, bad := range []string{"", "Killed", "{}", `{"img_s": 0}`} {

@@ -33,6 +33,7 @@ type sample struct {
 	images float64 // per second
 	others float64 // cores that other processes used meanwhile; negative: unknown
 	bytes  float64 // of the file that is written, where one is
+	gflops float64 // of our benchmarks: operations a second, counted as direct convolution's
 }
 
 // skipped says why a peer is not measured here.
@@ -230,7 +231,7 @@ func parsePeer(out []byte) (sample, error) {
 	if !(line.Images > 0) {
 		return sample{}, fmt.Errorf("peer printed %q: no img_s", lastLine(out))
 	}
-	return sample{line.Images, line.Others, line.Bytes}, nil
+	return sample{images: line.Images, others: line.Others, bytes: line.Bytes}, nil
 }
 
 // parseBenchmark reads the images/s of the one benchmark of that path from the
@@ -250,6 +251,8 @@ func parseBenchmark(out []byte, path string) (sample, error) {
 				one.images = v
 			case "file-bytes":
 				one.bytes = v
+			case "GFLOP/s":
+				one.gflops = v
 			default:
 				continue
 			}

@@ -12,11 +12,10 @@ const quiet = 0.15
 
 // result compares one peer with ours for one kind of work.
 type result struct {
-	work   work
-	peer   string
-	theirs []sample
-	ours   []sample
-	err    error // why there is nothing to compare
+	work, peer string
+	theirs     []sample
+	ours       []sample
+	err        error // why there is nothing to compare
 }
 
 // repeats is how often a measurement is made again while others compute.
@@ -48,7 +47,7 @@ func compare(w work, rounds int, measure func(side string) (sample, error), prog
 	}
 	var results []result
 	for _, peer := range sides[:len(sides)-1] {
-		r := result{work: w, peer: peer, theirs: got[peer], ours: got[ours], err: failed[peer]}
+		r := result{work: w.name, peer: peer, theirs: got[peer], ours: got[ours], err: failed[peer]}
 		if r.err == nil {
 			r.err = failed[ours]
 		}
@@ -89,9 +88,17 @@ func (r result) others() float64 {
 }
 
 func images(samples []sample) float64 {
+	return medianOf(samples, func(s sample) float64 { return s.images })
+}
+
+func speed(samples []sample) float64 {
+	return medianOf(samples, func(s sample) float64 { return s.gflops })
+}
+
+func medianOf(samples []sample, value func(sample) float64) float64 {
 	var v []float64
 	for _, s := range samples {
-		v = append(v, s.images)
+		v = append(v, value(s))
 	}
 	return median(v)
 }
@@ -112,7 +119,7 @@ func table(out io.Writer, results []result, limit float64) {
 	fmt.Fprintln(out, "| --- | --- | ---: | ---: | ---: | ---: | ---: |")
 	busy := false
 	for _, r := range results {
-		fmt.Fprintf(out, "| %s | %s |", r.work.name, r.peer)
+		fmt.Fprintf(out, "| %s | %s |", r.work, r.peer)
 		if r.err != nil {
 			why := strings.ReplaceAll(r.err.Error(), "|", `\|`)
 			fmt.Fprintf(out, " %s | %s | %s | | |\n", figure(images(r.theirs)), figure(images(r.ours)), why)
@@ -121,12 +128,12 @@ func table(out io.Writer, results []result, limit float64) {
 		o := r.others()
 		busy = busy || o > quiet
 		fmt.Fprintf(out, " %s | %s | %.2f | %s | %s |\n", figure(images(r.theirs)), figure(images(r.ours)), r.ratio(),
-			share(images(r.ours)*r.work.megaflops/1e3, limit), load(o))
+			share(speed(r.ours), limit), load(o))
 	}
 	fmt.Fprintln(out, "\nMedians of the rounds; the ratio is the median of each round's own ratio.")
 	for _, r := range results {
 		if n := r.bytes(); n > 0 {
-			fmt.Fprintf(out, "%s: our file has %.3f times the bytes of %s's.\n", r.work.name, n, r.peer)
+			fmt.Fprintf(out, "%s: our file has %.3f times the bytes of %s's.\n", r.work, n, r.peer)
 		}
 	}
 	if limit > 0 {
