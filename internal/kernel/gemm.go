@@ -144,8 +144,14 @@ func (q *product) block(s *isa, w *worker, pack []float32, m0, m1, j0, j1, k0, k
 		t.add = 1
 	}
 	area := q.a.gh * q.a.gw
+	calls := (m1 - m0 + s.mr - 1) / s.mr
 	for j := j0; j < j1; j++ {
 		t.b = ptrOf(q.b.at(j, k0))
+		if j+1 < j1 {
+			t.fetch(q.b.at(j+1, k0), s.nr, calls)
+		} else if k1 < q.a.depth() {
+			t.fetch(q.b.at(j0, k1), s.nr, calls)
+		}
 		cols := min(s.nr, q.b.n-j*s.nr)
 		dst := q.out.dst[q.out.at+j*s.nr:]
 		n, y, x := m0/area, m0%area/q.a.gw, m0%q.a.gw
@@ -167,6 +173,7 @@ func (q *product) block(s *isa, w *worker, pack []float32, m0, m1, j0, j1, k0, k
 			} else {
 				w.edgeTile(s.pack[rows], s.nr, rows, cols, dst)
 			}
+			t.fetched()
 		}
 	}
 }

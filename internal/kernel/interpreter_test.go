@@ -20,6 +20,8 @@ type machine struct {
 	gp   map[string]int
 	vec  map[string]*[16]float32
 	flag int // the last arithmetic result
+
+	fetched []int // addresses of prefetches
 }
 
 var memoryOperand = regexp.MustCompile(`^(\d*)\((\w+)\)(?:\((\w+)\*(\d)\))?$`)
@@ -96,7 +98,10 @@ func (m *machine) step(op string, a []string) {
 		m.flag = m.gp[last]
 	case "TESTQ":
 		m.flag = m.gp[a[0]] & m.gp[a[1]]
-	case "PREFETCHT0": // changes no value
+	case "LEAQ":
+		m.gp[last] = m.address(a[0])
+	case "PREFETCHT1":
+		m.fetched = append(m.fetched, m.address(a[0]))
 	case "VXORPS", "VPXORD":
 		if a[0] != a[1] {
 			panic("only used to clear")
@@ -242,6 +247,46 @@ func interpret(t *testing.T, name string, code []string, kind string, rows, nr, 
 		if m.mem[i] != want[i] {
 			t.Fatalf("%s, k %d, add %d: byte %d of the memory is %d, want %d (row 0 of the result begins at %d)",
 				name, k, add, i, m.mem[i], want[i], atC+rowAt(0))
+		}
+	}
+}
+
+// TestCallsFetchTheNextPanel: together the row kernels' calls fetch each cache line of the
+// panel that comes next, and nothing far from it.
+func TestCallsFetchTheNextPanel(t *testing.T) {
+	const line, atTile, atRows, atA = 64, 0, 128, 1024
+	code := functions(t)
+	for _, set := range []struct {
+		kernel string
+		nr     int
+	}{{"packAVX2_6", 16}, {"packAVX512_14", 32}} {
+		for _, k := range []int{1, 3, 4, 9, kc} {
+			panel := make([]float32, k*set.nr)
+			for calls := 1; calls < 14; calls++ {
+				m := &machine{mem: make([]byte, 200_000), gp: map[string]int{}, vec: map[string]*[16]float32{}}
+				tl := &tile{k: k}
+				tl.fetch(panel, set.nr, calls)
+				base := tl.next
+				for range calls {
+					for i, v := range []int{atA, atA, atA, k, atRows, 0, 0, int(tl.next - base), tl.step} {
+						binary.LittleEndian.PutUint64(m.mem[atTile+8*i:], uint64(v))
+					}
+					m.run(code[set.kernel], atTile)
+					tl.fetched()
+				}
+				lines := map[int]bool{}
+				for _, at := range m.fetched {
+					if at < 0 || at >= len(panel)*4+line {
+						t.Fatalf("%s, k %d, %d calls: fetches byte %d of %d", set.kernel, k, calls, at, len(panel)*4)
+					}
+					lines[at/line] = true
+				}
+				for i := range (len(panel)*4 + line - 1) / line {
+					if !lines[i] {
+						t.Fatalf("%s, k %d, %d calls: line %d is not fetched", set.kernel, k, calls, i)
+					}
+				}
+			}
 		}
 	}
 }

@@ -22,6 +22,7 @@ func BenchmarkTile(b *testing.B) {
 				}
 				t := &tile{a: unsafe.Pointer(&a[0]), b: unsafe.Pointer(&w[0]), c: unsafe.Pointer(&c[0]),
 					k: kc, rows: &rows, off: unsafe.Pointer(&off[0]), add: 1}
+				t.fetch(w, s.nr, 4)
 				f := s.pack[s.mr]
 				if kind == "gather" {
 					f = s.gather[s.mr]

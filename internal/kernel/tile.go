@@ -1,6 +1,9 @@
 package kernel
 
-import "unsafe"
+import (
+	"math/bits"
+	"unsafe"
+)
 
 // kc is the depth of a block: sums over k are made in blocks of kc, each from
 // zero, and the blocks are added in order. It is part of the specification:
@@ -39,6 +42,27 @@ type tile struct {
 	rows    *[maxRows]int
 	off     unsafe.Pointer // *int, one for each k
 	add     int            // 1 adds to c, 0 overwrites it
+
+	// A row kernel fetches into the second-level cache what comes next, at step k the
+	// cache line of address next + k*step. It reads nothing there.
+	next uintptr
+	step int
+	part int // calls that have a part left to fetch, after this one
+}
+
+// fetch divides a panel, the one that comes next, among the next calls: each fetches a
+// part. Panels come from memory or from a cache that other programs use, too.
+func (t *tile) fetch(panel []float32, nr, calls int) {
+	parts := 1 << (bits.Len(uint(min(calls, nr/4))) - 1) // steps divide a panel's row
+	t.next, t.step, t.part = uintptr(ptrOf(panel)), nr*4/parts, parts-1
+}
+
+// fetched goes on to the part of the next call.
+func (t *tile) fetched() {
+	if t.part > 0 {
+		t.next += uintptr(t.k * t.step)
+		t.part--
+	}
 }
 
 // An isa is one set of micro-kernels. pack[r] and gather[r] compute tiles of r

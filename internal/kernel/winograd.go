@@ -182,6 +182,7 @@ func (q *winoProduct) task(p *Pool, w *worker, task int) {
 	width := (c1 - c0 + s.nr - 1) / s.nr * s.nr // columns of the products in scratch
 
 	depth, positions := q.in.depth(), q.in.positions()
+	calls := (m1 - m0 + s.mr - 1) / s.mr
 	pack := w.floats(0, positions*block*rowStride)
 	prod := w.floats(1, positions*block*width)
 	for k0 := 0; k0 < depth; k0 += kc {
@@ -197,10 +198,19 @@ func (q *winoProduct) task(p *Pool, w *worker, task int) {
 		for pos := range positions {
 			for j := c0; j < c1; j += s.nr {
 				t.b = ptrOf(q.u[pos].at(j/s.nr, k0))
+				switch {
+				case j+s.nr < c1:
+					t.fetch(q.u[pos].at(j/s.nr+1, k0), s.nr, calls)
+				case pos+1 < positions:
+					t.fetch(q.u[pos+1].at(c0/s.nr, k0), s.nr, calls)
+				case k1 < depth:
+					t.fetch(q.u[0].at(c0/s.nr, k1), s.nr, calls)
+				}
 				for m := m0; m < m1; m += s.mr {
 					t.a = ptrOf(pack[(pos*block+m-m0)*rowStride:])
 					t.c = ptrOf(prod[(pos*block+m-m0)*width+j-c0:])
 					s.pack[min(s.mr, m1-m)](t)
+					t.fetched()
 				}
 			}
 		}

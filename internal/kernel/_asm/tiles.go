@@ -13,6 +13,7 @@ const (
 	fieldA, fieldB, fieldC = 0, 8, 16
 	fieldK, fieldRows      = 24, 32
 	fieldOff, fieldAdd     = 40, 48
+	fieldNext, fieldStep   = 56, 64
 	rowStride              = (256 + 16) * 4
 )
 
@@ -50,9 +51,12 @@ func tileKernel(name string, v width, rows int, gather bool) {
 		return r
 	}
 	a, b, k := field(fieldA), field(fieldB), field(fieldK)
-	var off reg.GPVirtual
+	var off, next, pace, pace3 reg.GPVirtual
 	if gather {
 		off = field(fieldOff)
+	} else {
+		next, pace, pace3 = field(fieldNext), field(fieldStep), GP64()
+		LEAQ(Mem{Base: pace, Index: pace, Scale: 2}, pace3)
 	}
 	acc := make([][2]reg.VecVirtual, rows)
 	for r := range acc {
@@ -70,10 +74,18 @@ func tileKernel(name string, v width, rows int, gather bool) {
 	step := func(u int) {
 		b0, b1 := v.reg(), v.reg()
 		if !gather {
-			// The filter comes from memory the first time, and the processor's own
-			// prefetching stops at each page.
-			for i := 0; i < 2*v.bytes; i += 64 {
-				PREFETCHT0(Mem{Base: b, Disp: u*2*v.bytes + i + 1024})
+			// What comes next: see tile.fetch.
+			at := Mem{Base: next}
+			switch u {
+			case 1, 2:
+				at.Index, at.Scale = pace, uint8(u)
+			case 3:
+				at.Index, at.Scale = pace3, 1
+			}
+			PREFETCHT1(at)
+			if v.bytes == 64 {
+				at.Disp = 64
+				PREFETCHT1(at)
 			}
 		}
 		VMOVUPS(Mem{Base: b, Disp: u * 2 * v.bytes}, b0)
@@ -100,6 +112,11 @@ func tileKernel(name string, v width, rows int, gather bool) {
 			ADDQ(I8(u*8), off)
 		} else {
 			ADDQ(I8(u*4), a)
+			if u == 1 {
+				ADDQ(pace, next)
+			} else {
+				LEAQ(Mem{Base: next, Index: pace, Scale: uint8(u)}, next)
+			}
 		}
 	}
 	const unroll = 4
