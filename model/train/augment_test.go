@@ -122,13 +122,14 @@ func TestAugmentTransposeIsAdjoint(t *testing.T) {
 func TestAugmentGradientByFiniteDifferences(t *testing.T) {
 	// The change is affine, so a step of 1 makes no error but rounding.
 	const tolerance = 2e-5
-	eachChange(t, func(t *testing.T, kind Augment, s dims) {
+	check := func(t *testing.T, kind Augment, s dims, chance float64) {
 		r := rand.New(rand.NewPCG(3, uint64(kind)))
 		n := s.floats()
 		x, w := randomFloats(r, n), randomFloats(r, n)
 		y, grad := make([]float32, n), make([]float32, n)
 		var d draw
 		d.redraw(r, kind, s)
+		d.thin(r, chance)
 		value := func() float64 { // w . T(x), by the naive form
 			var sum float64
 			for i, v := range naive(d, x, s) {
@@ -150,7 +151,86 @@ func TestAugmentGradientByFiniteDifferences(t *testing.T) {
 				t.Fatalf("%+v: gradient to element %d is %g, want %g", d, i, grad[i], want)
 			}
 		}
+	}
+	eachChange(t, func(t *testing.T, kind Augment, s dims) {
+		check(t, kind, s, 1)
+		check(t, kind, s, 0.5)
 	})
+}
+
+// TestAugmentChance counts how often each change of a picture is left: each by itself,
+// and otherwise as it is without a chance.
+func TestAugmentChance(t *testing.T) {
+	const n, limit = 40000, 5 // standard deviations
+	s := dims{64, 64, 3}
+	changes := func(d draw) [5]bool {
+		return [5]bool{d.bright != 0, d.saturation != 1, d.contrast != 1, d.dy != 0 || d.dx != 0, d.cut != rect{}}
+	}
+	pool := newPool(t, 1)
+	whole := newAugmenter(allAugments, n, s, pool)
+	whole.redraw(stream(7, forAugmentReal, 3))
+	for _, p := range []float64{0, 0.3, 0.8} {
+		a := newAugmenter(allAugments, n, s, pool)
+		a.chance = p
+		a.redraw(stream(7, forAugmentReal, 3))
+		var of, left [5]int
+		both, pairs := 0, 0 // brightness and contrast
+		for i, d := range a.draws {
+			was, is := changes(whole.draws[i]), changes(d)
+			for k := range is {
+				if was[k] {
+					of[k]++
+				}
+				if is[k] {
+					left[k]++
+				}
+			}
+			if was[0] && was[2] {
+				pairs++
+				if is[0] && is[2] {
+					both++
+				}
+			}
+			w := whole.draws[i]
+			if is[0] && d.bright != w.bright || is[1] && d.saturation != w.saturation || is[2] && d.contrast != w.contrast ||
+				is[3] && (d.dy != w.dy || d.dx != w.dx) || is[4] && d.cut != w.cut {
+				t.Fatalf("chance %g: picture %d gets %+v, without a chance %+v", p, i, d, w)
+			}
+		}
+		near := func(what string, got, of int, p float64) {
+			if sd := math.Sqrt(p * (1 - p) * float64(of)); !(math.Abs(float64(got)-p*float64(of)) <= limit*sd) {
+				t.Errorf("chance %g: %s %d of %d times, want %g of them", p, what, got, of, p)
+			}
+		}
+		for k, what := range []string{"brightness", "saturation", "contrast", "place", "cutout"} {
+			near(what, left[k], of[k], p)
+		}
+		near("brightness and contrast", both, pairs, p*p)
+	}
+}
+
+// TestAugmentBrightness: a smaller range makes brightness smaller and changes nothing else.
+func TestAugmentBrightness(t *testing.T) {
+	opt := everything()
+	usual := newTrainer(t, tiny, opt, newPool(t, 1)).augment
+	opt.Brightness = 0.125
+	less := newTrainer(t, tiny, opt, newPool(t, 1)).augment
+	most := float32(0)
+	for step := range 500 {
+		usual.redraw(stream(1, forAugmentFake, step))
+		less.redraw(stream(1, forAugmentFake, step))
+		for i, d := range less.draws {
+			want := usual.draws[i]
+			want.bright /= 4
+			if d != want {
+				t.Fatalf("%+v, want %+v", d, want)
+			}
+			most = max(most, d.bright, -d.bright)
+		}
+	}
+	if !(most <= 0.125 && most > 0.1249) {
+		t.Errorf("brightness reaches %g, want 0.125", most)
+	}
 }
 
 func TestAugmentNoneIsIdentity(t *testing.T) {

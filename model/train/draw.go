@@ -37,11 +37,14 @@ func (r rect) intersect(o rect) rect {
 
 func (r rect) move(dy, dx int) rect { return rect{r.y0 + dy, r.y1 + dy, r.x0 + dx, r.x1 + dx} }
 
+// usualBrightness is how far redraw goes in brightness.
+const usualBrightness = 0.5
+
 // redraw draws all its numbers in any case, so that each kind of change is the
 // same with and without the others.
 func (d *draw) redraw(r *rand.Rand, kind Augment, s dims) {
 	*d = draw{
-		bright: r.Float32() - 0.5, saturation: r.Float32() * 2, contrast: r.Float32() + 0.5,
+		bright: r.Float32() - usualBrightness, saturation: r.Float32() * 2, contrast: r.Float32() + 0.5,
 		dy: translation(r, s.h), dx: translation(r, s.w),
 	}
 	d.cut.y0, d.cut.y1 = cutout(r, s.h)
@@ -53,6 +56,27 @@ func (d *draw) redraw(r *rand.Rand, kind Augment, s dims) {
 		d.dy, d.dx = 0, 0
 	}
 	if kind&Cutout == 0 {
+		d.cut = rect{}
+	}
+}
+
+// thin leaves each change as it is with the given probability, and undoes it otherwise.
+// As in Karras et al. 2020 (arXiv:2006.06676), section 3, each has a die of its own.
+func (d *draw) thin(r *rand.Rand, chance float64) {
+	undo := func() bool { return r.Float64() >= chance }
+	if undo() {
+		d.bright = 0
+	}
+	if undo() {
+		d.saturation = 1
+	}
+	if undo() {
+		d.contrast = 1
+	}
+	if undo() {
+		d.dy, d.dx = 0, 0
+	}
+	if undo() {
 		d.cut = rect{}
 	}
 }
