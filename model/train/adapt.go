@@ -10,7 +10,7 @@ import (
 // steps the probability goes up if the mean sign of D's logits of real pictures was
 // above the target since then, and down if it was below.
 //
-// Method: Karras et al. 2020 (arXiv:2006.06676), section 3.1, with r_t, their target
+// Method: Karras et al. 2020 (arXiv:2006.06676), section 3, with r_t, their target
 // 0.6 and their pace.
 type Adaptation struct {
 	// Chance is the probability of the next step.

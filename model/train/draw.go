@@ -61,7 +61,7 @@ func (d *draw) redraw(r *rand.Rand, kind Augment, s dims) {
 }
 
 // thin leaves each change as it is with the given probability, and undoes it otherwise.
-// As in Karras et al. 2020 (arXiv:2006.06676), section 3, each has a die of its own.
+// As in Karras et al. 2020 (arXiv:2006.06676), section 2.3, each has a die of its own.
 func (d *draw) thin(r *rand.Rand, chance float64) {
 	undo := func() bool { return r.Float64() >= chance }
 	if undo() {

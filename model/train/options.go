@@ -47,7 +47,7 @@ type Options struct {
 	// AugmentChance. It starts at 0. Every four steps it rises if the mean sign of D's
 	// logits of real pictures was above AugmentTarget, and falls if it was below, at a
 	// pace of 0 to 1 in 500,000 pictures (Karras et al. 2020, arXiv:2006.06676, section
-	// 3.1, where the target is 0.6).
+	// 3, where the target is 0.6).
 	AugmentTarget float64 `json:"augment_target,omitempty"`
 	// Brightness is how much Color makes a picture brighter or darker at most, where
 	// black is -1 and white 1. 0 means 0.5.
