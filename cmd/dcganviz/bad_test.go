@@ -134,6 +134,8 @@ func TestTrainRefusesOptions(t *testing.T) {
 		{"target", []string{"--augment", "color", "--augment-target", "0"}, exitUsage, []string{"--augment-target is 0"}},
 		{"brightness", []string{"--augment", "color", "--brightness", "NaN"}, exitUsage, []string{"--brightness is NaN"}},
 		{"brightness of nothing", []string{"--augment", "cutout", "--brightness", "0.1"}, exitUsage, []string{"no augmentation of colour"}},
+		{"border", []string{"--augment", "translation", "--border=-1.5"}, exitUsage, []string{"border -1.5"}},
+		{"border of nothing", []string{"--augment", "color", "--border=-1"}, exitUsage, []string{"no translation"}},
 		{"fall", []string{"--fall", "0"}, exitUsage, []string{"--fall is 0"}},
 		{"longer fall", []string{"--steps", "5", "--fall", "6"}, exitUsage, []string{"--fall is 6", "5 steps"}},
 		{"fall of epochs", []string{"--epochs", "5", "--fall", "6"}, exitUsage, []string{"--fall goes with --steps"}},

@@ -120,6 +120,7 @@ func recipeOf(r *train.Run) string {
 		{o.FallTo > 0, fmt.Sprintf("falling from step %d to 0 at %d", o.FallFrom, o.FallTo)},
 		{o.Augment != 0, fmt.Sprintf("D sees %v", o.Augment)},
 		{o.Brightness > 0, fmt.Sprintf("brightness by up to %g", o.Brightness)},
+		{o.Border != 0, fmt.Sprintf("border %g", o.Border)},
 		{chance > 0 || r.Adapt != nil, fmt.Sprintf("each change with probability %.3g", chance)},
 		{r.Adapt != nil, fmt.Sprintf("which follows D to %g", o.AugmentTarget)},
 		{o.LabelSmoothing > 0, fmt.Sprintf("real is %g", 1-o.LabelSmoothing)},

@@ -57,6 +57,7 @@ type trainCmd struct {
 	Chance      *float64 `group:"Recipe" name:"augment-chance" placeholder:"P" xor:"chance" help:"Probability of each change that --augment names (default: 1)."`
 	Target      *float64 `group:"Recipe" name:"augment-target" placeholder:"X" xor:"chance" help:"Let that probability follow D (ADA, which takes 0.6): it starts at 0, and rises while the mean sign of D's logits of real pictures is above X."`
 	Brightness  *float64 `group:"Recipe" placeholder:"X" help:"How much --augment color makes a picture brighter or darker at most, where black is -1 and white 1 (default: 0.5)."`
+	Border      *float64 `group:"Recipe" placeholder:"X" help:"What --augment translation lets in and cutout cuts out, from -1, black, to 1, white (default: 0)."`
 	Fall        *int     `group:"Recipe" placeholder:"N" help:"Let the learning rate fall to 0 in a straight line over the last N steps. May be given with --resume before it falls."`
 	EMA         *float64 `group:"Recipe" name:"ema" placeholder:"X" help:"Decay of the average of G's weights that becomes the model; 0: G itself (default: 0)."`
 }

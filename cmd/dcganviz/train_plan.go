@@ -106,6 +106,7 @@ func (c *trainCmd) override(p *plan) error {
 		given(p, "augment-chance", c.Chance, &p.opt.AugmentChance),
 		given(p, "augment-target", c.Target, &p.opt.AugmentTarget),
 		given(p, "brightness", c.Brightness, &p.opt.Brightness),
+		given(p, "border", c.Border, &p.opt.Border),
 		c.fall(p),
 	)
 }

@@ -26,10 +26,11 @@ const (
 	// then each value's distance from the picture's mean by U(0.5, 1.5).
 	Color Augment = 1 << iota
 	// Translation moves the picture by up to an eighth of its height and
-	// width (rounded to the nearest pixel); what comes in is zero, mid-gray.
+	// width (rounded to the nearest pixel); what comes in is zero, mid-gray, or
+	// Options.Border.
 	Translation
-	// Cutout zeroes a rectangle of half the height and width, whose centre
-	// lies anywhere in the picture.
+	// Cutout gives a rectangle of half the height and width, whose centre
+	// lies anywhere in the picture, the same value.
 	Cutout
 )
 
@@ -88,6 +89,7 @@ func (a *Augment) UnmarshalText(b []byte) (err error) {
 type augmenter struct {
 	kind   Augment
 	dim    float32 // what brightness is multiplied by
+	border float32 // where pictures are moved from, or cut out
 	chance float64 // that each change is made, in [0, 1]
 	shape  dims
 	draws  []draw // one a picture: the change in force
@@ -105,6 +107,7 @@ func (a *augmenter) redraw(r *rand.Rand) {
 	for i := range a.draws {
 		a.draws[i].redraw(r, a.kind, a.shape)
 		a.draws[i].bright *= a.dim
+		a.draws[i].border = a.border
 	}
 	if a.chance < 1 {
 		for i := range a.draws {

@@ -54,13 +54,12 @@ func naive(d draw, x []float32, s dims) []float64 {
 	for row := range s.h {
 		for col := range s.w {
 			from, at := row+d.dy, col+d.dx
-			if from < 0 || from >= s.h || at < 0 || at >= s.w {
-				continue
-			}
-			if row >= d.cut.y0 && row < d.cut.y1 && col >= d.cut.x0 && col < d.cut.x1 {
-				continue
-			}
+			cut := row >= d.cut.y0 && row < d.cut.y1 && col >= d.cut.x0 && col < d.cut.x1
 			for c := range s.c {
+				if cut || from < 0 || from >= s.h || at < 0 || at >= s.w {
+					y[(row*s.w+col)*s.c+c] = float64(d.border)
+					continue
+				}
 				y[(row*s.w+col)*s.c+c] = v[(from*s.w+at)*s.c+c]
 			}
 		}
@@ -85,6 +84,7 @@ func TestAugmentEqualsItsDefinition(t *testing.T) {
 		for range 50 {
 			var d draw
 			d.redraw(r, kind, s)
+			d.border = 0.5 - r.Float32()
 			d.apply(y, x, s)
 			for i, want := range naive(d, x, s) {
 				if !(math.Abs(float64(y[i])-want) <= tolerance) {
@@ -130,6 +130,7 @@ func TestAugmentGradientByFiniteDifferences(t *testing.T) {
 		var d draw
 		d.redraw(r, kind, s)
 		d.thin(r, chance)
+		d.border = -1
 		value := func() float64 { // w . T(x), by the naive form
 			var sum float64
 			for i, v := range naive(d, x, s) {
@@ -206,6 +207,65 @@ func TestAugmentChance(t *testing.T) {
 			near(what, left[k], of[k], p)
 		}
 		near("brightness and contrast", both, pairs, p*p)
+	}
+}
+
+// TestDIsBlindToScale: D gives the same logits to pictures of half the contrast, whatever
+// changes of place and saturation it sees them through, unless a border is there to
+// compare with.
+func TestDIsBlindToScale(t *testing.T) {
+	const tolerance = 1e-3 // batch norm's epsilon, beside variances of 10 and more
+	cfg := tiny
+	d, err := model.NewD(cfg, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range d.Params() {
+		for i := range p.W {
+			p.W[i] *= 20
+		}
+		p.Changed()
+	}
+	g, err := model.NewG(cfg, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const n = 8
+	pool := newPool(t, 1)
+	nets, err := model.NewStep(g, d, n, pool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := shapeOf(cfg)
+	x := randomFloats(rand.New(rand.NewPCG(1, 1)), n*s.floats())
+	seen := make([]float32, len(x))
+	logits := func(border, scale float32) []float32 {
+		a := newAugmenter(allAugments, n, s, pool)
+		a.dim, a.border = 0, border
+		a.redraw(stream(1, forAugmentReal, 0))
+		scaled := make([]float32, len(x))
+		for i, v := range x {
+			scaled[i] = scale * v
+		}
+		a.apply(seen, scaled)
+		_, l, err := nets.DiscriminatorGrad(seen, 1, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return slices.Clone(l)
+	}
+	difference := func(border float32) (most, size float64) {
+		whole, half := logits(border, 1), logits(border, 0.5)
+		for i, v := range whole {
+			most, size = max(most, math.Abs(float64(v-half[i]))), max(size, math.Abs(float64(v)))
+		}
+		return most, size
+	}
+	if most, size := difference(0); !(most <= tolerance*size) {
+		t.Errorf("mid-gray border: logits of up to %g differ by %g, want none", size, most)
+	}
+	if most, size := difference(-1); !(most > 0.05*size) {
+		t.Errorf("black border: logits of up to %g differ by %g, want a twentieth or more", size, most)
 	}
 }
 

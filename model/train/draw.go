@@ -11,9 +11,9 @@ type dims struct{ h, w, c int }
 func (d dims) floats() int { return d.h * d.w * d.c }
 
 // A draw is the random change of one picture. On the picture as a vector x it
-// is y = K T (A x + b): A mixes colours, T translates, K cuts out. A is
-// symmetric, the transposes of T and K are the opposite move and K itself, so
-// the gradient goes back as A T' K.
+// is y = K T (A x + b) + e: A mixes colours, T translates, K cuts out, and e is
+// border where T or K leave nothing. A is symmetric, the transposes of T and K are
+// the opposite move and K itself, so the gradient goes back as A T' K.
 //
 // With s and t the factors of saturation and contrast, m(x) the mean of a
 // pixel's channels, M(x) that of the picture, and b the brightness,
@@ -24,8 +24,9 @@ func (d dims) floats() int { return d.h * d.w * d.c }
 // x and M(x) alike.
 type draw struct {
 	bright, saturation, contrast float32
-	dy, dx                       int  // y reads x at (row+dy, column+dx)
-	cut                          rect // of y that is zero
+	dy, dx                       int     // y reads x at (row+dy, column+dx)
+	border                       float32 // of y where nothing is shown
+	cut                          rect    // of y that shows nothing
 }
 
 // rect is the pixels with y0 <= y < y1 and x0 <= x < x1.
@@ -109,9 +110,9 @@ func (d *draw) apply(y, x []float32, s dims) {
 	if d.contrast != 1 {
 		mean = meanOf(x, s, all, rect{})
 	}
-	// The part of y that T fills, and the rest, which is zero.
+	// The part of y that T fills. The rest is border.
 	shown := all.move(-d.dy, -d.dx).intersect(all)
-	transfer(y, x, s, shown, d.cut, d.dy, d.dx, d.mixture(s.c, mean, d.bright), 0)
+	transfer(y, x, s, shown, d.cut, d.dy, d.dx, d.mixture(s.c, mean, d.bright), d.border)
 }
 
 func (d *draw) transpose(dx, dy []float32, s dims) {

@@ -52,6 +52,11 @@ type Options struct {
 	// Brightness is how much Color makes a picture brighter or darker at most, where
 	// black is -1 and white 1. 0 means 0.5.
 	Brightness float64 `json:"brightness,omitempty"`
+	// Border is the value of what Translation lets in and Cutout cuts out: -1 is black,
+	// 1 white. 0, mid-gray, leaves D without a measure: batch norm makes a D whose
+	// layers have no biases blind to the scale of a batch, so the contrast of drawn
+	// pictures may be any.
+	Border float64 `json:"border,omitempty"`
 	// LabelSmoothing lowers the target of real pictures from 1 to
 	// 1-LabelSmoothing. The target of drawn ones stays 0 (one-sided: Salimans et
 	// al. 2016, arXiv:1606.03498, section 3.4). 0 means no smoothing.
@@ -124,6 +129,10 @@ func (o Options) filled() (Options, error) {
 		return o, fmt.Errorf("train: probability of augmentation %g, want 0 to 1", o.AugmentChance)
 	case !(o.Brightness >= 0 && o.Brightness <= 1):
 		return o, fmt.Errorf("train: brightness %g, want 0 to 1", o.Brightness)
+	case !(o.Border >= -1 && o.Border <= 1):
+		return o, fmt.Errorf("train: border %g, want -1 to 1", o.Border)
+	case o.Augment&(Translation|Cutout) == 0 && o.Border != 0:
+		return o, fmt.Errorf("train: border %g, but no translation or cutout", o.Border)
 	case o.AugmentChance > 0 && o.AugmentTarget > 0:
 		return o, fmt.Errorf("train: probability of augmentation %g and a target %g, want one of them", o.AugmentChance, o.AugmentTarget)
 	case o.Augment == 0 && (o.AugmentChance > 0 || o.AugmentTarget > 0):

@@ -68,6 +68,8 @@ func TestOptionsOutOfRange(t *testing.T) {
 		"but no augmentation":            {AugmentTarget: 0.6},
 		"brightness NaN":                 {Augment: Color, Brightness: math.NaN()},
 		"no augmentation of colour":      {Augment: Translation, Brightness: 0.2},
+		"border -2":                      {Augment: Translation, Border: -2},
+		"but no translation":             {Augment: Color, Border: -1},
 		"from step 5 to 5":               {FallFrom: 5, FallTo: 5},
 		"from step -1 to 5":              {FallFrom: -1, FallTo: 5},
 	} {

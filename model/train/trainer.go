@@ -118,6 +118,7 @@ func (t *Trainer) assemble(src Source) (err error) {
 		if t.opt.Brightness > 0 {
 			t.augment.dim = float32(t.opt.Brightness / usualBrightness)
 		}
+		t.augment.border = float32(t.opt.Border)
 		t.seen = make([]float32, t.opt.Batch*t.shape.floats())
 	}
 	t.loader = newLoader(src, t.opt.Seed, t.opt.Flips, t.opt.Batch, t.shape)

@@ -24,7 +24,7 @@ func everything() Options {
 // following turns on what excludes something in everything.
 func following() Options {
 	o := everything()
-	o.AugmentTarget, o.Brightness, o.FallFrom, o.FallTo = 0.1, 0.2, 50, 200
+	o.AugmentTarget, o.Brightness, o.Border, o.FallFrom, o.FallTo = 0.1, 0.2, -1, 50, 200
 	return o
 }
 
