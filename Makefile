@@ -5,7 +5,7 @@ GENERATED = README.md \
 	$(addprefix internal/kernel/,kernel_amd64.s stubs_amd64.go kernel_arm64.s stubs_arm64.go stubs_simd.go matrices.go) \
 	internal/hartley/vec_amd64.s internal/hartley/stubs_amd64.go probe/tsne/vec_amd64.s probe/tsne/stubs_amd64.go
 
-.PHONY: digests gallery build test test-arm64 faults fuzz check check-code check-generated check-platforms check-modules generate golden bench bench-peers bench-tsne bench-quality clean
+.PHONY: digests gallery build test test-arm64 faults fuzz check check-code check-generated check-platforms check-modules generate golden bench bench-peers bench-tsne bench-quality judge clean
 
 build:
 	CGO_ENABLED=0 go build -trimpath -o bin/ ./cmd/dcganviz
@@ -108,6 +108,12 @@ bench-tsne:
 # two hours, and judges their samples by DATA, a folder with the façade patches.
 bench-quality: build
 	go run ./internal/checks/quality -data $(DATA)
+
+# Judges NETS, files of nets, by the pictures in DATA, a folder with the façade patches:
+# those that were trained on, or by LIST=heldout_patches.txt the others.
+LIST = train_patches.txt
+judge:
+	go run ./internal/checks/judge -images $(DATA)/patches72.zip -list $(DATA)/$(LIST) $(NETS)
 
 clean:
 	rm -rf bin

@@ -77,7 +77,7 @@ func (a *inspected) printMeta(e *env) {
 		e.printf("  pictures      %d, %q", m.Images, m.Dataset)
 	}
 	if a.Run != nil {
-		e.printf("  recipe        %s", recipeOf(a.Run.Options))
+		e.printf("  recipe        %s", recipeOf(a.Run))
 	}
 }
 
@@ -104,15 +104,25 @@ func trained(m checkpoint.Meta) string {
 }
 
 // recipeOf says in words how a run is trained.
-func recipeOf(o train.Options) string {
+func recipeOf(r *train.Run) string {
+	o := r.Options
 	parts := []string{fmt.Sprintf("Adam %g, beta1 %g", o.Rate, o.Beta1)}
+	chance := o.AugmentChance
+	if r.Adapt != nil {
+		chance = r.Adapt.Chance
+	}
 	for _, p := range []struct {
 		on   bool
 		text string
 	}{
 		{o.WeightDecay > 0, fmt.Sprintf("weight decay %g", o.WeightDecay)},
 		{o.Flips, "flips"},
+		{o.FallTo > 0, fmt.Sprintf("falling from step %d to 0 at %d", o.FallFrom, o.FallTo)},
 		{o.Augment != 0, fmt.Sprintf("D sees %v", o.Augment)},
+		{o.Brightness > 0, fmt.Sprintf("brightness by up to %g", o.Brightness)},
+		{o.Border != 0, fmt.Sprintf("border %g", o.Border)},
+		{chance > 0 || r.Adapt != nil, fmt.Sprintf("each change with probability %.3g", chance)},
+		{r.Adapt != nil, fmt.Sprintf("which follows D to %g", o.AugmentTarget)},
 		{o.LabelSmoothing > 0, fmt.Sprintf("real is %g", 1-o.LabelSmoothing)},
 	} {
 		if p.on {

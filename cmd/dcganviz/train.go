@@ -54,6 +54,11 @@ type trainCmd struct {
 	Flip        *bool    `group:"Recipe" negatable:"" help:"Mirror every second picture, at random."`
 	Smooth      *float64 `group:"Recipe" placeholder:"X" help:"Take this from the target 1 of real pictures (default: 0)."`
 	Augment     *string  `group:"Recipe" placeholder:"LIST" choices:"none,color,translation,cutout" alone:"none" help:"What D sees pictures through: none, or some of color,translation,cutout (default: none)."`
+	Chance      *float64 `group:"Recipe" name:"augment-chance" placeholder:"P" xor:"chance" help:"Probability of each change that --augment names (default: 1)."`
+	Target      *float64 `group:"Recipe" name:"augment-target" placeholder:"X" xor:"chance" help:"Let that probability follow D (ADA, which takes 0.6): it starts at 0, and rises while the mean sign of D's logits of real pictures is above X."`
+	Brightness  *float64 `group:"Recipe" placeholder:"X" help:"How much --augment color makes a picture brighter or darker at most, where black is -1 and white 1 (default: 0.5)."`
+	Border      *float64 `group:"Recipe" placeholder:"X" help:"What --augment translation lets in and cutout cuts out, from -1, black, to 1, white (default: 0)."`
+	Fall        *int     `group:"Recipe" placeholder:"N" help:"Let the learning rate fall to 0 in a straight line over the last N steps. May be given with --resume before it falls."`
 	EMA         *float64 `group:"Recipe" name:"ema" placeholder:"X" help:"Decay of the average of G's weights that becomes the model; 0: G itself (default: 0)."`
 }
 

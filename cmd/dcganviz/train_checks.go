@@ -17,7 +17,7 @@ func (c *trainCmd) checkFlags() error {
 		flag string
 		v    *int
 		low  int
-	}{{"steps", c.Steps, 1}, {"epochs", c.Epochs, 1}, {"batch", c.Batch, 2}, {"sample-every", c.SampleEvery, 0}, {"save-every", c.SaveEvery, 0}} {
+	}{{"steps", c.Steps, 1}, {"epochs", c.Epochs, 1}, {"batch", c.Batch, 2}, {"sample-every", c.SampleEvery, 0}, {"save-every", c.SaveEvery, 0}, {"fall", c.Fall, 1}} {
 		if f.v != nil && *f.v < f.low {
 			return usageError("--%s is %d, want at least %d", f.flag, *f.v, f.low)
 		}
@@ -30,6 +30,14 @@ func (c *trainCmd) checkFlags() error {
 	}
 	if v := c.Beta1; v != nil && !(*v >= 0 && *v < 1) {
 		return usageError("--beta1 is %g, want at least 0 and below 1", *v)
+	}
+	for _, f := range []struct {
+		flag string
+		v    *float64
+	}{{"augment-chance", c.Chance}, {"augment-target", c.Target}, {"brightness", c.Brightness}} {
+		if f.v != nil && !(*f.v > 0 && *f.v <= 1) {
+			return usageError("--%s is %g, want above 0 and at most 1", f.flag, *f.v)
+		}
 	}
 	if c.KeepEpochs != nil {
 		for _, n := range *c.KeepEpochs {

@@ -103,7 +103,29 @@ func (c *trainCmd) override(p *plan) error {
 		given(p, "smooth", first(c.Smooth, preset.smooth), &p.opt.LabelSmoothing),
 		given(p, "ema", first(c.EMA, preset.ema), &p.opt.EMA),
 		parsed(p, "augment", first(c.Augment, preset.augment), train.ParseAugment, &p.opt.Augment),
+		given(p, "augment-chance", c.Chance, &p.opt.AugmentChance),
+		given(p, "augment-target", c.Target, &p.opt.AugmentTarget),
+		given(p, "brightness", c.Brightness, &p.opt.Brightness),
+		given(p, "border", c.Border, &p.opt.Border),
+		c.fall(p),
 	)
+}
+
+// fall puts the last steps, in which the learning rate falls, into the plan. Whether a
+// run that resumes may still be given them, train.Resume knows.
+func (c *trainCmd) fall(p *plan) error {
+	switch {
+	case c.Fall == nil && p.opt.FallTo > 0 && p.Steps > p.opt.FallTo:
+		return usageError("--steps is %d, but the learning rate of the run in %s falls to 0 after step %d", p.Steps, p.folder, p.opt.FallTo)
+	case c.Fall == nil:
+	case p.epochs > 0:
+		return usageError("--fall goes with --steps, not with --epochs")
+	case *c.Fall > p.Steps:
+		return usageError("--fall is %d, but there are %d steps", *c.Fall, p.Steps)
+	default:
+		p.opt.FallFrom, p.opt.FallTo = p.Steps-*c.Fall, p.Steps
+	}
+	return nil
 }
 
 // A preset is flags that one name stands for.

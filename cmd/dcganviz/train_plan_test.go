@@ -9,6 +9,7 @@ import (
 
 	"dcganviz/internal/safetensors"
 	"dcganviz/model/train"
+	training "dcganviz/model/train/run"
 )
 
 func TestTrainRefusesEndlessRuns(t *testing.T) {
@@ -99,6 +100,35 @@ func TestBeta1OfZero(t *testing.T) {
 	refusal{"another", []string{"train", "--out", folder, "--resume", "--beta1", "0.5"}, exitUsage, []string{"--beta1 is 0.5", "began with 0"}}.check(t)
 	refusal{"back to none", []string{"train", "--out", trainedRun(t), "--resume", "--beta1", "0"}, exitUsage, []string{"--beta1 is 0", "began with 0.5"}}.check(t)
 	refusal{"below", trainArgs("runs/mine", "--beta1=-0.1"), exitUsage, []string{"--beta1 is -0.1"}}.check(t)
+}
+
+// TestFallIsToldWhenResumed: a run that is told late that its rate falls is the one that
+// was told at the start. Once it falls, it can only go on.
+func TestFallIsToldWhenResumed(t *testing.T) {
+	dir := t.TempDir()
+	options := []string{"--sample-every", "0", "--preset", "small-data", "--augment-target", "0.1", "--brightness", "0.2"}
+	told, late := filepath.Join(dir, "told"), filepath.Join(dir, "late")
+	must(t, trainArgs(told, append(options, "--steps", "15", "--fall", "5")...)...)
+	must(t, trainArgs(late, append(options, "--steps", "9")...)...)
+	resume := []string{"train", "--out", late, "--resume"}
+	must(t, append(resume, "--steps", "15", "--fall", "5", "--max-time", "1ns")...)
+	must(t, append(resume, "--steps", "12")...)
+	for _, r := range []refusal{
+		{"longer", []string{"--steps", "16"}, exitUsage, []string{"--steps is 16", "after step 15"}},
+		{"another fall", []string{"--steps", "16", "--fall", "2"}, exitUsage, []string{"fall_from 14, want 10"}},
+		{"another recipe", []string{"--brightness", "0.3"}, exitUsage, []string{"--brightness is 0.3", "began with 0.2"}},
+	} {
+		r.args = append(resume, r.args...)
+		r.check(t)
+	}
+	must(t, append(resume, "--steps", "15")...)
+	for _, step := range []int{9, 12} { // where sessions ended
+		os.Remove(filepath.Join(late, training.SheetFile(step)))
+	}
+	sameFiles(t, told, late)
+	if r := must(t, "inspect", told); !strings.Contains(r.stdout, "falling from step 10 to 0 at 15, D sees color,translation, brightness by up to 0.2, each change with probability") {
+		t.Errorf("no recipe in\n%s", r.stdout)
+	}
 }
 
 // TestResumeRefusesOptionsOutOfRange: they are damage, not a mistake in the

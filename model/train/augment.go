@@ -21,15 +21,16 @@ import (
 type Augment uint8
 
 const (
-	// Color adds U(-0.5, 0.5) to the whole picture, multiplies each pixel's
-	// distance from its own mean over the channels by U(0, 2), then each
-	// value's distance from the picture's mean by U(0.5, 1.5).
+	// Color adds U(-0.5, 0.5), or what Options.Brightness says, to the whole picture,
+	// multiplies each pixel's distance from its own mean over the channels by U(0, 2),
+	// then each value's distance from the picture's mean by U(0.5, 1.5).
 	Color Augment = 1 << iota
 	// Translation moves the picture by up to an eighth of its height and
-	// width (rounded to the nearest pixel); what comes in is zero, mid-gray.
+	// width (rounded to the nearest pixel); what comes in is zero, mid-gray, or
+	// Options.Border.
 	Translation
-	// Cutout zeroes a rectangle of half the height and width, whose centre
-	// lies anywhere in the picture.
+	// Cutout gives a rectangle of half the height and width, whose centre
+	// lies anywhere in the picture, the same value.
 	Cutout
 )
 
@@ -86,20 +87,32 @@ func (a *Augment) UnmarshalText(b []byte) (err error) {
 
 // An augmenter applies an Augment to batches of one shape, [n, H, W, C].
 type augmenter struct {
-	kind  Augment
-	shape dims
-	draws []draw // one a picture: the change in force
-	pool  *model.Pool
+	kind   Augment
+	dim    float32 // what brightness is multiplied by
+	border float32 // where pictures are moved from, or cut out
+	chance float64 // that each change is made, in [0, 1]
+	shape  dims
+	draws  []draw // one a picture: the change in force
+	pool   *model.Pool
 }
 
+// newAugmenter returns one that makes each change with certainty.
 func newAugmenter(kind Augment, n int, shape dims, pool *model.Pool) *augmenter {
-	return &augmenter{kind: kind, shape: shape, draws: make([]draw, n), pool: pool}
+	return &augmenter{kind: kind, dim: 1, chance: 1, shape: shape, draws: make([]draw, n), pool: pool}
 }
 
-// redraw draws the next changes from r.
+// redraw draws the next changes from r. Which of them are left out is drawn last, so
+// that the changes are the same at any chance.
 func (a *augmenter) redraw(r *rand.Rand) {
 	for i := range a.draws {
 		a.draws[i].redraw(r, a.kind, a.shape)
+		a.draws[i].bright *= a.dim
+		a.draws[i].border = a.border
+	}
+	if a.chance < 1 {
+		for i := range a.draws {
+			a.draws[i].thin(r, a.chance)
+		}
 	}
 }
 

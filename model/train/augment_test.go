@@ -54,13 +54,12 @@ func naive(d draw, x []float32, s dims) []float64 {
 	for row := range s.h {
 		for col := range s.w {
 			from, at := row+d.dy, col+d.dx
-			if from < 0 || from >= s.h || at < 0 || at >= s.w {
-				continue
-			}
-			if row >= d.cut.y0 && row < d.cut.y1 && col >= d.cut.x0 && col < d.cut.x1 {
-				continue
-			}
+			cut := row >= d.cut.y0 && row < d.cut.y1 && col >= d.cut.x0 && col < d.cut.x1
 			for c := range s.c {
+				if cut || from < 0 || from >= s.h || at < 0 || at >= s.w {
+					y[(row*s.w+col)*s.c+c] = float64(d.border)
+					continue
+				}
 				y[(row*s.w+col)*s.c+c] = v[(from*s.w+at)*s.c+c]
 			}
 		}
@@ -85,6 +84,7 @@ func TestAugmentEqualsItsDefinition(t *testing.T) {
 		for range 50 {
 			var d draw
 			d.redraw(r, kind, s)
+			d.border = 0.5 - r.Float32()
 			d.apply(y, x, s)
 			for i, want := range naive(d, x, s) {
 				if !(math.Abs(float64(y[i])-want) <= tolerance) {
@@ -122,13 +122,15 @@ func TestAugmentTransposeIsAdjoint(t *testing.T) {
 func TestAugmentGradientByFiniteDifferences(t *testing.T) {
 	// The change is affine, so a step of 1 makes no error but rounding.
 	const tolerance = 2e-5
-	eachChange(t, func(t *testing.T, kind Augment, s dims) {
+	check := func(t *testing.T, kind Augment, s dims, chance float64) {
 		r := rand.New(rand.NewPCG(3, uint64(kind)))
 		n := s.floats()
 		x, w := randomFloats(r, n), randomFloats(r, n)
 		y, grad := make([]float32, n), make([]float32, n)
 		var d draw
 		d.redraw(r, kind, s)
+		d.thin(r, chance)
+		d.border = -1
 		value := func() float64 { // w . T(x), by the naive form
 			var sum float64
 			for i, v := range naive(d, x, s) {
@@ -150,7 +152,145 @@ func TestAugmentGradientByFiniteDifferences(t *testing.T) {
 				t.Fatalf("%+v: gradient to element %d is %g, want %g", d, i, grad[i], want)
 			}
 		}
+	}
+	eachChange(t, func(t *testing.T, kind Augment, s dims) {
+		check(t, kind, s, 1)
+		check(t, kind, s, 0.5)
 	})
+}
+
+// TestAugmentChance counts how often each change of a picture is left: each by itself,
+// and otherwise as it is without a chance.
+func TestAugmentChance(t *testing.T) {
+	const n, limit = 40000, 5 // standard deviations
+	s := dims{64, 64, 3}
+	changes := func(d draw) [5]bool {
+		return [5]bool{d.bright != 0, d.saturation != 1, d.contrast != 1, d.dy != 0 || d.dx != 0, d.cut != rect{}}
+	}
+	pool := newPool(t, 1)
+	whole := newAugmenter(allAugments, n, s, pool)
+	whole.redraw(stream(7, forAugmentReal, 3))
+	for _, p := range []float64{0, 0.3, 0.8} {
+		a := newAugmenter(allAugments, n, s, pool)
+		a.chance = p
+		a.redraw(stream(7, forAugmentReal, 3))
+		var of, left [5]int
+		both, pairs := 0, 0 // brightness and contrast
+		for i, d := range a.draws {
+			was, is := changes(whole.draws[i]), changes(d)
+			for k := range is {
+				if was[k] {
+					of[k]++
+				}
+				if is[k] {
+					left[k]++
+				}
+			}
+			if was[0] && was[2] {
+				pairs++
+				if is[0] && is[2] {
+					both++
+				}
+			}
+			w := whole.draws[i]
+			if is[0] && d.bright != w.bright || is[1] && d.saturation != w.saturation || is[2] && d.contrast != w.contrast ||
+				is[3] && (d.dy != w.dy || d.dx != w.dx) || is[4] && d.cut != w.cut {
+				t.Fatalf("chance %g: picture %d gets %+v, without a chance %+v", p, i, d, w)
+			}
+		}
+		near := func(what string, got, of int, p float64) {
+			if sd := math.Sqrt(p * (1 - p) * float64(of)); !(math.Abs(float64(got)-p*float64(of)) <= limit*sd) {
+				t.Errorf("chance %g: %s %d of %d times, want %g of them", p, what, got, of, p)
+			}
+		}
+		for k, what := range []string{"brightness", "saturation", "contrast", "place", "cutout"} {
+			near(what, left[k], of[k], p)
+		}
+		near("brightness and contrast", both, pairs, p*p)
+	}
+}
+
+// TestDIsBlindToScale: D gives the same logits to pictures of half the contrast, whatever
+// changes of place and saturation it sees them through, unless a border is there to
+// compare with.
+func TestDIsBlindToScale(t *testing.T) {
+	const tolerance = 1e-3 // batch norm's epsilon, beside variances of 10 and more
+	cfg := tiny
+	d, err := model.NewD(cfg, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range d.Params() {
+		for i := range p.W {
+			p.W[i] *= 20
+		}
+		p.Changed()
+	}
+	g, err := model.NewG(cfg, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const n = 8
+	pool := newPool(t, 1)
+	nets, err := model.NewStep(g, d, n, pool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := shapeOf(cfg)
+	x := randomFloats(rand.New(rand.NewPCG(1, 1)), n*s.floats())
+	seen := make([]float32, len(x))
+	logits := func(border, scale float32) []float32 {
+		a := newAugmenter(allAugments, n, s, pool)
+		a.dim, a.border = 0, border
+		a.redraw(stream(1, forAugmentReal, 0))
+		scaled := make([]float32, len(x))
+		for i, v := range x {
+			scaled[i] = scale * v
+		}
+		a.apply(seen, scaled)
+		_, l, err := nets.DiscriminatorGrad(seen, 1, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return slices.Clone(l)
+	}
+	difference := func(border float32) (most, size float64) {
+		whole, half := logits(border, 1), logits(border, 0.5)
+		for i, v := range whole {
+			most, size = max(most, math.Abs(float64(v-half[i]))), max(size, math.Abs(float64(v)))
+		}
+		return most, size
+	}
+	if most, size := difference(0); !(most <= tolerance*size) {
+		t.Errorf("mid-gray border: logits of up to %g differ by %g, want none", size, most)
+	}
+	if most, size := difference(-1); !(most > 0.05*size) {
+		t.Errorf("black border: logits of up to %g differ by %g, want a twentieth or more", size, most)
+	}
+}
+
+// TestAugmentBrightness: a smaller range makes brightness smaller and changes nothing else.
+func TestAugmentBrightness(t *testing.T) {
+	opt := everything()
+	usual := newTrainer(t, tiny, opt, newPool(t, 1)).augment
+	opt.Brightness = 0.125
+	less := newTrainer(t, tiny, opt, newPool(t, 1)).augment
+	most := float32(0)
+	for step := range 500 {
+		usual.redraw(stream(1, forAugmentFake, step))
+		less.redraw(stream(1, forAugmentFake, step))
+		for i, d := range less.draws {
+			want := usual.draws[i]
+			want.bright /= 4
+			if d != want {
+				t.Fatalf("%+v, want %+v", d, want)
+			}
+			most = max(most, d.bright, -d.bright)
+		}
+	}
+	if !(most <= 0.125 && most > 0.1249) {
+		t.Errorf("brightness reaches %g, want 0.125", most)
+	}
 }
 
 func TestAugmentNoneIsIdentity(t *testing.T) {

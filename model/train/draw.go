@@ -11,9 +11,9 @@ type dims struct{ h, w, c int }
 func (d dims) floats() int { return d.h * d.w * d.c }
 
 // A draw is the random change of one picture. On the picture as a vector x it
-// is y = K T (A x + b): A mixes colours, T translates, K cuts out. A is
-// symmetric, the transposes of T and K are the opposite move and K itself, so
-// the gradient goes back as A T' K.
+// is y = K T (A x + b) + e: A mixes colours, T translates, K cuts out, and e is
+// border where T or K leave nothing. A is symmetric, the transposes of T and K are
+// the opposite move and K itself, so the gradient goes back as A T' K.
 //
 // With s and t the factors of saturation and contrast, m(x) the mean of a
 // pixel's channels, M(x) that of the picture, and b the brightness,
@@ -24,8 +24,9 @@ func (d dims) floats() int { return d.h * d.w * d.c }
 // x and M(x) alike.
 type draw struct {
 	bright, saturation, contrast float32
-	dy, dx                       int  // y reads x at (row+dy, column+dx)
-	cut                          rect // of y that is zero
+	dy, dx                       int     // y reads x at (row+dy, column+dx)
+	border                       float32 // of y where nothing is shown
+	cut                          rect    // of y that shows nothing
 }
 
 // rect is the pixels with y0 <= y < y1 and x0 <= x < x1.
@@ -37,11 +38,14 @@ func (r rect) intersect(o rect) rect {
 
 func (r rect) move(dy, dx int) rect { return rect{r.y0 + dy, r.y1 + dy, r.x0 + dx, r.x1 + dx} }
 
+// usualBrightness is how far redraw goes in brightness.
+const usualBrightness = 0.5
+
 // redraw draws all its numbers in any case, so that each kind of change is the
 // same with and without the others.
 func (d *draw) redraw(r *rand.Rand, kind Augment, s dims) {
 	*d = draw{
-		bright: r.Float32() - 0.5, saturation: r.Float32() * 2, contrast: r.Float32() + 0.5,
+		bright: r.Float32() - usualBrightness, saturation: r.Float32() * 2, contrast: r.Float32() + 0.5,
 		dy: translation(r, s.h), dx: translation(r, s.w),
 	}
 	d.cut.y0, d.cut.y1 = cutout(r, s.h)
@@ -53,6 +57,27 @@ func (d *draw) redraw(r *rand.Rand, kind Augment, s dims) {
 		d.dy, d.dx = 0, 0
 	}
 	if kind&Cutout == 0 {
+		d.cut = rect{}
+	}
+}
+
+// thin leaves each change as it is with the given probability, and undoes it otherwise.
+// As in Karras et al. 2020 (arXiv:2006.06676), section 2.3, each has a die of its own.
+func (d *draw) thin(r *rand.Rand, chance float64) {
+	undo := func() bool { return r.Float64() >= chance }
+	if undo() {
+		d.bright = 0
+	}
+	if undo() {
+		d.saturation = 1
+	}
+	if undo() {
+		d.contrast = 1
+	}
+	if undo() {
+		d.dy, d.dx = 0, 0
+	}
+	if undo() {
 		d.cut = rect{}
 	}
 }
@@ -85,9 +110,9 @@ func (d *draw) apply(y, x []float32, s dims) {
 	if d.contrast != 1 {
 		mean = meanOf(x, s, all, rect{})
 	}
-	// The part of y that T fills, and the rest, which is zero.
+	// The part of y that T fills. The rest is border.
 	shown := all.move(-d.dy, -d.dx).intersect(all)
-	transfer(y, x, s, shown, d.cut, d.dy, d.dx, d.mixture(s.c, mean, d.bright), 0)
+	transfer(y, x, s, shown, d.cut, d.dy, d.dx, d.mixture(s.c, mean, d.bright), d.border)
 }
 
 func (d *draw) transpose(dx, dy []float32, s dims) {

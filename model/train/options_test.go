@@ -21,6 +21,7 @@ func TestOptionsZeroIsThePaper(t *testing.T) {
 func TestOptionsAreStable(t *testing.T) {
 	o := SmallData()
 	o.Batch, o.Rate, o.Flips, o.NoMomentum = 64, 1e-3, true, true
+	o.AugmentTarget, o.Brightness, o.FallFrom, o.FallTo = 0.6, 0.2, 10, 20
 	filled, err := o.filled()
 	if err != nil {
 		t.Fatal(err)
@@ -60,6 +61,17 @@ func TestOptionsOutOfRange(t *testing.T) {
 		"label smoothing 0.5":            {LabelSmoothing: 0.5},
 		"decay of the moving average 1,": {EMA: 1},
 		"Augment(0x80)":                  {Augment: 128},
+		"probability of augmentation -1": {Augment: Color, AugmentChance: -1},
+		"probability of augmentation 2,": {Augment: Color, AugmentChance: 2},
+		"0.5 and a target 0.6":           {Augment: Color, AugmentChance: 0.5, AugmentTarget: 0.6},
+		"target of the augmentation 1":   {Augment: Color, AugmentTarget: 1},
+		"but no augmentation":            {AugmentTarget: 0.6},
+		"brightness NaN":                 {Augment: Color, Brightness: math.NaN()},
+		"no augmentation of colour":      {Augment: Translation, Brightness: 0.2},
+		"border -2":                      {Augment: Translation, Border: -2},
+		"but no translation":             {Augment: Color, Border: -1},
+		"from step 5 to 5":               {FallFrom: 5, FallTo: 5},
+		"from step -1 to 5":              {FallFrom: -1, FallTo: 5},
 	} {
 		if _, err := o.filled(); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%+v: %v, want an error with %q", o, err, says)

@@ -21,7 +21,8 @@ var ErrChanged = errors.New("not what the run began with")
 // Resume goes on with the run that Save left in dir, as if it had never
 // stopped: the weights it arrives at are the same, bit for bit. cfg, opt and
 // src must be those that the run began with; Options.Dataset, the pool's
-// threads and the place of the data may differ.
+// threads and the place of the data may differ, and so may FallFrom and FallTo as long
+// as the rate has not begun to fall.
 //
 // Whether the data are the same is known of their number and Fingerprint. Whether a
 // picture has other bytes is known when a step loads it, if the source has a Sum: Step
@@ -54,6 +55,9 @@ func Resume(dir string, cfg model.Config, src Source, opt Options, pool *model.P
 		return nil, classify(fmt.Errorf("train: %s: %w", path, err))
 	}
 	t.step = run.Step
+	if run.Adapt != nil {
+		t.adapt = *run.Adapt
+	}
 	runtime.GC() // of what was read, as after Save
 	// What killed sessions left of files they were writing.
 	err = fileio.RemoveStale(dir, func(name string) bool { return name == StateFile || name == ModelFile })
@@ -97,6 +101,13 @@ func parseRun(f *safetensors.File) (Run, error) {
 		return run, refuse.Of(checkpoint.ErrRefused, "metadata %q: %w", runKey, err)
 	} else if filled != run.Options {
 		return run, refuse.Of(checkpoint.ErrRefused, "metadata %q: options %+v, want none left out", runKey, run.Options)
+	}
+	if (run.Adapt != nil) != (run.Options.AugmentTarget > 0) {
+		return run, refuse.Of(checkpoint.ErrRefused, "metadata %q: target of augmentation %g with a state %v, want both or none", runKey, run.Options.AugmentTarget, run.Adapt)
+	} else if run.Adapt != nil {
+		if err := run.Adapt.check(run.Options.Batch); err != nil {
+			return run, err
+		}
 	}
 	return run, nil
 }

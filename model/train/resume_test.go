@@ -37,8 +37,8 @@ func TestResumeIsBitForBit(t *testing.T) {
 	for _, c := range []struct {
 		cfg model.Config
 		opt Options
-	}{{tiny, Options{Batch: 6, Seed: 9}}, {tiny, everything()}, {paper, everything()}, {digits, everything()}} {
-		t.Run(fmt.Sprintf("%v%d/%v", c.cfg.Arch, c.cfg.Size, c.opt.Augment), func(t *testing.T) {
+	}{{tiny, Options{Batch: 6, Seed: 9}}, {tiny, everything()}, {tiny, following()}, {paper, everything()}, {digits, everything()}} {
+		t.Run(fmt.Sprintf("%v%d/%v%g", c.cfg.Arch, c.cfg.Size, c.opt.Augment, c.opt.AugmentTarget), func(t *testing.T) {
 			whole, half := t.TempDir(), t.TempDir()
 			tr := newTrainer(t, c.cfg, c.opt, newPool(t, 2))
 			run(t, tr, 200)
@@ -168,6 +168,9 @@ func TestResumeRefusesChanges(t *testing.T) {
 		"options: flips false, want true":                       func(_ *model.Config, o *Options) { o.Flips = false },
 		"options: augment color, want color,translation,cutout": func(_ *model.Config, o *Options) { o.Augment = Color },
 		"options: ema 0, want 0.9":                              func(_ *model.Config, o *Options) { o.EMA = 0 },
+		"options: augment_chance 0.5, want 0":                   func(_ *model.Config, o *Options) { o.AugmentChance = 0.5 },
+		"options: brightness 0.2, want 0":                       func(_ *model.Config, o *Options) { o.Brightness = 0.2 },
+		"options: fall_to 9, want 0":                            func(_ *model.Config, o *Options) { o.FallTo = 9 }, // from the step that is made
 		"options: label_smoothing 0.2, want 0.1":                func(_ *model.Config, o *Options) { o.LabelSmoothing = 0.2 },
 		"data: images 21, want 20":                              func(*model.Config, *Options) { n = 21 },
 		"data: fingerprint":                                     func(*model.Config, *Options) { seed = 1 },
@@ -308,6 +311,8 @@ func TestResumeRefusesDamage(t *testing.T) {
 	for _, c := range []struct{ from, to, says string }{
 		{`"step":1`, `"step":-1`, "step -1"},
 		{`"step":1`, `"step":2000000000000`, "step 2000000000000, want 0 to"},
+		{`"step":1`, `"step":1,"adapt":{"chance":0.5,"signs":1}`, "target of augmentation 0 with a state"},
+		{`"augment":`, `"augment_target":0.6,"augment":`, "target of augmentation 0.6 with a state"},
 		{`"batch":6`, `"batch":100000`, "batch of 100000 pictures, want 2 to"},
 		{`"batch":6`, `"batch":0`, "want none left out"},
 		{`"rate":0.001`, `"rate":-1`, "learning rate -1"},

@@ -49,6 +49,8 @@ type Run struct {
 	Options Options      `json:"options"` // with their defaults put in
 	Data    Data         `json:"data"`
 	Step    int          `json:"step"` // steps made
+	// Adapt is where the probability of augmentation is, if it follows D.
+	Adapt *Adaptation `json:"adapt,omitempty"`
 	// Kernels is the class of the kernels that made the last of them, as Pool.Class
 	// names it. Others give weights with other last bits. Empty of older runs.
 	Kernels string `json:"kernels,omitempty"`
@@ -70,7 +72,11 @@ func (t *Trainer) Save(dir string) error {
 	if err != nil {
 		return fmt.Errorf("train: nothing saved: %w", err)
 	}
-	text, err := plainjson.Marshal(Run{Config: t.cfg, Options: t.opt, Data: t.data, Step: t.step, Kernels: t.pool.Class()})
+	run := Run{Config: t.cfg, Options: t.opt, Data: t.data, Step: t.step, Kernels: t.pool.Class()}
+	if t.opt.AugmentTarget > 0 {
+		run.Adapt = &t.adapt
+	}
+	text, err := plainjson.Marshal(run)
 	if err != nil {
 		return fmt.Errorf("train: nothing saved: %w", err)
 	}

@@ -1,6 +1,7 @@
 package train
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,6 +30,7 @@ type Trainer struct {
 	sums    []uint64 // of the pictures that steps have seen; 0: of others
 	loader  *loader
 	augment *augmenter // nil without
+	adapt   Adaptation // zero without
 	z       []float32
 	seen    []float32 // what D sees in place of real or drawn pictures
 
@@ -113,6 +115,10 @@ func (t *Trainer) assemble(src Source) (err error) {
 	t.z = make([]float32, t.opt.Batch*t.cfg.LatentDim)
 	if t.opt.Augment != 0 {
 		t.augment = newAugmenter(t.opt.Augment, t.opt.Batch, t.shape, t.pool)
+		if t.opt.Brightness > 0 {
+			t.augment.dim = float32(t.opt.Brightness / usualBrightness)
+		}
+		t.augment.border = float32(t.opt.Border)
 		t.seen = make([]float32, t.opt.Batch*t.shape.floats())
 	}
 	t.loader = newLoader(src, t.opt.Seed, t.opt.Flips, t.opt.Batch, t.shape)
@@ -129,6 +135,18 @@ func (t *Trainer) Close() {
 
 // Steps returns how many steps the run has made, over all its sessions.
 func (t *Trainer) Steps() int { return t.step }
+
+// AugmentChance returns the probability of each change of the next step's
+// augmentation: 0 without one.
+func (t *Trainer) AugmentChance() float64 {
+	switch {
+	case t.opt.Augment == 0:
+		return 0
+	case t.opt.AugmentTarget > 0:
+		return t.adapt.Chance
+	}
+	return cmp.Or(t.opt.AugmentChance, 1)
+}
 
 // Config returns what the nets are like.
 func (t *Trainer) Config() model.Config { return t.cfg }
@@ -194,6 +212,9 @@ func (t *Trainer) Step(ctx context.Context) (Stats, error) {
 	if t.err != nil {
 		return Stats{}, t.err
 	}
+	if t.opt.FallTo > 0 && t.step >= t.opt.FallTo {
+		return Stats{}, fmt.Errorf("train: the learning rate has fallen to 0 after step %d", t.step)
+	}
 	real, err := t.loader.take(ctx, t.step)
 	if err == nil {
 		err = t.checkSums(t.loader.taken)
@@ -226,6 +247,11 @@ func (t *Trainer) drawLatents() {
 func (t *Trainer) update(real, z []float32) (Stats, error) {
 	n := t.step + 1
 	s := Stats{Step: n, Epoch: float64(n) * float64(t.opt.Batch) / float64(t.data.Images)}
+	fall := t.opt.fall(n)
+	t.optG.Rate, t.optD.Rate = t.opt.Rate*fall, t.opt.RateD*fall
+	if t.augment != nil {
+		t.augment.chance = t.AugmentChance()
+	}
 	fake, err := t.nets.Generate(z)
 	if err != nil {
 		return s, err
@@ -254,6 +280,9 @@ func (t *Trainer) turnD(s *Stats, real, fake []float32) error {
 		return err
 	}
 	s.LossDReal, s.ScoreReal = loss, meanScore(logits)
+	if t.opt.AugmentTarget > 0 {
+		t.adapt.see(logits, s.Step, t.opt.AugmentTarget)
+	}
 	loss, logits, err = t.nets.DiscriminatorGrad(t.look(fake, forAugmentFake), 0, true)
 	if err != nil {
 		return err

@@ -21,6 +21,13 @@ func everything() Options {
 	}
 }
 
+// following turns on what excludes something in everything.
+func following() Options {
+	o := everything()
+	o.AugmentTarget, o.Brightness, o.Border, o.FallFrom, o.FallTo = 0.1, 0.2, -1, 50, 200
+	return o
+}
+
 func shapeOf(cfg model.Config) dims { return dims{cfg.Size, cfg.Size, cfg.Channels} }
 
 func newTrainer(t testing.TB, cfg model.Config, opt Options, pool *model.Pool) *Trainer {
@@ -62,7 +69,7 @@ func describe(t testing.TB, tr *Trainer) string {
 }
 
 func TestTrainerFigures(t *testing.T) {
-	for _, opt := range []Options{{Batch: 6}, everything()} {
+	for _, opt := range []Options{{Batch: 6}, everything(), following()} {
 		tr := newTrainer(t, tiny, opt, newPool(t, 2))
 		for i, s := range run(t, tr, 5) {
 			if s.Step != i+1 || s.Epoch != float64(i+1)*6/20 {
