@@ -13,8 +13,9 @@ import (
 )
 
 const (
-	// MaxArchive is the largest .npz archive, and MaxUnpacked what its array may unpack to.
-	MaxArchive  = 64 << 20
+	// MaxArchive is the largest .npz archive in bytes.
+	MaxArchive = 64 << 20
+	// MaxUnpacked is how many bytes its array may unpack to.
 	MaxUnpacked = 256 << 20
 	// maxListed is how many names of an archive's arrays an error lists.
 	maxListed = 5
