@@ -65,6 +65,9 @@ func (p *plan) options(e *env, pool *model.Pool) training.Options {
 		},
 		Sheet: func(t *train.Trainer) ([]byte, error) { return figure.TrainingSheet(t, pool) },
 		Plot:  figure.TrainingPlot,
+		Health: func(t *train.Trainer, losses []train.Stats) ([]training.Warning, error) {
+			return figure.TrainingHealth(t, losses, pool)
+		},
 	}
 }
 
