@@ -17,7 +17,10 @@ func TestDoctorReadsARun(t *testing.T) {
 	many := filepath.Join(dir, "many")
 	morePhotos(t, many)
 	run := filepath.Join(dir, "run")
-	must(t, append([]string{"train", "--data", many, "--out", run, "--epochs", "3", "--keep-epochs", "1,2"}, small...)...)
+	trained := must(t, append([]string{"train", "--data", many, "--out", run, "--epochs", "3", "--keep-epochs", "1,2"}, small...)...)
+	if want := "KID from pictures that did not choose: epoch-0001"; !strings.Contains(trained.stderr, want) {
+		t.Errorf("stderr of train %q, want %q", trained.stderr, want)
+	}
 	t.Chdir(dir)
 	r := must(t, "doctor", "--json", run)
 	var answer struct {

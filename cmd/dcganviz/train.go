@@ -139,7 +139,9 @@ func (c *trainCmd) Run(e *env) error {
 		e.note("%s has its %d steps: train on with --steps N", p.folder, t.Steps())
 		err = e.halt.during(func() error { return s.Train(e.ctx) })
 	} else {
-		err = c.train(e, p.folder, s)
+		if err = c.train(e, p.folder, s); err == nil && s.Finished() && len(p.KeepEpochs) > 0 {
+			sayBest(e, p, pool)
+		}
 	}
 	if bad := e.halt.during(func() error { return reportBad(e, p, folder, set) }); err == nil {
 		err = bad

@@ -71,6 +71,22 @@ func (p *plan) options(e *env, pool *model.Pool) training.Options {
 	}
 }
 
+// sayBest notes which kept state of a finished run is the best, if that can be told: the run
+// is saved whatever comes out.
+func sayBest(e *env, p *plan, pool *model.Pool) {
+	lab, err := figure.OpenLab(p.folder, nil)
+	if err == nil {
+		lab.Pool = pool
+		var said string
+		if said, err = lab.BestState(e.ctx, p.opt.Seed); err == nil {
+			e.note("%s", said)
+		}
+	}
+	if err != nil && e.ctx.Err() == nil {
+		e.note("%v", err)
+	}
+}
+
 // namedBad is how many bad pictures are named on the terminal.
 const namedBad = 20
 

@@ -67,6 +67,18 @@ func (r *DoctorResult) add(f doctor.Finding) {
 	r.Verdict = max(r.Verdict, f.Verdict)
 }
 
+// BestState says in a sentence which of the states that a finished run has kept is the best,
+// by the run's own pictures.
+func (l *Lab) BestState(ctx context.Context, seed uint64) (string, error) {
+	states, err := l.states(ctx, PhotoOptions{}, seed)
+	if err != nil {
+		return "", err
+	}
+	var f doctor.Finding
+	judge(states, &f)
+	return f.Evidence, nil
+}
+
 // states measures the generators that a run has kept, the last one last. Without pictures
 // of o they are compared with the run's own.
 func (l *Lab) states(ctx context.Context, o PhotoOptions, seed uint64) ([]State, error) {
