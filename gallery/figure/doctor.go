@@ -47,7 +47,7 @@ func (c *Doctor) Check() error {
 
 // Make examines the model.
 func (c *Doctor) Make(ctx context.Context, lab *Lab) (Result, error) {
-	opt := doctor.Options{Settings: lab.settings(c.Seed), Exhibits: c.N}
+	opt := doctor.Options{Settings: lab.settings(c.Seed), Exhibits: c.N, OneRun: lab.Folder != "" && lab.source.Disc == "" && lab.source.DiscKey == ""}
 	if _, ok := lab.embedded("heldout"); c.Images != "" || c.List != "" || ok && lab.Model.G != nil {
 		if _, err := lab.Generator(); err != nil {
 			return nil, err

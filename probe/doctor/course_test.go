@@ -48,6 +48,8 @@ func TestFollow(t *testing.T) {
 			}
 			return 0.4, 3
 		}), 601, "since step 601 of 1000"},
+		"certain": {lossesOf(400, func(s int) (float64, float64) { return 0.001, 7 }), 1, "since step 1 of 400"},
+		"ahead":   {lossesOf(400, func(s int) (float64, float64) { return 0.02, 6.2 }), 0, "D is far ahead at step 400"},
 		// A critic's losses are not on that scale, and D's is not small.
 		"both large": {lossesOf(300, func(int) (float64, float64) { return 40, 40 }), 0, "still learning"},
 	} {
@@ -102,6 +104,32 @@ func TestCollapseToTextureIsDoubted(t *testing.T) {
 		f := Finding{}
 		if err := checkSamples(t.Context(), &patient{images: draw(own)}, &f); err != nil || f.Verdict != want {
 			t.Errorf("own deviation %g of a texture of 0.5: %v, %q (%v), want %v", own, f.Verdict, f.Evidence, err, want)
+		}
+	}
+}
+
+// TestPairOfADThatHasWon: the last layer of D gives numbers so large that D is certain. Of another program's nets, whose D may
+// be a critic, that is no fault.
+func TestPairOfADThatHasWon(t *testing.T) {
+	for origin, want := range map[string]Verdict{"": Doubtful, "PyTorch zip file": OK} {
+		c := facades(t)
+		c.Meta.Origin = origin
+		by := float32(-300)
+		if examine(t, c).Finding("pair").Figure(meanLogit) < 0 {
+			by = 300
+		}
+		edit(t, c.D, func(name string, x []float32) {
+			if name == "main.11.weight" {
+				for i := range x {
+					x[i] *= by
+				}
+			}
+		})
+		f := examine(t, c).Finding("pair")
+		logit := f.Figure(meanLogit)
+		t.Log(logit, f.Evidence)
+		if !(logit < -lostLoss) || f.Verdict != want || !strings.Contains(f.Evidence, "has won") {
+			t.Errorf("origin %q: logit %.1f, %v, %q; want %v", origin, logit, f.Verdict, f.Evidence, want)
 		}
 	}
 }

@@ -41,7 +41,10 @@ func checkSamples(_ context.Context, p *patient, f *Finding) error {
 		over += v / float64(len(s.variance))
 	}
 	total := contrast(p.images)
-	varied := over / (total * total)
+	varied := 0.0
+	if total > 0 {
+		varied = over / (total * total)
+	}
 	effective, twins := likeness(p.images)
 	apart := Apart(p.images)
 	f.against(leastVaried, varied, "share of variance over latents")
