@@ -17,8 +17,9 @@ import (
 // With at most 256 colours in all, every pixel keeps its own. Otherwise the
 // colours are chosen by median cut and refined, each pixel takes the nearest
 // (nothing is dithered: in an animation the grain would crawl). Delays are
-// rounded to hundredths of a second and are at least two, since browsers
-// slow down what is faster. Each text of the recipe becomes a comment before
+// whole hundredths of a second, and the time at which each frame appears is rounded, so that
+// the whole lasts as long as it should. They are at least two, since browsers
+// slow down what is faster: of faster animations frames are left out. Each text of the recipe becomes a comment before
 // the first frame. The bytes depend on the arguments alone. No frames, sizes
 // that differ, options out of range (Loops: at most 65535), a text that iTXt
 // cannot hold either, and a failing w are errors.
@@ -63,16 +64,19 @@ func encodeGIF(w io.Writer, frames []image.Image, o AnimationOptions) error {
 	default:
 		out.LoopCount = o.Loops - 1 // the showings after the first
 	}
-	hundredths := max(2, (200*num+den)/(2*den))
-	if hundredths > 65535 {
+	if 100*num/den >= 65535 {
 		return fmt.Errorf("delay %d/%d s, want at most 655.35 s", num, den)
 	}
+	delays := gifDelays(len(flat), num, den)
 	var before *image.Paletted
-	for _, frame := range flat {
+	for i, frame := range flat {
+		if delays[i] == 0 {
+			continue
+		}
 		now := p.apply(frame)
 		out.Image = append(out.Image, now.SubImage(changedIndices(before, now)).(*image.Paletted))
 		before = now
-		out.Delay = append(out.Delay, hundredths)
+		out.Delay = append(out.Delay, delays[i])
 		out.Disposal = append(out.Disposal, gif.DisposalNone)
 	}
 	out.Config = image.Config{ColorModel: p.colors, Width: flat[0].Rect.Dx(), Height: flat[0].Rect.Dy()}
@@ -81,6 +85,22 @@ func encodeGIF(w io.Writer, frames []image.Image, o AnimationOptions) error {
 		return err
 	}
 	return writeCommented(w, file.Bytes(), o.Recipe)
+}
+
+// leastDelay is the shortest delay that browsers keep to, in hundredths of a second.
+const leastDelay = 2
+
+// gifDelays returns how long each of n frames of num/den seconds is shown, in hundredths of
+// a second; 0 of one that is left out. Of several frames two are shown at least.
+func gifDelays(n, num, den int) []int {
+	total := max((200*n*num+den)/(2*den), leastDelay*min(n, 2))
+	shown := min(n, total/leastDelay)
+	from := func(k int) int { return (2*total*k + shown) / (2 * shown) }
+	delays := make([]int, n)
+	for k := range shown {
+		delays[k*n/shown] = from(k+1) - from(k)
+	}
+	return delays
 }
 
 // changedIndices returns the smallest rectangle, of at least one pixel, that holds

@@ -8,6 +8,7 @@ import (
 	"image/draw"
 	"image/gif"
 	"math"
+	"slices"
 	"testing"
 
 	"dcganviz/internal/golden"
@@ -69,17 +70,18 @@ func TestGIFTimes(t *testing.T) {
 	frames := walkFrames()[:2]
 	for _, c := range []struct {
 		num, den, loops int
-		delay, count    int // as Go's decoder gives them
+		delays          []int
+		count           int // as Go's decoder gives it
 	}{
-		{0, 0, 0, 10, 0},
-		{1, 24, 1, 4, -1},  // 4.17
-		{1, 40, 2, 3, 1},   // 2.5 is rounded up
-		{1, 1000, 5, 2, 4}, // never below two
-		{0, 1, 0, 2, 0},
-		{3, 2, 65535, 150, 65534},
+		{0, 0, 0, []int{10, 10}, 0},
+		{1, 24, 1, []int{4, 4}, -1},  // 4.17
+		{1, 40, 2, []int{3, 2}, 1},   // 2.5: five in all
+		{1, 1000, 5, []int{2, 2}, 4}, // never below two
+		{0, 1, 0, []int{2, 2}, 0},
+		{3, 2, 65535, []int{150, 150}, 65534},
 	} {
 		g, _ := playGIF(t, encodeGIFs(t, frames, AnimationOptions{DelayNum: c.num, DelayDen: c.den, Loops: c.loops}))
-		if g.Delay[0] != c.delay || g.Delay[1] != c.delay || g.LoopCount != c.count {
+		if !slices.Equal(g.Delay, c.delays) || g.LoopCount != c.count {
 			t.Errorf("%v: delays %v, count %d", c, g.Delay, g.LoopCount)
 		}
 	}
@@ -193,4 +195,43 @@ func BenchmarkEncodeGIF(b *testing.B) {
 		}
 	}
 	b.ReportMetric(48*float64(b.N)/b.Elapsed().Seconds(), "images/s")
+}
+
+// TestGIFLastsAsLongAsItShould adds up the delays for each rate.
+func TestGIFLastsAsLongAsItShould(t *testing.T) {
+	for fps := 1; fps <= 60; fps++ {
+		for _, n := range []int{1, 2, 7, 60} {
+			delays := gifDelays(n, 1, fps)
+			total, shown := 0, 0
+			for i, d := range delays {
+				total += d
+				if d > 0 {
+					shown++
+				}
+				if d == 1 || d < 0 || d > (100+fps-1)/fps+2 || i == 0 && d == 0 {
+					t.Errorf("%d frames at %d a second: delay %d of frame %d", n, fps, d, i)
+				}
+			}
+			if want := max(float64(2*min(n, 2)), 100*float64(n)/float64(fps)); math.Abs(float64(total)-want) > 0.5 {
+				t.Errorf("%d frames at %d a second: %d hundredths, want %g", n, fps, total, want)
+			}
+			if fps <= 50 && shown != n {
+				t.Errorf("%d frames at %d a second: %d shown", n, fps, shown)
+			}
+		}
+	}
+	frames := make([]image.Image, 60)
+	for i := range frames {
+		m := image.NewGray(image.Rect(0, 0, 3, 3))
+		m.Pix[0] = uint8(i)
+		frames[i] = m
+	}
+	g, _ := playGIF(t, encodeGIFs(t, frames, AnimationOptions{DelayNum: 1, DelayDen: 40}))
+	total := 0
+	for _, d := range g.Delay {
+		total += d
+	}
+	if total != 150 || len(g.Image) != 60 {
+		t.Errorf("60 frames at 40 a second: %d frames, %d hundredths, want 60 and 150", len(g.Image), total)
+	}
 }

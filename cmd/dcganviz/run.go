@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -139,6 +141,9 @@ func (e *env) dispatch(args []string) error {
 		return err
 	}
 	k, err := parser.Parse(args)
+	if joined := joinNegative(args, err); joined != nil {
+		k, err = parser.Parse(joined)
+	}
 	switch {
 	case answered:
 		return nil
@@ -226,5 +231,32 @@ func usageOf(err error) error {
 	if errors.As(err, &p) && p.Context.Selected() != nil {
 		help = strings.Join(strings.Fields(p.Context.Selected().FullPath()), " ") + " --help"
 	}
-	return usageError("%w (see %s)", err, help)
+	return usageError("%s (see %s)", wordsOf(err), help)
+}
+
+// dashed is what the parser says of a negative number behind a flag.
+var dashed = regexp.MustCompile(`^--([^:]+): expected \w+ value but got "(-\.?[0-9][^"]*)" \(short flag\)`)
+
+// joinNegative returns args with the flag and its negative number in one, so that the flag's
+// own check answers; nil if err is about something else.
+func joinNegative(args []string, err error) []string {
+	if err == nil {
+		return nil
+	}
+	m := dashed.FindStringSubmatch(err.Error())
+	if m == nil {
+		return nil
+	}
+	for i := range len(args) - 1 {
+		if strings.TrimLeft(args[i], "-") == m[1] && args[i+1] == m[2] {
+			return slices.Concat(args[:i], []string{"--" + m[1] + "=" + m[2]}, args[i+2:])
+		}
+	}
+	return nil
+}
+
+// wordsOf returns the parser's errors about numbers in plain words.
+func wordsOf(err error) string {
+	return strings.NewReplacer("expected a valid 64 bit uint", "want a whole number from 0 on",
+		"expected a valid 64 bit int", "want a whole number", "expected a float", "want a number").Replace(err.Error())
 }

@@ -19,7 +19,7 @@ import (
 // trainCmd trains a DCGAN. A flag that is nil was not given: a new run takes its default,
 // and a resumed run the value that it began with.
 type trainCmd struct {
-	Data   string `group:"Pictures" placeholder:"PHOTOS" help:"Folder, .zip or .tar(.gz) of pictures, IDX file or CIFAR-10 batches."`
+	Data   string `group:"Pictures" placeholder:"PHOTOS" help:"Folder, .zip or .tar(.gz) of pictures, IDX file or CIFAR batches."`
 	List   string `group:"Pictures" placeholder:"FILE" help:"Use only the pictures that this file names, one a line."`
 	Strict *bool  `group:"Pictures" help:"Stop at a picture that cannot be decoded, instead of leaving it out."`
 	About  string `group:"Pictures" placeholder:"TEXT" complete:"text" help:"What the pictures are, for the model file (default: the names of --data and --list)."`
@@ -93,6 +93,9 @@ func (c *trainCmd) Run(e *env) error {
 		return err
 	}
 	defer set.Close()
+	for _, n := range set.Notes() {
+		e.note("%s: %s", p.Data, n)
+	}
 	// Training holds nearly all its memory from first to last and makes little
 	// garbage. Go's default would let as much again pile up. Before, while the set is
 	// read, there is little memory and much garbage.
@@ -141,7 +144,9 @@ func (c *trainCmd) Run(e *env) error {
 		e.note("%s has its %d steps: train on with --steps N", p.folder, t.Steps())
 		err = e.halt.during(func() error { return s.Train(e.ctx) })
 	} else {
-		err = c.train(e, p.folder, s)
+		if err = c.train(e, p.folder, s); err == nil && s.Finished() && len(p.KeepEpochs) > 0 {
+			sayBest(e, p, pool)
+		}
 	}
 	if bad := e.halt.during(func() error { return reportBad(e, p, folder, set) }); err == nil {
 		err = bad

@@ -65,6 +65,25 @@ func (p *plan) options(e *env, pool *model.Pool) training.Options {
 		},
 		Sheet: func(t *train.Trainer) ([]byte, error) { return figure.TrainingSheet(t, pool) },
 		Plot:  figure.TrainingPlot,
+		Health: func(t *train.Trainer, losses []train.Stats) ([]training.Warning, error) {
+			return figure.TrainingHealth(t, losses, pool)
+		},
+	}
+}
+
+// sayBest notes which kept state of a finished run is the best, if that can be told: the run
+// is saved whatever comes out.
+func sayBest(e *env, p *plan, pool *model.Pool) {
+	lab, err := figure.OpenLab(p.folder, nil)
+	if err == nil {
+		lab.Pool = pool
+		var said string
+		if said, err = lab.BestState(e.ctx, p.opt.Seed); err == nil {
+			e.note("%s", said)
+		}
+	}
+	if err != nil && e.ctx.Err() == nil {
+		e.note("%v", err)
 	}
 }
 

@@ -30,6 +30,8 @@ type DoctorResult struct {
 	Shown  []string `json:"shown,omitempty"`
 	Layout *Layout  `json:"layout,omitempty"`
 	doctor.Report
+	// States are the generators that a run has kept, the last one last.
+	States []State `json:"states,omitempty"`
 
 	columns, scale int
 	strict         bool
@@ -45,7 +47,7 @@ func (c *Doctor) Check() error {
 
 // Make examines the model.
 func (c *Doctor) Make(ctx context.Context, lab *Lab) (Result, error) {
-	opt := doctor.Options{Settings: lab.settings(c.Seed), Exhibits: c.N}
+	opt := doctor.Options{Settings: lab.settings(c.Seed), Exhibits: c.N, OneRun: lab.Folder != "" && lab.source.Disc == "" && lab.source.DiscKey == ""}
 	if _, ok := lab.embedded("heldout"); c.Images != "" || c.List != "" || ok && lab.Model.G != nil {
 		if _, err := lab.Generator(); err != nil {
 			return nil, err
@@ -63,6 +65,11 @@ func (c *Doctor) Make(ctx context.Context, lab *Lab) (Result, error) {
 	r := &DoctorResult{Command: "doctor", Model: lab.Model.Title, SHA256: lab.Model.SHA256, Seed: c.Seed, Report: *report, columns: c.N, scale: c.Scale, strict: c.Strict}
 	for _, x := range r.Exhibits {
 		r.Shown = append(r.Shown, x.Label)
+	}
+	if lab.Folder != "" && lab.Model.G != nil {
+		if err := r.ofRun(ctx, lab, c.PhotoOptions); err != nil {
+			return nil, err
+		}
 	}
 	return r, nil
 }

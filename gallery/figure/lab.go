@@ -19,6 +19,8 @@ type Lab struct {
 	Model *checkpoint.Checkpoint
 	// Name is the name of an embedded model, else nothing.
 	Name string
+	// Folder is the folder of the run that the model is the last state of, else nothing.
+	Folder string
 	// Pool is the threads; nil is the pool that the process shares. No result
 	// depends on it.
 	Pool *model.Pool
@@ -59,7 +61,7 @@ func OpenLab(where string, source *Source) (*Lab, error) {
 		return nil, err
 	}
 	c.Title = p.Title
-	return &Lab{Model: c, Name: p.Name, source: *source}, nil
+	return &Lab{Model: c, Name: p.Name, Folder: p.Folder, source: *source}, nil
 }
 
 // Settle gives nets without running statistics of batch norm an estimate, unless

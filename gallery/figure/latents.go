@@ -16,7 +16,7 @@ import (
 type LatentOptions struct {
 	Seed  uint64 `group:"Latents" default:"1" placeholder:"N" help:"Decides the latents (default: ${default})."`
 	First int    `group:"Latents" default:"0" placeholder:"N" help:"Number of the first of the seed's latents (default: ${default})."`
-	Z     string `group:"Latents" name:"z" placeholder:"FILE" recipe:"input" help:"Take the latents from a .npy file of shape [N, nz] or [N, nz, 1, 1] instead."`
+	Z     string `group:"Latents" name:"z" placeholder:"FILE" recipe:"input" help:"Take the latents from a .npy or .npz file of shape [N, nz] or [N, nz, 1, 1] instead."`
 }
 
 // TileOptions are how images are laid out.
@@ -64,7 +64,7 @@ func (o *LatentOptions) latents(n int, cfg model.Config) (model.Tensor, error) {
 	if o.Z == "" {
 		return model.Latents(o.Seed, o.First, n, cfg), nil
 	}
-	a, err := npy.ReadFile(o.Z)
+	a, err := npy.ReadFileOrArchive(o.Z)
 	if err != nil {
 		return model.Tensor{}, fmt.Errorf("--z: %w", err)
 	}

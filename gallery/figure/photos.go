@@ -12,7 +12,7 @@ import (
 
 // PhotoOptions are real pictures.
 type PhotoOptions struct {
-	Images string `group:"Pictures" placeholder:"PHOTOS" recipe:"input" help:"Folder, .zip or .tar(.gz) of pictures, IDX file or CIFAR-10 batches (default: those that come with the model, ${pictures})."`
+	Images string `group:"Pictures" placeholder:"PHOTOS" recipe:"input" help:"Folder, .zip or .tar(.gz) of pictures, IDX file or CIFAR batches (default: those that come with the model, ${pictures})."`
 	List   string `group:"Pictures" placeholder:"FILE" recipe:"input" help:"Use only the pictures that this file names, one a line."`
 }
 
@@ -52,6 +52,11 @@ func (l *Lab) photos(ctx context.Context, o PhotoOptions, kind string, most int)
 	defer set.Close()
 	if err := p.load(ctx, l, set, most); err != nil {
 		return nil, err
+	}
+	if o.Images != "" {
+		for _, n := range set.Notes() {
+			l.note("%s: %s", p.title, n)
+		}
 	}
 	if bad := set.Bad(); len(bad) > 0 {
 		l.note("%s: %d pictures left out, first %q: %v", p.title, len(bad), bad[0].Name, bad[0].Err)

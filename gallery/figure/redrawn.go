@@ -135,7 +135,7 @@ func (c *Redrawn) frames(before, after iter.Seq2[viz.Frame, error]) error {
 			return nil
 		}
 		c.frame(x.Image, y.Image)
-		c.Times = c.Times || x.Num*y.Den != y.Num*x.Den
+		c.Times = c.Times || !c.sameTime(x, y)
 	}
 	for {
 		y, err, more := next()
@@ -144,6 +144,15 @@ func (c *Redrawn) frames(before, after iter.Seq2[viz.Frame, error]) error {
 		}
 		c.add(y.Image.Rect) // frames too few
 	}
+}
+
+// sameTime reports whether two frames are shown for the same time. A GIF has hundredths of
+// a second, which older versions rounded frame by frame.
+func (c *Redrawn) sameTime(x, y viz.Frame) bool {
+	if c.GIF && x.Den == 100 && y.Den == 100 {
+		return max(x.Num-y.Num, y.Num-x.Num) <= 1
+	}
+	return x.Num*y.Den == y.Num*x.Den
 }
 
 // add counts a frame that the other animation lacks.

@@ -57,8 +57,8 @@ func (s *Source) Check() error {
 				}
 			}
 		}
-		if g.Slope != nil && !(*g.Slope >= 0 && *g.Slope <= 1) {
-			return usage("--%s-slope is %g, want 0 to 1", g.net, *g.Slope)
+		if g.Slope != nil && !(*g.Slope >= 0 && *g.Slope < 1) {
+			return usage("--%s-slope is %g, want at least 0 and below 1", g.net, *g.Slope)
 		}
 	}
 	switch {

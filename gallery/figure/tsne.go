@@ -192,6 +192,12 @@ func (c *TSNE) featuresOf(ctx context.Context, lab *Lab, m *material, x, z model
 	switch {
 	case c.Of == ofLatents:
 		m.space, m.features = "z", z
+		return nil
+	}
+	if err := tsne.CheckVaried(x); err != nil {
+		return err
+	}
+	switch {
 	case use == ofPixels:
 		n := x.Len()
 		m.space, m.features = "pixels", model.Tensor{Shape: []int{n, len(x.Data) / n}, Data: x.Data}

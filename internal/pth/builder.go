@@ -157,20 +157,16 @@ const pickleName = "data.pkl"
 // root returns the directory with the pickle, which ends with a slash.
 func (a *archive) root() (string, error) {
 	var dirs []string
-	code := false
 	for _, x := range a.entries {
 		if dir, ok := strings.CutSuffix(x.name, "/"+pickleName); ok {
 			dirs = append(dirs, dir+"/")
 		}
-		code = code || strings.Contains(x.name, "/code/")
 	}
 	switch {
 	case len(dirs) == 0:
 		return "", refuse.Unsupported("zip archive without DIRECTORY/%s: no checkpoint of torch.save", pickleName)
 	case len(dirs) > 1:
 		return "", refuse.Unsupported("zip archive with %d checkpoints, such as %s and %s", len(dirs), refuse.Quote(dirs[0]), refuse.Quote(dirs[1]))
-	case code && a.find(dirs[0]+"constants.pkl") != nil:
-		return "", refuse.Unsupported("this is a TorchScript archive: in Python, torch.save(torch.jit.load(path).state_dict(), \"net.pth\")")
 	}
 	return dirs[0], nil
 }

@@ -114,7 +114,7 @@ func (u *machine) encode(args []Value) (Value, error) {
 	if name := args[1]; !ok || name != Value(String("latin1")) && name != Value(String("latin-1")) {
 		return nil, wrongArgs(args, `text and "latin1"`)
 	}
-	if err := u.spend(len(text)); err != nil {
+	if err := u.spendText(len(text)); err != nil {
 		return nil, err
 	}
 	b := make([]byte, 0, utf8.RuneCountInString(string(text)))

@@ -57,7 +57,7 @@ func FuzzPickle(f *testing.F) {
 // FuzzLegacy is FuzzParse for what follows the first three pickles.
 func FuzzLegacy(f *testing.F) {
 	for _, b := range seeds(f) {
-		if i := bytes.Index(b, []byte("type_sizes")); i > 0 && legacyStart(string(b[:min(len(b), sniffed)])) > 0 {
+		if i := bytes.Index(b, []byte("type_sizes")); i > 0 && legacyStart(string(b[:min(len(b), SniffBytes)])) > 0 {
 			if k := bytes.Index(b[i:], []byte("u.\x80")); k > 0 {
 				f.Add(b[i+k+2:])
 			}
@@ -66,7 +66,7 @@ func FuzzLegacy(f *testing.F) {
 	f.Fuzz(func(t *testing.T, rest []byte) { checkParse(t, legacyFile(string(rest))) })
 }
 
-func seeds(f *testing.F) [][]byte {
+func seeds(f testing.TB) [][]byte {
 	paths, err := filepath.Glob("testdata/*.pth")
 	if err != nil || len(paths) == 0 {
 		f.Fatal("no seeds: ", err)

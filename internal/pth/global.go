@@ -101,6 +101,9 @@ func (u *machine) named(module, name string) (Value, error) {
 	if c, ok := callables[full]; ok {
 		return c, nil
 	}
+	if c, ok := arrayCallables[full]; ok && u.data != nil {
+		return c, nil
+	}
 	if module == "torch" && dtypeNames[name] {
 		return DType(name), nil
 	}
@@ -117,6 +120,9 @@ func (u *machine) named(module, name string) (Value, error) {
 		if strings.HasSuffix(name, "Storage") {
 			return nil, refuse.Unsupported("%s, want elements of a real float or integer type or bool", refuse.Quote(full))
 		}
+	}
+	if u.data != nil {
+		return nil, foreign("it names %s, want only arrays of numpy, containers and numbers", refuse.Quote(full))
 	}
 	if len(u.stack) == u.floor() && len(u.marks) == 0 || u.isModule() {
 		return nil, foreign("the file is one object of class %s, which only its own code could rebuild: "+
@@ -163,6 +169,8 @@ func (u *machine) build() error {
 			return nil
 		}
 	case *numpyType:
+		return v.setState(state)
+	case *Array:
 		return v.setState(state)
 	}
 	return refuse.Unsupported("%s with %s for a state, want a dict with a dict", v.kind(), state.kind())

@@ -239,7 +239,7 @@ func TestOtherFilesAreRefusedByName(t *testing.T) {
 		text string
 	}{
 		"empty":           {"", ErrCorrupt, `begins with ""`},
-		"png":             {"\x89PNG\r\n\x1a\n and more", ErrCorrupt, `begins with "\x89PNG`},
+		"png":             {"\x89PNG\r\n\x1a\n and more", ErrUnsupported, "picture"},
 		"lfs pointer":     {"version https://git-lfs.github.com/spec/v1\noid", ErrUnsupported, "git lfs pull"},
 		"gzip":            {"\x1f\x8b\x08 and more", ErrUnsupported, "gzip"},
 		"web page":        {"<!DOCTYPE html><html>", ErrUnsupported, "web page"},

@@ -86,7 +86,7 @@ func (b *builder) pickles(f *File) (*machine, []Value, error) {
 
 // run runs the pickles of one try.
 func (b *builder) run(f *File, u *machine) ([]Value, error) {
-	u.at = legacyStart(string(u.b[:min(len(u.b), sniffed)]))
+	u.at = legacyStart(string(u.b[:min(len(u.b), SniffBytes)]))
 	version, err := u.run()
 	if err != nil {
 		return nil, err

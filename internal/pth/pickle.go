@@ -46,6 +46,9 @@ type machine struct {
 	memo  map[uint32]Value
 	known map[string]Value // what a GLOBAL's two lines mean
 	spent *int             // of MaxObjects
+	// data is set of a pickle of data, not of torch.save: numpy's arrays are read, and long
+	// texts are paid for with what is left of it.
+	data *int
 
 	// load makes a storage from a persistent id.
 	load func(id Value) (Value, error)
@@ -63,7 +66,7 @@ func (u *machine) run() (Value, error) {
 	begin := u.at
 	for {
 		start := u.at
-		if start-begin > MaxPickle {
+		if start-begin > MaxPickle && u.data == nil {
 			return nil, u.wrap(start, refuse.TooLarge("pickle of more than %d bytes", MaxPickle))
 		}
 		if start == len(u.b) {
@@ -107,6 +110,21 @@ func (u *machine) spend(n int) error {
 	return nil
 }
 
+// long is the length of texts that a pickle of data pays for apart.
+const long = 1 << 16
+
+// spendText is spend for n bytes of a text.
+func (u *machine) spendText(n int) error {
+	if u.data == nil || n < long {
+		return u.spend(n)
+	}
+	if n > *u.data {
+		return refuse.TooLarge("texts that take several times the file")
+	}
+	*u.data -= n
+	return nil
+}
+
 // bytes returns the next n bytes.
 func (u *machine) bytes(n uint64) ([]byte, error) {
 	if left := len(u.b) - u.at; n > uint64(left) {
@@ -138,7 +156,7 @@ func (u *machine) counted(size int) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return b, u.spend(len(b))
+	return b, u.spendText(len(b))
 }
 
 // maxLine bounds module and class names, and numbers written in digits.

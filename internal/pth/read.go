@@ -55,7 +55,7 @@ func Parse(b []byte) (*File, error) {
 	if b == nil {
 		b = []byte{}
 	}
-	return prefixed(parse(&source{size: int64(len(b)), mem: b}, b[:min(len(b), sniffed)]))
+	return prefixed(parse(&source{size: int64(len(b)), mem: b}, b[:min(len(b), SniffBytes)]))
 }
 
 func prefixed(f *File, err error) (*File, error) {
@@ -69,7 +69,7 @@ func readHeader(r io.ReaderAt, size int64) (*File, error) {
 	if size < 0 {
 		return nil, refuse.Corrupt("size %d, want a positive one", size)
 	}
-	first := make([]byte, min(size, sniffed))
+	first := make([]byte, min(size, SniffBytes))
 	if err := fileio.ReadFullAt(r, first, 0); err != nil {
 		return nil, err
 	}

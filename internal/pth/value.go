@@ -8,7 +8,8 @@ import (
 )
 
 // Value is an object of a pickle: None, Bool, Int, BigInt, Float, String,
-// Bytes, DType, *List, *Tuple, *Set, *Dict, *Tensor or *Storage.
+// Bytes, DType, *List, *Tuple, *Set, *Dict, *Tensor or *Storage, and in a pickle of data
+// *Array.
 //
 // Containers may be shared, that is reached in several ways, as in Python; none
 // holds itself.

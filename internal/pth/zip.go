@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"dcganviz/internal/refuse"
@@ -44,6 +45,7 @@ type entry struct {
 	size   int64
 	crc    uint32
 	flags  uint16
+	packed bool // compressed
 }
 
 // archive is the directory of a zip file whose entries are all stored, not
@@ -94,6 +96,9 @@ func openArchive(src *source) (*archive, error) {
 	}
 	if len(b) > 0 {
 		return nil, refuse.Corrupt("zip directory has %d bytes after its %d entries", len(b), e.count)
+	}
+	if err := a.stored(); err != nil {
+		return nil, err
 	}
 	return a, a.locate(int64(e.at))
 }
@@ -185,7 +190,7 @@ func parseCentral(b []byte) (x entry, n int, err error) {
 	case x.flags&(flagEncrypted|flagStrong) != 0:
 		return x, 0, refuse.Unsupported("zip entry %s is encrypted", refuse.Quote(x.name))
 	case le.Uint16(b[10:]) != 0:
-		return x, 0, refuse.Unsupported("zip entry %s is compressed, torch.save stores: load and save it again with torch, or repack it with zip -0", refuse.Quote(x.name))
+		x.packed = true
 	case packed != size:
 		return x, 0, refuse.Corrupt("zip entry %s is stored in %d bytes, want %d", refuse.Quote(x.name), packed, size)
 	case size > 1<<62 || header > 1<<62:
@@ -193,6 +198,26 @@ func parseCentral(b []byte) (x entry, n int, err error) {
 	}
 	x.size, x.header = int64(size), int64(header)
 	return x, n, nil
+}
+
+// stored refuses archives with compressed entries. Torch compresses only the code of TorchScript.
+func (a *archive) stored() error {
+	var packed string
+	code, constants := false, false
+	for _, x := range a.entries {
+		if x.packed && packed == "" {
+			packed = x.name
+		}
+		code = code || strings.Contains(x.name, "/code/")
+		constants = constants || strings.HasSuffix(x.name, "/constants.pkl")
+	}
+	switch {
+	case code && constants:
+		return refuse.Unsupported("this is a TorchScript archive: in Python, torch.save(torch.jit.load(path).state_dict(), \"net.pth\")")
+	case packed != "":
+		return refuse.Unsupported("zip entry %s is compressed, torch.save stores: load and save it again with torch, or repack it with zip -0", refuse.Quote(packed))
+	}
+	return nil
 }
 
 // widenCentral replaces the fields that are saturated by the ones in the zip64

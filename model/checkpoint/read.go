@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 
@@ -31,7 +32,7 @@ const maxFile = pth.MaxFile
 
 const (
 	// sniffed is how many bytes of a file tell what it is.
-	sniffed = 64
+	sniffed = pth.SniffBytes
 	// shortest is less than any checkpoint has.
 	shortest = 32
 )
@@ -50,6 +51,7 @@ func read(path string, unflipped bool, what wanted) (s *source, err error) {
 		}
 		defer f.Close()
 		s, err = readFile(f, size, what)
+		err = named(path, err)
 	default:
 		return nil, fmt.Errorf("model: %w", classify(err))
 	}
@@ -125,7 +127,21 @@ func detect(first []byte, what wanted, plain func() (*safetensors.File, error), 
 		}
 		return parseTorch(f), nil
 	}
-	return nil, infer.Unsupported("neither a safetensors file nor a checkpoint of PyTorch")
+	if other := pth.Other(first); other != "" {
+		return nil, infer.Unsupported("%s", other)
+	}
+	return nil, errNoFormat
+}
+
+// errNoFormat says that a file's bytes are of no format that is known.
+var errNoFormat = infer.Unsupported("neither a safetensors file nor a checkpoint of PyTorch")
+
+// named says by its name what a file is whose bytes do not say it.
+func named(path string, err error) error {
+	if other := pth.OtherNamed(filepath.Base(path)); other != "" && errors.Is(err, errNoFormat) {
+		return infer.Unsupported("%s", other)
+	}
+	return err
 }
 
 // parse returns the source that a safetensors file is.

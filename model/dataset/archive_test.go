@@ -155,10 +155,11 @@ func TestTruncatedArchiveIsRefused(t *testing.T) {
 				}
 				s, err := Open(path, Options{Size: 4, Strict: true})
 				if err == nil {
-					// Without its end mark a tar still holds whole entries.
+					// Between two entries a tar may end without its mark, and Notes says so.
 					err = s.Check(t.Context(), nil)
 					s.Close()
-					if name == "set.tar" && n >= 512+len(files[0].data) && err == nil {
+					said := len(s.Notes()) == 1 && strings.Contains(s.Notes()[0], "no end mark")
+					if name == "set.tar" && n%512 == 0 && n >= 512+len(files[0].data) && err == nil && said {
 						continue
 					}
 					t.Fatalf("cut at %d of %d: opened with %d pictures, then %v", n, len(data), s.Len(), err)

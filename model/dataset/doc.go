@@ -2,7 +2,7 @@
 //
 // [Open] takes a folder of pictures (nested folders are classes), a .zip,
 // .tar or .tar.gz of such a folder, MNIST-style IDX files (plain or gzipped)
-// or CIFAR-10 binary batches, and gives a [Set]: named pictures in a fixed
+// or CIFAR batches, and gives a [Set]: named pictures in a fixed
 // order, all centre-cropped to a square and resized to one size. [Set.Load]
 // decodes any of them into NHWC floats in [-1, 1].
 //

@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"fmt"
 	"image"
 	"maps"
 	"path"
@@ -41,6 +42,7 @@ type contents struct {
 	src     source
 	decode  func(b []byte) (picture, error)
 	digest  []byte // of the pixels, for formats whose entries all have one size
+	notes   []string
 }
 
 // newContents makes a set of picture files.
@@ -64,6 +66,7 @@ type picture struct {
 // case. The value is false for formats that are named as unsupported.
 var pictureExt = map[string]bool{
 	".jpg": true, ".jpeg": true, ".jpe": true, ".jfif": true, ".png": true, ".gif": true,
+	".ppm": true, ".pgm": true, ".pnm": true, ".pbm": false, ".pam": false,
 	".webp": false, ".bmp": false, ".tif": false, ".tiff": false, ".heic": false, ".heif": false, ".avif": false,
 }
 
@@ -74,12 +77,55 @@ func isPicture(name string) bool {
 	if _, ok := pictureExt[strings.ToLower(path.Ext(name))]; !ok {
 		return false
 	}
+	return !anyHidden(name)
+}
+
+// isBare reports a file without an ending, which may be a picture for all that its name
+// says.
+func isBare(name string) bool { return path.Ext(name) == "" && !anyHidden(name) }
+
+// sniffHead is how many bytes of a file without an ending tell whether it is a picture.
+const sniffHead = 16
+
+// beginsLikePicture reports whether a file of these first bytes is a picture that is read.
+func beginsLikePicture(head []byte) bool {
+	c := sniff(head)
+	return c != nil && c.decode != nil
+}
+
+// A passed counts the files that are passed over: neither pictures nor hidden.
+type passed struct {
+	n     int
+	first string
+}
+
+func (p *passed) add(name string) {
+	if anyHidden(name) {
+		return
+	}
+	if p.n++; p.n == 1 {
+		p.first = name
+	}
+}
+
+// note says what was passed over.
+func (p *passed) note() []string {
+	switch p.n {
+	case 0:
+		return nil
+	case 1:
+		return []string{fmt.Sprintf("1 file passed over that is no picture: %.80q", p.first)}
+	}
+	return []string{fmt.Sprintf("%d files passed over that are no pictures, the first %.80q", p.n, p.first)}
+}
+
+func anyHidden(name string) bool {
 	for part := range strings.SplitSeq(name, "/") {
 		if isHidden(part) {
-			return false
+			return true
 		}
 	}
-	return true
+	return false
 }
 
 func isHidden(part string) bool {

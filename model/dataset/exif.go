@@ -5,13 +5,15 @@ import (
 	"encoding/binary"
 )
 
-// orientation returns how a JPEG's camera was held: the value 1 (upright) to 8
-// of the EXIF tag 0x0112 in the first APP1 segment. It is 1 if the tag is missing or
-// makes no sense.
+// orientation returns how the camera of a JPEG or PNG was held: the value 1 (upright) to
+// 8 of the EXIF tag 0x0112. It is 1 if the tag is missing or makes no sense.
 //
 // Layout: EXIF 2.32 (CIPA DC-008), sections 4.5 and 4.6.4.
 func orientation(b []byte) int {
 	tiff := exifBlock(b)
+	if bytes.HasPrefix(b, []byte(pngMagic)) {
+		tiff = pngExif(b)
+	}
 	if len(tiff) < 8 {
 		return 1
 	}
@@ -48,6 +50,25 @@ func orientation(b []byte) int {
 		fields = fields[fieldLen:]
 	}
 	return 1
+}
+
+// pngExif returns the TIFF structure in a PNG's eXIf chunk, nil without one.
+//
+// Source: W3C PNG, third edition, sections 5.3 and 11.3.4.5.
+func pngExif(b []byte) []byte {
+	const around = 12 // length, type and CRC
+	for b = b[len(pngMagic):]; len(b) >= around; {
+		n := int64(binary.BigEndian.Uint32(b))
+		if n > int64(len(b)-around) {
+			return nil
+		}
+		if string(b[4:8]) == "eXIf" {
+			// Some programs write the mark of a JPEG's segment, too.
+			return bytes.TrimPrefix(b[8:8+n], []byte("Exif\x00\x00"))
+		}
+		b = b[around+n:]
+	}
+	return nil
 }
 
 // exifBlock returns the TIFF structure inside a JPEG's EXIF segment, nil

@@ -3,6 +3,7 @@ package dataset
 import (
 	"bytes"
 	"encoding/binary"
+	"hash/crc32"
 	"image"
 	"testing"
 )
@@ -97,6 +98,41 @@ func TestLoadedPhotographIsUpright(t *testing.T) {
 	for i := range 256 {
 		if !bytes.Equal(got[3*i:3*i+3], want[3*(255-i):3*(255-i)+3]) {
 			t.Fatalf("pixel %d is not that of the picture turned by half", i)
+		}
+	}
+}
+
+// withExif inserts an eXIf chunk of an orientation behind a PNG's header.
+func withExif(png []byte, value uint16) []byte {
+	jpeg := withOrientation([]byte{0xff, 0xd8}, binary.BigEndian, value)
+	tiff := jpeg[2+4+6:]
+	chunk := binary.BigEndian.AppendUint32(nil, uint32(len(tiff)))
+	chunk = append(append(chunk, "eXIf"...), tiff...)
+	chunk = binary.BigEndian.AppendUint32(chunk, crc32.ChecksumIEEE(chunk[4:]))
+	const header = 8 + 12 + 13
+	return bytes.Join([][]byte{png[:header], chunk, png[header:]}, nil)
+}
+
+// TestPNGIsTurnedAsAJPEGIs opens a square PNG with each orientation, and the pixels turned by the
+// same rule as a JPEG's.
+func TestPNGIsTurnedAsAJPEGIs(t *testing.T) {
+	m := ramp(6, 6)
+	plain := asPNG(t, m)
+	for value := range uint16(10) {
+		b := withExif(plain, value)
+		orient := max(1, int(value)%9)
+		if got := orientation(b); got != orient {
+			t.Fatalf("orientation %d: read as %d", value, got)
+		}
+		want := load(t, mustOpen(t, write(t, []file{{"a.png", asPNG(t, upright(m, orient))}}), Options{Size: 6}), 0)
+		if got := load(t, mustOpen(t, write(t, []file{{"a.png", b}}), Options{Size: 6, Strict: true}), 0); !bytes.Equal(got, want) {
+			t.Errorf("orientation %d: pixels differ", value)
+		}
+	}
+	whole := withExif(plain, 6)
+	for n := range whole {
+		if got := orientation(whole[:n]); got != 1 && got != 6 {
+			t.Fatalf("cut at %d: %d", n, got)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"io"
 	"os"
 	"path"
 	"path/filepath"
@@ -30,7 +31,23 @@ func openFolder(root string, o Options) (*contents, error) {
 	if w.err != nil {
 		return nil, w.err
 	}
-	return newContents(w.entries, &folder{root, o.MaxBytes}, o.MaxPixels), nil
+	if len(w.entries) == 0 {
+		if c, err := openKnown(w.members, nil, o); c != nil || err != nil {
+			return c, err
+		}
+		return nil, w.empty()
+	}
+	c := newContents(w.entries, &folder{root, o.MaxBytes}, o.MaxPixels)
+	c.notes = w.passed.note()
+	return c, nil
+}
+
+// empty says what there is in a folder without a picture.
+func (w *walker) empty() error {
+	if w.passed.n == 0 {
+		return fail(ErrEmpty, "folder without a picture")
+	}
+	return fail(ErrEmpty, "folder without a picture: %d other files, the first %.80q; an archive is named itself", w.passed.n, w.passed.first)
 }
 
 func (f *folder) read(e *entry, buf []byte) ([]byte, error) {
@@ -52,6 +69,8 @@ type walker struct {
 	seen        map[string]bool // real paths of directories
 	dirs, links []dir
 	entries     []entry
+	members     []*member
+	passed      passed
 	err         error
 }
 
@@ -111,7 +130,24 @@ func (w *walker) file(name string, item os.DirEntry) {
 		w.err = err
 	case info.IsDir():
 		w.links = append(w.links, dir{name: name})
-	case info.Mode().IsRegular() && isPicture(name):
+	case !info.Mode().IsRegular():
+	case isPicture(name) || isBare(name) && w.isPicture(name):
 		w.entries = append(w.entries, entry{name: name, size: info.Size()})
+	case isMember(name) && len(w.members) < maxMembers:
+		w.members = append(w.members, fileMember(filepath.Join(w.root, filepath.FromSlash(name)), name, info.Size()))
+	default:
+		w.passed.add(name)
 	}
+}
+
+// isPicture looks into a file without an ending. What cannot be read is no picture.
+func (w *walker) isPicture(name string) bool {
+	f, err := os.Open(filepath.Join(w.root, filepath.FromSlash(name)))
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	head := make([]byte, sniffHead)
+	n, _ := io.ReadFull(f, head)
+	return beginsLikePicture(head[:n])
 }

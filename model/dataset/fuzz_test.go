@@ -86,6 +86,10 @@ func addPictures(f *testing.F) {
 	f.Add(rawJPEG(20, 9, true, "\x22\x11\x11", 2, "\xff\xff\xff\xd0"))
 	f.Add(rawJPEG(9, 20, true, "\x11\x11\x11\x11", 1, ""))
 	f.Add(rawPNG(f, 9, 7, 16, 6, 1, nil))
+	f.Add(withExif(asPNG(f, m), 6))
+	for kind := range netpbms(m) {
+		f.Add(netpbms(m)[kind])
+	}
 }
 
 // checkPicture is the body of the fuzz targets.
@@ -109,6 +113,9 @@ func FuzzCost(f *testing.F) {
 	f.Add(rawJPEG(20, 9, true, "\x22\x11\x11", 2, ""))
 	f.Add(rawJPEG(9, 20, false, "\x41\x11\x11", 0, ""))
 	f.Add(rawPNG(f, 9, 7, 16, 6, 1, nil))
+	for _, b := range netpbms(ramp(9, 7)) {
+		f.Add(b)
+	}
 	f.Add(asGIF(f, ramp(9, 7)))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		p, err := openPicture(b, 1<<16)
@@ -173,7 +180,7 @@ func FuzzCIFAR(f *testing.F) {
 		if size < 0 || size > 1<<20 { // a file's size is never negative
 			size = int64(len(b))
 		}
-		c, err := openCIFAR([]cifarPart{{name: "fuzz", size: size}}, &sections{files: []io.ReaderAt{bytes.NewReader(b)}})
+		c, err := openCIFAR([]cifarPart{{name: "fuzz", size: size}}, cifar10, &sections{files: []io.ReaderAt{bytes.NewReader(b)}})
 		checkContents(t, c, err)
 	})
 }

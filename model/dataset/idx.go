@@ -45,20 +45,25 @@ func findIDX(dir string) string {
 
 // findIDXLabels returns the labels file that belongs to an images file, or "".
 func findIDXLabels(images string) string {
-	dir, name := filepath.Split(images)
-	name = strings.TrimSuffix(name, ".gz")
-	for _, r := range [][2]string{{"images-idx3", "labels-idx1"}, {"images.idx3", "labels.idx1"}} {
-		if !strings.Contains(name, r[0]) {
-			continue
-		}
-		for _, ext := range []string{"", ".gz"} {
-			p := filepath.Join(dir, strings.Replace(name, r[0], r[1], 1)+ext)
-			if info, err := os.Stat(p); err == nil && info.Mode().IsRegular() {
-				return p
-			}
+	dir, base := filepath.Split(images)
+	for _, name := range idxLabelNames(base) {
+		p := filepath.Join(dir, name)
+		if info, err := os.Stat(p); err == nil && info.Mode().IsRegular() {
+			return p
 		}
 	}
 	return ""
+}
+
+// idxLabelNames returns how the labels of an images file may be called.
+func idxLabelNames(images string) (names []string) {
+	images = strings.TrimSuffix(images, ".gz")
+	for _, r := range [][2]string{{"images-idx3", "labels-idx1"}, {"images.idx3", "labels.idx1"}} {
+		if name := strings.Replace(images, r[0], r[1], 1); name != images {
+			names = append(names, name, name+".gz")
+		}
+	}
+	return names
 }
 
 // openIDX reads the header of an IDX file of gray pictures and checks it
@@ -96,7 +101,12 @@ func openIDX(name string, r io.ReaderAt, size int64, labels []byte, src *section
 	if labels != nil && int64(len(labels)) != n {
 		return nil, fail(ErrCorrupt, "%d labels for %d pictures", len(labels), n)
 	}
+	orient := 1
 	sum := sha256.New()
+	if isEMNIST(name) {
+		orient = 5 // rows and columns are exchanged
+		io.WriteString(sum, "turned upright")
+	}
 	if _, err := io.Copy(sum, io.NewSectionReader(r, 0, size)); err != nil {
 		return nil, err
 	}
@@ -115,7 +125,7 @@ func openIDX(name string, r io.ReaderAt, size int64, labels []byte, src *section
 	}
 	c.decode = func(b []byte) (picture, error) {
 		m := &image.Gray{Pix: b, Stride: int(cols), Rect: image.Rect(0, 0, int(cols), int(rows))}
-		return picture{w: int(cols), h: int(rows), orient: 1, pixels: func() (image.Image, error) { return m, nil }}, nil
+		return picture{w: int(cols), h: int(rows), orient: orient, pixels: func() (image.Image, error) { return m, nil }}, nil
 	}
 	return c, nil
 }

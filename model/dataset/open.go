@@ -14,17 +14,19 @@ import (
 
 // Open opens the set of pictures at path:
 //
-//   - a folder of .jpg, .png and .gif files, whose nested folders are classes;
+//   - a folder of .jpg, .png, .gif and .ppm files, whose nested folders are classes;
 //   - a .zip, .tar, .tar.gz or .tgz of such a folder;
-//   - an IDX file of gray pictures (MNIST), or a folder that holds
-//     train-images-idx3-ubyte, either gzipped or not; the labels file is taken
-//     from beside it if it is there;
-//   - a CIFAR-10 binary batch, a folder or a tar that holds data_batch_*.bin.
+//   - an IDX file of gray pictures (MNIST), gzipped or not; the labels file is taken
+//     from beside it if it is there. EMNIST's, by their names, are turned upright;
+//   - a batch of CIFAR-10 or CIFAR-100, binary or of Python;
+//   - a folder or an archive without pictures that holds one of these data sets, however
+//     deep.
 //
-// What a file is, is decided by its first bytes (by its name for CIFAR-10,
-// which has no mark of its own). Names that do not end like a picture's are
-// passed over, as are hidden files. Within a folder or an archive a picture is
-// used whatever its ending, if it is jpeg, png or gif; if not, it is bad.
+// What a file is, is decided by its first bytes (by its name for binary CIFAR,
+// which has no mark of its own). Files without an ending are looked into. Other names that
+// do not end like a picture's are passed over, and [Set.Notes] counts them; hidden files
+// are passed over. Within a folder or an archive a picture is
+// used whatever its ending, if it is jpeg, png, gif or netpbm; if not, it is bad.
 //
 // Open reads the directory of the set and decodes pictures up to the first
 // good one. The caller must Close the set. Errors wrap ErrNotFound, ErrEmpty,
@@ -54,7 +56,7 @@ func OpenZip(name string, archive []byte, o Options) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := openZip(bytes.NewReader(archive), int64(len(archive)), io.NopCloser(nil), o)
+	c, err := openZip(bytes.NewReader(archive), int64(len(archive)), nil, o)
 	if err = orEmpty(c, err); err != nil {
 		return nil, fmt.Errorf("dataset: %q: %w", name, err)
 	}
@@ -101,13 +103,9 @@ func openDir(path string, o Options) (*contents, error) {
 		return c, nil
 	}
 	if batches := findCIFAR(path); len(batches) > 0 {
-		return openBatches(batches)
+		return openBinaries(batches, cifar10, o)
 	}
-	c, err := openFolder(path, o)
-	if err == nil && len(c.entries) == 0 {
-		err = fail(ErrEmpty, "folder without a .jpg, .png or .gif file")
-	}
-	return c, err
+	return openFolder(path, o)
 }
 
 // openFile opens a set that is one file. It reports whether the set has kept f.
@@ -124,8 +122,15 @@ func openFile(path string, f *os.File, size int64, o Options) (c *contents, kept
 		c, err = openGzip(path, f, o)
 		return c, false, orEmpty(c, err)
 	case strings.HasSuffix(strings.ToLower(base), ".bin"): // before IDX, whose mark may begin a record
+		kind := cifar10
+		if isCIFAR100Size(size) && (base == trainCIFAR100+".bin" || base == "test.bin") {
+			kind.labels, kind.classes = 2, numberedClasses(100)
+		}
 		src := &sections{files: []io.ReaderAt{f}, closer: []io.Closer{f}}
-		c, err = openCIFAR([]cifarPart{{name: base, size: size}}, src)
+		c, err = openCIFAR([]cifarPart{{name: base, size: size}}, kind, src)
+	case isPickle(head):
+		c, err = openPickles([]*member{fileMember(path, base, size)}, metaBeside(path), o)
+		return c, false, err
 	case bytes.HasPrefix(head, []byte("\x00\x00\x08")):
 		c, err = openIDXFile(path, base, f, size, f, o)
 	case isTar(head) || strings.HasSuffix(strings.ToLower(base), ".tar"):
@@ -136,9 +141,25 @@ func openFile(path string, f *os.File, size int64, o Options) (c *contents, kept
 	return c, true, orEmpty(c, err)
 }
 
+// isPickle reports a pickle of protocol 2 to 5.
+func isPickle(head []byte) bool {
+	return len(head) > 2 && head[0] == 0x80 && head[1] >= 2 && head[1] <= 5
+}
+
+// metaBeside returns the file that names the classes of a pickled batch, nil without one.
+func metaBeside(batch string) *member {
+	for _, name := range []string{metaCIFAR10, metaCIFAR100} {
+		p := filepath.Join(filepath.Dir(batch), name)
+		if info, err := os.Stat(p); err == nil && info.Mode().IsRegular() {
+			return fileMember(p, name, info.Size())
+		}
+	}
+	return nil
+}
+
 func orEmpty(c *contents, err error) error {
 	if err == nil && len(c.entries) == 0 {
-		return fail(ErrEmpty, "archive without a .jpg, .png or .gif file")
+		return fail(ErrEmpty, "archive without a picture")
 	}
 	return err
 }
@@ -220,33 +241,6 @@ func openIDXFile(path, base string, r io.ReaderAt, size int64, closer io.Closer,
 	return openIDX(base, r, size, labels, &sections{closer: []io.Closer{closer}}, o)
 }
 
-// openBatches opens CIFAR-10 batches that are files.
-func openBatches(paths []string) (c *contents, err error) {
-	src := &sections{}
-	defer func() {
-		if err != nil {
-			src.Close()
-		}
-	}()
-	var parts []cifarPart
-	for i, p := range paths {
-		f, err := os.Open(p)
-		if err != nil {
-			return nil, err
-		}
-		src.files, src.closer = append(src.files, f), append(src.closer, f)
-		info, err := f.Stat()
-		if err != nil {
-			return nil, err
-		}
-		parts = append(parts, cifarPart{name: filepath.Base(p), file: i, size: info.Size()})
-	}
-	if c, err = openCIFAR(parts, src); err == nil && len(c.entries) == 0 {
-		err = fail(ErrEmpty, "CIFAR-10 batches of 0 bytes")
-	}
-	return c, err
-}
-
 // notASet says why a file is not a set.
 func notASet(base string, head []byte) error {
 	if c := sniff(head); c != nil {
@@ -258,5 +252,5 @@ func notASet(base string, head []byte) error {
 			return fail(ErrCorrupt, "named %s but begins with %q", ext, begins)
 		}
 	}
-	return fail(ErrUnsupported, "begins with %q, want a folder, zip, tar, tar.gz, IDX or CIFAR-10 batches", begins)
+	return fail(ErrUnsupported, "begins with %q, want a folder, zip, tar, tar.gz, IDX or CIFAR batches", begins)
 }

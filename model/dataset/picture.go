@@ -9,6 +9,8 @@ import (
 	"io"
 )
 
+const pngMagic = "\x89PNG\r\n\x1a\n"
+
 // codec is one file format of pictures, known by its first bytes.
 type codec struct {
 	name   string
@@ -24,8 +26,10 @@ type codec struct {
 // deserve to be named when they are refused.
 var codecs = []codec{
 	{"jpeg", []string{"\xff\xd8\xff"}, jpeg.DecodeConfig, jpegMemory, jpeg.Decode},
-	{"png", []string{"\x89PNG\r\n\x1a\n"}, png.DecodeConfig, pngMemory, png.Decode},
+	{"png", []string{pngMagic}, png.DecodeConfig, pngMemory, png.Decode},
 	{"gif", []string{"GIF87a", "GIF89a"}, gif.DecodeConfig, gifMemory, gif.Decode},
+	{"netpbm", netpbmMagic("2356"), netpbmConfig, netpbmMemory, netpbmDecode},
+	{name: "pbm or pam", magic: netpbmMagic("147")},
 	{name: "bmp", magic: []string{"BM"}},
 	{name: "tiff", magic: []string{"II*\x00", "MM\x00*"}},
 	{name: "webp", magic: []string{"RIFF"}},
@@ -54,7 +58,7 @@ func openPicture(b []byte, maxPixels int64) (picture, error) {
 	case c == nil:
 		return picture{}, fail(ErrCorrupt, "not a picture: begins with %q", b[:min(len(b), 8)])
 	case c.decode == nil:
-		return picture{}, fail(ErrUnsupported, "%s picture, want jpeg, png or gif", c.name)
+		return picture{}, fail(ErrUnsupported, "%s picture, want jpeg, png, gif or netpbm", c.name)
 	}
 	cfg, err := c.config(bytes.NewReader(b))
 	if err != nil {
@@ -67,7 +71,7 @@ func openPicture(b []byte, maxPixels int64) (picture, error) {
 	if p.taken, p.kept, err = c.memory(b, p.w, p.h); err != nil {
 		return picture{}, err
 	}
-	if c.name == "jpeg" {
+	if c.name == "jpeg" || c.name == "png" {
 		p.orient = orientation(b)
 	}
 	p.pixels = func() (image.Image, error) {

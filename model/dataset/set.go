@@ -101,7 +101,7 @@ func (s *Set) Dims() (h, w, c int) { return s.opts.Size, s.opts.Size, s.opts.Cha
 
 // Classes returns the names of the classes: for folders and archives the
 // folders that directly hold pictures, by their path below the deepest folder
-// common to all, sorted; for CIFAR-10 its ten; for IDX "0", "1" and so on up
+// common to all, sorted; for CIFAR-10 its ten, for CIFAR-100 its hundred fine ones; for IDX "0", "1" and so on up
 // to the largest label. It is empty for a set without classes. A list does not
 // change the classes or their order.
 func (s *Set) Classes() []string { return slices.Clone(s.contents.classes) }
@@ -125,6 +125,11 @@ func (s *Set) Bad() []BadItem {
 	slices.SortFunc(bad, func(a, b BadItem) int { return a.Index - b.Index })
 	return bad
 }
+
+// Notes returns what a user should know of how the set was read, a sentence each without a
+// full stop: how many files that are no pictures were passed over, and whether an archive
+// may be cut short.
+func (s *Set) Notes() []string { return s.contents.notes }
 
 // Cached reports whether decoded pictures are kept in memory.
 func (s *Set) Cached() bool { return s.cache != nil }

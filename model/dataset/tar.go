@@ -7,16 +7,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path"
 	"strings"
 )
 
 // openTar lists the pictures of a tar, which are then read where they lie.
 func openTar(r io.ReaderAt, size int64, closer io.Closer, o Options) (*contents, error) {
 	body := io.NewSectionReader(r, 0, size)
-	ix := tarIndex{opts: o, keep: func(hdr *tar.Header, _ io.Reader) (int64, error) {
+	ix := tarIndex{opts: o, keep: func(hdr *tar.Header, head []byte, _ io.Reader) (int64, error) {
 		// The tar reader takes whole headers and not a byte more.
 		at, err := body.Seek(0, io.SeekCurrent)
+		at -= int64(len(head))
 		if err == nil && hdr.Size > size-at {
 			err = fail(ErrCorrupt, "tar cut short: entry %q has %d bytes, %d are there", hdr.Name, hdr.Size, size-at)
 		}
@@ -53,8 +53,8 @@ func openTarGz(r io.Reader, o Options) (*contents, error) {
 }
 
 func spoolTar(r io.Reader, out *spool, o Options) (*contents, error) {
-	ix := tarIndex{opts: o, keep: func(hdr *tar.Header, body io.Reader) (int64, error) {
-		at, n, err := out.add(body)
+	ix := tarIndex{opts: o, keep: func(hdr *tar.Header, head []byte, body io.Reader) (int64, error) {
+		at, n, err := out.add(io.MultiReader(bytes.NewReader(head), body))
 		if err == nil && n != hdr.Size {
 			err = io.ErrUnexpectedEOF
 		}
@@ -83,17 +83,25 @@ const (
 // tarIndex gathers the entries of a tar.
 type tarIndex struct {
 	opts Options
-	// keep says at which offset of the source an entry's bytes can be read.
-	keep     func(hdr *tar.Header, body io.Reader) (int64, error)
+	// keep says at which offset of the source an entry's bytes can be read, of which head
+	// was read already and body is the rest.
+	keep     func(hdr *tar.Header, head []byte, body io.Reader) (int64, error)
 	pictures []entry
-	batches  []entry // CIFAR-10 batches, as the data set's own archive holds them
+	members  []entry // files of a known data set
+	passed   passed
+	unended  bool // the file ends, and the tar has not said that it does
 }
 
 // scan goes through a tar: a file, or what a compressed one unpacks to.
 func (ix *tarIndex) scan(r io.Reader) error {
-	rest := newFeed(r, "header of a tar", maxTarHeader)
-	if _, file := r.(io.Seeker); !file {
-		r = rest
+	all := &blocks{r: r}
+	seeker, file := r.(io.Seeker)
+	rest := newFeed(all, "header of a tar", maxTarHeader)
+	if r = rest; file {
+		r = struct {
+			io.Reader
+			io.Seeker
+		}{all, seeker}
 	}
 	tr := tar.NewReader(r)
 	last := "the start"
@@ -106,6 +114,10 @@ func (ix *tarIndex) scan(r io.Reader) error {
 			return fail(ErrLimit, "tar after %s: headers of more than %d bytes", last, maxTarHeaders)
 		}
 		if err == io.EOF {
+			if all.partial {
+				return fail(ErrCorrupt, "tar cut short after %s", last)
+			}
+			ix.unended = all.ended
 			return nil
 		}
 		if err != nil && !errors.Is(err, tar.ErrInsecurePath) { // names are labels here
@@ -116,7 +128,7 @@ func (ix *tarIndex) scan(r io.Reader) error {
 		}
 		last = fmt.Sprintf("entry %q", hdr.Name)
 		err = ix.add(hdr, tr)
-		if r == rest && err == nil && !isSparse(hdr) { // whose holes would be read, too
+		if !file && err == nil && !isSparse(hdr) { // whose holes would be read, too
 			_, err = io.Copy(io.Discard, tr)
 		}
 		if err != nil {
@@ -127,34 +139,72 @@ func (ix *tarIndex) scan(r io.Reader) error {
 
 func (ix *tarIndex) add(hdr *tar.Header, body io.Reader) error {
 	e := entry{name: archiveName(hdr.Name), size: hdr.Size}
-	batch := isBatch(path.Base(e.name))
+	regular := hdr.Typeflag == tar.TypeReg
+	picture, known := isPicture(e.name), isMember(e.name) && regular
+	var head []byte
+	if !picture && !known && regular && isBare(e.name) && !isSparse(hdr) {
+		head = make([]byte, min(sniffHead, hdr.Size))
+		if _, err := io.ReadFull(body, head); err != nil {
+			return err
+		}
+		picture = beginsLikePicture(head)
+	}
 	switch {
-	case hdr.Typeflag == tar.TypeDir || !batch && !isPicture(e.name):
+	case hdr.Typeflag == tar.TypeDir:
+		return nil
+	case !picture && !known:
+		if regular {
+			ix.passed.add(e.name)
+		}
 		return nil
 	case hdr.Typeflag == tar.TypeLink || hdr.Typeflag == tar.TypeSymlink:
 		e.bad = fail(ErrUnsupported, "a link inside the archive")
 	case isSparse(hdr):
 		e.bad = fail(ErrUnsupported, "a sparse file")
-	case hdr.Typeflag != tar.TypeReg:
+	case !regular:
 		return nil
-	case !batch && hdr.Size > ix.opts.MaxBytes:
+	case picture && hdr.Size > ix.opts.MaxBytes:
 		e.bad = fail(ErrLimit, "%d bytes, limit %d", hdr.Size, ix.opts.MaxBytes)
 	default:
-		at, err := ix.keep(hdr, body)
+		at, err := ix.keep(hdr, head, body)
 		if err != nil {
 			return err
 		}
 		e.at = at
 	}
-	if batch {
-		ix.batches = append(ix.batches, e)
+	switch {
+	case known && len(ix.members) == maxMembers:
+		return fail(ErrLimit, "more than %d files of known data sets", maxMembers)
+	case known:
+		ix.members = append(ix.members, e)
 		return nil
-	}
-	if len(ix.pictures) == maxEntries {
+	case len(ix.pictures) == maxEntries:
 		return fail(ErrLimit, "more than %d pictures", maxEntries)
 	}
 	ix.pictures = append(ix.pictures, e)
 	return nil
+}
+
+// blocks tells how a tar ends: it comes in blocks of 512 bytes, the last two of zeros.
+type blocks struct {
+	r       io.Reader
+	read    int64
+	ended   bool // the reader asked for more than there is
+	partial bool // the last block is not whole
+}
+
+func (b *blocks) Read(p []byte) (int, error) {
+	n, err := b.r.Read(p)
+	b.read += int64(n)
+	if n == 0 && err == io.EOF {
+		b.ended = true
+		at := b.read
+		if s, ok := b.r.(io.Seeker); ok { // what was passed over was not read
+			at, _ = s.Seek(0, io.SeekCurrent)
+		}
+		b.partial = at%512 != 0
+	}
+	return n, err
 }
 
 // isSparse reports whether an entry's bytes do not simply follow its header.
@@ -167,20 +217,26 @@ func isSparse(hdr *tar.Header) bool {
 	return hdr.Typeflag == tar.TypeGNUSparse
 }
 
-// contents makes a set of the pictures, or of the CIFAR-10 batches if the archive has
-// no pictures.
+// contents makes a set of the pictures, or of the known data set if the archive has no
+// pictures.
 func (ix *tarIndex) contents(src *sections) (*contents, error) {
-	if len(ix.pictures) > 0 || len(ix.batches) == 0 {
-		return newContents(ix.pictures, src, ix.opts.MaxPixels), nil
-	}
-	var parts []cifarPart
-	for _, e := range arrange(ix.batches) {
-		if e.bad != nil {
-			return nil, fmt.Errorf("%q: %w", e.name, e.bad)
+	if len(ix.pictures) == 0 {
+		var members []*member
+		for _, e := range arrange(ix.members) {
+			if e.bad != nil {
+				return nil, fmt.Errorf("%q: %w", e.name, e.bad)
+			}
+			members = append(members, sectionMember(e.name, src.files[0], e.at, e.size))
 		}
-		parts = append(parts, cifarPart{name: path.Base(e.name), at: e.at, size: e.size})
+		if c, err := openKnown(members, src.closer, ix.opts); c != nil || err != nil {
+			return c, err
+		}
 	}
-	return openCIFAR(parts, src)
+	c := newContents(ix.pictures, src, ix.opts.MaxPixels)
+	if c.notes = ix.passed.note(); ix.unended {
+		c.notes = append(c.notes, "the tar has no end mark: what comes last in it may be missing")
+	}
+	return c, nil
 }
 
 // isTar reports whether block, the first bytes of a file, is a tar header: by

@@ -27,10 +27,20 @@ func openZip(r io.ReaderAt, size int64, closer io.Closer, o Options) (*contents,
 	}
 	src := &zipped{files: zr.File, maxBytes: o.MaxBytes, closer: closer}
 	var entries []entry
+	var members []*zip.File
+	var over passed
 	unpacked, most := uint64(0), uint64(max(o.MaxSpool, unpackRatio*size))
 	for i, f := range zr.File {
 		name := archiveName(f.Name)
-		if f.FileInfo().IsDir() || !isPicture(name) {
+		switch {
+		case f.FileInfo().IsDir():
+			continue
+		case isPicture(name) || !isMember(name) && isBare(name) && src.isPicture(f):
+		case isMember(name) && len(members) < maxMembers:
+			members = append(members, f)
+			continue
+		default:
+			over.add(name)
 			continue
 		}
 		if len(entries) == maxEntries {
@@ -57,7 +67,63 @@ func openZip(r io.ReaderAt, size int64, closer io.Closer, o Options) (*contents,
 	if err := src.separate(entries, size); err != nil {
 		return nil, err
 	}
-	return newContents(entries, src, o.MaxPixels), nil
+	if len(entries) == 0 && len(members) > 0 {
+		return spoolMembers(members, closer, o)
+	}
+	c := newContents(entries, src, o.MaxPixels)
+	c.notes = over.note()
+	return c, nil
+}
+
+// isPicture looks into a file without an ending. What cannot be read is no picture.
+func (z *zipped) isPicture(f *zip.File) bool {
+	r, err := f.Open()
+	if err != nil {
+		return false
+	}
+	defer r.Close()
+	head := make([]byte, sniffHead)
+	n, _ := io.ReadFull(r, head)
+	return beginsLikePicture(head[:n])
+}
+
+// spoolMembers unpacks the files of a known data set, and opens it.
+func spoolMembers(files []*zip.File, closer io.Closer, o Options) (c *contents, err error) {
+	out, err := newSpool(o.TempDir)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			out.Close()
+		}
+	}()
+	var members []*member
+	left := o.MaxSpool
+	for _, f := range files {
+		r, err := f.Open()
+		if err != nil {
+			return nil, corrupt(err, "zip entry %.80q", f.Name)
+		}
+		at, n, err := out.add(&capped{r: r, limit: left})
+		r.Close()
+		if err != nil {
+			return nil, corrupt(err, "zip entry %.80q", f.Name)
+		}
+		left -= n
+		members = append(members, sectionMember(archiveName(f.Name), out, at, n))
+	}
+	if err := out.finish(); err != nil {
+		return nil, err
+	}
+	closers := []io.Closer{out}
+	if closer != nil {
+		closers = append(closers, closer)
+	}
+	if c, err = openKnown(members, closers, o); c == nil && err == nil {
+		err = fail(ErrEmpty, "archive without a picture")
+	}
+	return c, err
 }
 
 // unpackRatio is how often its own size a large archive's pictures may be: they are

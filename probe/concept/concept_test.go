@@ -85,7 +85,13 @@ func TestFormulaWithoutAFile(t *testing.T) {
 		t.Errorf("without spaces %+v, %v", short, err)
 	}
 	for text, says := range map[string]string{
-		"1 - 2":            "want A - B + C",
+		"1 - 2":            "no plus, want A - B + C",
+		"wall + 2":         "no minus",
+		"1 + 2 - 3":        "adds before it subtracts",
+		"wall - + 2":       "nothing beside it",
+		"1 - 2 + 3 =":      "no concept behind =",
+		"1-2+3 = any = 2":  "more than one =",
+		"1, - 2 + 3":       "commas between",
 		"wall-2+3":         "want A - B + C",
 		"":                 "want A - B + C",
 		"1 - wall + 2":     `no concept "wall"`,

@@ -36,9 +36,19 @@ func (f Formula) String() string {
 // with exemplars, or sample numbers with commas between them, D the name of any
 // concept. Signs between names have spaces around them.
 func (f *File) Formula(text string) (out Formula, err error) {
+	wrong := func(what string) error {
+		return fmt.Errorf("formula %s %s, want A - B + C or A - B + C = D", refuse.Quote(text), what)
+	}
 	sum, gives, given := strings.Cut(text, "=")
 	if out.Gives = clean(gives); given {
-		if _, ok := f.Concepts[out.Gives]; !ok {
+		switch _, ok := f.Concepts[out.Gives]; {
+		case out.Gives == "":
+			return out, wrong("has no concept behind =")
+		case strings.Contains(gives, "="):
+			return out, wrong("has more than one =")
+		case !ok && len(f.Concepts) > 0:
+			return out, fmt.Errorf("no concept %s, want one of %.400q behind =", refuse.Quote(out.Gives), sorted(f.Concepts))
+		case !ok:
 			return out, f.noConcept(out.Gives)
 		}
 	}
@@ -48,8 +58,19 @@ func (f *File) Formula(text string) (out Formula, err error) {
 	}
 	a, rest, ok := strings.Cut(sum, minus)
 	b, c, also := strings.Cut(rest, plus)
-	if !ok || !also {
-		return out, fmt.Errorf("formula %s, want A - B + C, with spaces around the signs", refuse.Quote(text))
+	switch {
+	case !ok && !strings.Contains(sum, "-"):
+		return out, wrong("has no minus")
+	case strings.Contains(a, plus):
+		return out, wrong("adds before it subtracts")
+	case !ok, !also && strings.Contains(strings.TrimPrefix(rest, "+ "), "+"):
+		return out, wrong("has a sign without spaces around it")
+	case strings.HasPrefix(rest, "+ "):
+		return out, wrong("has a sign with nothing beside it")
+	case !also:
+		return out, wrong("has no plus")
+	case clean(a) == "" || clean(b) == "" || clean(c) == "":
+		return out, wrong("has a sign with nothing beside it")
 	}
 	for _, p := range []struct {
 		to   *Samples
@@ -75,7 +96,10 @@ func (f *File) Samples(text string) (Samples, error) {
 	}
 	for _, word := range strings.Split(s.Name, ",") {
 		n, err := strconv.Atoi(strings.TrimSpace(word))
-		if err != nil {
+		switch {
+		case err != nil && strings.Trim(s.Name, "0123456789, ") == "":
+			return s, fmt.Errorf("%s, want sample numbers with commas between them, as in 3,17,40", refuse.Quote(s.Name))
+		case err != nil:
 			return s, f.noConcept(s.Name)
 		}
 		s.Numbers = append(s.Numbers, n)

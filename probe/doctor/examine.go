@@ -23,6 +23,9 @@ type Options struct {
 	// Exhibits is how many images each exhibit has, at most MostExhibits; 0
 	// means 10.
 	Exhibits int
+	// OneRun says that G and D are of one training run, as its folder tells. That D's
+	// statistics are of other images then means that it tells real ones from G's.
+	OneRun bool
 }
 
 // MostExhibits is how many images each exhibit can have, however large the model is.
@@ -46,6 +49,7 @@ type patient struct {
 	*checkpoint.Checkpoint
 	pool *model.Pool
 	seed uint64
+	one  bool         // OneRun
 	real model.Tensor // pictures; nil Data: no pictures were given
 
 	z      model.Tensor // latents of the model's law
@@ -103,7 +107,7 @@ func Examine(ctx context.Context, c *checkpoint.Checkpoint, run model.RunOptions
 	if opt.Samples < 0 || opt.Exhibits < 0 || opt.Exhibits > MostExhibits {
 		return nil, fmt.Errorf("doctor: %d samples and %d exhibits, want 0 or more, and 0 to %d", opt.Samples, opt.Exhibits, MostExhibits)
 	}
-	p := &patient{Checkpoint: c, pool: run.Pool, seed: opt.Seed, real: opt.Real}
+	p := &patient{Checkpoint: c, pool: run.Pool, seed: opt.Seed, one: opt.OneRun, real: opt.Real}
 	if err := p.draw(opt.Samples); err != nil {
 		return nil, err
 	}

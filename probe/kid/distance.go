@@ -61,6 +61,12 @@ func standardised(a, b model.Tensor) (x, y *mat.Dense, err error) {
 	return standard(a, mean, inverse), standard(b, mean, inverse), nil
 }
 
+// leastDeviation is the deviation, relative to the mean, below which a feature does not
+// vary: that of equal float32 numbers is rounding alone, 6e-8.
+const leastDeviation = 1e-6
+
+// scale returns the means of the features of b, and one by their deviations; 0 for a
+// feature that does not vary.
 func scale(b model.Tensor) (mean, inverse []float64, err error) {
 	k, n := b.Shape[1], float64(b.Len())
 	mean, inverse = make([]float64, k), make([]float64, k)
@@ -78,13 +84,13 @@ func scale(b model.Tensor) (mean, inverse []float64, err error) {
 	live := 0
 	for j, v := range inverse {
 		inverse[j] = 0
-		if v > 0 {
+		if least := leastDeviation * mean[j]; v > least*least {
 			inverse[j] = 1 / math.Sqrt(v)
 			live++
 		}
 	}
 	if live == 0 {
-		return nil, nil, model.Unusable("kid: no feature varies over the second set")
+		return nil, nil, model.Unusable("kid: no feature varies over the second set: its %d images are all alike", b.Len())
 	}
 	return mean, inverse, nil
 }

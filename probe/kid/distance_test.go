@@ -105,11 +105,21 @@ func TestBetweenRefuses(t *testing.T) {
 		"too few":        {normals(1, 2, 3, 0, 1), ok},
 		"no variation":   {ok, model.NewTensor(5, 3)},
 		"NaN":            {bad, ok},
+		"rounding":       {ok, equal(40, 3, 0.1)},
 	} {
 		if _, err := Between(c[0], c[1]); err == nil {
 			t.Errorf("%s: no error", name)
 		}
 	}
+}
+
+// equal returns n rows of one value, the mean of which is rounded.
+func equal(n, features int, v float32) model.Tensor {
+	x := model.NewTensor(n, features)
+	for i := range x.Data {
+		x.Data[i] = v
+	}
+	return x
 }
 
 // TestNetKeepsTheSizeOfActivations: deep layers see as much as shallow ones.

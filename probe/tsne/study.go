@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"dcganviz/model"
 	"dcganviz/probe/stats"
@@ -56,10 +57,24 @@ const (
 	trustPoints    = 5000 // that trustworthiness looks at, at most
 )
 
+// CheckVaried reports points, [N, ...], that are all one: there is no plane of them. The
+// error is a model.ErrUnusable.
+func CheckVaried(points model.Tensor) error {
+	for i := 1; i < points.Len(); i++ {
+		if !slices.Equal(points.Row(i), points.Row(0)) {
+			return nil
+		}
+	}
+	return model.Unusable("tsne: all %d points are the same, so that there is nothing to lay out", points.Len())
+}
+
 // Study embeds features, [N, D], and measures the embedding beside a control. Of
-// run the Pool counts.
+// run the Pool counts. Points that are all one are a model.ErrUnusable.
 func Study(ctx context.Context, features model.Tensor, run model.RunOptions, o StudyOptions) (*Report, error) {
 	if err := checkPoints(features); err != nil {
+		return nil, err
+	}
+	if err := CheckVaried(features); err != nil {
 		return nil, err
 	}
 	n := features.Len()

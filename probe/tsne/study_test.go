@@ -1,6 +1,7 @@
 package tsne
 
 import (
+	"errors"
 	"math"
 	"testing"
 
@@ -47,6 +48,24 @@ func TestStudy(t *testing.T) {
 		if _, err := Study(t.Context(), x, model.RunOptions{Pool: pool}, o); err == nil {
 			t.Errorf("%s: no error", name)
 		}
+	}
+}
+
+// TestStudyRefusesOnePoint over and over: its map would be noise, and correlations 0 of 0.
+func TestStudyRefusesOnePoint(t *testing.T) {
+	pool := model.NewPool(1)
+	defer pool.Close()
+	x := model.NewTensor(40, 3)
+	for i := range x.Data {
+		x.Data[i] = float32(i % 3)
+	}
+	o := StudyOptions{Options: Options{Perplexity: 5}}
+	if _, err := Study(t.Context(), x, model.RunOptions{Pool: pool}, o); !errors.Is(err, model.ErrUnusable) {
+		t.Errorf("40 equal points: %v, want ErrUnusable", err)
+	}
+	x.Data[100]++
+	if err := CheckVaried(x); err != nil {
+		t.Errorf("one of them is another: %v", err)
 	}
 }
 

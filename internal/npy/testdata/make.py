@@ -53,3 +53,9 @@ for rank in range(20):
         np.lib.format.write_array_header_1_0(f, {"descr": "<f4", "fortran_order": False, "shape": shape})
         digest.update(f.getvalue())
 print("numpy", np.version.version, "headers", digest.hexdigest())
+
+# Archives, for npz_test.go.
+a = np.arange(12, dtype=np.float32).reshape(3, 4)
+np.savez("stored.npz", a)
+np.savez_compressed("deflated.npz", a)
+np.savez("named.npz", labels=np.zeros(2, np.float32), z=a)

@@ -108,7 +108,29 @@ func (s *Session) save() error {
 		return err
 	}
 	s.saved, s.savedAt = s.trainer.Steps(), s.now()
-	return s.folder.writeJSON(SummaryFile, s.summary())
+	if err := s.folder.writeJSON(SummaryFile, s.summary()); err != nil {
+		return err
+	}
+	return s.warn()
+}
+
+// warn tells what is wrong since the save before.
+func (s *Session) warn() error {
+	if s.opt.Health == nil {
+		return nil
+	}
+	all, err := s.opt.Health(s.trainer, s.losses.rows)
+	if err != nil {
+		return err
+	}
+	now := make(map[string]bool)
+	for _, w := range all {
+		if now[w.Cause] = true; !s.warned[w.Cause] {
+			s.log("step %d: %s", s.saved, w.Text)
+		}
+	}
+	s.warned = now
+	return nil
 }
 
 // summary returns what the run has come to.

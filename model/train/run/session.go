@@ -31,6 +31,15 @@ type Options struct {
 	// Plot gets every second step, or every fourth, and so on: at most so many.
 	Sheet func(t *train.Trainer) ([]byte, error)
 	Plot  func(t *train.Trainer, losses []train.Stats) ([]byte, error)
+	// Health is called after each save with the losses that Plot gets. What it warns of is
+	// told Log, each cause once until a save is without it. Nil: nobody looks.
+	Health func(t *train.Trainer, losses []train.Stats) ([]Warning, error)
+}
+
+// A Warning says what is wrong with a run.
+type Warning struct {
+	Cause string // one word
+	Text  string
 }
 
 // Progress is told how training goes on.
@@ -52,6 +61,7 @@ type Session struct {
 	began   time.Time // zero without a clock, like all times
 	saved   int       // step of the last save
 	savedAt time.Time
+	warned  map[string]bool // by cause, at the last save
 }
 
 // Trainer begins the run as train.New does. In a folder that was claimed to resume it

@@ -1,0 +1,227 @@
+package figure
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"path/filepath"
+	"strings"
+
+	"dcganviz/model"
+	"dcganviz/model/checkpoint"
+	training "dcganviz/model/train/run"
+	"dcganviz/probe/doctor"
+	"dcganviz/probe/kid"
+)
+
+const (
+	// mostStates bounds the time that comparing a run's states takes, and stateSamples the
+	// samples of each; a half of the pictures has as many at most.
+	mostStates, stateSamples = 12, 250
+	// leastStatePictures is how many pictures the halves need to have together.
+	leastStatePictures = 40
+	statesCheck        = "states"
+)
+
+// A State is a generator that a run has kept, measured.
+type State struct {
+	File string `json:"file"`
+	Step int    `json:"step"`
+	// Apart is doctor.Apart of its samples.
+	Apart *float64 `json:"apart,omitempty"`
+	// Chosen is the KID from the half of the pictures that chooses the best state, KID that
+	// from the other half, which judges it. Recall and Coverage are of the other half.
+	Chosen   kid.Distance `json:"kid_chosen"`
+	KID      kid.Distance `json:"kid"`
+	Recall   float64      `json:"recall"`
+	Coverage float64      `json:"coverage"`
+}
+
+func (s *State) collapsed() bool { return s.Apart != nil && doctor.Collapsed(*s.Apart) }
+
+// ofRun adds to a report what the run's folder says: how the training went, and which state
+// is the best.
+func (r *DoctorResult) ofRun(ctx context.Context, lab *Lab, o PhotoOptions) error {
+	losses, err := training.ReadLosses(lab.Folder)
+	if err != nil {
+		return err
+	}
+	r.add(doctor.Follow(losses).Finding())
+	f := doctor.Finding{Check: statesCheck}
+	r.States, err = lab.states(ctx, o, r.Seed)
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil:
+		// Pictures that moved away are no fault of the model.
+		f.Evidence = err.Error()
+	default:
+		judge(r.States, &f)
+	}
+	r.add(f)
+	return nil
+}
+
+func (r *DoctorResult) add(f doctor.Finding) {
+	r.Findings = append(r.Findings, f)
+	r.Verdict = max(r.Verdict, f.Verdict)
+}
+
+// BestState says in a sentence which of the states that a finished run has kept is the best,
+// by the run's own pictures.
+func (l *Lab) BestState(ctx context.Context, seed uint64) (string, error) {
+	states, err := l.states(ctx, PhotoOptions{}, seed)
+	if err != nil {
+		return "", err
+	}
+	var f doctor.Finding
+	judge(states, &f)
+	return f.Evidence, nil
+}
+
+// states measures the generators that a run has kept, the last one last. Without pictures
+// of o they are compared with the run's own.
+func (l *Lab) states(ctx context.Context, o PhotoOptions, seed uint64) ([]State, error) {
+	kept, err := training.KeptStates(l.Folder)
+	if err != nil {
+		return nil, err
+	}
+	if len(kept) == 0 {
+		return nil, fmt.Errorf("no earlier state was kept to compare with: train with --keep-epochs")
+	}
+	if n := len(kept); n > mostStates-1 {
+		var some []string
+		for i := range mostStates - 1 {
+			some = append(some, kept[i*(n-1)/(mostStates-2)])
+		}
+		kept = some
+	}
+	if o.Images == "" {
+		p, err := training.ReadPlan(l.Folder)
+		if err != nil {
+			return nil, err
+		}
+		o.Images, o.List = p.Data, p.List
+	}
+	real, err := l.photos(ctx, o, "heldout", 2*stateSamples)
+	if err != nil {
+		return nil, fmt.Errorf("the states are not compared: %w (name pictures by --images)", err)
+	}
+	if real.Len() < leastStatePictures {
+		return nil, fmt.Errorf("the states are not compared: %d pictures in %s, want %d or more", real.Len(), real.title, leastStatePictures)
+	}
+	cfg := l.Model.G.Config()
+	net, err := kid.NewNet(cfg.Size, cfg.Channels)
+	if err != nil {
+		return nil, err
+	}
+	chooses, judges, err := l.halves(net, real.Tensor)
+	if err != nil {
+		return nil, err
+	}
+	var all []State
+	for i, path := range append(kept, l.Folder) {
+		l.progress("states", i, len(kept)+1)
+		c := l.Model
+		if i < len(kept) {
+			if c, err = checkpoint.Open(path, checkpoint.OpenOptions{}); err != nil {
+				return nil, err
+			}
+		}
+		s, err := l.state(ctx, c, net, chooses, judges, seed)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		if s.File = filepath.Base(path); i == len(kept) {
+			s.File = "the last"
+		}
+		all = append(all, *s)
+	}
+	return all, nil
+}
+
+// halves returns the features of every second picture, and of the others.
+func (l *Lab) halves(net *kid.Net, real model.Tensor) (a, b model.Tensor, err error) {
+	x, err := net.Features(real, model.RunOptions{Pool: l.Pool})
+	if err != nil {
+		return a, b, err
+	}
+	n := x.Len() / 2
+	a, b = model.NewTensor(n, x.Shape[1]), model.NewTensor(n, x.Shape[1])
+	for i := range n {
+		copy(a.Row(i), x.Row(2*i))
+		copy(b.Row(i), x.Row(2*i+1))
+	}
+	return a, b, nil
+}
+
+// state measures one generator.
+func (l *Lab) state(ctx context.Context, c *checkpoint.Checkpoint, net *kid.Net, chooses, judges model.Tensor, seed uint64) (*State, error) {
+	g, err := c.Generator()
+	if err != nil {
+		return nil, err
+	}
+	s := &State{Step: c.Meta.Step}
+	lab := &Lab{Model: c, Pool: l.Pool}
+	few, err := lab.images(ctx, g, model.Latents(seed, 0, healthTiles, g.Config()))
+	if err != nil {
+		return nil, err
+	}
+	if apart := doctor.Apart(few); !math.IsInf(apart, 0) {
+		s.Apart = &apart
+	}
+	x, err := lab.sampleFeatures(ctx, g, net, seed, chooses.Len())
+	if err != nil {
+		return nil, err
+	}
+	if s.Chosen, err = kid.Between(x, chooses); err != nil {
+		return nil, err
+	}
+	if s.KID, err = kid.Between(x, judges); err != nil {
+		return nil, err
+	}
+	overlap, err := kid.OverlapOf(x, judges, kid.Neighbours)
+	s.Recall, s.Coverage = overlap.Recall, overlap.Coverage
+	return s, err
+}
+
+// judge says which state is the best: of those that have not collapsed, the one of the
+// smallest KID from the one half of the pictures. What it is worth the other half says, which
+// did not choose it.
+func judge(states []State, f *doctor.Finding) {
+	best, last := 0, len(states)-1
+	since := 0 // the first of the collapsed ones at the end
+	var said []string
+	for i := range states {
+		s := &states[i]
+		if b := &states[best]; b.collapsed() && !s.collapsed() || b.collapsed() == s.collapsed() && s.Chosen.Value < b.Chosen.Value {
+			best = i
+		}
+		if !s.collapsed() {
+			since = i + 1
+		}
+		said = append(said, fmt.Sprintf("%s (step %d) %.2f ± %.2f, recall %.2f", s.File, s.Step, s.KID.Value, s.KID.SE, s.Recall))
+	}
+	b, end := &states[best], &states[last]
+	gain := end.KID.Value - b.KID.Value
+	within := 2 * math.Hypot(end.KID.SE, b.KID.SE)
+	f.Figures = append(f.Figures, doctor.Figure{Name: "KID of the last less that of the best", Value: gain, Limit: &within})
+	list := "KID from pictures that did not choose: " + strings.Join(said, "; ")
+	switch {
+	case since <= last && !b.collapsed():
+		f.Verdict, f.Advice = doctor.Wrong, "use "+b.File
+		f.Evidence = fmt.Sprintf("collapsed at step %d; the best kept state is %s; %s", states[since].Step, b.File, list)
+	case since <= last:
+		f.Verdict, f.Advice = doctor.Wrong, "train anew with another balance of G and D"
+		f.Evidence = fmt.Sprintf("every kept state has collapsed; %s", list)
+	case best < last && gain > within:
+		f.Verdict, f.Advice = doctor.Doubtful, "use "+b.File+", and look at its samples"
+		f.Evidence = fmt.Sprintf("the best kept state is %s, and the last is worse by %.2f (two standard errors: %.2f); %s", b.File, gain, within, list)
+	case best < last:
+		f.Verdict = doctor.OK
+		f.Evidence = fmt.Sprintf("the best kept state is %s, but the last differs from it by no more than chance (%.2f, two standard errors: %.2f); %s", b.File, gain, within, list)
+	default:
+		f.Verdict = doctor.OK
+		f.Evidence = fmt.Sprintf("the last state is the best of those kept; %s", list)
+	}
+}
