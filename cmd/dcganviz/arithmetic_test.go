@@ -14,13 +14,22 @@ import (
 func TestArithmeticAnswers(t *testing.T) {
 	var a figure.ArithmeticResult
 	sameOnTwoThreads(t, elsewhere(t), &a, "arithmetic")
-	if a.Result.Images != 9 || a.Pixels.Images != 1 || a.Samples.Images != 200 || a.Drawn != [3]int{3, 3, 3} || len(a.Wanted) == 0 {
+	if a.Result.Images != 9 || a.Pixels.Images != 1 || a.Samples.Images != 400 || a.Drawn != [3]int{3, 3, 3} || len(a.Wanted) == 0 {
 		t.Errorf("%d results, %d of pixels, %d samples, drawn %v, %d criteria", a.Result.Images, a.Pixels.Images, a.Samples.Images, a.Drawn, len(a.Wanted))
 	}
 	if len(a.Stability) != 3 || a.Stability[0].Exemplars != 1 || a.Stability[2].Exemplars != 10 {
 		t.Fatalf("%d counts of exemplars, want 1, 3 and 10", len(a.Stability))
 	}
 	last := a.Stability[2]
+	// No exemplar in two draws, and none chosen by what judges.
+	if a.Chosen == nil || a.Chosen.Found != [3]int{200, 200, 200} || !last.Fresh {
+		t.Errorf("exemplars chosen %+v, fresh %v", a.Chosen, last.Fresh)
+	} else if by := a.Chosen.By[0].Scorer; by == nil || by.Name == a.Wanted[0].Scorer.Name {
+		t.Errorf("chosen by %+v, judged by %+v", a.Chosen.By, a.Wanted)
+	}
+	if last.Ghosting.Logit == nil || len(last.Ghosting.Nearest) != 2 || len(a.Overlays.Nearest) != 2 || a.Real == nil || last.More == nil || a.Stability[0].More != nil {
+		t.Errorf("ghosting %+v of %+v, overlays %+v, more %v", last.Ghosting, a.Real, a.Overlays, last.More)
+	}
 	if !(last.Latents.Wanted.Mean > last.Random.Wanted.Mean && last.Latents.Wanted.Mean > last.Unchanged.Wanted.Mean) {
 		t.Errorf("with ten exemplars %+v are as wanted, of a random difference %+v, of C alone %+v", last.Latents.Wanted, last.Random.Wanted, last.Unchanged.Wanted)
 	}
@@ -73,7 +82,7 @@ func TestConceptFileOfAUser(t *testing.T) {
 func TestTurnAnswers(t *testing.T) {
 	var a figure.TurnResult
 	sameOnTwoThreads(t, elsewhere(t), &a, "turn")
-	if len(a.Through) != 5 || a.ByDirection == nil || len(a.ByDirection.Rows) != 5 || len(a.ByDirection.Rows[0].Scores) != 11 || a.ByDirection.Draws != 20 {
+	if len(a.Through) != 5 || a.ByDirection == nil || len(a.ByDirection.Rows) != 5 || len(a.ByDirection.Rows[0].Scores) != 11 || a.ByDirection.Draws != 200 {
 		t.Fatalf("turn %+v", a)
 	}
 	// The vector and the direction were made of different exemplars.

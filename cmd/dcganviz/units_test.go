@@ -87,6 +87,33 @@ func TestUnitCardAnswers(t *testing.T) {
 	}
 }
 
+// TestBestUnitIsChosenElsewhere: the card is of the unit that the search found, on other
+// samples than those that the card tells of.
+func TestBestUnitIsChosenElsewhere(t *testing.T) {
+	t.Chdir(t.TempDir())
+	r := call(t.Context(), "units", "--best", "--samples", "24", "--layer", "up3", "--out", "card.png", "--json")
+	if r.code != exitDone {
+		t.Fatalf("exit code %d: %s", r.code, r.stderr)
+	}
+	var a struct {
+		Layer  string
+		Units  []struct{ Unit int }
+		Search struct {
+			Layers               []string
+			Layer                string
+			Unit, Samples, After int
+			P                    float64
+		}
+	}
+	if err := json.Unmarshal([]byte(r.stdout), &a); err != nil {
+		t.Fatal(err)
+	}
+	s := a.Search
+	if len(a.Units) != 1 || a.Units[0].Unit != s.Unit || a.Layer != "up3" || s.Layer != "up3" || len(s.Layers) != 1 || s.Samples != 24 || s.After != 24 || !(s.P > 0) {
+		t.Errorf("the card is of %+v of %s, the search found %+v", a.Units, a.Layer, s)
+	}
+}
+
 func TestUnitsRefuses(t *testing.T) {
 	for _, r := range []refusal{
 		{"layer", []string{"units", "--layer", "conv9"}, exitUsage, []string{"conv9", "up2"}},
@@ -94,6 +121,9 @@ func TestUnitsRefuses(t *testing.T) {
 		{"hold", []string{"units", "--hold", "up"}, exitUsage, []string{"zero or mean"}},
 		{"sort", []string{"units", "--sort", "taste"}, exitUsage, []string{"taste", "effect"}},
 		{"sort of a card", []string{"units", "--unit", "3", "--sort", "area"}, exitUsage, []string{"--sort would do nothing"}},
+		{"best and a unit", []string{"units", "--best", "--unit", "3"}, exitUsage, []string{"--best chooses a unit"}},
+		{"best of a card", []string{"units", "--best", "--sort", "area"}, exitUsage, []string{"--sort would do nothing"}},
+		{"best without a concept", []string{"units", "facades-epoch1", "--best"}, exitUsage, []string{"no scorer"}},
 		{"samples", []string{"units", "--samples", "1"}, exitUsage, []string{"--samples is 1"}},
 		{"held", []string{"units", "--samples", "9", "--held", "10"}, exitUsage, []string{"--held is 10"}},
 		{"top", []string{"units", "--top", "0"}, exitUsage, []string{"--top is 0"}},

@@ -5,6 +5,7 @@ import (
 
 	"dcganviz/model"
 	"dcganviz/probe/concept"
+	"dcganviz/probe/stats"
 	"dcganviz/probe/vector"
 )
 
@@ -12,7 +13,10 @@ import (
 type Arithmetic struct {
 	Seed uint64 `group:"Output" default:"1" placeholder:"N" help:"Decides every random number (default: ${default})."`
 	ConceptOptions
-	Formula string `group:"Concepts" placeholder:"SUM" complete:"formulas" help:"A - B + C = D: names of concepts, or sample numbers with commas between them; = D, the concept that should come out, may be left out (default: the first of the concept file)."`
+	PhotoOptions
+	Formula string  `group:"Concepts" placeholder:"SUM" complete:"formulas" help:"A - B + C = D: names of concepts, or sample numbers with commas between them; = D, the concept that should come out, may be left out (default: the first of the concept file)."`
+	Norm    string  `group:"Concepts" enum:"kept,typical" default:"kept" placeholder:"NORM" help:"Draw the sum of latents at the norm that comes of averaging, kept, which is shorter with more exemplars, or at the norm of a latent, typical; both are measured (default: ${default})."`
+	Reach   float64 `group:"Concepts" default:"0" older:"0.25" placeholder:"X" help:"How far the results around the sum differ from it in each number (default: 0.25 for uniform latents, as in the paper, and as much in standard deviations, 0.43, for normal ones)."`
 }
 
 // What the figure shows, as the paper's.
@@ -20,6 +24,9 @@ const (
 	drawnExemplars = 3
 	neighbours     = 8
 )
+
+// normTypical is a value of --norm.
+const normTypical = "typical"
 
 // An ArithmeticResult is what Arithmetic found.
 type ArithmeticResult struct {
@@ -32,14 +39,24 @@ type ArithmeticResult struct {
 	// SampleSeeds are those that the samples of A, B and C are of.
 	SampleSeeds [3]uint64 `json:"sample_seeds"`
 	// Drawn is how many exemplars of each concept the picture shows and adds.
-	Drawn  [3]int      `json:"drawn"`
-	Reach  float64     `json:"reach"`
-	Gives  string      `json:"gives,omitempty"`
-	Wanted []Criterion `json:"wanted"`
-	Result Outcome     `json:"result"`
-	Pixels Outcome     `json:"pixels"`
-	// Samples are random ones: how often they are as wanted.
-	Samples   Outcome            `json:"random_samples"`
+	Drawn [3]int `json:"drawn"`
+	// Norm of the sum that is drawn, and NormTypical of a latent.
+	Norm        float64     `json:"norm"`
+	NormTypical float64     `json:"norm_typical"`
+	Reach       float64     `json:"reach"`
+	Gives       string      `json:"gives,omitempty"`
+	Wanted      []Criterion `json:"wanted"`
+	Result      Outcome     `json:"result"`
+	Pixels      Outcome     `json:"pixels"`
+	// Samples are random ones: how often they are as wanted. Overlays are two of them
+	// each, laid over each other at the contrast of one: what a ghost is.
+	Samples  Outcome `json:"random_samples"`
+	Overlays Outcome `json:"overlays"`
+	// Real are the pictures that distances to the nearest are of; nil without any.
+	Real *RealPictures `json:"real_pictures"`
+	// Chosen says how the exemplars of Stability were chosen; nil where they are those
+	// of the concept file or of the formula.
+	Chosen    *Chosen            `json:"exemplars_chosen"`
 	Stability []vector.Stability `json:"stability"`
 
 	drawn *calculation
@@ -52,10 +69,12 @@ type Outcome struct {
 	Wanted *int `json:"wanted"`
 	// Logit is the mean of D's logits; nil without a D.
 	Logit *float64 `json:"logit"`
+	// Nearest is the mean distance to the nearest real picture, by space.
+	Nearest map[string]float64 `json:"nearest_real,omitempty"`
 }
 
 // controlSamples is how many samples of no concept stand for all.
-const controlSamples = 200
+const controlSamples = 400
 
 // A calculation is what is drawn of an arithmetic.
 type calculation struct {
@@ -66,8 +85,13 @@ type calculation struct {
 	pixels  model.Tensor
 }
 
-// Check has nothing to report: a formula is held against its concept file.
-func (c *Arithmetic) Check() error { return nil }
+// Check reports settings that make no sense. A formula is held against its concept file.
+func (c *Arithmetic) Check() error {
+	if !(c.Reach >= 0 && c.Reach <= 10) {
+		return usage("--reach is %g, want 0 to 10", c.Reach)
+	}
+	return nil
+}
 
 // Make draws the sum and measures it.
 func (c *Arithmetic) Make(ctx context.Context, lab *Lab) (Result, error) {
@@ -83,8 +107,17 @@ func (c *Arithmetic) Make(ctx context.Context, lab *Lab) (Result, error) {
 		return nil, err
 	}
 	r := &ArithmeticResult{Head: lab.head("arithmetic", c.Seed), Concepts: set.name, Formula: formula.String(), A: formula.A, B: formula.B, C: formula.C,
-		Reach: vector.DefaultReach, Gives: formula.Gives, SampleSeeds: [3]uint64{set.seed(formula.A), set.seed(formula.B), set.seed(formula.C)}}
-	return r, r.calculate(ctx, lab, set, formula)
+		Gives: formula.Gives, SampleSeeds: [3]uint64{set.seed(formula.A), set.seed(formula.B), set.seed(formula.C)}}
+	cfg := lab.Model.G.Config()
+	r.NormTypical, r.Reach = vector.TypicalNorm(cfg), c.Reach
+	if r.Reach == 0 {
+		r.Reach = vector.ReachOf(cfg)
+	}
+	nearest, err := c.nearest(ctx, lab, r)
+	if err != nil {
+		return nil, err
+	}
+	return r, r.calculate(ctx, lab, set, formula, c.Norm, nearest)
 }
 
 func (c *Arithmetic) formula(set *conceptSet) (concept.Formula, error) {
@@ -103,17 +136,17 @@ func (c *Arithmetic) formula(set *conceptSet) (concept.Formula, error) {
 }
 
 // calculate draws the sum and measures it.
-func (r *ArithmeticResult) calculate(ctx context.Context, lab *Lab, set *conceptSet, formula concept.Formula) error {
+func (r *ArithmeticResult) calculate(ctx context.Context, lab *Lab, set *conceptSet, formula concept.Formula, norm string, nearest map[string]vector.Scale) error {
 	wanted, said, err := set.wanted(formula.Gives)
 	if err != nil {
 		return err
 	}
 	r.Wanted = said
 	g, run := lab.Model.G, lab.run()
-	s := &vector.Subject{G: g, Wanted: wanted, Realism: lab.realism(),
+	s := &vector.Subject{G: g, Wanted: wanted, Realism: lab.realism(), Nearest: nearest,
 		Pools:  vector.Exemplars{A: set.latents(formula.A), B: set.latents(formula.B), C: set.latents(formula.C)},
 		Others: model.Latents(r.Seed, controlFirst, controlSamples, g.Config())}
-	if r.drawn, err = drawSum(s, run, formula, r); err != nil {
+	if r.drawn, err = drawSum(s, run, formula, norm, r); err != nil {
 		return err
 	}
 	others, err := g.Generate(s.Others, run)
@@ -123,18 +156,25 @@ func (r *ArithmeticResult) calculate(ctx context.Context, lab *Lab, set *concept
 	for _, of := range []struct {
 		images model.Tensor
 		to     *Outcome
-	}{{r.drawn.result, &r.Result}, {r.drawn.pixels, &r.Pixels}, {others, &r.Samples}} {
+	}{{r.drawn.result, &r.Result}, {r.drawn.pixels, &r.Pixels}, {others, &r.Samples}, {vector.TypicalOf(others).Match(vector.Overlay(others)), &r.Overlays}} {
 		if *of.to, err = outcomeOf(ctx, s, of.images); err != nil {
 			return err
 		}
 	}
-	r.Stability, err = vector.MeasureStability(ctx, *s, run, vector.Options{Settings: lab.settings(r.Seed)})
+	pools, chosen, err := set.fresh(ctx, formula)
+	if err != nil {
+		return err
+	}
+	if pools != nil {
+		s.Pools, r.Chosen = *pools, chosen
+	}
+	r.Stability, err = vector.MeasureStability(ctx, *s, run, vector.Options{Settings: lab.settings(r.Seed), Reach: r.Reach})
 	return err
 }
 
 // drawSum draws the first exemplars of each concept, their means, and what comes
 // of them.
-func drawSum(s *vector.Subject, run model.RunOptions, formula concept.Formula, a *ArithmeticResult) (*calculation, error) {
+func drawSum(s *vector.Subject, run model.RunOptions, formula concept.Formula, norm string, a *ArithmeticResult) (*calculation, error) {
 	d := &calculation{formula: formula}
 	z := [3]model.Tensor{s.Pools.A, s.Pools.B, s.Pools.C}
 	d.means = model.NewTensor(3, s.Pools.A.Shape[1])
@@ -154,7 +194,11 @@ func drawSum(s *vector.Subject, run model.RunOptions, formula concept.Formula, a
 	if err != nil {
 		return nil, err
 	}
-	if d.result, err = s.G.Generate(vector.Around(y, neighbours, vector.DefaultReach, a.Seed), run); err != nil {
+	if norm == normTypical {
+		y = vector.Rescaled(y, a.NormTypical)
+	}
+	a.Norm = vector.Norm(y)
+	if d.result, err = s.G.Generate(vector.Around(y, neighbours, a.Reach, a.Seed), run); err != nil {
 		return nil, err
 	}
 	d.pixels, err = vector.Exemplars{A: d.terms[0], B: d.terms[1], C: d.terms[2]}.Pixels()
@@ -188,6 +232,16 @@ func outcomeOf(ctx context.Context, s *vector.Subject, images model.Tensor) (Out
 		if *o.Logit-*o.Logit != 0 {
 			return o, model.Unusable("the logit of D is %v", *o.Logit)
 		}
+	}
+	for space, scale := range s.Nearest {
+		v, err := scale(ctx, images)
+		if err != nil {
+			return o, err
+		}
+		if o.Nearest == nil {
+			o.Nearest = map[string]float64{}
+		}
+		o.Nearest[space] = stats.SpreadOf(v).Mean
 	}
 	return o, nil
 }

@@ -22,14 +22,14 @@ func (a *ArithmeticResult) Draw() (*viz.Picture, error) {
 		return nil, err
 	}
 	parts := []viz.Part{{Image: equation, Caption: fmt.Sprintf(
-		"In frames what G draws of the means of latents above them. The result's centre is G(A - B + C); around it G of that plus numbers between -%g and %g.", a.Reach, a.Reach)}}
+		"In frames what G draws of the means of latents above them. The result's centre is G(A - B + C); around it G of that plus numbers between -%.3g and %.3g.", a.Reach, a.Reach)}}
 	if len(a.Stability) > 0 {
 		curves, err := curvesCalculated(a, equation.Bounds().Dx())
 		if err != nil {
 			return nil, err
 		}
 		parts = append(parts, viz.Part{Image: curves, Caption: fmt.Sprintf(
-			"Over %d draws of exemplars each: mean and standard deviation. Controls: C alone; C and the difference of as many random samples; the same sum of pixels.", a.Stability[0].Draws)})
+			"Over %d draws of exemplars each: mean and standard deviation; rescaled, at the norm of a latent. Controls: C alone; C and the difference of as many random samples; the same sum of pixels, matched: at the contrast of a sample.", a.Stability[0].Draws)})
 	}
 	return viz.Stack(parts, viz.StackOptions{Title: "Arithmetic on latents of " + a.Model, Footer: a.words().footer()})
 }
@@ -110,15 +110,16 @@ func curvesOver(all []vector.Stability, of func(vector.Measure) *stats.Spread, o
 	}{
 		{"C alone", true, func(s vector.Stability) vector.Measure { return s.Unchanged }},
 		{"random difference", true, func(s vector.Stability) vector.Measure { return s.Random }},
-		{"pixels", false, func(s vector.Stability) vector.Measure { return s.Pixels }},
+		{"pixels, matched", false, func(s vector.Stability) vector.Measure { return s.PixelsMatched }},
+		{"latents, rescaled", false, func(s vector.Stability) vector.Measure { return s.Rescaled }},
 		{"latents", false, func(s vector.Stability) vector.Measure { return s.Latents }},
 	} {
+		if of(c.of(all[0])) == nil {
+			continue
+		}
 		curve := viz.Curve{Name: c.name, Control: c.control}
 		if !c.control {
-			curve.Color = viz.Swatch(0)
-			if c.name == "pixels" {
-				curve.Color = viz.Swatch(1)
-			}
+			curve.Color = viz.Swatch(map[string]int{"latents": 0, "pixels, matched": 1, "latents, rescaled": 2}[c.name])
 		}
 		for _, s := range all {
 			m := of(c.of(s))

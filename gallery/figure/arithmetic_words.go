@@ -2,10 +2,12 @@ package figure
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"dcganviz/probe/concept"
 	"dcganviz/probe/stats"
+	"dcganviz/probe/vector"
 )
 
 // Summary says how often the sum is as wanted.
@@ -14,39 +16,136 @@ func (a *ArithmeticResult) Summary() []string { return a.words().lines() }
 func (a *ArithmeticResult) words() (w Words) {
 	w.Found = a.Formula + ": nothing says what should come out; name it by = D."
 	w.Control = "The last column is the same sum of pixels, which only overlays the images."
-	if a.Result.Wanted != nil && a.Pixels.Wanted != nil && a.Samples.Wanted != nil {
-		w.Found = fmt.Sprintf("%s: %s results are as wanted (%s), by scorers that took no part.", a.Formula, wantedOf(a.Result), criteria(a.Wanted))
-		w.Control += fmt.Sprintf(" Of that %s is as wanted, and of random samples %s.", wantedOf(a.Pixels), wantedOf(a.Samples))
+	if a.Result.Wanted != nil && a.Pixels.Wanted != nil {
+		w.Found = fmt.Sprintf("%s: %s results are as wanted (%s), and %s of the same sum of pixels. Attributes alone cannot tell sums of latents from overlaid pictures.", a.Formula, wantedOf(a.Result), criteria(a.Wanted), wantedOf(a.Pixels))
 	}
 	if len(a.Stability) == 0 {
 		w.Number = "Each concept needs more exemplars than one to say how far the result depends on them."
 		return w
 	}
-	var wanted, apart, logits []string
-	last := a.Stability[len(a.Stability)-1]
-	for _, s := range a.Stability {
-		if s.Latents.Wanted != nil {
-			wanted = append(wanted, fmt.Sprintf("%s with %d", percentSpread(s.Latents.Wanted), s.Exemplars))
-		}
-		apart = append(apart, fmt.Sprintf("%.3f with %d", s.Latents.Apart, s.Exemplars))
-		if s.Latents.Logit != nil {
-			logits = append(logits, fmt.Sprintf("%.2f with %d", s.Latents.Logit.Mean, s.Exemplars))
-		}
-	}
-	if wanted != nil {
-		w.Number = fmt.Sprintf("It depends on the exemplars: over %d draws of them, %s each are as wanted.", last.Draws, andList(wanted))
-	}
-	w.Number = joined(w.Number, fmt.Sprintf("Results of other draws lie apart by %s (RMS of pixels).", andList(apart)))
-	if logits != nil {
-		w.Number += fmt.Sprintf(" D's logit is %s.", andList(logits))
-	}
-	if p, u, r := last.Pixels.Wanted, last.Unchanged.Wanted, last.Random.Wanted; p != nil && u != nil && r != nil {
-		w.Control += fmt.Sprintf(" With %d exemplars, sums of pixels are as wanted for %s, C alone for %s, and C with a random difference added for %s.", last.Exemplars, percentSpread(p), percentSpread(u), percentSpread(r))
-	}
-	if l := last.Pixels.Logit; l != nil && a.Samples.Logit != nil {
-		w.Control += fmt.Sprintf(" D's logit of the sums of pixels is %.2f, of random samples %.2f.", l.Mean, *a.Samples.Logit)
-	}
+	w.Number = joined(a.wantedWords(), a.normWords())
+	w.Control = joined(w.Control, a.controlWords(), a.ghostWords())
 	return w
+}
+
+// each writes a number of each count of exemplars, where there is one.
+func (a *ArithmeticResult) each(of func(*vector.Stability) string) string {
+	var all []string
+	for i := range a.Stability {
+		if text := of(&a.Stability[i]); text != "" {
+			all = append(all, text)
+		}
+	}
+	return andList(all)
+}
+
+// share is the share as wanted, by count.
+func (a *ArithmeticResult) share(of func(*vector.Stability) *vector.Measure) string {
+	return a.each(func(s *vector.Stability) string {
+		if m := of(s); m.Wanted != nil {
+			return percentSpread(m.Wanted)
+		}
+		return ""
+	})
+}
+
+// counts are the numbers of exemplars.
+func (a *ArithmeticResult) counts() string {
+	return a.each(func(s *vector.Stability) string { return fmt.Sprint(s.Exemplars) })
+}
+
+// wantedWords say how often results are as wanted, and whether more exemplars help.
+func (a *ArithmeticResult) wantedWords() string {
+	last := &a.Stability[len(a.Stability)-1]
+	if last.Latents.Wanted == nil {
+		return ""
+	}
+	exemplars := "of those named, which draws share"
+	if last.Fresh && a.Chosen != nil {
+		g := a.Chosen.Agreed
+		exemplars = fmt.Sprintf("anew each, chosen by %s; the judges agree on %s, %s and %s of A, B and C", choosers(a.Chosen.By), percent(g[0]), percent(g[1]), percent(g[2]))
+	}
+	text := fmt.Sprintf("Over %d draws of %s exemplars a concept (%s), %s of the results are as wanted.", last.Draws, a.counts(), exemplars, a.share(func(s *vector.Stability) *vector.Measure { return &s.Latents }))
+	for i := range a.Stability {
+		if s := &a.Stability[i]; s.More != nil {
+			text += fmt.Sprintf(" %d against %d, draw by draw: %s.", s.Exemplars, a.Stability[0].Exemplars, pairedPercent(*s.More))
+		}
+	}
+	return text
+}
+
+// choosers names what chose exemplars.
+func choosers(by []Criterion) string {
+	var names []string
+	for _, c := range by {
+		name := c.Measure
+		if c.Scorer != nil {
+			name = c.Scorer.Name
+		}
+		names = append(names, name)
+	}
+	return andList(names)
+}
+
+// pairedPercent writes a difference of shares.
+func pairedPercent(p stats.Paired) string {
+	return fmt.Sprintf("%+.0f%% (standard error %.0f, p %.3f)", math.Round(100*p.Mean)+0, 100*p.SE, p.P)
+}
+
+// normWords say what becomes of the spread at one norm.
+func (a *ArithmeticResult) normWords() string {
+	apart := func(of func(*vector.Stability) *vector.Measure) string {
+		return a.each(func(s *vector.Stability) string { return fmt.Sprintf("%.3f", of(s).Apart) })
+	}
+	text := fmt.Sprintf("Results of other draws lie apart by %s (RMS of pixels).", apart(func(s *vector.Stability) *vector.Measure { return &s.Latents }))
+	if a.Stability[0].Rescaled.Norm == nil {
+		return text
+	}
+	text += fmt.Sprintf(" But the mean of more latents is shorter: the sums' norms are %s, a latent's is %.1f. At that norm they lie apart by %s",
+		a.each(func(s *vector.Stability) string { return fmt.Sprintf("%.1f", s.Latents.Norm.Mean) }), a.NormTypical, apart(func(s *vector.Stability) *vector.Measure { return &s.Rescaled }))
+	if wanted := a.share(func(s *vector.Stability) *vector.Measure { return &s.Rescaled }); wanted != "" {
+		text += ", and " + wanted + " are as wanted"
+	}
+	return text + "."
+}
+
+// controlWords say how often controls are as wanted.
+func (a *ArithmeticResult) controlWords() string {
+	if a.Stability[0].Latents.Wanted == nil || a.Samples.Wanted == nil {
+		return ""
+	}
+	return fmt.Sprintf("With %s exemplars as wanted: sums of pixels %s; C and a random difference %s; C alone %s; random samples %s.", a.counts(),
+		a.share(func(s *vector.Stability) *vector.Measure { return &s.Pixels }), a.share(func(s *vector.Stability) *vector.Measure { return &s.Random }),
+		a.share(func(s *vector.Stability) *vector.Measure { return &s.Unchanged }), percent(float64(*a.Samples.Wanted)/float64(a.Samples.Images)))
+}
+
+// ghostWords compare sums of latents with sums of pixels of one contrast, by what might
+// see ghosts, and say whether it does.
+func (a *ArithmeticResult) ghostWords() string {
+	last := &a.Stability[len(a.Stability)-1]
+	var parts []string
+	add := func(what string, p *stats.Paired, samples, overlays *float64, ghostsAreHigh bool) {
+		if p == nil || samples == nil || overlays == nil {
+			return
+		}
+		text := fmt.Sprintf("%s: latents less pixels %+.2f (standard error %.2f, p %.3f); ghosts made of two samples have %.2f, samples %.2f", what, p.Mean, p.SE, p.P, *overlays, *samples)
+		if *overlays > *samples != ghostsAreHigh {
+			text += ", so it does not see ghosts"
+		}
+		parts = append(parts, text)
+	}
+	add("D's logit", last.Ghosting.Logit, a.Samples.Logit, a.Overlays.Logit, false)
+	for _, space := range []string{"pixels", "features"} {
+		p, ok := last.Ghosting.Nearest[space]
+		samples, overlays := a.Samples.Nearest[space], a.Overlays.Nearest[space]
+		if ok && a.Real != nil {
+			add(fmt.Sprintf("distance to the nearest of %d real pictures in %s", a.Real.Count, spaceName(space)), &p, &samples, &overlays, true)
+		}
+	}
+	if parts == nil {
+		return ""
+	}
+	return fmt.Sprintf("At the norm and the contrast of a sample, with %d exemplars: %s.", last.Exemplars, strings.Join(parts, "; "))
 }
 
 func wantedOf(o Outcome) string { return fmt.Sprintf("%d of %d", *o.Wanted, o.Images) }
@@ -77,7 +176,7 @@ func shown(c concept.Samples) string {
 // Describe says on the page what the sum gives.
 func (a *ArithmeticResult) Describe(b *Block) error {
 	nameA, nameB, nameC := shown(a.A), shown(a.B), shown(a.C)
-	b.Done = fmt.Sprintf("The latents of %d, %d and %d samples that show A, B and C were averaged: A is %s, B %s and C %s. G then drew A - B + C, and that eight times more with random numbers between %g and %g added.",
+	b.Done = fmt.Sprintf("The latents of %d, %d and %d samples that show A, B and C were averaged: A is %s, B %s and C %s. G then drew A - B + C, and that eight times more with random numbers between %.3g and %.3g added.",
 		a.Drawn[0], a.Drawn[1], a.Drawn[2], nameA, nameB, nameC, -a.Reach, a.Reach)
 	b.Look = "In frames, the averages: do they show what the images above them share? The block of nine is the result, its middle one the sum itself."
 	if a.Gives != "" {
@@ -96,7 +195,7 @@ func (a *ArithmeticResult) Describe(b *Block) error {
 	}
 	if g, ok := b.Group(6, 9); ok {
 		for i := range 9 {
-			name, text := "Around the result", fmt.Sprintf("G(A - B + C) with a random number between %g and %g added to each value.", -a.Reach, a.Reach)
+			name, text := "Around the result", fmt.Sprintf("G(A - B + C) with a random number between %.3g and %.3g added to each value.", -a.Reach, a.Reach)
 			if i == 4 {
 				name, text = "The result", "G(A - B + C)."
 			}

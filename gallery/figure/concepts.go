@@ -87,27 +87,35 @@ func (s *conceptSet) scale(name string) (vector.Scale, error) {
 		s.scales[name] = vector.Brightness
 		return vector.Brightness, nil
 	}
-	where := is.Scorer
+	scale, viewer, err := s.scorer(name, is.Scorer)
+	if err != nil {
+		return nil, err
+	}
+	s.scales[name], s.viewers[name] = scale, viewer
+	return scale, nil
+}
+
+// scorer opens a scorer of one of the file's scores.
+func (s *conceptSet) scorer(name, where string) (vector.Scale, Viewer, error) {
+	base := where
 	if !slices.Contains(zoo.Scorers(), where) && !filepath.IsAbs(where) {
 		where = filepath.Join(s.folder, where)
 	}
 	scorer, err := OpenScorer(where)
 	if err != nil {
-		return nil, fmt.Errorf("--concepts %s: score %q: %w", s.name, name, err)
+		return nil, Viewer{}, fmt.Errorf("--concepts %s: score %q: %w", s.name, name, err)
 	}
-	if err := s.lab.attach(scorer, fmt.Sprintf("--concepts %s: score %q: %s", s.name, name, is.Scorer)); err != nil {
-		return nil, err
+	if err := s.lab.attach(scorer, fmt.Sprintf("--concepts %s: score %q: %s", s.name, name, base)); err != nil {
+		return nil, Viewer{}, err
 	}
-	s.viewers[name] = viewerOf(is.Scorer, scorer)
 	run := s.lab.run()
-	s.scales[name] = func(_ context.Context, images model.Tensor) ([]float64, error) {
+	return func(_ context.Context, images model.Tensor) ([]float64, error) {
 		t, err := scorer.Scores(images, run)
 		if err != nil {
 			return nil, err
 		}
 		return rowMeans(t), nil
-	}
-	return s.scales[name], nil
+	}, viewerOf(base, scorer), nil
 }
 
 // rowMeans returns the mean of each row of t, of a scorer's grid say.

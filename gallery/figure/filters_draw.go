@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image"
 	"math"
+	"slices"
 
 	"dcganviz/model"
 	"dcganviz/probe/filters"
@@ -52,7 +53,7 @@ func (a *FiltersResult) Draw() (*viz.Picture, error) {
 		what = fmt.Sprintf("Receptive fields (%dx%d pixels) of the largest responses", a.FieldWidth, a.FieldHeight)
 	}
 	panel, err := viz.FilterPanel([]viz.FilterBlock{
-		{Tiles: untrained, Caption: "Untrained net of the same shape, its own largest responses."},
+		{Tiles: untrained, Caption: "An untrained net of the same shape, its own largest responses."},
 		{Tiles: trained, Caption: what + " of the trained net, by " + a.ruleName() + "; grey is zero, each map has its own scale."},
 		{Tiles: pictures, Boxes: boxes, Caption: "The images of those, largest response first, with the receptive fields."},
 	}, opt)
@@ -74,7 +75,7 @@ func (a *FiltersResult) Draw() (*viz.Picture, error) {
 		return nil, err
 	}
 	parts = append(parts, viz.Part{Image: curves, Caption: fmt.Sprintf(
-		"How alike a map stays when D's layers get random weights, from %s down, inside the receptive field: a rule that ignores the weights stays at 1. Chance: gradients of two untrained nets. Bands are 95%% intervals over units, images and %d draws.",
+		"How alike a map stays inside the receptive field when D's layers get random weights: from %s down, one more at a time, or each alone. A rule that ignores the weights stays at 1. Another unit: by the rule of the maps, at the same image and place. Chance: gradients of two untrained nets. Bands are 95%% intervals over units, images and %d draws.",
 		a.Layer, a.Sanity.Draws)})
 	return viz.Stack(parts, viz.StackOptions{Title: fmt.Sprintf("What units of D respond to: %s, %s", a.Layer, a.Model), Footer: a.words().footer()})
 }
@@ -139,13 +140,15 @@ func maximaRow(a *FiltersResult, maxima model.Tensor, scale int) (image.Image, e
 	return viz.Sheet(tiles, opt)
 }
 
-// sanityCurves draws both measures of likeness.
+// sanityCurves draws the rank correlation while layers go one after the other, and each
+// alone, and SSIM for the former.
 func sanityCurves(a *FiltersResult, width int) (image.Image, error) {
-	draw := func(label string, of func(filters.Likeness) stats.Interval) (image.Image, error) {
+	draw := func(label, along string, stagesOf func(*filters.SanityCurve) []filters.Stage, of func(filters.Likeness) stats.Interval) (image.Image, error) {
 		var curves []viz.Curve
-		for _, c := range a.Sanity.Curves {
+		for k := range a.Sanity.Curves {
+			c := &a.Sanity.Curves[k]
 			curve := viz.Curve{Name: c.Rule.String()}
-			for i, stage := range c.Stages {
+			for i, stage := range stagesOf(c) {
 				y := viz.Interval(of(stage.Likeness))
 				if stage.Pairs == 0 {
 					y.Mean = math.NaN()
@@ -154,20 +157,35 @@ func sanityCurves(a *FiltersResult, width int) (image.Image, error) {
 			}
 			curves = append(curves, curve)
 		}
-		o := viz.PlotOptions{WidthPx: max(240, (width-20)/2), HeightPx: 280,
-			X: viz.Axis{Label: "layers with random weights", Whole: true}, Y: viz.Axis{Label: label, High: 1}}
+		o := viz.PlotOptions{WidthPx: max(240, (width-40)/3), HeightPx: 280,
+			X: viz.Axis{Label: along, Whole: true}, Y: viz.Axis{Label: label, High: 1}}
+		if swapped := a.Sanity.Curves[0].Swapped; swapped.Pairs > 0 {
+			o.References = append(o.References, viz.Reference{Label: "another unit", Y: of(swapped).Mean})
+		}
 		if a.Sanity.Chance.Pairs > 0 {
-			o.References = []viz.Reference{{Label: "chance", Y: of(a.Sanity.Chance).Mean}}
+			o.References = append(o.References, viz.Reference{Label: "chance", Y: of(a.Sanity.Chance).Mean})
 		}
 		return curvePlot(curves, o)
 	}
-	rank, err := draw("rank correlation of magnitudes", func(l filters.Likeness) stats.Interval { return l.Spearman })
-	if err != nil {
-		return nil, err
+	cascading := func(c *filters.SanityCurve) []filters.Stage { return c.Stages }
+	// The net as it is comes first, as in the other curve.
+	independent := func(c *filters.SanityCurve) []filters.Stage { return slices.Concat(c.Stages[:1], c.Independent) }
+	rank := func(l filters.Likeness) stats.Interval { return l.Spearman }
+	var parts []viz.Part
+	for _, p := range []struct {
+		label, along string
+		stages       func(*filters.SanityCurve) []filters.Stage
+		of           func(filters.Likeness) stats.Interval
+	}{
+		{"rank correlation", "layers with random weights", cascading, rank},
+		{"rank correlation", "the one layer with random weights", independent, rank},
+		{"SSIM", "layers with random weights", cascading, func(l filters.Likeness) stats.Interval { return l.SSIM }},
+	} {
+		plot, err := draw(p.label, p.along, p.stages, p.of)
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, viz.Part{Image: plot})
 	}
-	ssim, err := draw("SSIM of magnitudes", func(l filters.Likeness) stats.Interval { return l.SSIM })
-	if err != nil {
-		return nil, err
-	}
-	return viz.Stack([]viz.Part{{Image: rank}, {Image: ssim}}, viz.StackOptions{Row: true})
+	return viz.Stack(parts, viz.StackOptions{Row: true})
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"dcganviz/gallery"
+	"dcganviz/probe/filters"
 )
 
 // Summary says what the units respond to, and whether the maps know the weights.
@@ -14,30 +15,22 @@ func (a *FiltersResult) Summary() []string { return a.words().lines() }
 func (a *FiltersResult) words() (w Words) {
 	t, u := &a.Trained.Maps, &a.Untrained.Maps
 	w.Found = "Every map is empty, so nothing follows from them."
-	if c := a.Sanity.Curves; len(c) > 0 && len(c[0].Stages) > 1 {
-		own, all := c[0].Stages[1], c[0].Stages[len(c[0].Stages)-1]
-		kept := fmt.Sprintf("with random weights in %s they keep %s of their likeness above chance, with all weights random %s", own.Layer, percents(own.Kept), percents(all.Kept))
-		switch {
-		case all.Pairs == 0:
-		case c[0].IgnoresWeights:
-			w.Found = "Do not believe these maps, for the rule IGNORES THE WEIGHTS: " + kept + "."
-		default:
-			w.Found = "The maps depend on what D learnt: " + kept + "."
-		}
-		var others []string
-		for _, o := range c[1:] {
-			if len(o.Stages) > 1 {
-				others = append(others, fmt.Sprintf("%s %s", o.Rule, percent(o.Stages[1].Kept.Mean)))
-			}
-		}
-		if len(others) > 0 {
-			w.Control = fmt.Sprintf(" Other rules keep with %s random: %s.", own.Layer, strings.Join(others, ", "))
-		}
+	var others string
+	if c := a.Sanity.Curves; len(c) > 0 && len(c[0].Stages) > 1 && c[0].Stages[1].Pairs > 0 {
+		w.Found, others = a.sanityWords(&c[0]), a.otherRules()
 	}
 	w.Number = fmt.Sprintf("Over %d images (%s), the largest responses of %s of %s lie %s standard deviations above the units' means. Half of a map's energy, by %s, lies on %s of the field that the unit sees: the smaller, the more a map points at one thing. Contrast %s, smoothness %s.",
 		a.Pictures.Count, a.Pictures.Title, plural(len(a.Trained.Units), "unit"), a.Layer, tenths(t.Selectivity), a.ruleName(), percents(t.HalfEnergyArea), tenths(t.Contrast), hundredths(t.Smoothness))
-	w.Control = fmt.Sprintf("An untrained net of the same shape: %s standard deviations, %s of the field, contrast %s, smoothness %s.",
-		tenths(u.Selectivity), percents(u.HalfEnergyArea), tenths(u.Contrast), hundredths(u.Smoothness)) + w.Control
+	nets := "An untrained net of the same shape"
+	if a.UntrainedNets > 1 {
+		nets = fmt.Sprintf("%d untrained nets of the same shape", a.UntrainedNets)
+	}
+	w.Control = fmt.Sprintf("%s: %s standard deviations, %s of the field, contrast %s, smoothness %s.",
+		nets, tenths(u.Selectivity), percents(u.HalfEnergyArea), tenths(u.Contrast), hundredths(u.Smoothness))
+	if u.Selectivity.Mean >= t.Selectivity.Mean {
+		w.Control += " Their responses stand out no less, so that shows no learning."
+	}
+	w.Control = joined(w.Control, others)
 	if len(a.Maximized) > 0 {
 		text := make([]string, len(a.Maximized))
 		for i, m := range a.Maximized {
@@ -46,6 +39,59 @@ func (a *FiltersResult) words() (w Words) {
 		w.More = []string{"Gradient ascent takes the activations from " + andList(text) + "."}
 	}
 	return w
+}
+
+// sanityWords say what the maps of a rule depend on: first the unit, then the weights.
+// Likeness is the rank correlation.
+func (a *FiltersResult) sanityWords(c *filters.SanityCurve) string {
+	own, all := c.Stages[1], c.Stages[len(c.Stages)-1]
+	chance := fmt.Sprintf("by chance it is %s", hundredths(c.Chance.Spearman))
+	first := fmt.Sprintf("With random weights in %s the rank correlation of a map with itself is %s; %s.", own.Layer, hundredths(own.Spearman), chance)
+	if c.Swapped.Pairs > 0 {
+		other := c.Swapped.Spearman
+		compared := "as alike as"
+		switch {
+		case other.Lo > own.Spearman.Hi:
+			compared = "more alike than"
+		case other.Hi < own.Spearman.Lo:
+			compared = "less alike than"
+		}
+		first = fmt.Sprintf("The map of another unit at the same image and place is %s the unit's own with random weights in %s: the rank correlation is %s and %s; %s.", compared, own.Layer, hundredths(other), hundredths(own.Spearman), chance)
+	}
+	depends := "The maps depend on what D learnt:"
+	if c.IgnoresWeights {
+		depends = "Do not believe these maps, for the rule IGNORES THE WEIGHTS:"
+	}
+	if all.Pairs == 0 {
+		return first + " With all weights random every map is empty."
+	}
+	text := fmt.Sprintf("%s %s with all weights random it is %s, of gradients of untrained nets %s", first, depends, hundredths(all.Spearman), hundredths(a.Sanity.Chance.Spearman))
+	var alone []string
+	for _, s := range c.Independent {
+		alone = append(alone, fmt.Sprintf("%.2f of %s", s.Spearman.Mean, s.Layer))
+	}
+	if len(alone) > 1 {
+		text += ", with the weights random " + andList(alone) + " alone"
+	}
+	return text + "."
+}
+
+// otherRules are the same of the rules that the maps are not made by.
+func (a *FiltersResult) otherRules() string {
+	var others []string
+	for _, o := range a.Sanity.Curves[1:] {
+		if len(o.Stages) > 1 && o.Stages[1].Pairs > 0 {
+			text := fmt.Sprintf("%s %.2f", o.Rule, o.Stages[1].Spearman.Mean)
+			if o.Swapped.Pairs > 0 {
+				text += fmt.Sprintf(" (another unit %.2f)", o.Swapped.Spearman.Mean)
+			}
+			others = append(others, text)
+		}
+	}
+	if others == nil {
+		return ""
+	}
+	return fmt.Sprintf("By other rules, with %s random: %s.", a.Sanity.Curves[0].Stages[1].Layer, strings.Join(others, ", "))
 }
 
 // ruleWords say how a map is made.

@@ -93,9 +93,9 @@ var All = []Entry{
 		Examples: []string{
 			"dcganviz units",
 			"dcganviz units --layer up1 --hold mean --sort area --out up1.png",
-			"dcganviz units --unit 34 --top 8 --json",
+			"dcganviz units --best --top 8 --json",
 		},
-		Paper: []Preset{{"unit", "unit", "facades", []string{"--unit=34"}}},
+		Paper: []Preset{{"unit", "unit", "facades", []string{"--best"}}},
 	}),
 	entry[Nearest, NearestResult](Entry{
 		Name: "nearest", Title: "Nearest training pictures",

@@ -40,15 +40,16 @@ type TurnResult struct {
 	Through  []int   `json:"through"`
 	Steps    int     `json:"steps"`
 	Reach    float64 `json:"reach"`
+	// ByScore is what a score says that was fitted on real pictures; nil without one.
+	ByScore *vector.Turning `json:"by_score"`
+	Score   *Criterion      `json:"score"`
 	// ByDirection is what a direction in D's features says that was fitted on the
-	// rest; nil without enough of them, or without a D.
+	// rest of the exemplars, samples of G; nil without enough of them, or without a D. It
+	// flatters: G was trained to move these features.
 	ByDirection *vector.Turning `json:"by_direction"`
 	// DirectionAUC is how well that direction tells the averaged exemplars apart,
 	// which it was not fitted on.
 	DirectionAUC *float64 `json:"direction_auc"`
-	// ByScore is what a score says; nil without one.
-	ByScore *vector.Turning `json:"by_score"`
-	Score   *Criterion      `json:"score"`
 
 	images model.Tensor // row by row
 }
@@ -149,17 +150,20 @@ func (a *TurnResult) measure(ctx context.Context, lab *Lab, set *conceptSet, sca
 	}
 	rows := numbered(a.Seed, a.Through, lab.Model.G.Config())
 	run := lab.run()
-	opt := vector.TurningOptions{Settings: lab.settings(a.Seed)}
-	for _, by := range []struct {
-		scale vector.Scale
-		to    **vector.Turning
-	}{{direction, &a.ByDirection}, {scale, &a.ByScore}} {
-		if by.scale == nil {
-			continue
-		}
-		if *by.to, err = vector.MeasureTurn(ctx, lab.Model.G, turn, rows, by.scale, run, opt); err != nil {
-			return err
-		}
+	var gauges []vector.Gauge
+	var into []**vector.Turning
+	if scale != nil {
+		gauges, into = append(gauges, vector.Gauge{Scale: scale, Least: a.Score.Least}), append(into, &a.ByScore)
+	}
+	if direction != nil {
+		gauges, into = append(gauges, vector.Gauge{Scale: direction}), append(into, &a.ByDirection)
+	}
+	found, err := vector.MeasureTurn(ctx, lab.Model.G, turn, rows, gauges, run, vector.TurningOptions{Settings: lab.settings(a.Seed)})
+	if err != nil {
+		return err
+	}
+	for i, t := range found {
+		*into[i] = t
 	}
 	z := model.NewTensor(rows.Len()*a.Steps, rows.Shape[1])
 	for i := range rows.Len() {

@@ -24,11 +24,9 @@ func (a *TurnResult) Draw() (*viz.Picture, error) {
 		opt.ColumnLabels = append(opt.ColumnLabels, fmt.Sprintf("%+.2g", a.Reach*(float64(i)/float64(a.Steps-1)-.5)))
 	}
 	for i, n := range a.Through {
-		label := fmt.Sprintf("sample %d", n)
-		if a.ByDirection != nil {
-			label += fmt.Sprintf("\nρ %.2f", a.ByDirection.Rows[i].Rho)
-		} else {
-			label += fmt.Sprintf("\nρ %.2f", a.ByScore.Rows[i].Rho)
+		label := fmt.Sprintf("sample %d\nρ %.2f", n, a.first().Rows[i].Rho)
+		if !a.first().Rows[i].Turned {
+			label += "\nno turn"
 		}
 		opt.RowLabels = append(opt.RowLabels, label)
 	}
@@ -43,15 +41,16 @@ func (a *TurnResult) Draw() (*viz.Picture, error) {
 		return nil, err
 	}
 	parts = append(parts, viz.Part{Image: plots, Caption: fmt.Sprintf(
-		"Mean and standard deviation over rows; in grey over %d random directions of the same length through the same samples.", drawsOf(a))})
+		"Mean and standard deviation over rows; in grey over %d random directions of the same length through the same samples.", a.first().Draws)})
 	return viz.Stack(parts, viz.StackOptions{Title: fmt.Sprintf("Turning: %s to %s, %s", a.From.Name, a.To.Name, a.Model), Footer: a.words().footer()})
 }
 
-func drawsOf(a *TurnResult) int {
-	if a.ByDirection != nil {
-		return a.ByDirection.Draws
+// first is the turning that is reported first: the score's, where there is one.
+func (a *TurnResult) first() *vector.Turning {
+	if a.ByScore != nil {
+		return a.ByScore
 	}
-	return a.ByScore.Draws
+	return a.ByDirection
 }
 
 func plotsTurned(a *TurnResult, width int) (image.Image, error) {
@@ -60,11 +59,11 @@ func plotsTurned(a *TurnResult, width int) (image.Image, error) {
 		t     *vector.Turning
 	}
 	var all []series
-	if a.ByDirection != nil {
-		all = append(all, series{"logit of the fitted direction", a.ByDirection})
-	}
 	if a.ByScore != nil {
 		all = append(all, series{a.Score.Score, a.ByScore})
+	}
+	if a.ByDirection != nil {
+		all = append(all, series{"logit of the fitted direction", a.ByDirection})
 	}
 	var parts []viz.Part
 	for _, s := range all {

@@ -2,7 +2,6 @@ package figure
 
 import (
 	"fmt"
-	"strings"
 
 	"dcganviz/gallery"
 	"dcganviz/probe/vector"
@@ -12,26 +11,53 @@ import (
 func (a *TurnResult) Summary() []string { return a.words().lines() }
 
 func (a *TurnResult) words() (w Words) {
-	var follow, swing, controls []string
-	for _, s := range []struct {
-		t    *vector.Turning
-		name string
-	}{{a.ByDirection, a.directionName()}, {a.ByScore, a.scoreName()}} {
-		t := s.t
-		if t == nil {
-			continue
-		}
-		follow = append(follow, fmt.Sprintf("by %s, %s", s.name, plusMinus(t.Rho.Mean, t.Rho.SD)))
-		swing = append(swing, fmt.Sprintf("%.3g ± %.2g", t.Swing.Mean, t.Swing.SD))
-		controls = append(controls, fmt.Sprintf("rho %s (magnitude %.2f; p %.2f), from end to end ±%.2g (p %.2f)", plusMinus(t.RandomRho.Mean, t.RandomRho.SD), t.RandomSize.Mean, t.P, t.RandomSwing.Mean, t.SwingP))
-	}
-	if len(follow) == 0 {
+	t := a.first()
+	if t == nil {
 		return w
 	}
-	w.Found = fmt.Sprintf("Images of a row are in order from %s to %s, by Spearman's rho (1: always, 0: not at all): %s.", shown(a.From), shown(a.To), strings.Join(follow, "; "))
-	w.Number = fmt.Sprintf("From end to end the score changes by %s. The vector is made of %d and %d exemplars; %d rows of %d steps go through other samples.", strings.Join(swing, "; "), a.Averaged[0], a.Averaged[1], len(a.Through), a.Steps)
-	w.Control = "Random directions of the same length through the same samples: " + strings.Join(controls, "; ") + ". The smaller p, the fewer of them do as well."
+	by := a.directionName()
+	if a.ByScore != nil {
+		by = a.scoreName()
+	}
+	if t.TurnedP == 0 { // of a version that did not count
+		w.Number = followed(t)
+		return w
+	}
+	w.Found = fmt.Sprintf("%d of %d rows go from %s to %s, by %s: the score begins below its limit and ends above.", t.Turned, len(t.Rows), shown(a.From), shown(a.To), by)
+	switch still := a.still(); len(still) {
+	case 0:
+	case 1:
+		w.Found += fmt.Sprintf(" The row through %s does not turn.", still[0])
+	default:
+		w.Found += fmt.Sprintf(" The rows through %s do not turn.", andList(still))
+	}
+	w.Number = followed(t) + fmt.Sprintf(" The vector is made of %d and %d exemplars; %d rows of %d steps go through other samples.", a.Averaged[0], a.Averaged[1], len(a.Through), a.Steps)
+	w.Control = fmt.Sprintf("Of %d random directions of the same length through the same samples, and the vector itself, as good are: %s.", t.Draws, ranks(t))
+	if d := a.ByDirection; d != nil && a.ByScore != nil {
+		w.Control += fmt.Sprintf(" D's own features flatter, since G was trained to please them: by %s, %d of %d rows turn. %s Ranks: %s.", a.directionName(), d.Turned, len(d.Rows), followed(d), ranks(d))
+	}
 	return w
+}
+
+// still names the samples whose rows do not turn.
+func (a *TurnResult) still() (names []string) {
+	for i, row := range a.first().Rows {
+		if !row.Turned && i < len(a.Through) {
+			names = append(names, fmt.Sprintf("sample %d", a.Through[i]))
+		}
+	}
+	return names
+}
+
+// followed says how far a score changes, and how steadily.
+func followed(t *vector.Turning) string {
+	return fmt.Sprintf("From end to end the score changes by %.3g ± %.2g, in order with the steps by Spearman's rho %s (1: always, 0: not at all).", t.Swing.Mean, t.Swing.SD, plusMinus(t.Rho.Mean, t.Rho.SD))
+}
+
+// ranks are the p-values, with what random directions reach.
+func ranks(t *vector.Turning) string {
+	return fmt.Sprintf("by the change p %.3f (they reach ±%.2g), by rho p %.3f (%s, %.2f in magnitude), by rows that turn p %.3f (%s)",
+		t.SwingP, t.RandomSwing.Mean, t.P, plusMinus(t.RandomRho.Mean, t.RandomRho.SD), t.RandomSize.Mean, t.TurnedP, plusMinus(t.RandomTurned.Mean, t.RandomTurned.SD))
 }
 
 // directionName says what the direction was fitted on.
@@ -47,11 +73,15 @@ func (a *TurnResult) scoreName() string {
 	if a.Score == nil {
 		return "an independent score"
 	}
-	name := a.Score.Measure
-	if a.Score.Scorer != nil {
-		name = a.Score.Scorer.Name
+	if a.Score.Scorer == nil {
+		return fmt.Sprintf("the independent score %s (%s)", a.Score.Score, a.Score.Measure)
 	}
-	return fmt.Sprintf("the independent score %s (%s)", a.Score.Score, name)
+	v := a.Score.Scorer
+	text := fmt.Sprintf("the score %s (%s", a.Score.Score, v.Name)
+	if v.Pictures > 0 {
+		text += fmt.Sprintf(", fitted on %s; AUC %s on others", plural(v.Pictures, "real picture"), hundredths(v.AUCHeldout))
+	}
+	return text + ")"
 }
 
 // Describe says on the page how far the images follow the turn.

@@ -18,6 +18,7 @@ type Units struct {
 	Seed     uint64  `group:"Output" default:"1" placeholder:"N" help:"Decides every random number (default: ${default})."`
 	Layer    string  `group:"Units" placeholder:"NAME" complete:"layers-of-G" help:"Layer of G (default: the second-highest convolution)."`
 	Unit     *int    `group:"Units" placeholder:"N" help:"Draw a card of this unit alone, counted from 0, in place of the sheet of all."`
+	Best     bool    `group:"Units" help:"Draw a card of the unit whose area overlaps most with the concept, of --layer or else of all hidden layers. Other samples choose it than those that the card tells of."`
 	Hold     string  `group:"Units" default:"zero" placeholder:"zero|mean" choices:"zero,mean" help:"What a unit is held at, to see what changes (default: ${default})."`
 	Quantile float64 `group:"Units" default:"0.05" placeholder:"Q" help:"A unit's area is where it exceeds all but this share of its activations (default: ${default})."`
 	Sort     string  `group:"Units" default:"effect" placeholder:"effect|area|concept|unit" choices:"effect,area,concept,unit" help:"Order of the sheet: by falling effect, area or overlap with the concept, or by number (default: ${default})."`
@@ -39,6 +40,8 @@ var unitOrders = []string{"effect", "area", "concept", "unit"}
 // Check reports settings that make no sense.
 func (u *Units) Check() error {
 	switch _, err := units.ParseHold(u.Hold); {
+	case u.Best && u.Unit != nil:
+		return usage("--best chooses a unit, and --unit names one")
 	case err != nil:
 		return usage("--hold: %w", err)
 	case !slices.Contains(unitOrders, u.Sort):
@@ -57,10 +60,13 @@ func (u *Units) Check() error {
 
 // Idle says what a card ignores.
 func (u *Units) Idle() []Idle {
-	if u.Unit == nil {
-		return nil
+	switch {
+	case u.Unit != nil:
+		return []Idle{{"--unit draws one unit", []string{"sort"}}}
+	case u.Best:
+		return []Idle{{"--best draws one unit", []string{"sort"}}}
 	}
-	return []Idle{{"--unit draws one unit", []string{"sort"}}}
+	return nil
 }
 
 // options are the probe's.
@@ -92,6 +98,10 @@ type UnitsResult struct {
 	Gains map[int]float64 `json:"gains"`
 	// Histogram is the card's.
 	Histogram *units.Histogram `json:"histogram,omitempty"`
+	// Search is for the unit that overlaps most with the concept, of all hidden layers, or
+	// for a card of --best with --layer of that one. Nil for a card of --unit, and
+	// without a concept.
+	Search *units.Search `json:"search,omitempty"`
 
 	study *units.Result
 	card  *viz.UnitCard
@@ -108,20 +118,48 @@ func (u *Units) Make(ctx context.Context, lab *Lab) (Result, error) {
 	if err := u.viewer(lab, r, subject); err != nil {
 		return nil, err
 	}
-	if u.Sort == "concept" && subject.Viewer == nil {
-		return nil, usage("--sort concept: no scorer comes with %s: name one by --scorer", lab.Model.Title)
+	if (u.Sort == "concept" || u.Best) && subject.Viewer == nil {
+		return nil, usage("--sort concept and --best: no scorer comes with %s: name one by --scorer", lab.Model.Title)
 	}
 	opt := u.options()
 	opt.Settings = lab.settings(u.Seed)
+	if u.Unit == nil {
+		if err := u.search(ctx, lab, r, subject, &opt); err != nil {
+			return nil, err
+		}
+	}
 	if r.study, err = units.Study(ctx, *subject, lab.run(), opt); err != nil {
 		return nil, err
 	}
 	r.Report = r.study.Report
-	if u.Unit != nil {
+	if u.Unit != nil || u.Best {
 		return r, r.makeCard(ctx)
 	}
 	r.Sort, r.Order = u.Sort, r.order(u.Sort)
 	return r, nil
+}
+
+// mostSearched bounds the samples that choose a unit, and those that test it.
+const mostSearched = 100
+
+// search finds the unit that overlaps most with the concept. The samples that choose it
+// are none of those that the figure tells of. With --best it is what opt studies.
+func (u *Units) search(ctx context.Context, lab *Lab, r *UnitsResult, subject *units.Subject, opt *units.Options) (err error) {
+	look := units.SearchOptions{Settings: opt.Settings, Samples: min(u.Samples, mostSearched), After: u.Samples, Quantile: u.Quantile}
+	if u.Best && u.Layer != "" {
+		look.Layers = []string{u.Layer}
+	}
+	if r.Search, err = units.Find(ctx, *subject, lab.run(), look); err != nil || !u.Best {
+		return err
+	}
+	if r.Search == nil {
+		return usage("--best: %s is seen nowhere", r.Concept)
+	}
+	opt.Layer, opt.Units, opt.Top = r.Search.Layer, []int{r.Search.Unit}, cardTop
+	if u.Top != nil {
+		opt.Top = *u.Top
+	}
+	return nil
 }
 
 // viewer opens what finds the concept: --scorer, or the model's own scorer.

@@ -26,7 +26,7 @@ func (a *UnitsResult) words() Words {
 func (a *UnitsResult) layerWords() (w Words) {
 	var effects, inside, shuffled, alike []float64
 	painting, overlap, up, down := 0, 0, 0, 0
-	low, high, best := &a.Units[0], &a.Units[0], &a.Units[0]
+	low, high := &a.Units[0], &a.Units[0]
 	for i := range a.Units {
 		u := &a.Units[i]
 		effects = append(effects, u.Effect.Mean)
@@ -36,16 +36,13 @@ func (a *UnitsResult) layerWords() (w Words) {
 		if u.Effect.Mean > high.Effect.Mean {
 			high = u
 		}
-		if overlapOf(u) > overlapOf(best) {
-			best = u
-		}
 		if u.Concentration != nil && u.Shuffled != nil && u.Matched != nil && u.Matched.Concentration != nil {
 			inside, shuffled, alike = append(inside, u.Concentration.Mean), append(shuffled, u.Shuffled.Mean), append(alike, *u.Matched.Concentration)
 		}
 		if u.Paints() {
 			painting++
 		}
-		if u.Concept != nil && u.Concept.IoU.Mean > u.Concept.ChanceHi {
+		if u.Concept != nil && a.ConceptChanceHi != nil && u.Concept.IoU.Mean > *a.ConceptChanceHi {
 			overlap++
 		}
 		switch sideOfZero(u.Logit) {
@@ -62,15 +59,25 @@ func (a *UnitsResult) layerWords() (w Words) {
 	w.Found = fmt.Sprintf("%d of %d units of %s draw where they are active: without them the image changes more there than elsewhere, beyond both controls. %s", painting, len(a.Units), a.Layer, dead)
 	w.Number = fmt.Sprintf("Where a unit is active it changes the image %.1f times as much as elsewhere (median). Held at %s in %d of %d samples, a unit changes the image by RMSE %.3f (median), from %.3f (unit %d) to %.3f (unit %d).",
 		median(inside), a.Hold, a.HeldSamples, a.Samples, median(effects), low.Effect.Mean, low.Unit, high.Effect.Mean, high.Unit)
-	if a.Concept != "" && best.Concept != nil {
-		w.Number += fmt.Sprintf(" The area of %d of %d overlaps with the concept (%s) more than 97.5%% of shuffles do. Unit %d overlaps most: IoU %s, by chance %.3f.",
-			overlap, len(a.Units), a.Concept, best.Unit, thousandths(best.Concept.IoU), best.Concept.Chance)
+	if a.ConceptChanceHi != nil {
+		w.Number += fmt.Sprintf(" The area of %d of %d overlaps with the concept (%s) more than the largest of all does in 97.5%% of shuffles.", overlap, len(a.Units), a.Concept)
 	}
+	w.Number = joined(w.Number, a.searchWords())
 	if a.Logit != nil {
 		w.Number += fmt.Sprintf(" Without it D finds samples better for %d units and worse for %d (intervals beyond 0, %d samples; chance alone gives about %.0f).", up, down, a.LogitSamples, .05*float64(len(a.Units)))
 	}
 	w.Control = fmt.Sprintf("In a unit's areas of other samples, which keep its usual places but not this image: %.1f times. Units as strong, in the same areas: %.1f times.", median(shuffled), median(alike))
 	return w
+}
+
+// searchWords are on the unit that overlaps most with the concept.
+func (a *UnitsResult) searchWords() string {
+	s := a.Search
+	if s == nil {
+		return ""
+	}
+	return fmt.Sprintf("Of all %d units of %s, unit %d of %s overlaps most with the concept, chosen on %d other samples (IoU %.3f): here IoU %s, of at most %.2f for an area of that size. In shuffles of the samples the largest of all %d reaches %.3f (%.3f to %.3f; p %.3f). %s of its area shows the concept, and so does %s of the image.",
+		s.Units, andList(s.Layers), s.Unit, s.Layer, s.Samples, s.Chosen, thousandths(s.IoU), s.AtMost, s.Units, s.Chance.Mean, s.Chance.Lo, s.Chance.Hi, s.P, eachPercent(s.Within), percent(s.Area))
 }
 
 // unitWords are on one unit.
@@ -94,8 +101,8 @@ func (a *UnitsResult) unitWords() (w Words) {
 	}
 	w.Control = joined(w.Control, alikeText(u.Matched))
 	if c := u.Concept; c != nil {
-		w.Number += fmt.Sprintf(" Its area overlaps by %.2f with where a scorer sees the concept (%s), of at most 1.", c.IoU.Mean, a.Concept)
-		w.Control = joined(w.Control, fmt.Sprintf("With where the scorer sees it in other samples it overlaps by %.2f (97.5%% of shuffles: at most %.2f).", c.Chance, c.ChanceHi))
+		w.Number += fmt.Sprintf(" Its area overlaps by %.2f with where a scorer sees the concept (%s).", c.IoU.Mean, a.Concept)
+		w.Control = joined(w.Control, fmt.Sprintf("With where the scorer sees it in other samples it overlaps by %.2f (97.5%% of shuffles: at most %.2f).", c.Chance, c.ChanceHi), a.searchWords())
 	}
 	if u.Logit != nil && a.Logit != nil {
 		w.Number += fmt.Sprintf(" D's logit, %s as drawn, changes by %s in %d samples.", thousandths(*a.Logit), thousandths(*u.Logit), a.LogitSamples)
@@ -112,7 +119,15 @@ func alikeText(m *units.Matched) string {
 	if m.Concentration != nil {
 		text += fmt.Sprintf(", in the same areas %.2f times as much as outside", *m.Concentration)
 	}
-	return text + "."
+	text += "."
+	if len(m.Seers) > 0 {
+		text += fmt.Sprintf(" Of these, %s overlap with the concept themselves", numbers(m.Seers))
+		if m.Others != nil {
+			text += fmt.Sprintf("; without them it is %.2f times", *m.Others)
+		}
+		text += "."
+	}
+	return text
 }
 
 // drivers are the samples that drive a unit most.

@@ -62,14 +62,17 @@ func TestRefinedWayHoldsItsTiles(t *testing.T) {
 	}
 }
 
-// TestRecipesOfBeforeAreOfAFullAudit: there was no other, and no option for it.
-func TestRecipesOfBeforeAreOfAFullAudit(t *testing.T) {
+// TestRecipesOfBeforeMeanWhatTheyMeant: walks had a full audit, and results of arithmetic
+// a reach of 0.25; there were no options for it.
+func TestRecipesOfBeforeMeanWhatTheyMeant(t *testing.T) {
 	for _, c := range [][2]string{
 		{"walk --steps=9", "--steps=9 --audit=full"},
 		{"walk --steps=9 --audit=quick", "--steps=9 --audit=quick"},
 		{"walk --no-audit", "--no-audit"},
 		{"walk --none=1", "--none=1"},
 		{"sample -n=1", "-n=1"},
+		{"arithmetic --seed=2", "--seed=2 --reach=0.25"},
+		{"arithmetic --reach=0", "--reach=0"},
 		{"nobody --steps=9", "--steps=9"},
 	} {
 		words := strings.Fields(c[0])

@@ -9,7 +9,9 @@ type Stream uint64
 const (
 	DoctorShuffle    Stream = 0x70616972
 	FiltersBootstrap Stream = 0x66696c74657273
-	FiltersJitter    Stream = 0x6a6974746572
+	// FiltersSwaps is "swaps".
+	FiltersSwaps  Stream = 0x7377617073
+	FiltersJitter Stream = 0x6a6974746572
 	// FiltersStart is the first of the streams of units: unit u has
 	// FiltersStart + u<<40.
 	FiltersStart     Stream = 0x7374617274

@@ -23,8 +23,10 @@ func TestConceptsAreOfTheirModel(t *testing.T) {
 			t.Errorf("%s: of model %.12s, want %.12s", name, f.Model, m.SHA256)
 		}
 		for score, s := range f.Scores {
-			if s.Scorer != "" && !slices.Contains(Scorers(), s.Scorer) {
-				t.Errorf("%s: score %s: scorer %q is not embedded", name, score, s.Scorer)
+			for _, scorer := range []string{s.Scorer, s.Chooser} {
+				if scorer != "" && !slices.Contains(Scorers(), scorer) {
+					t.Errorf("%s: score %s: scorer %q is not embedded", name, score, scorer)
+				}
 			}
 		}
 		if len(f.Arithmetic) == 0 || len(f.Turns) == 0 {

@@ -20,6 +20,7 @@ model = "ab"
 
 [scores.windows]
 scorer = "judge"
+chooser = "guide"
 least = 0.05
 
 [scores.light]
@@ -60,6 +61,9 @@ func TestDocumentedFormIsRead(t *testing.T) {
 		if got := *f.Scores[name].Least; got != least {
 			t.Errorf("%s: least %v, want %v", name, got, least)
 		}
+	}
+	if s := f.Scores["windows"]; s.Scorer != "judge" || s.Chooser != "guide" || f.Scores["smile"].Chooser != "" {
+		t.Errorf("scores %+v", f.Scores)
 	}
 	got, err := f.Formula(f.Arithmetic[0].Formula)
 	want := Formula{Samples{"light façade", []int{3, 17, 40, 41}, true}, Samples{"wall", []int{5}, true}, Samples{"1, 2", []int{1, 2}, false}, "any"}
@@ -109,11 +113,15 @@ func TestFormulaWithoutAFile(t *testing.T) {
 // TestBadFilesAreRefused: one line that names the file and the place.
 func TestBadFilesAreRefused(t *testing.T) {
 	for name, c := range map[string]struct{ from, to, says string }{
-		"no TOML":         {`seed = 7`, `seed = `, "line 2"},
-		"unknown key":     {`about`, `abuot`, `no such key as "abuot"`},
-		"inner key":       {`least = 0.05`, `last = 0.05`, "last"},
-		"another type":    {`seed = 7`, `seed = "x"`, "line 2"},
-		"no scorer":       {`scorer = "judge"`, ``, "either scorer or measure"},
+		"no TOML":      {`seed = 7`, `seed = `, "line 2"},
+		"unknown key":  {`about`, `abuot`, `no such key as "abuot"`},
+		"inner key":    {`least = 0.05`, `last = 0.05`, "last"},
+		"another type": {`seed = 7`, `seed = "x"`, "line 2"},
+		"no scorer": {`scorer = "judge"
+chooser = "guide"`, ``, "either scorer or measure"},
+		"chooser alone": {`measure = "brightness"`, `measure = "brightness"
+chooser = "guide"`, "another scorer beside scorer"},
+		"its own chooser": {`"guide"`, `"judge"`, "another scorer beside scorer"},
 		"both":            {`measure =`, "scorer = \"a\"\nmeasure =", "either scorer or measure"},
 		"another measure": {`"brightness"`, `"hue"`, `measure "hue"`},
 		"least":           {`0.05`, `nan`, "least NaN"},

@@ -8,6 +8,7 @@
 //
 //	[scores.windows]
 //	scorer = "facades-window-judge" # embedded, or a file beside this one
+//	chooser = "facades-window-scorer" # optional: another one, which chooses what scorer judges
 //	least = 0.05        # mean score from which an image counts as showing it; default 0.5
 //
 //	[scores.light]

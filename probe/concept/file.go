@@ -37,7 +37,9 @@ type File struct {
 
 // A Score tells whether an image shows something: by a scorer or by a measure.
 type Score struct {
-	Scorer  string   `toml:"scorer"`
+	Scorer string `toml:"scorer"`
+	// Chooser is another scorer of the same thing. What it chooses, Scorer judges.
+	Chooser string   `toml:"chooser"`
 	Measure string   `toml:"measure"`
 	Least   *float64 `toml:"least"` // after Parse never nil
 }
@@ -169,6 +171,9 @@ func (f *File) check() error {
 func (s *Score) check() error {
 	if (s.Scorer == "") == (s.Measure == "") {
 		return refuse.Corrupt("want either scorer or measure")
+	}
+	if s.Chooser != "" && (s.Scorer == "" || s.Chooser == s.Scorer) {
+		return refuse.Corrupt("chooser %s, want another scorer beside scorer", refuse.Quote(s.Chooser))
 	}
 	if s.Measure != "" && s.Measure != Brightness {
 		return refuse.Corrupt("measure %s, want %s", refuse.Quote(s.Measure), Brightness)

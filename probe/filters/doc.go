@@ -3,9 +3,10 @@
 //
 // Look finds the images and places that drive chosen units most, and takes
 // each response back to the image: the map of the pixels that it came from. An
-// untrained net of the same shape is the control for the maps; nets whose
-// layers lost their weights, one after the other, are the control for the
-// method. Maximize draws the image that a unit would like best.
+// untrained nets of the same shape are the control for the maps. The method has three:
+// another unit at the same image and place; nets whose layers lost their weights, one
+// after the other; and nets in which a single layer did. Maximize draws the image that a
+// unit would like best.
 //
 //	study, err := filters.Look(ctx, d, images, model.RunOptions{}, filters.Options{})
 //	if err != nil {
@@ -15,6 +16,7 @@
 //	maps := study.Trained.Maps                  // [units * images, H, W, C]
 //
 // The figure is Fig. 5 of Radford et al. 2015 (arXiv:1511.06434), which has
-// neither numbers nor the second control. That one is the cascading model
+// neither numbers nor controls of the method. The latter two are the cascading and the
+// independent model
 // parameter randomisation of Adebayo et al. 2018 (arXiv:1810.03292), section 3.
 package filters

@@ -118,7 +118,10 @@ func TestGradientMapIsTheDifferenceQuotient(t *testing.T) {
 		d := testD(t, cfg)
 		s := must(newSubject(d, solo, Options{Rule: Gradient, Units: []int{1, 2}, Top: 3}))(t)
 		var net Net
-		p := must(s.look(context.Background(), d, s.run, testImages(2, 8, cfg), &net))(t)
+		p, _, err := s.look(context.Background(), d, s.run, testImages(2, 8, cfg), &net)
+		if err != nil {
+			t.Fatal(err)
+		}
 		for i, r := range p.Responses {
 			var norm float64
 			for _, v := range p.Maps.Row(i) {

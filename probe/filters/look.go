@@ -22,10 +22,12 @@ type Report struct {
 	Leak        Leak   `json:"leak"`
 	// Images is how many the responses were sought in.
 	Images int `json:"images"`
-	// Trained is D, Untrained a net of its shape, of random weights.
-	Trained   Net    `json:"trained"`
-	Untrained Net    `json:"untrained"`
-	Sanity    Sanity `json:"sanity"`
+	// Trained is D. Untrained are UntrainedNets nets of its shape, of random weights: the
+	// units and the panel are of the first, the measures of the maps of all.
+	Trained       Net    `json:"trained"`
+	Untrained     Net    `json:"untrained"`
+	UntrainedNets int    `json:"untrained_nets"`
+	Sanity        Sanity `json:"sanity"`
 }
 
 // A Net is the largest responses of a net's units, and what their maps are like.
@@ -57,7 +59,7 @@ func Look(ctx context.Context, d *model.D, images model.Tensor, run model.RunOpt
 	if images.Len() == 0 {
 		return nil, probe.Input("filters: no images, want at least one")
 	}
-	done, parts := 0, 2+s.opt.Draws*(s.layer+1)
+	done, parts := 0, 1+s.opt.Draws*(2*s.layer+2)
 	next := func(what string) {
 		s.opt.Say(what, done, parts)
 		done++
@@ -68,10 +70,12 @@ func Look(ctx context.Context, d *model.D, images model.Tensor, run model.RunOpt
 	r.FieldHeight, r.FieldWidth = s.fields.full(s.layer)
 	r.Rule, r.Leak, r.Images = s.opt.Rule, s.opt.Leak, images.Len()
 	next("looking for responses")
-	if st.Trained, err = s.look(ctx, d, s.run, images, &r.Trained); err != nil {
+	var own described
+	if st.Trained, own, err = s.look(ctx, d, s.run, images, &r.Trained); err != nil {
 		return nil, err
 	}
-	next("an untrained net")
+	perUnit := len(st.Trained.Units) / len(s.units)
+	r.Trained.Maps = measuresOf([]described{own}, perUnit, s.opt.Seed)
 	fresh := make([][]model.NamedTensor, s.opt.Draws)
 	for i := range fresh {
 		net, err := model.NewD(d.Config(), s.opt.Seed+uint64(i))
@@ -81,14 +85,24 @@ func Look(ctx context.Context, d *model.D, images model.Tensor, run model.RunOpt
 		fresh[i] = net.State()
 	}
 	u := s.untrainer(images)
-	net, err := u.untrained(ctx, fresh[0], 0, s.layer)
-	if err != nil {
-		return nil, err
+	untrained := make([]described, len(fresh))
+	for i := range fresh {
+		next("untrained nets")
+		net, err := u.untrained(ctx, fresh[i], 0, s.layer)
+		if err != nil {
+			return nil, err
+		}
+		var is Net
+		var panel Panel
+		if panel, untrained[i], err = s.look(ctx, net, s.plainRun(), images, &is); err != nil {
+			return nil, err
+		}
+		if i == 0 {
+			r.Untrained, st.Untrained = is, panel
+		}
 	}
-	if st.Untrained, err = s.look(ctx, net, s.plainRun(), images, &r.Untrained); err != nil {
-		return nil, err
-	}
-	if r.Sanity, err = s.sanity(ctx, u, fresh, &st.Trained, s.methods(ctx, &st.Trained), next); err != nil {
+	r.UntrainedNets, r.Untrained.Maps = len(fresh), measuresOf(untrained, perUnit, s.opt.Seed)
+	if r.Sanity, err = s.sanity(ctx, u, fresh, &st.Trained, s.methods(ctx), next); err != nil {
 		return nil, err
 	}
 	next("done")
@@ -96,15 +110,15 @@ func Look(ctx context.Context, d *model.D, images model.Tensor, run model.RunOpt
 }
 
 // look finds a net's responses and their maps.
-func (s *subject) look(ctx context.Context, net *model.D, run model.RunOptions, images model.Tensor, out *Net) (Panel, error) {
+func (s *subject) look(ctx context.Context, net *model.D, run model.RunOptions, images model.Tensor, out *Net) (Panel, described, error) {
 	units, err := s.respond(ctx, net, run, images)
 	if err != nil {
-		return Panel{}, err
+		return Panel{}, described{}, err
 	}
 	p := panel(units, images)
 	if p.Maps, err = s.maps(ctx, net, run, &p, s.opt.Rule); err != nil {
-		return Panel{}, err
+		return Panel{}, described{}, err
 	}
-	out.Units, out.Maps = units, measure(&p, units, s.opt.Seed)
-	return p, nil
+	out.Units = units
+	return p, describe(&p, units), nil
 }

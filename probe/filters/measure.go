@@ -8,7 +8,7 @@ import (
 )
 
 // Measures describe maps, in their receptive fields: means over maps with 95%
-// intervals over units and images. All but RMS are of the map's shape and not
+// intervals over nets, units and images. All but RMS are of the map's shape and not
 // of its size.
 type Measures struct {
 	// RMS is the root mean square of a map, in activation per unit of pixel
@@ -32,32 +32,56 @@ type Measures struct {
 	Outside float64 `json:"outside"`
 }
 
-// measure describes the maps of p, the largest responses of units.
-func measure(p *Panel, units []Responses, seed uint64) Measures {
+// A described is the numbers of the maps of one net, one a map.
+type described struct {
+	rms, contrast, half, smooth, selective []float64
+	empty                                  int
+	outside                                float64
+}
+
+// describe describes the maps of p, the largest responses of units.
+func describe(p *Panel, units []Responses) described {
 	perUnit := len(p.Units) / len(units)
 	n := p.Maps.Len()
-	rms, contrast, half, smooth, selective := make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
-	var out Measures
+	d := described{rms: make([]float64, n), contrast: make([]float64, n), half: make([]float64, n), smooth: make([]float64, n), selective: make([]float64, n)}
 	width, channels := p.Maps.Shape[2], p.Maps.Shape[3]
 	for i := range n {
 		m, f := p.Maps.Row(i), p.Responses[i].Field
-		out.Outside = max(out.Outside, outside(m, width, channels, f))
-		rms[i], contrast[i], half[i] = energy(m, width, channels, f)
-		smooth[i] = smoothness(m, width, channels, f)
-		if math.IsNaN(contrast[i]) {
-			out.Empty++
+		d.outside = max(d.outside, outside(m, width, channels, f))
+		d.rms[i], d.contrast[i], d.half[i] = energy(m, width, channels, f)
+		d.smooth[i] = smoothness(m, width, channels, f)
+		if math.IsNaN(d.contrast[i]) {
+			d.empty++
 		}
 		u := &units[i/perUnit]
-		selective[i] = math.NaN()
+		d.selective[i] = math.NaN()
 		if u.SD > 0 {
-			selective[i] = (p.Responses[i].Value - u.Mean) / u.SD
+			d.selective[i] = (p.Responses[i].Value - u.Mean) / u.SD
 		}
 	}
-	over := func(v []float64) stats.Interval {
-		return interval(stats.Nest{Runs: [][]float64{v}, Each: perUnit}, seed)
+	return d
+}
+
+// measuresOf sums up the maps of nets, perUnit of them a unit.
+func measuresOf(nets []described, perUnit int, seed uint64) Measures {
+	over := func(of func(*described) []float64) stats.Interval {
+		nest := stats.Nest{Each: perUnit}
+		for i := range nets {
+			nest.Runs = append(nest.Runs, of(&nets[i]))
+		}
+		return interval(nest, seed)
 	}
-	out.RMS, out.Contrast, out.HalfEnergyArea = over(rms), over(contrast), over(half)
-	out.Smoothness, out.Selectivity = over(smooth), over(selective)
+	out := Measures{
+		RMS:            over(func(d *described) []float64 { return d.rms }),
+		Contrast:       over(func(d *described) []float64 { return d.contrast }),
+		HalfEnergyArea: over(func(d *described) []float64 { return d.half }),
+		Smoothness:     over(func(d *described) []float64 { return d.smooth }),
+		Selectivity:    over(func(d *described) []float64 { return d.selective }),
+	}
+	for _, d := range nets {
+		out.Empty += d.empty
+		out.Outside = max(out.Outside, d.outside)
+	}
 	return out
 }
 

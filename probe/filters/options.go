@@ -25,8 +25,9 @@ type Options struct {
 	// Rule and Leak say how a response is taken back to the image.
 	Rule Rule
 	Leak Leak
-	// Draws is how many untrained nets lend their layers to D, one net a draw. 0
-	// means 3; at least 2.
+	// Draws is how many untrained nets there are: controls themselves, and they lend
+	// their layers to D, one net a draw. Each draw also swaps units. 0 means 3; at least
+	// 2.
 	Draws int
 }
 

@@ -76,7 +76,10 @@ func checkUnit(t *testing.T, f *reference.File, d *model.D, images model.Tensor,
 		opt.Layer, opt.Units, opt.Top = layer, []int{unit}, len(values)
 		s := must(newSubject(d, solo, opt))(t)
 		var net Net
-		p := must(s.look(context.Background(), d, s.run, images, &net))(t)
+		p, _, err := s.look(context.Background(), d, s.run, images, &net)
+		if err != nil {
+			t.Fatal(err)
+		}
 		if p.Maps.Len() != len(values) {
 			t.Fatalf("%s: %d maps, want %d", prefix, p.Maps.Len(), len(values))
 		}

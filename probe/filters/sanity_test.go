@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"dcganviz/internal/random"
 	"dcganviz/internal/reference"
 	"dcganviz/internal/safetensors"
 	"dcganviz/model"
@@ -24,8 +25,8 @@ func trained(t *testing.T) (*model.D, model.Tensor) {
 
 // edges is a method that looks at the picture and at no weight: how much each
 // pixel differs from its neighbours.
-func edges(p *Panel) method {
-	return method{Deconvnet, func(*model.D, model.RunOptions) (model.Tensor, error) {
+func edges() method {
+	return method{Deconvnet, func(_ *model.D, _ model.RunOptions, p *Panel) (model.Tensor, error) {
 		out := model.NewTensor(p.Pictures.Shape...)
 		w, c := out.Shape[2], out.Shape[3]
 		for i := range out.Len() {
@@ -43,16 +44,24 @@ func TestSanityFindsOutAnEdgeDetector(t *testing.T) {
 	s := must(newSubject(d, solo, Options{Settings: probe.Settings{Seed: 1}}))(t)
 	ctx := context.Background()
 	var net Net
-	p := must(s.look(ctx, d, s.run, x, &net))(t)
+	p, _, err := s.look(ctx, d, s.run, x, &net)
+	if err != nil {
+		t.Fatal(err)
+	}
 	var fresh [][]model.NamedTensor
 	for seed := range uint64(3) {
 		fresh = append(fresh, must(model.NewD(d.Config(), seed))(t).State())
 	}
-	gradient := s.methods(ctx, &p)[2]
-	got := must(s.sanity(ctx, s.untrainer(x), fresh, &p, []method{edges(&p), gradient}, func(string) {}))(t)
+	gradient := s.methods(ctx)[2]
+	got := must(s.sanity(ctx, s.untrainer(x), fresh, &p, []method{edges(), gradient}, func(string) {}))(t)
 	for stage, st := range got.Curves[0].Stages {
 		if st.Pairs == 0 || math.Abs(st.Spearman.Mean-1) > rounding || math.Abs(st.SSIM.Lo-1) > rounding {
 			t.Errorf("edges after %d layers: %+v, want all alike", stage, st)
+		}
+	}
+	for name, l := range map[string]Likeness{"another unit": got.Curves[0].Swapped, "untrained nets": got.Curves[0].Chance, "one layer": got.Curves[0].Independent[1].Likeness} {
+		if l.Pairs == 0 || math.Abs(l.Spearman.Mean-1) > rounding {
+			t.Errorf("edges, %s: %+v, want all alike", name, l)
 		}
 	}
 	if !got.Curves[0].IgnoresWeights {
@@ -60,6 +69,41 @@ func TestSanityFindsOutAnEdgeDetector(t *testing.T) {
 	}
 	if c := got.Curves[1]; c.IgnoresWeights || !(c.Stages[len(c.Stages)-1].Spearman.Mean < .7) {
 		t.Errorf("the gradient is found out: %+v", c)
+	}
+}
+
+// TestSwapTellsUnitsApart: the maps of a method that knows nothing but the unit have
+// nothing in common with another unit's, whatever the weights are.
+func TestSwapTellsUnitsApart(t *testing.T) {
+	d, x := trained(t)
+	s := must(newSubject(d, solo, Options{Settings: probe.Settings{Seed: 1}}))(t)
+	ctx := context.Background()
+	var net Net
+	p, _, err := s.look(ctx, d, s.run, x, &net)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ofUnit := method{Deconvnet, func(_ *model.D, _ model.RunOptions, p *Panel) (model.Tensor, error) {
+		out := model.NewTensor(p.Pictures.Shape...)
+		for i, u := range p.Units {
+			rng := random.New(uint64(u), random.FiltersJitter)
+			for at := range out.Row(i) {
+				out.Row(i)[at] = float32(rng.NormFloat64())
+			}
+		}
+		return out, nil
+	}}
+	fresh := [][]model.NamedTensor{must(model.NewD(d.Config(), 1))(t).State(), must(model.NewD(d.Config(), 2))(t).State()}
+	got := must(s.sanity(ctx, s.untrainer(x), fresh, &p, []method{ofUnit, s.methods(ctx)[2]}, func(string) {}))(t)
+	c := got.Curves[0]
+	if !(math.Abs(c.Swapped.Spearman.Mean) < .1) || c.Swapped.Pairs != 60 {
+		t.Errorf("swapped %+v, want 60 pairs and a correlation of 0", c.Swapped)
+	}
+	if last := c.Stages[len(c.Stages)-1]; !(math.Abs(last.Spearman.Mean-1) <= rounding) {
+		t.Errorf("all layers random: %+v, want all alike", last)
+	}
+	if len(p.Units) != 30 || p.Units[0] != s.units[0] {
+		t.Errorf("the panel was written over: units %v", p.Units)
 	}
 }
 
@@ -86,6 +130,18 @@ func TestSanityCurveOfLook(t *testing.T) {
 	}
 	if want := []string{"", "conv2", "conv1"}; !slices.Equal(layers, want) {
 		t.Errorf("stages %q, want %q", layers, want)
+	}
+	for _, c := range s.Curves {
+		// The layer of the units alone is the first stage of both; below it they differ.
+		if len(c.Independent) != 2 || c.Independent[0] != c.Stages[1] || c.Independent[1].Layer != "conv1" || c.Independent[1].Spearman == c.Stages[2].Spearman {
+			t.Errorf("%v: independent %+v, cascading %+v", c.Rule, c.Independent, c.Stages)
+		}
+		if c.Swapped.Pairs+c.Swapped.Vanished != 90 || !(c.Swapped.Spearman.Mean < 1) || c.Chance.Pairs+c.Chance.Vanished != 60 {
+			t.Errorf("%v: swapped %+v, chance %+v", c.Rule, c.Swapped, c.Chance)
+		}
+	}
+	if st.Report.UntrainedNets != 3 {
+		t.Errorf("%d untrained nets, want 3", st.Report.UntrainedNets)
 	}
 	if s.Chance.Pairs != 60 || !(s.Chance.Spearman.Mean < .9) {
 		t.Errorf("chance is %+v", s.Chance)

@@ -33,23 +33,35 @@ func (st *Result) matches(units []int) map[int][]int {
 	return out
 }
 
-// control compares a unit with its matches.
-func (st *Result) control(unit int, matches []int) *Matched {
+// control compares a unit with its matches. seer tells which units' areas overlap with
+// the concept.
+func (st *Result) control(unit int, matches []int, seer func(unit int) bool) *Matched {
 	if len(matches) == 0 {
 		return nil
 	}
 	m := &Matched{Units: matches}
 	n := float64(len(matches))
-	covered := n * stats.Sum(st.effect[unit].inside)
+	own := stats.Sum(st.effect[unit].inside)
+	covered := n * own
 	var inside, squares, pixels float64
+	var others [4]float64 // the same without seers
 	for _, k := range matches {
 		e := &st.effect[k]
 		rmse := math.Sqrt(stats.Sum(e.all) / stats.Sum(e.pixels))
 		m.Effect += rmse / n
 		m.SD += rmse * rmse
-		squares += stats.Sum(e.all)
-		pixels += stats.Sum(e.pixels)
-		inside += e.foreign[unit]
+		of := [4]float64{e.foreign[unit], own, stats.Sum(e.all), stats.Sum(e.pixels)}
+		inside, squares, pixels = inside+of[0], squares+of[2], pixels+of[3]
+		if seer(k) {
+			m.Seers = append(m.Seers, k)
+			continue
+		}
+		for i := range others {
+			others[i] += of[i]
+		}
+	}
+	if v := concentration(others[0], others[1], others[2], others[3]); m.Seers != nil && stats.Finite(v) {
+		m.Others = &v
 	}
 	m.SD = math.Sqrt(max(0, m.SD-n*m.Effect*m.Effect) / max(1, n-1))
 	if v := math.Sqrt(inside / covered); stats.Finite(v) {

@@ -179,6 +179,24 @@ func TestUnitsThatPaintElsewhereOrNothing(t *testing.T) {
 
 // TestHoldAtMean compares what is drawn, and the numbers, with an edit of the
 // activations to their mean.
+// TestControlWithoutSeers: leaving out the units that draw the concept is the same as not
+// having them.
+func TestControlWithoutSeers(t *testing.T) {
+	st := handStudy(t, Options{})
+	all := st.control(0, []int{1, 3, 4}, func(u int) bool { return u == 4 })
+	without := st.control(0, []int{1, 3}, func(int) bool { return false })
+	if !slices.Equal(all.Seers, []int{4}) || without.Seers != nil || without.Others != nil {
+		t.Fatalf("units of the concept %v and %v, want unit 4 and none", all.Seers, without.Seers)
+	}
+	equal(t, "concentration of the others", *all.Others, *without.Concentration)
+	if all.Concentration == nil || *all.Concentration == *all.Others {
+		t.Errorf("concentration of all %v, want another one than %v", all.Concentration, *all.Others)
+	}
+	if only := st.control(0, []int{4}, func(int) bool { return true }); only.Others != nil {
+		t.Errorf("without others there is none, and it is %v", *only.Others)
+	}
+}
+
 func TestHoldAtMean(t *testing.T) {
 	st := handStudy(t, Options{Hold: Mean})
 	g := hand(t)

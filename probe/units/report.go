@@ -26,6 +26,9 @@ type Report struct {
 	Logit *stats.Interval `json:"logit,omitempty"`
 	// ConceptArea is the share of pixels that show the concept.
 	ConceptArea *float64 `json:"concept_area,omitempty"`
+	// ConceptChanceHi is the chance of the best of many: in 97.5% of the shuffles of the
+	// samples no unit of Units overlaps with the concept by a larger IoU.
+	ConceptChanceHi *float64 `json:"concept_chance_hi,omitempty"`
 	// Dead are the units of the layer that are zero at all locations of all
 	// samples.
 	Dead []int `json:"dead"`
@@ -95,6 +98,11 @@ type Matched struct {
 	// Concentration that over what they cause elsewhere.
 	Inside        *float64 `json:"inside,omitempty"`
 	Concentration *float64 `json:"concentration,omitempty"`
+	// Seers are those of Units whose own area overlaps with the concept beyond chance:
+	// they are no control for a unit that draws it. Others is Concentration without them;
+	// nil where there are none, or no others.
+	Seers  []int    `json:"concept_units,omitempty"`
+	Others *float64 `json:"concentration_others,omitempty"`
 }
 
 // An Overlap compares a unit's area with a concept's.

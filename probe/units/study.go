@@ -172,15 +172,50 @@ func (st *Result) report(wanted []int, matches map[int][]int) error {
 		shown = draws(o.Seed, r.LogitSamples)
 		r.Logit = meanOf(st.logit, shown)
 	}
+	// Matched units are looked at, too.
+	looked := slices.Clone(wanted)
+	for _, u := range wanted {
+		looked = append(looked, matches[u]...)
+	}
+	slices.Sort(looked)
+	looked = slices.Compact(looked)
+	overlaps, chance := make([]*Overlap, len(st.all)), make([][]float64, len(st.all))
+	st.run.Pool.Run(len(looked), func(k, _ int) {
+		u := looked[k]
+		overlaps[u], chance[u] = concept.overlap(st.areas[u], all, mixed)
+	})
+	seer := func(u int) bool { return overlaps[u] != nil && overlaps[u].IoU.Mean > overlaps[u].ChanceHi }
 	r.Units = make([]Unit, len(wanted))
 	st.run.Pool.Run(len(wanted), func(k, _ int) {
 		u := wanted[k]
 		r.Units[k] = st.all[u]
 		st.effect[u].summarize(&r.Units[k], held, shown)
-		r.Units[k].Matched = st.control(u, matches[u])
-		r.Units[k].Concept = concept.overlap(st.areas[u], all, mixed)
+		r.Units[k].Matched = st.control(u, matches[u], seer)
+		r.Units[k].Concept = overlaps[u]
 	})
+	if concept != nil {
+		r.ConceptChanceHi = largestOf(wanted, chance)
+	}
 	return nil
+}
+
+// largestOf is what the largest of the units' numbers does not exceed in 97.5% of the
+// shuffles; nil of none.
+func largestOf(units []int, chance [][]float64) *float64 {
+	var largest []float64
+	for _, u := range units {
+		for k, v := range chance[u] {
+			if k == len(largest) {
+				largest = append(largest, v)
+			}
+			largest[k] = max(largest[k], v)
+		}
+	}
+	if largest == nil {
+		return nil
+	}
+	hi := stats.Percentiles(0, largest).Hi
+	return &hi
 }
 
 // draws are the bootstrap's, shared by the figures of all units.

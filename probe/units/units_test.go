@@ -307,10 +307,13 @@ func TestOverlapOfItself(t *testing.T) {
 		pixels += areas[i].count()
 	}
 	s := &conceptAreas{areas: areas, pixels: pixels}
-	o := s.overlap(areas, draws(1, 6), shuffles(1, 6, conceptShuffles))
+	o, chance := s.overlap(areas, draws(1, 6), shuffles(1, 6, conceptShuffles))
 	// Neighbours share one pixel of 10.
 	if o.IoU.Mean != 1 || o.IoU.Lo != 1 || !(o.Chance > 0 && o.Chance < 1./19+1e-9) {
 		t.Errorf("%+v", o)
+	}
+	if hi := largestOf([]int{0, 1}, [][]float64{chance, make([]float64, len(chance))}); *hi != o.ChanceHi || largestOf(nil, nil) != nil {
+		t.Errorf("the largest of it and of zeros is %v, want %v", *hi, o.ChanceHi)
 	}
 	for i, to := range shuffles(1, 6, 50) {
 		seen := make([]bool, 6)

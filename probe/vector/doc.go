@@ -7,7 +7,7 @@
 //	if err != nil {
 //		return err
 //	}
-//	images, err := g.Generate(vector.Around(y, 8, vector.DefaultReach, 1), model.RunOptions{})
+//	images, err := g.Generate(vector.Around(y, 8, vector.PaperReach, 1), model.RunOptions{})
 //
 // A Sum that is taken of few exemplars depends on which: MeasureStability tells how
 // far, beside controls. A Turn goes along the difference of two concepts, and

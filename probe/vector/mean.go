@@ -60,15 +60,9 @@ func (e Exemplars) Pixels() (model.Tensor, error) {
 	if len(e.A.Shape) != 4 {
 		return model.Tensor{}, fmt.Errorf("vector: images of shape %v, want [N H W C]", e.A.Shape)
 	}
-	for i, v := range sum {
-		sum[i] = max(-1, min(v, 1))
-	}
+	cut(sum, sum)
 	return model.Tensor{Shape: append([]int{1}, e.A.Shape[1:]...), Data: sum}, nil
 }
-
-// DefaultReach is how far the paper's neighbours lie from their centre in each
-// dimension.
-const DefaultReach = 0.25
 
 // Around returns the latent y and n neighbours of it: [1+n, LatentDim], y first,
 // each neighbour y plus numbers between -reach and reach, evenly distributed.

@@ -4,11 +4,8 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"math"
+	"slices"
 
-	"gonum.org/v1/gonum/stat"
-
-	"dcganviz/internal/random"
 	"dcganviz/model"
 	"dcganviz/probe"
 	"dcganviz/probe/stats"
@@ -24,17 +21,17 @@ type Options struct {
 	Draws int
 	// Neighbours of each result, besides itself. 0 means 8, below 0 none.
 	Neighbours int
-	// Reach of the neighbours. 0 means DefaultReach.
+	// Reach of the neighbours. 0 means ReachOf G's Config.
 	Reach float64
 }
 
-func (o Options) filled() Options {
+func (o Options) filled(cfg model.Config) Options {
 	if o.Counts == nil {
 		o.Counts = []int{1, 3, 10}
 	}
 	o.Draws = cmp.Or(o.Draws, 20)
 	o.Neighbours = cmp.Or(o.Neighbours, 8)
-	o.Reach = cmp.Or(o.Reach, DefaultReach)
+	o.Reach = cmp.Or(o.Reach, ReachOf(cfg))
 	return o
 }
 
@@ -43,23 +40,30 @@ type Subject struct {
 	G *model.G
 	// Pools are the exemplars that draws are made from, latents.
 	Pools Exemplars
-	// Others are latents of no concept, [N, LatentDim], for a control.
+	// Others are latents of no concept, [N, LatentDim], for controls.
 	Others model.Tensor
 	// Wanted is what results should be like; nil if nothing can tell.
 	Wanted Wanted
 	// Realism, if not nil, is the scale of D's logit.
 	Realism Scale
+	// Nearest are scales of the distance to the nearest real picture, by the space that
+	// it is measured in.
+	Nearest map[string]Scale
 
 	run model.RunOptions // of G
 }
 
 // A Measure is of results of several draws; its spreads are over those.
 type Measure struct {
-	// Wanted is the share, in [0, 1], of a draw's results that are as wanted;
-	// nil where nothing can tell.
+	// Wanted is the share, in [0, 1], of a draw's results that are as wanted: the sum
+	// and its neighbours. Nil where nothing can tell.
 	Wanted *stats.Spread `json:"wanted"`
-	// Logit is D's, the mean of a draw's results; nil without a D.
+	// Logit is D's, of the sum itself; nil without a D.
 	Logit *stats.Spread `json:"logit"`
+	// Nearest is the distance of the sum itself to the nearest real picture, by space.
+	Nearest map[string]stats.Spread `json:"nearest_real,omitempty"`
+	// Norm is the sum's, of latents.
+	Norm *stats.Spread `json:"norm,omitempty"`
 	// Apart is how far the result of a draw lies from the mean of all draws'
 	// results, root mean square over pixels.
 	Apart float64 `json:"apart"`
@@ -69,26 +73,47 @@ type Measure struct {
 type Stability struct {
 	Exemplars int `json:"exemplars"`
 	Draws     int `json:"draws"`
-	// Latents is the sum of latents: its image and its neighbours' images.
-	Latents Measure `json:"latents"`
+	// Fresh says that no two draws share an exemplar or a random latent.
+	Fresh bool `json:"fresh"`
+	// Latents is the sum of latents: its image and its neighbours' images. The mean of
+	// more exemplars is shorter, so Rescaled is the same of the sum at TypicalNorm.
+	Latents  Measure `json:"latents"`
+	Rescaled Measure `json:"latents_rescaled"`
 	// Random takes latents of no concept as A and B.
-	Random Measure `json:"random"`
+	Random         Measure `json:"random"`
+	RandomRescaled Measure `json:"random_rescaled"`
 	// Unchanged is C alone, with the neighbours.
 	Unchanged Measure `json:"unchanged"`
-	// Pixels is the same sum of the exemplars' images.
-	Pixels Measure `json:"pixels"`
+	// Pixels is the same sum of the exemplars' images, and PixelsMatched that with the
+	// contrast of a sample: Typical.Match.
+	Pixels        Measure `json:"pixels"`
+	PixelsMatched Measure `json:"pixels_matched"`
+	// More is the share as wanted of Latents less that with the fewest exemplars, draw
+	// by draw, and MoreRescaled the same of Rescaled. Nil for the fewest.
+	More         *stats.Paired `json:"wanted_more,omitempty"`
+	MoreRescaled *stats.Paired `json:"wanted_more_rescaled,omitempty"`
+	// Ghosting compares Rescaled with PixelsMatched, draw by draw.
+	Ghosting Ghosting `json:"ghosting"`
+}
+
+// Ghosting is by how much sums of latents exceed sums of pixels of the same contrast.
+type Ghosting struct {
+	Logit   *stats.Paired           `json:"logit,omitempty"`
+	Nearest map[string]stats.Paired `json:"nearest_real,omitempty"`
 }
 
 // MeasureStability draws exemplars from the pools and measures what becomes of their
-// sum, beside three controls. A count is left out unless every pool holds more:
-// all draws would be alike. Draws of one pool share exemplars, and the larger a
-// part of the pool each draw takes, the more they share: spreads are then smaller
-// than with exemplars that are chosen anew.
+// sum, beside its controls. A count is left out unless every pool holds more:
+// all draws would be alike.
+//
+// Where the pools and Others suffice, every draw has exemplars of its own. Else draws
+// share some, and the larger a part of the pool each draw takes, the more they share:
+// spreads are then smaller than with exemplars that are chosen anew.
 //
 // G runs by run. Statistics of the batch are refused: a result would depend on the
 // others. ctx is heeded between draws.
 func MeasureStability(ctx context.Context, s Subject, run model.RunOptions, opt Options) ([]Stability, error) {
-	opt = opt.filled()
+	opt = opt.filled(s.G.Config())
 	s.run = run
 	if err := s.check(); err != nil {
 		return nil, err
@@ -97,23 +122,50 @@ func MeasureStability(ctx context.Context, s Subject, run model.RunOptions, opt 
 	if err != nil {
 		return nil, err
 	}
+	others, err := s.G.Generate(s.Others, run)
+	if err != nil {
+		return nil, err
+	}
+	smallest := min(s.Pools.A.Len(), s.Pools.B.Len(), s.Pools.C.Len())
 	var counts []int
 	for _, k := range opt.Counts {
 		if k < 1 {
 			return nil, fmt.Errorf("vector: %d exemplars, want 1 or more", k)
 		}
-		if k < min(s.Pools.A.Len(), s.Pools.B.Len(), s.Pools.C.Len()) && k <= s.Others.Len()/2 {
+		if k < smallest && k <= s.Others.Len()/2 {
 			counts = append(counts, k)
 		}
 	}
-	var out []Stability
+	if len(counts) == 0 {
+		return nil, nil
+	}
+	most := slices.Max(counts)
+	t := trial{Subject: &s, opt: opt, images: images, typical: TypicalOf(others), most: most,
+		fresh: smallest >= opt.Draws*most && s.Others.Len() >= 2*opt.Draws*most}
+	all := make([][arms]gathering, len(counts))
+	out := make([]Stability, len(counts))
 	for i, k := range counts {
 		opt.Say(fmt.Sprintf("%d exemplars", k), i, len(counts))
-		p, err := s.stability(ctx, k, images, opt)
-		if err != nil {
+		for d := range opt.Draws {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+			if err := t.draw(ctx, k, d, &all[i]); err != nil {
+				return nil, err
+			}
+		}
+		if err := t.judge(ctx, &all[i]); err != nil {
 			return nil, err
 		}
-		out = append(out, *p)
+		out[i] = t.stability(k, &all[i])
+	}
+	fewest := slices.Index(counts, slices.Min(counts))
+	for i := range out {
+		if s.Wanted != nil && counts[i] != counts[fewest] {
+			more := stats.PairedOf(all[i][ofLatents].wanted, all[fewest][ofLatents].wanted, opt.Seed)
+			rescaled := stats.PairedOf(all[i][ofRescaled].wanted, all[fewest][ofRescaled].wanted, opt.Seed)
+			out[i].More, out[i].MoreRescaled = &more, &rescaled
+		}
 	}
 	return out, nil
 }
@@ -141,102 +193,4 @@ func (s *Subject) poolImages() (e Exemplars, err error) {
 		}
 	}
 	return e, nil
-}
-
-// stability measures one count.
-func (s *Subject) stability(ctx context.Context, k int, images Exemplars, opt Options) (*Stability, error) {
-	var latents, unrelated, unchanged, pixels gathering
-	for d := range opt.Draws {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		r := random.At(opt.Seed, forDraws, d)
-		a, b, c := r.Perm(s.Pools.A.Len())[:k], r.Perm(s.Pools.B.Len())[:k], r.Perm(s.Pools.C.Len())[:k]
-		others := random.At(opt.Seed, forControls, d).Perm(s.Others.Len())[:2*k]
-		exemplars := Exemplars{probe.Pick(s.Pools.A, a), probe.Pick(s.Pools.B, b), probe.Pick(s.Pools.C, c)}
-		alone := exemplars
-		alone.B = alone.A
-		control := Exemplars{probe.Pick(s.Others, others[:k]), probe.Pick(s.Others, others[k:]), exemplars.C}
-		for _, g := range []struct {
-			to *gathering
-			of Exemplars
-		}{{&latents, exemplars}, {&unrelated, control}, {&unchanged, alone}} {
-			if err := s.draw(ctx, g.to, g.of, opt, d); err != nil {
-				return nil, err
-			}
-		}
-		x, err := Exemplars{probe.Pick(images.A, a), probe.Pick(images.B, b), probe.Pick(images.C, c)}.Pixels()
-		if err != nil {
-			return nil, err
-		}
-		if err := s.look(ctx, &pixels, x); err != nil {
-			return nil, err
-		}
-	}
-	return &Stability{Exemplars: k, Draws: opt.Draws, Latents: latents.measure(), Random: unrelated.measure(),
-		Unchanged: unchanged.measure(), Pixels: pixels.measure()}, nil
-}
-
-// draw gathers the images of a sum of latents and of its neighbours.
-func (s *Subject) draw(ctx context.Context, to *gathering, e Exemplars, opt Options, draw int) error {
-	y, err := e.Sum()
-	if err != nil {
-		return err
-	}
-	x, err := s.G.Generate(Around(y, max(opt.Neighbours, 0), opt.Reach, opt.Seed+uint64(draw)), s.run)
-	if err != nil {
-		return err
-	}
-	return s.look(ctx, to, x)
-}
-
-// look gathers what is to be said of one draw's images.
-func (s *Subject) look(ctx context.Context, to *gathering, x model.Tensor) error {
-	to.centres = append(to.centres, x.Row(0))
-	if s.Wanted != nil {
-		met, err := s.Wanted.Met(ctx, x)
-		if err != nil {
-			return err
-		}
-		to.wanted = append(to.wanted, stats.Share(met))
-	}
-	if s.Realism != nil {
-		v, err := s.Realism(ctx, x)
-		if err != nil {
-			return err
-		}
-		to.logits = append(to.logits, stat.Mean(v, nil))
-	}
-	return nil
-}
-
-// A gathering is one number a draw.
-type gathering struct {
-	wanted, logits []float64
-	centres        [][]float32
-}
-
-func (g *gathering) measure() (m Measure) {
-	if g.wanted != nil {
-		s := stats.SpreadOf(g.wanted)
-		m.Wanted = &s
-	}
-	if g.logits != nil {
-		s := stats.SpreadOf(g.logits)
-		m.Logit = &s
-	}
-	var sum float64
-	width := len(g.centres[0])
-	for j := range width {
-		var mean float64
-		for _, c := range g.centres {
-			mean += float64(c[j]) / float64(len(g.centres))
-		}
-		for _, c := range g.centres {
-			d := float64(c[j]) - mean
-			sum += d * d
-		}
-	}
-	m.Apart = math.Sqrt(sum / float64(width*len(g.centres)))
-	return m
 }

@@ -65,6 +65,7 @@ func TestTurningOfKnownScores(t *testing.T) {
 		t.Fatal(err)
 	}
 	calls := 0
+	const draws = 20
 	known := func(_ context.Context, x model.Tensor) ([]float64, error) {
 		calls++
 		out := make([]float64, x.Len())
@@ -76,10 +77,11 @@ func TestTurningOfKnownScores(t *testing.T) {
 		}
 		return out, nil
 	}
-	got, err := MeasureTurn(context.Background(), g, turn, model.Latents(1, 50, 5, cfg), known, model.RunOptions{}, TurningOptions{})
+	all, err := MeasureTurn(context.Background(), g, turn, model.Latents(1, 50, 5, cfg), []Gauge{{known, 10}}, model.RunOptions{}, TurningOptions{Draws: draws})
 	if err != nil {
 		t.Fatal(err)
 	}
+	got := all[0]
 	if len(got.Rows) != 5 || got.Rho != (stats.Spread{Mean: 1}) || got.Swing != (stats.Spread{Mean: 20}) {
 		t.Errorf("rho %v, swing %v of %d rows, want 1 and 20 of 5", got.Rho, got.Swing, len(got.Rows))
 	}
@@ -88,6 +90,10 @@ func TestTurningOfKnownScores(t *testing.T) {
 	}
 	if want := 11. / 21; got.P != want || got.SwingP != 1 { // ten of twenty are no less, all go as far
 		t.Errorf("p %v and %v, want %v and 1", got.P, got.SwingP, want)
+	}
+	// All five rows go from 0 to 20, past 10, and so do those of ten random directions.
+	if got.Turned != 5 || got.RandomTurned.Mean != 2.5 || got.TurnedP != 11./21 {
+		t.Errorf("%d rows turned, %v of random directions, p %v", got.Turned, got.RandomTurned, got.TurnedP)
 	}
 	if len(got.RandomScores) != 11 || got.RandomScores[10].Mean != 0 {
 		t.Errorf("scores of random directions %v", got.RandomScores)
@@ -117,9 +123,20 @@ func TestTurningHoldsOnARealScale(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := MeasureTurn(context.Background(), g, turn, model.Latents(3, 400, 5, cfg), Brightness, model.RunOptions{}, TurningOptions{Settings: probe.Settings{Seed: 1}})
+	all, err := MeasureTurn(context.Background(), g, turn, model.Latents(3, 400, 5, cfg), []Gauge{{Brightness, 0}, {func(ctx context.Context, x model.Tensor) ([]float64, error) {
+		v, err := Brightness(ctx, x)
+		for i := range v {
+			v[i] = -v[i]
+		}
+		return v, err
+	}, 0}}, model.RunOptions{}, TurningOptions{Settings: probe.Settings{Seed: 1}})
 	if err != nil {
 		t.Fatal(err)
+	}
+	// Darkness falls as brightness rises: every gauge has the same images.
+	got, dark := all[0], all[1]
+	if dark.Rho.Mean != -got.Rho.Mean || dark.RandomSwing != got.RandomSwing || dark.Turned != 0 {
+		t.Errorf("brightness %+v and darkness %+v, want the opposite", got, dark)
 	}
 	if got.Rho.Mean < .7 || got.P > .05 || got.Swing.Mean <= got.RandomSwing.Mean {
 		t.Errorf("rho %v, p %v, swing %v, of random directions %v", got.Rho, got.P, got.Swing, got.RandomSwing)
@@ -135,33 +152,33 @@ func TestTurningSaysWhatIsWrong(t *testing.T) {
 		t.Fatal(err)
 	}
 	flat := func(_ context.Context, x model.Tensor) ([]float64, error) { return make([]float64, x.Len()), nil }
-	got, err := MeasureTurn(context.Background(), g, turn, z, flat, model.RunOptions{}, TurningOptions{Draws: 2})
-	if err != nil || got.Rho.Mean != 0 || got.P != 1 {
-		t.Errorf("a flat scale: %+v, %v, want rho 0 and p 1", got, err)
+	got, err := MeasureTurn(context.Background(), g, turn, z, []Gauge{{flat, 0}}, model.RunOptions{}, TurningOptions{Draws: 2})
+	if err != nil || got[0].Rho.Mean != 0 || got[0].P != 1 || got[0].Turned != 0 || got[0].TurnedP != 1 {
+		t.Errorf("a flat scale: %+v, %v, want rho 0, no row that turns and p 1", got[0], err)
 	}
 	fault := errors.New("fault")
 	for name, try := range map[string]func() error{
 		"scale": func() error {
-			_, err := MeasureTurn(context.Background(), g, turn, z, func(context.Context, model.Tensor) ([]float64, error) { return nil, fault }, model.RunOptions{}, TurningOptions{})
+			_, err := MeasureTurn(context.Background(), g, turn, z, []Gauge{{func(context.Context, model.Tensor) ([]float64, error) { return nil, fault }, 0}}, model.RunOptions{}, TurningOptions{})
 			if !errors.Is(err, fault) {
 				return nil
 			}
 			return err
 		},
 		"NaN": func() error {
-			_, err := MeasureTurn(context.Background(), g, turn, z, func(_ context.Context, x model.Tensor) ([]float64, error) {
+			_, err := MeasureTurn(context.Background(), g, turn, z, []Gauge{{func(_ context.Context, x model.Tensor) ([]float64, error) {
 				v := make([]float64, x.Len())
 				v[3] = math.NaN()
 				return v, nil
-			}, model.RunOptions{}, TurningOptions{})
+			}, 0}}, model.RunOptions{}, TurningOptions{})
 			return err
 		},
 		"rows": func() error {
-			_, err := MeasureTurn(context.Background(), g, turn, rows([]float32{1}), flat, model.RunOptions{}, TurningOptions{})
+			_, err := MeasureTurn(context.Background(), g, turn, rows([]float32{1}), []Gauge{{flat, 0}}, model.RunOptions{}, TurningOptions{})
 			return err
 		},
 		"statistics": func() error {
-			_, err := MeasureTurn(context.Background(), g, turn, z, flat, model.RunOptions{BatchStats: true}, TurningOptions{})
+			_, err := MeasureTurn(context.Background(), g, turn, z, []Gauge{{flat, 0}}, model.RunOptions{BatchStats: true}, TurningOptions{})
 			return err
 		},
 	} {

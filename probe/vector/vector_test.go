@@ -89,7 +89,7 @@ func TestNeighboursStayNear(t *testing.T) {
 	for i := range y {
 		y[i] = float32(i) - 25
 	}
-	z := Around(y, 40, DefaultReach, 3)
+	z := Around(y, 40, PaperReach, 3)
 	if !slices.Equal(z.Row(0), y) {
 		t.Error("the first is not the centre")
 	}
@@ -97,7 +97,7 @@ func TestNeighboursStayNear(t *testing.T) {
 	for i := 1; i <= 40; i++ {
 		for j, v := range z.Row(i) {
 			d := float64(v - y[j])
-			if !(math.Abs(d) <= DefaultReach+1e-5) { // float32 rounds the sum
+			if !(math.Abs(d) <= PaperReach+1e-5) { // float32 rounds the sum
 				t.Fatalf("neighbour %d lies %v away in dimension %d", i, d, j)
 			}
 			sum, square = sum+d, square+d*d
@@ -108,7 +108,7 @@ func TestNeighboursStayNear(t *testing.T) {
 	if n := 40. * 50; math.Abs(sum/n) > .016 || math.Abs(square/n*48-1) > .1 {
 		t.Errorf("mean %v and variance %v, want 0 and %v", sum/n, square/n, 1./48)
 	}
-	if !slices.Equal(Around(y, 8, DefaultReach, 3).Data, z.Slice(0, 9).Data) {
+	if !slices.Equal(Around(y, 8, PaperReach, 3).Data, z.Slice(0, 9).Data) {
 		t.Error("neighbours depend on how many there are")
 	}
 }
@@ -180,6 +180,12 @@ func TestStabilityOfEqualExemplars(t *testing.T) {
 			if m.Wanted.SD != 0 || (m.Wanted.Mean == 1) != (light[0] >= 0) {
 				t.Errorf("%d exemplars, %s: wanted %+v of brightness %v", p.Exemplars, name, m.Wanted, light[0])
 			}
+		}
+		if p.Fresh {
+			t.Errorf("five draws of %d of 4 exemplars are called fresh", p.Exemplars)
+		}
+		if norm := math.Sqrt(6); math.Abs(p.Rescaled.Norm.Mean-norm) > 1e-6 || p.Rescaled.Norm.SD > 1e-6 { // six normal numbers
+			t.Errorf("rescaled norm %+v, want %v", p.Rescaled.Norm, norm)
 		}
 		if p.Random.Apart < 1e-4 {
 			t.Errorf("random A and B leave the results %v apart", p.Random.Apart)
