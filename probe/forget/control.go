@@ -140,35 +140,40 @@ func (t *trial) controlOf(ctx context.Context, draws int, scorers bool, seed uin
 		}
 		all, sizes = append(all, f), append(sizes, float64(n))
 	}
-	each := func(of []brief, figure func(brief) float64) (out []float64) {
-		for _, f := range of {
-			out = append(out, figure(f))
-		}
-		return out
-	}
-	removed := func(f brief) float64 { return f.removed }
-	rmse := func(f brief) float64 { return f.rmse }
 	c.Units = stats.SpreadByShares(sizes)
 	c.Area = stats.SpreadByShares(each(all, func(f brief) float64 { return f.area }))
 	c.Score = stats.SpreadByShares(each(all, func(f brief) float64 { return f.score }))
-	c.Removed, c.OutsideRMSE = stats.SpreadByShares(each(all, removed)), stats.SpreadByShares(each(all, rmse))
-	if len(own) == 0 {
-		return c, nil
-	}
-	other := func(figure func(brief) float64) *ViewerControl {
-		v := &ViewerControl{Samples: t.others, Removed: stats.SpreadByShares(each(all, figure)), Method: stats.SpreadByShares(each(own, figure)).Mean}
-		v.P = rank(v.Method, each(all, figure))
-		return v
-	}
-	c.Method.Removed, c.Method.OutsideRMSE = stats.SpreadByShares(each(own, removed)).Mean, stats.SpreadByShares(each(own, rmse)).Mean
-	c.P = rank(c.Method.Removed, each(all, removed))
-	if scorers && t.b.subject.Scorer != nil {
-		c.Scorer = other(func(f brief) float64 { return f.scorer })
-	}
-	if scorers && t.b.subject.Second != nil {
-		c.Guide = other(func(f brief) float64 { return f.second })
+	c.Removed = stats.SpreadByShares(each(all, brief.byJudge))
+	c.OutsideRMSE = stats.SpreadByShares(each(all, brief.damage))
+	if len(own) > 0 {
+		t.compare(&c, own, all, scorers)
 	}
 	return c, nil
+}
+
+// compare ranks a method, own, among the draws.
+func (t *trial) compare(c *Control, own, draws []brief, scorers bool) {
+	mean := func(figure func(brief) float64) float64 { return stats.SpreadByShares(each(own, figure)).Mean }
+	c.Method.Removed, c.Method.OutsideRMSE = mean(brief.byJudge), mean(brief.damage)
+	c.P = rank(c.Method.Removed, each(draws, brief.byJudge))
+	by := func(figure func(brief) float64) *ViewerControl {
+		removed := each(draws, figure)
+		return &ViewerControl{Samples: t.others, Removed: stats.SpreadByShares(removed), Method: mean(figure), P: rank(mean(figure), removed)}
+	}
+	if scorers && t.b.subject.Scorer != nil {
+		c.Scorer = by(func(f brief) float64 { return f.scorer })
+	}
+	if scorers && t.b.subject.Second != nil {
+		c.Guide = by(func(f brief) float64 { return f.second })
+	}
+}
+
+// each returns a figure of each drop.
+func each(of []brief, figure func(brief) float64) (out []float64) {
+	for _, f := range of {
+		out = append(out, figure(f))
+	}
+	return out
 }
 
 // rank is the share of draws, and of v as one more, that are v or more.

@@ -36,68 +36,92 @@ type RuleProbe struct {
 // seedsApart keeps the samples of probes apart from those of other uses of a seed.
 const seedsApart = 100
 
+// A tried is what dropping the units of a probe does, by sample.
+type tried struct {
+	seed  uint64
+	units [][]int // by layer
+	after *seen
+	// squares is the squared change of the pixels outside, counts of how many numbers.
+	squares, counts []float64
+}
+
 // rule tries the rule with so many probes, of which cs are the first. It returns the
 // units that each drops, by layer.
 func (b *Baseline) rule(ctx context.Context, s Subject, run model.RunOptions, cs []*Concept, probes int) (*Rule, [][][]int, error) {
 	r := &Rule{Samples: b.x.Len()}
 	var sets [][][]int
-	var judge, scorer, second, squares [][]float64
-	var counts []float64
+	var all []tried
+	for k := range probes {
+		p, err := b.try(ctx, s, run, cs, cs[0].options.Seed+uint64(k)*seedsApart)
+		if err != nil {
+			return nil, nil, err
+		}
+		sets, all = append(sets, p.units), append(all, p)
+		r.Probes = append(r.Probes, b.probeOf(p))
+	}
+	removed := func(of func(*seen) sight) stats.Interval {
+		var after [][]float64
+		for _, p := range all {
+			after = append(after, of(p.after).area)
+		}
+		if after[0] == nil {
+			return stats.Interval{}
+		}
+		return b.overProbes(after, of(b.seen).area, func(after, before float64) float64 { return 1 - ratio(after, before) })
+	}
+	r.Removed = removed(func(s *seen) sight { return s.judge })
+	r.ScorerRemoved = removed(func(s *seen) sight { return s.scorer })
+	r.GuideRemoved = removed(func(s *seen) sight { return s.second })
+	var squares [][]float64
+	for _, p := range all {
+		squares = append(squares, p.squares)
+	}
+	r.OutsideRMSE = b.overProbes(squares, all[0].counts, func(sum, n float64) float64 { return math.Sqrt(ratio(sum, n)) })
+	return r, sets, nil
+}
+
+// try drops what a probe of that seed finds in the layers of cs, which are the probe of
+// their own seed.
+func (b *Baseline) try(ctx context.Context, s Subject, run model.RunOptions, cs []*Concept, seed uint64) (p tried, err error) {
+	p.seed = seed
+	for _, c := range cs {
+		if opt := c.options; opt.Seed != seed {
+			opt.Seed, opt.untested = seed, true
+			if c, err = s.Fit(ctx, run, opt); err != nil {
+				return p, err
+			}
+		}
+		p.units = append(p.units, c.Positive())
+	}
+	v, err := dropAll(cs, p.units)
+	if err != nil {
+		return p, err
+	}
+	x, err := b.Draw(ctx, v)
+	if err != nil {
+		return p, err
+	}
 	look := b.viewers()
 	look.subject.Second = b.subject.Second
-	for k := range probes {
-		seed := cs[0].options.Seed + uint64(k)*seedsApart
-		var units [][]int
-		n := 0
-		for _, c := range cs {
-			if k > 0 {
-				opt := c.options
-				opt.Seed, opt.untested = seed, true
-				var err error
-				if c, err = s.Fit(ctx, run, opt); err != nil {
-					return nil, nil, err
-				}
-			}
-			units = append(units, c.Positive())
-			n += len(c.Positive())
-		}
-		v, err := dropAll(cs, units)
-		if err != nil {
-			return nil, nil, err
-		}
-		x, err := b.Draw(ctx, v)
-		if err != nil {
-			return nil, nil, err
-		}
-		after, err := look.look(ctx, x)
-		if err != nil {
-			return nil, nil, err
-		}
-		var sums []float64
-		sums, counts = b.squares(x)
-		sets = append(sets, units)
-		judge, squares = append(judge, after.judge.area), append(squares, sums)
-		p := RuleProbe{Seed: seed, Units: n, Removed: gone(b.seen.judge, after.judge, r.Samples), OutsideRMSE: math.Sqrt(ratio(stats.Sum(sums), stats.Sum(counts)))}
-		if after.scorer.area != nil {
-			scorer = append(scorer, after.scorer.area)
-			p.ScorerRemoved = gone(b.seen.scorer, after.scorer, r.Samples)
-		}
-		if after.second.area != nil {
-			second = append(second, after.second.area)
-			p.GuideRemoved = gone(b.seen.second, after.second, r.Samples)
-		}
-		r.Probes = append(r.Probes, p)
+	p.after, err = look.look(ctx, x)
+	p.squares, p.counts = b.squares(x)
+	return p, err
+}
+
+// probeOf is the figures of one probe.
+func (b *Baseline) probeOf(p tried) RuleProbe {
+	n := b.x.Len()
+	r := RuleProbe{Seed: p.seed, Removed: gone(b.seen.judge, p.after.judge, n), OutsideRMSE: math.Sqrt(ratio(stats.Sum(p.squares), stats.Sum(p.counts)))}
+	for _, units := range p.units {
+		r.Units += len(units)
 	}
-	left := func(after, before float64) float64 { return 1 - ratio(after, before) }
-	r.Removed = b.overProbes(judge, b.seen.judge.area, left)
-	if scorer != nil {
-		r.ScorerRemoved = b.overProbes(scorer, b.seen.scorer.area, left)
+	if p.after.scorer.area != nil {
+		r.ScorerRemoved = gone(b.seen.scorer, p.after.scorer, n)
 	}
-	if second != nil {
-		r.GuideRemoved = b.overProbes(second, b.seen.second.area, left)
+	if p.after.second.area != nil {
+		r.GuideRemoved = gone(b.seen.second, p.after.second, n)
 	}
-	r.OutsideRMSE = b.overProbes(squares, counts, func(sum, n float64) float64 { return math.Sqrt(ratio(sum, n)) })
-	return r, sets, nil
+	return r
 }
 
 // overProbes returns the mean over probes of a figure of two sums over samples: of the

@@ -160,7 +160,9 @@ func (st *Result) measure(ctx context.Context, s Subject, a *arm, by Statistics,
 	concepts := a.concepts
 	if m == FillSeen && opt.Layers == nil {
 		layers := s.G.Layers()
-		c, err := s.Fit(ctx, a.run, opt.fit(layers[len(layers)-2].Name))
+		fit := opt.fit(layers[len(layers)-2].Name)
+		fit.untested = true // no probe is asked
+		c, err := s.Fit(ctx, a.run, fit)
 		if err != nil {
 			return err
 		}

@@ -8,6 +8,7 @@ import (
 
 	"dcganviz/model"
 	"dcganviz/probe"
+	"dcganviz/probe/score"
 	"dcganviz/probe/stats"
 )
 
@@ -90,6 +91,9 @@ func (t *trial) samples(ctx context.Context, units [][]int) (model.Tensor, error
 // brief is the main figures of a drop. Scorer and second are what these see removed.
 type brief struct{ area, score, removed, rmse, scorer, second float64 }
 
+func (f brief) byJudge() float64 { return f.removed }
+func (f brief) damage() float64  { return f.rmse }
+
 // measure measures a drop, without D and intervals; scorers says whether these look too.
 func (t *trial) measure(ctx context.Context, units [][]int, scorers bool) (f brief, err error) {
 	x, err := t.samples(ctx, units)
@@ -119,13 +123,11 @@ func (t *trial) measure(ctx context.Context, units [][]int, scorers bool) (f bri
 
 // removed is what a scorer sees removed from the samples that it looks at; 0 without
 // one.
-func (t *trial) removed(v interface {
-	Scores(model.Tensor, model.RunOptions) (model.Tensor, error)
-}, x model.Tensor, was sight) (float64, error) {
-	var after sight
-	if was.area == nil {
+func (t *trial) removed(v score.Viewer, x model.Tensor, was sight) (float64, error) {
+	if v == nil {
 		return 0, nil
 	}
+	var after sight
 	err := t.b.subject.see(v, x.Slice(0, t.others), &after)
 	return gone(was, after, t.others), err
 }
