@@ -53,14 +53,14 @@ func TestForgettingSaysItsControls(t *testing.T) {
 	r.numbers["methods"] = []any{paper, fill}
 	r.numbers["judge"] = map[string]any{"auc_heldout": between(.957), "auc_samples": between(.946)}
 	r.numbers["guide"] = map[string]any{"name": "guide"}
-	r.numbers["rule"] = map[string]any{"probes": []any{map[string]any{"seed": 1}, map[string]any{"seed": 101}}, "removed": between(.11), "scorer_removed": between(.23), "guide_removed": between(.27), "outside_rmse": between(.21)}
+	r.numbers["rule"] = map[string]any{"probes": []any{map[string]any{"seed": 1, "units": 25}, map[string]any{"seed": 101, "units": 23}}, "removed": between(.11), "scorer_removed": between(.23), "guide_removed": between(.27), "outside_rmse": between(.21)}
 	r.numbers["random"] = map[string]any{"draws": 200, "samples": 150, "removed": map[string]any{"mean": -.04, "sd": .07}, "outside_rmse": map[string]any{"mean": .24, "sd": .02}, "p": .035,
 		"scorer": map[string]any{"removed": map[string]any{"mean": .03, "sd": .09}, "p": .02}}
 	r.numbers["damage_matched"] = map[string]any{"draws": 100, "units": map[string]any{"mean": 18, "sd": 3}, "removed": map[string]any{"mean": -.1, "sd": .05}, "outside_rmse": map[string]any{"mean": .2, "sd": .01}, "p": .0099}
 	r.picture = must[*viz.Picture](t)(viz.Sheet(tinted(0, 24, 64, 64), viz.SheetOptions{Columns: 4, GapPx: 2}))
 	f := describedFigure(t, r, nil)
 	for _, want := range []string{
-		"removes 11% (10% to 12%)", "over 2 probes", "AUC 0.957 on real pictures, 0.946 (0.936 to 0.956) on samples", "The scorer, from which the probe learnt, sees 23% (22% to 24%) removed, the guide 27% (26% to 28%)",
+		"holds 23 to 25 of 64 maps at zero, removes 11% (10% to 12%)", "over 2 probes", "AUC 0.957 on real pictures, 0.946 (0.936 to 0.956) on samples", "The scorer, from which the probe learnt, sees 23% (22% to 24%) removed, the guide 27% (26% to 28%)",
 		"statistics of each 100 samples",
 	} {
 		if !strings.Contains(f.Number, want) {

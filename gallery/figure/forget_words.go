@@ -18,7 +18,7 @@ func (a *ForgetResult) words() (w Words) {
 	first := a.Methods[0]
 	maps := ""
 	if first.Count > 0 {
-		maps = fmt.Sprintf(", which holds %d of %d maps at zero", first.Count, first.Of)
+		maps = fmt.Sprintf(", which holds %s of %d maps at zero", a.held(), first.Of)
 	}
 	removed, rmse, over := first.Removed, first.OutsideRMSE, ""
 	if a.byRule() {
@@ -44,6 +44,21 @@ func (a *ForgetResult) words() (w Words) {
 	}
 	w.Control = joined(a.randomMaps(), a.fillings(), a.colours())
 	return w
+}
+
+// held is how many maps the first method holds; a range where probes differ.
+func (a *ForgetResult) held() string {
+	least := a.Methods[0].Count
+	most := least
+	if a.byRule() {
+		for _, p := range a.Rule.Probes {
+			least, most = min(least, p.Units), max(most, p.Units)
+		}
+	}
+	if least == most {
+		return fmt.Sprint(most)
+	}
+	return fmt.Sprintf("%d to %d", least, most)
 }
 
 // byRule reports whether the first method is the paper's rule, tried with several probes.

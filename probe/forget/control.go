@@ -40,6 +40,7 @@ type Control struct {
 
 // A ViewerControl is a Control by another viewer than the judge.
 type ViewerControl struct {
+	Draws   int          `json:"draws"`
 	Samples int          `json:"samples"`
 	Removed stats.Spread `json:"removed"`
 	Method  float64      `json:"method"`
@@ -70,7 +71,7 @@ const (
 // Controls measures controls of a method that drops any of sets, which are units of each
 // concept's layer: several, if several probes chose them. By default it takes 200 draws of
 // Random, half as many of DamageMatched, 20 of EnergyMatched, on 150 of the baseline's
-// samples; the scorers look at 50, and at Random alone.
+// samples. The scorers look at 50 samples of the first half of Random's draws.
 func (b *Baseline) Controls(ctx context.Context, cs []*Concept, sets [][][]int, opt MeasureOptions) (out Controls, err error) {
 	opt.Draws = cmp.Or(opt.Draws, 200)
 	t, err := b.trial(ctx, cs, cmp.Or(opt.Samples, controlSamples), controlOthers)
@@ -87,13 +88,14 @@ func (b *Baseline) Controls(ctx context.Context, cs []*Concept, sets [][][]int, 
 	}
 	// A draw is as large as one set after the other.
 	size := func(d, layer int) int { return len(sets[d%len(sets)][layer]) }
-	out.Random, err = t.control(ctx, opt.Draws, true, opt.Seed, own, func(d, i int, rng *rand.Rand) []int {
+	half := (opt.Draws + 1) / 2
+	out.Random, err = t.control(ctx, opt.Draws, half, opt.Seed, own, func(d, i int, rng *rand.Rand) []int {
 		return rng.Perm(cs[i].Units)[:size(d, i)]
 	})
 	if err != nil {
 		return out, err
 	}
-	out.EnergyMatched, err = t.control(ctx, min(opt.Draws, energyDraws), false, opt.Seed, own, func(d, i int, rng *rand.Rand) []int {
+	out.EnergyMatched, err = t.control(ctx, min(opt.Draws, energyDraws), 0, opt.Seed, own, func(d, i int, rng *rand.Rand) []int {
 		return cs[i].matched(sets[d%len(sets)][i], rng)
 	})
 	if err != nil {
@@ -103,15 +105,16 @@ func (b *Baseline) Controls(ctx context.Context, cs []*Concept, sets [][][]int, 
 	if err != nil {
 		return out, err
 	}
-	out.DamageMatched, err = t.controlOf(ctx, (opt.Draws+1)/2, false, opt.Seed, own, func(_ int, rng *rand.Rand) ([][]int, error) {
+	out.DamageMatched, err = t.controlOf(ctx, half, 0, opt.Seed, own, func(_ int, rng *rand.Rand) ([][]int, error) {
 		return match(rng)
 	})
 	return out, err
 }
 
-// control measures draws of units, chosen layer by layer.
-func (t *trial) control(ctx context.Context, draws int, scorers bool, seed uint64, own []brief, choose func(draw, layer int, rng *rand.Rand) []int) (Control, error) {
-	return t.controlOf(ctx, draws, scorers, seed, own, func(d int, rng *rand.Rand) ([][]int, error) {
+// control measures draws of units, chosen layer by layer. The scorers look at the first
+// scored draws.
+func (t *trial) control(ctx context.Context, draws, scored int, seed uint64, own []brief, choose func(draw, layer int, rng *rand.Rand) []int) (Control, error) {
+	return t.controlOf(ctx, draws, scored, seed, own, func(d int, rng *rand.Rand) ([][]int, error) {
 		units := make([][]int, len(t.cs))
 		for i := range units {
 			units[i] = choose(d, i, rng)
@@ -120,7 +123,7 @@ func (t *trial) control(ctx context.Context, draws int, scorers bool, seed uint6
 	})
 }
 
-func (t *trial) controlOf(ctx context.Context, draws int, scorers bool, seed uint64, own []brief, choose func(draw int, rng *rand.Rand) ([][]int, error)) (Control, error) {
+func (t *trial) controlOf(ctx context.Context, draws, scored int, seed uint64, own []brief, choose func(draw int, rng *rand.Rand) ([][]int, error)) (Control, error) {
 	rng := random.New(seed, random.ForgetControls)
 	c := Control{Draws: draws, Samples: t.judged}
 	var all []brief
@@ -130,7 +133,7 @@ func (t *trial) controlOf(ctx context.Context, draws int, scorers bool, seed uin
 		if err != nil {
 			return c, fmt.Errorf("forget: control: %w", err)
 		}
-		f, err := t.measure(ctx, units, scorers)
+		f, err := t.measure(ctx, units, d < scored)
 		if err != nil {
 			return c, fmt.Errorf("forget: control: %w", err)
 		}
@@ -146,24 +149,24 @@ func (t *trial) controlOf(ctx context.Context, draws int, scorers bool, seed uin
 	c.Removed = stats.SpreadByShares(each(all, brief.byJudge))
 	c.OutsideRMSE = stats.SpreadByShares(each(all, brief.damage))
 	if len(own) > 0 {
-		t.compare(&c, own, all, scorers)
+		t.compare(&c, own, all, scored)
 	}
 	return c, nil
 }
 
 // compare ranks a method, own, among the draws.
-func (t *trial) compare(c *Control, own, draws []brief, scorers bool) {
+func (t *trial) compare(c *Control, own, draws []brief, scored int) {
 	mean := func(figure func(brief) float64) float64 { return stats.SpreadByShares(each(own, figure)).Mean }
 	c.Method.Removed, c.Method.OutsideRMSE = mean(brief.byJudge), mean(brief.damage)
 	c.P = rank(c.Method.Removed, each(draws, brief.byJudge))
 	by := func(figure func(brief) float64) *ViewerControl {
-		removed := each(draws, figure)
-		return &ViewerControl{Samples: t.others, Removed: stats.SpreadByShares(removed), Method: mean(figure), P: rank(mean(figure), removed)}
+		removed := each(draws[:scored], figure)
+		return &ViewerControl{Draws: scored, Samples: t.others, Removed: stats.SpreadByShares(removed), Method: mean(figure), P: rank(mean(figure), removed)}
 	}
-	if scorers && t.b.subject.Scorer != nil {
+	if scored > 0 && t.b.subject.Scorer != nil {
 		c.Scorer = by(func(f brief) float64 { return f.scorer })
 	}
-	if scorers && t.b.subject.Second != nil {
+	if scored > 0 && t.b.subject.Second != nil {
 		c.Guide = by(func(f brief) float64 { return f.second })
 	}
 }

@@ -56,7 +56,7 @@ func (b *Baseline) Curve(ctx context.Context, cs []*Concept, opt MeasureOptions)
 			return nil, 0, err
 		}
 		p := CurvePoint{Units: k, Outcome: *o}
-		p.Random, err = few.control(ctx, opt.Draws, false, opt.Seed, nil, func(_, i int, rng *rand.Rand) []int {
+		p.Random, err = few.control(ctx, opt.Draws, 0, opt.Seed, nil, func(_, i int, rng *rand.Rand) []int {
 			return rng.Perm(cs[i].Units)[:min(k, cs[i].Units)]
 		})
 		if err != nil {

@@ -48,7 +48,7 @@ func (c *Concept) Fill(opt FillOptions) (*Intervention, error) {
 	}
 	v.filling = &filling{c, opt}
 	v.plan = func(ctx context.Context, z, before model.Tensor) (edits, error) {
-		masks, err := v.filling.masks(z, before, func(masks [][]bool) (model.Tensor, error) {
+		masks, _, err := v.filling.masks(z, before, model.Tensor{}, func(masks [][]bool) (model.Tensor, error) {
 			return c.subject.generate(z, v.filling.edits(masks))
 		})
 		return v.filling.edits(masks), err
@@ -63,24 +63,28 @@ type filling struct {
 }
 
 // masks returns, by sample, the locations that are filled: within the region, grown. before
-// is the samples as drawn; fill draws them with what was found so far filled.
-func (f *filling) masks(z, before model.Tensor, fill func(masks [][]bool) (model.Tensor, error)) ([][]bool, error) {
+// is the samples as drawn; fill draws them with what was found so far filled. first is what
+// the guide sees in before, which is returned; it looks itself if that is empty.
+func (f *filling) masks(z, before, first model.Tensor, fill func(masks [][]bool) (model.Tensor, error)) ([][]bool, model.Tensor, error) {
 	c, opt := f.c, f.opt
 	masks := make([][]bool, z.Len())
 	for i := range masks {
 		masks[i] = make([]bool, c.Height*c.Width)
 	}
 	x := before
-	var first model.Tensor
 	for round := 0; ; round++ {
 		var err error
 		if opt.BySight {
-			first, err = c.seen(masks, x, first, opt)
+			if round > 0 || first.Len() == 0 {
+				first, err = c.seen(masks, x, first, opt)
+			} else {
+				c.mark(masks, first, first, opt)
+			}
 		} else {
 			err = c.probed(masks, z, opt)
 		}
 		if err != nil {
-			return nil, err
+			return nil, first, err
 		}
 		grown := make([][]bool, len(masks))
 		for i := range masks {
@@ -90,11 +94,11 @@ func (f *filling) masks(z, before model.Tensor, fill func(masks [][]bool) (model
 			}
 		}
 		if round+1 == opt.Rounds {
-			return grown, nil
+			return grown, first, nil
 		}
 		if opt.BySight {
 			if x, err = fill(grown); err != nil {
-				return nil, err
+				return nil, first, err
 			}
 		}
 	}
@@ -121,6 +125,12 @@ func (c *Concept) seen(masks [][]bool, x, first model.Tensor, opt FillOptions) (
 	if first.Len() == 0 {
 		first = maps
 	}
+	c.mark(masks, maps, first, opt)
+	return first, nil
+}
+
+// mark adds to masks where maps, and first, say that the concept is.
+func (c *Concept) mark(masks [][]bool, maps, first model.Tensor, opt FillOptions) {
 	for i, mask := range masks {
 		now := resample(maps.Row(i), maps.Shape[1], c.Height, c.Width)
 		then := resample(first.Row(i), maps.Shape[1], c.Height, c.Width)
@@ -128,7 +138,6 @@ func (c *Concept) seen(masks [][]bool, x, first model.Tensor, opt FillOptions) (
 			mask[at] = mask[at] || v >= float32(opt.Threshold) && then[at] >= float32(opt.Doubt)
 		}
 	}
-	return first, nil
 }
 
 // probed adds to masks where the probe finds the concept in the samples' own

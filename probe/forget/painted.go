@@ -23,15 +23,16 @@ type FillControls struct {
 func (b *Baseline) filled(ctx context.Context, v *Intervention) (*Outcome, *FillControls, error) {
 	f, s := v.filling, b.subject
 	var masks [][]bool
+	var looks model.Tensor // the guide's first, of all samples
 	draw := func(from, to int, masks [][]bool) (model.Tensor, error) {
 		return s.generate(b.z.Slice(from, to), f.edits(masks))
 	}
 	x, err := b.inBatches(ctx, func(from, to int) (model.Tensor, error) {
-		found, err := f.masks(b.z.Slice(from, to), b.x.Slice(from, to), func(m [][]bool) (model.Tensor, error) { return draw(from, to, m) })
+		found, first, err := f.masks(b.z.Slice(from, to), b.x.Slice(from, to), model.Tensor{}, func(m [][]bool) (model.Tensor, error) { return draw(from, to, m) })
 		if err != nil {
 			return model.Tensor{}, err
 		}
-		masks = append(masks, found...)
+		masks, looks = append(masks, found...), joined(looks, first)
 		return draw(from, to, found)
 	})
 	if err != nil {
@@ -44,9 +45,14 @@ func (b *Baseline) filled(ctx context.Context, v *Intervention) (*Outcome, *Fill
 	controls := &FillControls{}
 	plain := *b
 	plain.photographs = nil
-	if x, err = b.inBatches(ctx, func(from, to int) (model.Tensor, error) {
-		return f.paint(b.z.Slice(from, to), b.x.Slice(from, to), masks[from:to])
-	}); err != nil {
+	x, err = b.inBatches(ctx, func(from, to int) (model.Tensor, error) {
+		var first model.Tensor
+		if looks.Len() > 0 {
+			first = looks.Slice(from, to)
+		}
+		return f.paint(b.z.Slice(from, to), b.x.Slice(from, to), first, masks[from:to])
+	})
+	if err != nil {
 		return nil, nil, err
 	}
 	if controls.PixelFill, err = plain.compare(ctx, x); err != nil {
@@ -66,8 +72,9 @@ func (b *Baseline) inBatches(ctx context.Context, f func(from, to int) (model.Te
 }
 
 // paint fills pixels in place of activations. Where the filling goes by sight, the viewers
-// look at what was painted; else masks are the method's own.
-func (f *filling) paint(z, before model.Tensor, masks [][]bool) (model.Tensor, error) {
+// look at what was painted, and first is what they see in before; else masks are the
+// method's own.
+func (f *filling) paint(z, before, first model.Tensor, masks [][]bool) (model.Tensor, error) {
 	painted := func(masks [][]bool) (model.Tensor, error) {
 		x := before.Clone()
 		for i, m := range masks {
@@ -77,7 +84,7 @@ func (f *filling) paint(z, before model.Tensor, masks [][]bool) (model.Tensor, e
 	}
 	if f.opt.BySight {
 		var err error
-		if masks, err = f.masks(z, before, painted); err != nil {
+		if masks, _, err = f.masks(z, before, first, painted); err != nil {
 			return model.Tensor{}, err
 		}
 	}
@@ -104,11 +111,11 @@ func (f *filling) paintOne(pixels []float32, mask []bool, h, w, channels int) {
 // controlPictures draws the first n samples with the controls of a filling.
 func (b *Baseline) controlPictures(ctx context.Context, f *filling, n int) (pixels, elsewhere model.Tensor, err error) {
 	p := b.part(b.subject.whole(n+1, b.x.Len()))
-	masks, err := f.masks(p.z, p.x, func(masks [][]bool) (model.Tensor, error) { return b.subject.generate(p.z, f.edits(masks)) })
+	masks, first, err := f.masks(p.z, p.x, model.Tensor{}, func(masks [][]bool) (model.Tensor, error) { return b.subject.generate(p.z, f.edits(masks)) })
 	if err != nil {
 		return pixels, elsewhere, err
 	}
-	if pixels, err = f.paint(p.z, p.x, masks); err != nil {
+	if pixels, err = f.paint(p.z, p.x, first, masks); err != nil {
 		return pixels, elsewhere, err
 	}
 	elsewhere, err = b.subject.generate(p.z, f.edits(append(masks[1:len(masks):len(masks)], masks[0])))
