@@ -97,6 +97,8 @@ func TestForgetRefuses(t *testing.T) {
 		{"samples", []string{"forget-windows", "--samples", "3"}, exitUsage, []string{"--samples is 3"}},
 		{"draws", []string{"forget-windows", "--draws", "0"}, exitUsage, []string{"--draws is 0"}},
 		{"probes", []string{"forget-windows", "--probes", "51"}, exitUsage, []string{"--probes is 51"}},
+		{"threshold", []string{"forget-windows", "--fill-threshold", "1"}, exitUsage, []string{"--fill-threshold is 1"}},
+		{"rounds", []string{"forget-windows", "--fill-rounds", "0"}, exitUsage, []string{"--fill-rounds is 0"}},
 		{"statistics", []string{"forget-windows", "--paper-bn", "own"}, exitUsage, []string{"paper-bn", "running"}},
 		{"no boxes file", []string{"forget-windows", "--boxes", filepath.Join(dir, "none.csv")}, exitMissing, []string{"none.csv"}},
 		{"box outside", []string{"forget-windows", "--boxes", file("out.csv", head+"3,window,10,10,90,90\n")}, exitRefused, []string{"outside"}},

@@ -33,6 +33,8 @@ type ForgetResult struct {
 // make is both experiments.
 func (c *ForgetOptions) make(ctx context.Context, lab *Lab, command, concept string) (Result, error) {
 	opt := forget.Options{Layers: c.Layer, Samples: c.Samples, Draws: c.Draws, Probes: c.Probes, Running: c.running(lab), Settings: lab.settings(c.Seed)}
+	opt.Sight = forget.Seen()
+	opt.Sight.Threshold, opt.Sight.Rounds = c.FillThreshold, c.FillRounds
 	var err error
 	if opt.Methods, err = c.methods(); err != nil {
 		return nil, err

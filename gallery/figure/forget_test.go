@@ -9,11 +9,11 @@ import (
 )
 
 // TestRecipesOfBeforeDropByRunningStatistics: the method paper had no others, one probe and
-// twenty draws.
+// twenty draws, and fill-seen other settings.
 func TestRecipesOfBeforeDropByRunningStatistics(t *testing.T) {
 	for _, c := range [][2]string{
-		{"forget-windows --method=all", "--method=all --paper-bn=running --draws=20 --probes=1"},
-		{"forget --concept=signboard --paper-bn=batch --draws=200 --probes=5", "--concept=signboard --paper-bn=batch --draws=200 --probes=5"},
+		{"forget-windows --method=all", "--method=all --paper-bn=running --draws=20 --probes=1 --fill-threshold=0.66 --fill-rounds=4"},
+		{"forget --concept=signboard --paper-bn=batch --draws=200 --probes=5 --fill-threshold=0.5 --fill-rounds=1", "--concept=signboard --paper-bn=batch --draws=200 --probes=5 --fill-threshold=0.5 --fill-rounds=1"},
 	} {
 		words := strings.Fields(c[0])
 		if got := strings.Join(Completed(words[0], words[1:]), " "); got != c[1] {

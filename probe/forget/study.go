@@ -23,6 +23,8 @@ type Options struct {
 	// default it is by those of each batch of Subject.Batch samples, before and after the
 	// drop, as the paper's authors ran their nets: what is left is then renormalised.
 	Running bool
+	// Sight is how FillSeen fills; the zero value is Seen's.
+	Sight FillOptions
 	// Draws of random units, of which MeasureOptions.Draws says more, and Probes that try
 	// the paper's rule, each on samples of its own: one if there are Boxes. 0 means 200
 	// and 5.
@@ -169,7 +171,7 @@ func (st *Result) measure(ctx context.Context, s Subject, a *arm, by Statistics,
 		concepts = []*Concept{c}
 	}
 	for _, c := range concepts {
-		v, err := c.Intervention(ctx, m, MeasureOptions{Seed: opt.Seed + 20})
+		v, err := opt.intervention(ctx, c, m)
 		if err != nil {
 			return err
 		}
@@ -195,6 +197,13 @@ func (st *Result) measure(ctx context.Context, s Subject, a *arm, by Statistics,
 	st.Interventions, st.drawn = append(st.Interventions, v), append(st.drawn, a)
 	st.Report.Methods = append(st.Report.Methods, r)
 	return nil
+}
+
+func (opt *Options) intervention(ctx context.Context, c *Concept, m Method) (*Intervention, error) {
+	if m == FillSeen && opt.Sight != (FillOptions{}) {
+		return c.Fill(opt.Sight)
+	}
+	return c.Intervention(ctx, m, MeasureOptions{Seed: opt.Seed + 20})
 }
 
 // dropping returns the number of the first method that holds units; -1 if none does.
