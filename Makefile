@@ -5,7 +5,7 @@ GENERATED = README.md \
 	$(addprefix internal/kernel/,kernel_amd64.s stubs_amd64.go kernel_arm64.s stubs_arm64.go stubs_simd.go matrices.go) \
 	internal/hartley/vec_amd64.s internal/hartley/stubs_amd64.go probe/tsne/vec_amd64.s probe/tsne/stubs_amd64.go
 
-.PHONY: digests gallery build test test-arm64 faults fuzz check check-code check-generated check-platforms check-modules generate golden bench bench-peers bench-tsne bench-quality judge clean
+.PHONY: digests gallery build test test-arm64 faults fuzz check check-code check-generated check-platforms check-modules generate golden bench bench-peers bench-tsne bench-quality judge forgetting choose-fill clean
 
 build:
 	CGO_ENABLED=0 go build -trimpath -o bin/ ./cmd/dcganviz
@@ -114,6 +114,19 @@ bench-quality: build
 LIST = train_patches.txt
 judge:
 	go run ./internal/checks/judge -images $(DATA)/patches72.zip -list $(DATA)/$(LIST) $(NETS)
+
+# Tries the paper's rule of forgetting on seven nets, which it trains first, in the
+# background: some six hours. What is there already is not made again. Needs DATA, as
+# bench-quality does.
+FORGETTING = runs/forgetting
+forgetting: build
+	@mkdir -p $(FORGETTING)
+	nohup nice -n 15 go run ./internal/checks/forgetting -data $(DATA) -out $(FORGETTING) -numbers testdata/forgetting.json > $(FORGETTING)/table.md 2> $(FORGETTING)/log &
+	@echo "$(FORGETTING)/log says how far it is; at the end $(FORGETTING)/table.md has the table"
+
+# Prints what settings of the method fill-seen do, by the viewers of one half alone.
+choose-fill:
+	go run ./internal/checks/forgetting -choose -samples 60
 
 clean:
 	rm -rf bin

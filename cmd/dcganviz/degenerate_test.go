@@ -57,7 +57,7 @@ func TestDegenerateNetsAreAnsweredOrRefused(t *testing.T) {
 		boxes += fmt.Sprintf("%d,window,%d,4,20,20\n", i, 2+i)
 	}
 	write(t, filepath.Join(dir, "boxes.csv"), []byte(boxes))
-	forget := "--boxes boxes.csv --scorer scorer.safetensors --judge judge.safetensors --samples 20"
+	forget := "--boxes boxes.csv --scorer scorer.safetensors --judge judge.safetensors --samples 20 --draws 4 --probes 2"
 	all := []struct {
 		line, model string
 		code        int

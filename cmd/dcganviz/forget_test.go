@@ -11,15 +11,19 @@ import (
 // numbers that are promised are in the file, and an answer twice is the same.
 func TestForgetWindowsAnswers(t *testing.T) {
 	var answer any
-	sameOnTwoThreads(t, elsewhere(t), &answer, "forget-windows", "--samples", "20")
+	sameOnTwoThreads(t, elsewhere(t), &answer, "forget-windows", "--samples", "20", "--draws", "8", "--probes", "2")
 	interval := []string{"mean", "lo", "hi"}
 	for path, want := range map[string][]string{
 		"probe.auc_heldout": interval, "scorer.auc_heldout": interval, "judge.auc_heldout": interval,
 		"dropped.count": nil, "dropped.of": nil, "area.before": interval, "area.after": interval, "outside_rmse": interval,
 		"score.before": interval, "score.after": interval, "scorer_area.after": interval, "scorer_score.after": interval,
-		"random.area": {"mean", "sd"}, "energy_matched.area": {"mean", "sd"},
+		"judge.auc_samples": interval, "rule.removed": interval, "rule.scorer_removed": interval, "rule.guide_removed": interval,
+		"rule.probes.0": {"seed", "units", "removed", "scorer_removed", "guide_removed", "outside_rmse"},
+		"random":        {"draws", "samples", "method", "p"}, "random.scorer": {"samples", "method", "p"}, "random.guide.removed": {"mean", "sd"},
+		"damage_matched": {"draws", "units", "outside_rmse", "removed", "p"},
+		"random.area":    {"mean", "sd"}, "energy_matched.area": {"mean", "sd"},
 		"curve.0": {"units", "area", "score", "outside_rmse", "outside_features", "kid", "dlogit"}, "halves": nil,
-		"methods.0":                   {"name", "layer", "area", "score", "outside_rmse", "dlogit", "logit", "logit_within", "count", "recolouring"},
+		"methods.0":                   {"name", "layer", "area", "score", "outside_rmse", "dlogit", "logit", "logit_within", "count", "recolouring", "statistics", "guide_removed"},
 		"methods.0.recolouring.judge": {"recoloured", "effect", "share"}, "methods.0.recolouring.scorer": {"recoloured", "effect", "share"},
 	} {
 		at := answer
@@ -66,7 +70,7 @@ func TestForgetWithBoxes(t *testing.T) {
 // TestForgetSignboards forgets the other concept that scorers come for.
 func TestForgetSignboards(t *testing.T) {
 	r := elsewhere(t).must(t, "forget", "--concept", "signboard", "--samples", "20", "--method", "fill-seen", "--json")
-	for _, want := range []string{`"facades-signboard-judge"`, `"facades-heldout"`, `"recoloured"`} {
+	for _, want := range []string{`"facades-signboard-judge"`, `"facades-heldout"`, `"recoloured"`, `"pixel_fill"`, `"elsewhere"`} {
 		if !strings.Contains(r.stdout, want) {
 			t.Errorf("no %s in the answer", want)
 		}
@@ -91,6 +95,11 @@ func TestForgetRefuses(t *testing.T) {
 		{"region outside", []string{"forget-windows", "--samples", "20", "--region", "0,0,90,90"}, exitUsage, []string{"region"}},
 		{"concept", []string{"forget", "--concept", "cat"}, exitUsage, []string{"score fit"}},
 		{"samples", []string{"forget-windows", "--samples", "3"}, exitUsage, []string{"--samples is 3"}},
+		{"draws", []string{"forget-windows", "--draws", "0"}, exitUsage, []string{"--draws is 0"}},
+		{"probes", []string{"forget-windows", "--probes", "51"}, exitUsage, []string{"--probes is 51"}},
+		{"threshold", []string{"forget-windows", "--fill-threshold", "1"}, exitUsage, []string{"--fill-threshold is 1"}},
+		{"rounds", []string{"forget-windows", "--fill-rounds", "0"}, exitUsage, []string{"--fill-rounds is 0"}},
+		{"statistics", []string{"forget-windows", "--paper-bn", "own"}, exitUsage, []string{"paper-bn", "running"}},
 		{"no boxes file", []string{"forget-windows", "--boxes", filepath.Join(dir, "none.csv")}, exitMissing, []string{"none.csv"}},
 		{"box outside", []string{"forget-windows", "--boxes", file("out.csv", head+"3,window,10,10,90,90\n")}, exitRefused, []string{"outside"}},
 		{"box empty", []string{"forget-windows", "--boxes", file("empty.csv", head+"3,window,10,10,10,90\n")}, exitRefused, []string{"empty"}},

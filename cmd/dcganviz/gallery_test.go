@@ -64,7 +64,7 @@ func TestGalleryOfEveryProbe(t *testing.T) {
 		"sample.png":            {args: []string{"sample", "-n", "7", "--first", "2"}, tiles: 7},
 		"doctor.png":            {args: []string{"doctor", "-n", "2"}, tiles: 2 * 4},
 		"compare.png":           {args: []string{"compare", "--shown", "4"}, tiles: 8},
-		"forget-windows.png":    {args: []string{"forget-windows", "--samples", "20", "--method", "mean,erase"}, tiles: 30, wipes: 2},
+		"forget-windows.png":    {args: []string{"forget-windows", "--samples", "20", "--method", "mean,fill", "--draws", "4"}, tiles: 50, wipes: 4},
 		"units.png":             {args: []string{"units", "--samples", "8", "--layer", "up3"}, tiles: 32},
 		"unit.png":              {args: []string{"units", "--samples", "20", "--layer", "up3", "--unit", "2", "--out", "gallery/unit.png", "--force"}, tiles: 30, wipes: 2},
 		"filters.png":           {args: []string{"filters", "--count", "40", "--units", "0,3"}, tiles: 20},

@@ -112,7 +112,7 @@ func TestExamplesRun(t *testing.T) {
 		case "recipe", "replay":
 			p.must(t, "walk", "--steps", "4")
 		case "forget", "forget-windows":
-			args = append(args, "--samples", "20")
+			args = append(args, "--samples", "20", "--draws", "8", "--probes", "2")
 		case "units", "nearest":
 			if !slices.Contains(args, "--samples") {
 				args = append(args, "--samples", "40")
@@ -149,7 +149,7 @@ func isShared(args []string) bool {
 	case "arithmetic", "turn":
 		return len(args) == 1
 	case "forget-windows":
-		return slices.Equal(args[1:], []string{"--samples", "20"})
+		return slices.Equal(args[1:], []string{"--samples", "20", "--draws", "8", "--probes", "2"})
 	}
 	return false
 }

@@ -40,10 +40,15 @@ type ForgetOptions struct {
 	Guide  string `group:"Concept" placeholder:"FILE" recipe:"input" complete:"scorers" help:"A second scorer, with which the first must agree on what fill-seen fills (default: the one that comes with the model, if one does)."`
 	Judge  string `group:"Concept" placeholder:"FILE" recipe:"input" complete:"scorers" help:"What measures, and must be independent of scorer and guide (default: the one that comes with the model)."`
 
-	Method  []string `group:"Method" default:"paper" placeholder:"NAME" choices:"paper,mean,causal,erase,fill,fill-seen,all" alone:"all" help:"paper (drop maps of positive weight), mean, causal, erase, fill, fill-seen, several with commas, or all (default: ${default})."`
-	Layer   []string `group:"Method" placeholder:"NAME" complete:"layers-of-G" help:"Layer of G to act on, or several with commas, to act on at once (default: the second-highest convolution; for fill-seen the highest hidden one)."`
-	Region  []string `group:"Method" sep:"none" placeholder:"X0,Y0,X1,Y1" complete:"text" help:"Change only this box of the image, in pixels; may be given again."`
-	Samples int      `group:"Method" default:"500" placeholder:"N" help:"New samples to measure on (default: ${default})."`
+	Method        []string `group:"Method" default:"paper" placeholder:"NAME" choices:"paper,mean,causal,erase,fill,fill-seen,all" alone:"all" help:"paper (drop maps of positive weight), mean, causal, erase, fill, fill-seen (viewers find the concept in each image and what surrounds it is put there: a detector and a fill, which do as well on plain pixels), several with commas, or all (default: ${default})."`
+	PaperBN       string   `group:"Method" name:"paper-bn" default:"batch" enum:"batch,running" older:"running" placeholder:"NAME" help:"Batch norm's statistics for the method paper: batch, of each 100 samples, before and after the drop, as the paper's authors ran their nets, or running, as for the other methods (default: ${default}; --bn decides for all methods)."`
+	Draws         int      `group:"Method" default:"200" older:"20" placeholder:"N" help:"Draws of random maps to compare a method with that drops maps (default: ${default})."`
+	Probes        int      `group:"Method" default:"5" older:"1" placeholder:"N" help:"Probes, each fitted on samples of its own, that try the method paper (default: ${default}; with --boxes one)."`
+	FillThreshold float64  `group:"Method" default:"0.5" older:"0.66" placeholder:"X" help:"fill-seen: least score of a location to fill, by the viewers that guide it together (default: ${default})."`
+	FillRounds    int      `group:"Method" default:"1" older:"4" placeholder:"N" help:"fill-seen: how often the viewers look, each time at what was filled before (default: ${default})."`
+	Layer         []string `group:"Method" placeholder:"NAME" complete:"layers-of-G" help:"Layer of G to act on, or several with commas, to act on at once (default: the second-highest convolution; for fill-seen the highest hidden one)."`
+	Region        []string `group:"Method" sep:"none" placeholder:"X0,Y0,X1,Y1" complete:"text" help:"Change only this box of the image, in pixels; may be given again."`
+	Samples       int      `group:"Method" default:"500" placeholder:"N" help:"New samples to measure on (default: ${default})."`
 }
 
 // methods parses --method.
@@ -109,6 +114,9 @@ const (
 	boxedSeed    = 1 // of the samples that embedded boxes are on
 	leastSamples = 20
 	mostSamples  = 10000
+	mostDraws    = 10000
+	mostProbes   = 50
+	mostRounds   = 16
 )
 
 // Check reports settings that make no sense.
@@ -120,6 +128,18 @@ func (c *ForgetOptions) Check() error {
 	}
 	if c.Samples < leastSamples || c.Samples > mostSamples {
 		return usage("--samples is %d, want %d to %d", c.Samples, leastSamples, mostSamples)
+	}
+	if c.Draws < 1 || c.Draws > mostDraws {
+		return usage("--draws is %d, want 1 to %d", c.Draws, mostDraws)
+	}
+	if c.Probes < 1 || c.Probes > mostProbes {
+		return usage("--probes is %d, want 1 to %d", c.Probes, mostProbes)
+	}
+	if !(c.FillThreshold > 0 && c.FillThreshold < 1) {
+		return usage("--fill-threshold is %g, want more than 0 and less than 1", c.FillThreshold)
+	}
+	if c.FillRounds < 1 || c.FillRounds > mostRounds {
+		return usage("--fill-rounds is %d, want 1 to %d", c.FillRounds, mostRounds)
 	}
 	if _, err := c.methods(); err != nil {
 		return err

@@ -4,9 +4,9 @@ import (
 	"context"
 	"fmt"
 	"image"
-	"math"
 	"slices"
 
+	"dcganviz/model"
 	"dcganviz/probe/forget"
 	"dcganviz/probe/stats"
 	"dcganviz/viz"
@@ -29,7 +29,7 @@ func (a *ForgetResult) Draw() (*viz.Picture, error) {
 	}
 	width := sheet.Bounds().Dx()
 	parts = append(parts, viz.Part{Image: sheet,
-		Caption: "The first samples that nothing was fitted on, as G draws them and with each method. Nothing is pasted: methods act on activations."})
+		Caption: a.rowWords()})
 	if len(a.Curve) > 0 {
 		curves, err := curvesForgotten(a, width)
 		if err != nil {
@@ -43,37 +43,74 @@ func (a *ForgetResult) Draw() (*viz.Picture, error) {
 		return nil, err
 	}
 	parts = append(parts, viz.Part{Image: pareto,
-		Caption: "What is gone, by a judge that guided no method, against what changed elsewhere. Bars are 95% intervals over samples; of controls, standard deviations over draws of maps."})
+		Caption: "What is gone, by a judge that guided no method, against what changed elsewhere. Bars are 95% intervals over samples, of paper over probes too; of random maps, standard deviations over draws."})
 	return viz.Stack(parts, viz.StackOptions{Title: fmt.Sprintf("Forgetting: %s, %s", a.Concept, a.Model), Footer: a.words().footer()})
 }
 
-// forgottenRows draws the first samples: as G draws them, then with each method.
-func forgottenRows(ctx context.Context, st *forget.Result) (rows [][]image.Image, err error) {
-	for i, v := range st.Interventions {
-		before, after, err := st.Pictures(ctx, v, forgottenColumns)
-		if err != nil {
-			return nil, err
+// A forgottenRow is a row of the picture: the first samples as drawn, by a method, or by a
+// control of it.
+type forgottenRow struct {
+	label string
+	// method is its number, and kind which of its pictures.
+	method int
+	kind   rowKind
+}
+
+type rowKind uint8
+
+const (
+	rowBefore rowKind = iota
+	rowAfter
+	rowPixels
+	rowElsewhere
+)
+
+// rowsOf returns the rows of the picture. Where methods are measured by other statistics of
+// batch norm than the first one, the samples as drawn by these stand before them.
+func rowsOf(a *ForgetResult) (rows []forgottenRow) {
+	known := map[forget.Statistics]bool{}
+	for i, m := range a.Methods {
+		if !known[m.Statistics] {
+			known[m.Statistics] = true
+			label := "as drawn"
+			if i > 0 {
+				label += ", " + m.Statistics.String()
+			}
+			rows = append(rows, forgottenRow{label, i, rowBefore})
 		}
-		if i == 0 {
-			row, err := pictures(before)
-			if err != nil {
+		rows = append(rows, forgottenRow{m.Name.String(), i, rowAfter})
+		if m.Fill != nil {
+			rows = append(rows, forgottenRow{"pixels filled", i, rowPixels}, forgottenRow{"elsewhere", i, rowElsewhere})
+		}
+	}
+	return rows
+}
+
+// forgottenRows draws the first samples, row by row.
+func forgottenRows(ctx context.Context, st *forget.Result, rows []forgottenRow) (out [][]image.Image, err error) {
+	var images [rowElsewhere + 1]model.Tensor
+	for i, r := range rows {
+		if i == 0 || rows[i-1].method != r.method {
+			if images[rowBefore], images[rowAfter], err = st.Pictures(ctx, r.method, forgottenColumns); err != nil {
 				return nil, err
 			}
-			rows = append(rows, row)
+			if images[rowPixels], images[rowElsewhere], err = st.ControlPictures(ctx, r.method, forgottenColumns); err != nil {
+				return nil, err
+			}
 		}
-		row, err := pictures(after)
+		row, err := pictures(images[r.kind])
 		if err != nil {
 			return nil, err
 		}
-		rows = append(rows, row)
+		out = append(out, row)
 	}
-	return rows, nil
+	return out, nil
 }
 
 func samplesForgotten(a *ForgetResult) (*viz.Picture, error) {
-	opt := viz.SheetOptions{Columns: forgottenColumns, GapPx: 2, RowLabels: []string{"as drawn"}, Scale: max(1, 64/a.rows[0][0].Bounds().Dy())}
-	for _, m := range a.Methods {
-		opt.RowLabels = append(opt.RowLabels, m.Name.String())
+	opt := viz.SheetOptions{Columns: forgottenColumns, GapPx: 2, Scale: max(1, 64/a.rows[0][0].Bounds().Dy())}
+	for _, r := range rowsOf(a) {
+		opt.RowLabels = append(opt.RowLabels, r.label)
 	}
 	return viz.Sheet(slices.Concat(a.rows...), opt)
 }
@@ -109,8 +146,25 @@ func paretoForgotten(a *ForgetResult, width int) (image.Image, error) {
 		if m.Count > 0 {
 			label += fmt.Sprintf(", %d maps", m.Count)
 		}
+		removed, rmse := m.Removed, m.OutsideRMSE
+		if m.Name == forget.Paper && a.Rule != nil {
+			removed, rmse = a.Rule.Removed, a.Rule.OutsideRMSE
+		}
 		series = append(series, viz.PointSeries{Name: m.Name.String(), Points: []viz.Point{{
-			X: viz.Interval(m.OutsideRMSE), Y: viz.Interval(m.Removed), Label: label}}})
+			X: viz.Interval(rmse), Y: viz.Interval(removed), Label: label}}})
+	}
+	for _, m := range a.Methods {
+		if m.Fill == nil {
+			continue
+		}
+		of := m.Name.String()
+		for _, c := range []struct {
+			name string
+			*forget.Outcome
+		}{{"pixels, as " + of, m.Fill.PixelFill}, {of + " elsewhere", m.Fill.Elsewhere}} {
+			series = append(series, viz.PointSeries{Name: c.name, Control: true, Points: []viz.Point{{
+				X: viz.Interval(c.OutsideRMSE), Y: viz.Interval(c.Removed), Label: c.name}}})
+		}
 	}
 	control := func(name string, c forget.Control) {
 		if c.Draws > 0 {
@@ -119,10 +173,7 @@ func paretoForgotten(a *ForgetResult, width int) (image.Image, error) {
 	}
 	control("random maps", a.Random)
 	control("of like energy", a.EnergyMatched)
+	control("random, of like damage", a.DamageMatched)
 	return viz.PointPlot(series, viz.PlotOptions{WidthPx: width, HeightPx: 420,
-		X: viz.Axis{Label: "damage: RMSE outside, of pixels in [-1, 1]"}, Y: viz.Axis{Label: "area removed, by the judge", High: 1},
-		Regions: []viz.Region{
-			{Label: "80% at 0.05", XLow: math.Inf(-1), XHigh: .05, YLow: .8, YHigh: math.Inf(1)},
-			{Label: "60% at 0.15", XLow: math.Inf(-1), XHigh: .15, YLow: .6, YHigh: math.Inf(1)},
-		}})
+		X: viz.Axis{Label: "damage: RMSE outside, of pixels in [-1, 1]"}, Y: viz.Axis{Label: "area removed, by the judge", High: 1}})
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"dcganviz/model"
+	"dcganviz/model/checkpoint"
 	"dcganviz/model/zoo"
 	"dcganviz/probe/forget"
 	"dcganviz/probe/score"
@@ -26,12 +27,14 @@ type ForgetResult struct {
 	Judge   Viewer   `json:"judge"`
 	forget.Report
 
-	rows [][]image.Image // of the first samples: as drawn, then of each method
+	rows [][]image.Image // of the first samples, as rowsOf has them
 }
 
 // make is both experiments.
 func (c *ForgetOptions) make(ctx context.Context, lab *Lab, command, concept string) (Result, error) {
-	opt := forget.Options{Layers: c.Layer, Samples: c.Samples, Settings: lab.settings(c.Seed)}
+	opt := forget.Options{Layers: c.Layer, Samples: c.Samples, Draws: c.Draws, Probes: c.Probes, Running: c.running(lab), Settings: lab.settings(c.Seed)}
+	opt.Sight = forget.Seen()
+	opt.Sight.Threshold, opt.Sight.Rounds = c.FillThreshold, c.FillRounds
 	var err error
 	if opt.Methods, err = c.methods(); err != nil {
 		return nil, err
@@ -45,9 +48,23 @@ func (c *ForgetOptions) make(ctx context.Context, lab *Lab, command, concept str
 		return nil, err
 	}
 	r.Report = study.Report
-	r.rows, err = forgottenRows(ctx, study)
+	r.rows, err = forgottenRows(ctx, study, rowsOf(r))
 	return r, err
 }
+
+// running reports whether the method paper is measured by running statistics.
+func (c *ForgetOptions) running(lab *Lab) bool {
+	if lab.source.BN != nil {
+		return *lab.source.BN == checkpoint.RunningStats
+	}
+	return c.PaperBN == runningBN
+}
+
+const runningBN = "running"
+
+// olderBatch is how many samples --bn batch normalised together before there was
+// --paper-bn.
+const olderBatch = 50
 
 // study runs the experiment and fills in the answer.
 func (c *ForgetOptions) study(ctx context.Context, lab *Lab, a *ForgetResult, opt forget.Options) (*forget.Result, error) {
@@ -56,6 +73,9 @@ func (c *ForgetOptions) study(ctx context.Context, lab *Lab, a *ForgetResult, op
 		return nil, err
 	}
 	subject := forget.Subject{G: g, D: lab.Model.D}
+	if c.PaperBN == runningBN {
+		subject.Batch = olderBatch
+	}
 	scorer, err := c.viewer(lab, "scorer", c.Scorer, a.Concept, &a.Scorer)
 	if err != nil {
 		return nil, err
@@ -72,7 +92,7 @@ func (c *ForgetOptions) study(ctx context.Context, lab *Lab, a *ForgetResult, op
 		if err != nil {
 			return nil, err
 		}
-		subject.Guide = forget.Agreed(scorer, guide)
+		subject.Guide, subject.Second = forget.Agreed(scorer, guide), guide
 	}
 	if opt.Boxes, err = c.boxes(lab, a.Concept, g.Config().Size); err != nil {
 		return nil, err
@@ -133,5 +153,6 @@ func (c *ForgetOptions) viewer(lab *Lab, role, where, concept string, said *View
 		return nil, err
 	}
 	*said = viewerOf(where, s)
-	return s, nil
+	said.AUCSamples, err = aucOnSamples(lab, concept, s)
+	return s, err
 }

@@ -18,13 +18,20 @@ func (a *ForgetResult) words() (w Words) {
 	first := a.Methods[0]
 	maps := ""
 	if first.Count > 0 {
-		maps = fmt.Sprintf(", which holds %d of %d maps at zero", first.Count, first.Of)
+		maps = fmt.Sprintf(", which holds %s of %d maps at zero", a.held(), first.Of)
 	}
-	w.Found = fmt.Sprintf("The method %q on %s%s, removes %s of the area in which a judge sees the concept (%s), at RMSE %s elsewhere on a scale from -1 to 1.",
-		first.Name.String(), first.Layer, maps, eachPercent(first.Removed), a.Concept, thousandths(first.OutsideRMSE))
-	w.Number = fmt.Sprintf("The judge is independent of the method (AUC %.3f on real pictures). It finds the concept on %s of the pixels of %d samples, and then on %s. Elsewhere D's features move by %s of their length. D's logit goes from %s to %s (95%% of samples: %.2f to %.2f), KID from %s to %s.",
-		a.Judge.AUCHeldout.Mean, percent(a.Area.Before.Mean), a.Samples, percent(first.Area.Mean), thousandths(first.OutsideFeatures), thousandths(a.Undropped.Logit), thousandths(first.Logit),
-		a.Undropped.LogitLo, a.Undropped.LogitHi, plusMinus(a.Undropped.KID.Value, a.Undropped.KID.SE), plusMinus(first.KID.Value, first.KID.SE))
+	removed, rmse, over := first.Removed, first.OutsideRMSE, ""
+	if a.byRule() {
+		removed, rmse = a.Rule.Removed, a.Rule.OutsideRMSE
+		if n := len(a.Rule.Probes); n > 1 {
+			over = fmt.Sprintf(" (mean and interval over %d probes and the samples)", n)
+		}
+	}
+	w.Found = fmt.Sprintf("The method %q on %s%s, removes %s of the area in which a judge sees the concept (%s), at RMSE %s elsewhere on a scale from -1 to 1%s.",
+		first.Name.String(), first.Layer, maps, eachPercent(removed), a.Concept, thousandths(rmse), over)
+	w.Number = joined(a.judged(), fmt.Sprintf("The judge finds the concept on %s of the pixels of %d samples, and then on %s. Elsewhere D's features move by %s of their length. D's logit goes from %s to %s (95%% of samples: %.2f to %.2f), KID from %s to %s.",
+		percent(a.Area.Before.Mean), a.Samples, percent(first.Area.Mean), thousandths(first.OutsideFeatures), thousandths(a.Undropped.Logit), thousandths(first.Logit),
+		a.Undropped.LogitLo, a.Undropped.LogitHi, plusMinus(a.Undropped.KID.Value, a.Undropped.KID.SE), plusMinus(first.KID.Value, first.KID.SE)))
 	if len(a.Methods) > 1 {
 		best := a.Methods[1]
 		for _, m := range a.Methods[1:] {
@@ -35,20 +42,112 @@ func (a *ForgetResult) words() (w Words) {
 		}
 		w.Number += fmt.Sprintf(" Of the other methods %q removes most: %s, at RMSE %s.", best.Name.String(), eachPercent(best.Removed), thousandths(best.OutsideRMSE))
 	}
-	w.Control = joined(a.randomMaps(), a.colours())
+	w.Control = joined(a.randomMaps(), a.fillings(), a.colours())
 	return w
+}
+
+// held is how many maps the first method holds; a range where probes differ.
+func (a *ForgetResult) held() string {
+	least := a.Methods[0].Count
+	most := least
+	if a.byRule() {
+		for _, p := range a.Rule.Probes {
+			least, most = min(least, p.Units), max(most, p.Units)
+		}
+	}
+	if least == most {
+		return fmt.Sprint(most)
+	}
+	return fmt.Sprintf("%d to %d", least, most)
+}
+
+// byRule reports whether the first method is the paper's rule, tried with several probes.
+func (a *ForgetResult) byRule() bool { return a.Rule != nil && a.Methods[0].Name == forget.Paper }
+
+// judged says who the judge is.
+func (a *ForgetResult) judged() string {
+	text := fmt.Sprintf("The judge guided no method (AUC %.3f on real pictures", a.Judge.AUCHeldout.Mean)
+	if s := a.Judge.AUCSamples; s != nil {
+		text += fmt.Sprintf(", %s on samples with boxes drawn by eye", thousandths(*s))
+	}
+	text += ")."
+	if a.byRule() {
+		others := fmt.Sprintf(" The scorer, from which the probe learnt, sees %s removed", eachPercent(a.Rule.ScorerRemoved))
+		if a.Guide != nil {
+			others += fmt.Sprintf(", the guide %s", eachPercent(a.Rule.GuideRemoved))
+		}
+		text += others + "."
+		if first := a.Methods[0]; first.Statistics == forget.Batch {
+			text += " Batch norm uses the statistics of each 100 samples, before and after."
+		}
+	}
+	return text
 }
 
 // randomMaps says what maps drawn at random do; nothing where none were held.
 func (a *ForgetResult) randomMaps() string {
-	if a.Random.Draws == 0 {
+	r := a.Random
+	if r.Draws == 0 {
 		return ""
 	}
 	spread := func(s stats.Spread) string { return percentPlusMinus(s.Mean, s.SD) }
-	text := fmt.Sprintf("As many maps at random remove %s at RMSE %s; as many of like energy remove %s at RMSE %s. A method has to beat both to have found the maps that draw the %s.",
-		spread(a.Random.Removed), plusMinus(a.Random.OutsideRMSE.Mean, a.Random.OutsideRMSE.SD), spread(a.EnergyMatched.Removed), plusMinus(a.EnergyMatched.OutsideRMSE.Mean, a.EnergyMatched.OutsideRMSE.SD), a.Concept)
+	at := func(c forget.Control) string { return plusMinus(c.OutsideRMSE.Mean, c.OutsideRMSE.SD) }
+	text := fmt.Sprintf("As many maps at random remove %s at RMSE %s", spread(r.Removed), at(r))
+	if r.P > 0 {
+		var others []string
+		for _, v := range []struct {
+			name string
+			of   *forget.ViewerControl
+		}{{"the scorer", r.Scorer}, {"the guide", r.Guide}} {
+			if v.of != nil {
+				others = append(others, fmt.Sprintf("%s sees %s (p %s)", v.name, spread(v.of.Removed), chance(v.of.P)))
+			}
+		}
+		text += fmt.Sprintf(" (%d draws on %d samples; p %s that a draw removes as much", r.Draws, r.Samples, chance(r.P))
+		if len(others) > 0 {
+			text += "; " + andList(others)
+		}
+		text += ")"
+	}
+	text += fmt.Sprintf("; as many of like energy remove %s at RMSE %s.", spread(a.EnergyMatched.Removed), at(a.EnergyMatched))
+	if d := a.DamageMatched; d.Draws > 0 {
+		text += fmt.Sprintf(" Random maps that do as much damage, %.0f ± %.0f of them at RMSE %s, remove %s (p %s).", d.Units.Mean, d.Units.SD, at(d), spread(d.Removed), chance(d.P))
+	}
+	text += fmt.Sprintf(" A method has to beat them all to have found the maps that draw the %s.", a.Concept)
 	if a.Dropped.Count > 0 {
 		text += " Dropped in the order of the probe's weight, " + a.halves() + "."
+	}
+	return text
+}
+
+// chance writes a p-value.
+func chance(p float64) string { return fmt.Sprintf("%.2g", p) }
+
+// fillings says what the controls of fillings do.
+func (a *ForgetResult) fillings() string {
+	var sentences []string
+	for _, m := range a.Methods {
+		if m.Fill == nil {
+			continue
+		}
+		p, e := m.Fill.PixelFill, m.Fill.Elsewhere
+		sentences = append(sentences, fmt.Sprintf("Filling pixels in place of the activations of %s removes %s at RMSE %s with KID %s, where %s has %s, %s and %s; filling where the next sample has the concept removes %s.",
+			m.Name, eachPercent(p.Removed), thousandths(p.OutsideRMSE), plusMinus(p.KID.Value, p.KID.SE),
+			m.Name, eachPercent(m.Removed), thousandths(m.OutsideRMSE), plusMinus(m.KID.Value, m.KID.SE), eachPercent(e.Removed)))
+	}
+	if len(sentences) == 0 {
+		return ""
+	}
+	return joined(append(sentences, "A filling is a detector at run time and a fill: it says where the concept is seen, not what G knows of it.")...)
+}
+
+// rowWords says what the rows of the picture show.
+func (a *ForgetResult) rowWords() string {
+	text := "The first samples that nothing was fitted on, as G draws them and with each method, which acts on activations."
+	for _, m := range a.Methods {
+		if m.Fill != nil {
+			return text + " The rows below a filling are its controls: the same surface over pixels, and the filling where the next sample has the concept."
+		}
 	}
 	return text
 }
@@ -81,8 +180,8 @@ var methodWords = map[forget.Method]string{
 	forget.Mean:     "holds them at their means instead",
 	forget.Causal:   "holds maps at zero that were measured to take the concept away",
 	forget.Erase:    "projects the concept's direction out of all activations",
-	forget.Fill:     "replaces activations where the classifier finds the concept",
-	forget.FillSeen: "replaces activations where a scorer sees it in the image",
+	forget.Fill:     "replaces activations where the classifier finds the concept by what surrounds them",
+	forget.FillSeen: "replaces activations where viewers see the concept in the image: a detector at run time and a fill",
 }
 
 // Describe says on the page what is gone and what else changed.
@@ -95,9 +194,9 @@ func (a *ForgetResult) Describe(b *Block) error {
 	}
 	first := a.Methods[0]
 	b.Done = fmt.Sprintf("A classifier learnt, from the activations of layer %s of G, where a %s is drawn. Then G drew the same samples again without what says so: by %s, %s.",
-		first.Layer, a.Concept, plural(len(a.Methods), "method"), "each acting on activations and never on pixels")
+		first.Layer, a.Concept, plural(len(a.Methods), "method"), "each acting on activations")
 	if first.Count > 0 {
-		b.Done = fmt.Sprintf("A classifier learnt, from the %d feature maps of layer %s of G, where a %s is drawn. Then G drew the same samples again, with %d of the maps held at zero, and by further methods where the picture has more rows. All act on activations, none on pixels.",
+		b.Done = fmt.Sprintf("A classifier learnt, from the %d feature maps of layer %s of G, where a %s is drawn. Then G drew the same samples again, with %d of the maps held at zero, and by further methods where the picture has more rows. Methods act on activations; rows of controls say what they are.",
 			first.Of, first.Layer, a.Concept, first.Count)
 	}
 	b.Look = fmt.Sprintf("Move the slider: does the %s go, and does everything else stay? The plots below show how much goes against how much else changes; up and to the left is better.", a.Concept)
@@ -112,17 +211,31 @@ func (a *ForgetResult) Describe(b *Block) error {
 			{Text: m.Name.String(), Sort: m.Name.String()}, {Text: eachPercent(m.Removed), Sort: fmt.Sprint(m.Removed.Mean)},
 			gallery.Number(m.OutsideRMSE.Mean, "%.3f"), gallery.Number(m.Logit.Mean, "%.2f"), {Text: methodWords[m.Name]},
 		})
+		if m.Fill == nil {
+			continue
+		}
+		for _, c := range []struct {
+			name, does string
+			*forget.Outcome
+		}{{"pixels", "control: the same surface over pixels", m.Fill.PixelFill}, {"elsewhere", "control: fills where the next sample has the concept", m.Fill.Elsewhere}} {
+			name := m.Name.String() + ", " + c.name
+			b.Table.Rows = append(b.Table.Rows, []gallery.Cell{
+				{Text: name, Sort: name}, {Text: eachPercent(c.Removed), Sort: fmt.Sprint(c.Removed.Mean)},
+				gallery.Number(c.OutsideRMSE.Mean, "%.3f"), gallery.Number(c.Logit.Mean, "%.2f"), {Text: c.does},
+			})
+		}
 	}
 	a.placeTiles(b)
 	return nil
 }
 
-// placeTiles makes the samples tiles: a row as drawn, and one for each method.
+// placeTiles makes the samples tiles, row by row.
 func (a *ForgetResult) placeTiles(b *Block) {
 	if len(b.Block.Layout) == 0 {
 		return
 	}
-	columns, rows := b.Block.Layout[0].Columns, 1+len(a.Methods)
+	shown := rowsOf(a)
+	columns, rows := b.Block.Layout[0].Columns, len(shown)
 	if columns < 1 || columns > gallery.MostTiles {
 		return
 	}
@@ -131,22 +244,40 @@ func (a *ForgetResult) placeTiles(b *Block) {
 		return
 	}
 	for i := range g.Count {
-		column, row := i%columns, i/columns
+		column, r := i%columns, shown[i/columns]
+		m := a.Methods[r.method]
 		name, text, command := fmt.Sprintf("Sample %d", column), "As G draws it.", ""
 		if a.MeasuredSeed != 0 {
-			text, command = fmt.Sprintf("As G draws latent number %d of seed %d.", column, a.MeasuredSeed), b.draws(a.MeasuredSeed, column, 1)
+			text = fmt.Sprintf("As G draws latent number %d of seed %d.", column, a.MeasuredSeed)
+			command = b.draws(a.MeasuredSeed, column, 1)
 		}
-		if row > 0 {
-			m := a.Methods[row-1].Name.String()
-			name += ", " + m
-			text = fmt.Sprintf("Without %s, by the method %s.", a.Concept, m)
+		if m.Statistics == forget.Batch {
+			text, command = fmt.Sprintf("%s Batch norm uses the statistics of 100 samples.", text), ""
+		}
+		if r.kind != rowBefore {
+			name += ", " + m.Name.String()
+			text = map[rowKind]string{
+				rowAfter:     fmt.Sprintf("Without %s, by the method %s.", a.Concept, m.Name),
+				rowPixels:    fmt.Sprintf("A control: pixels are filled where %s fills activations.", m.Name),
+				rowElsewhere: fmt.Sprintf("A control: %s fills where the next sample has the concept.", m.Name),
+			}[r.kind]
 			if command != "" {
 				text += " The command draws it as it was."
 			}
 		}
+		if r.kind > rowAfter || r.kind == rowBefore && r.method > 0 {
+			name += ", " + r.label
+		}
 		b.Add(g, i, name, text, command)
 	}
-	for _, m := range a.Methods {
-		b.Data.Wipe = append(b.Data.Wipe, "forgotten, by "+m.Name.String())
+	for _, r := range shown[1:] {
+		name := "forgotten, by " + a.Methods[r.method].Name.String()
+		switch r.kind {
+		case rowBefore:
+			name = r.label
+		case rowPixels, rowElsewhere:
+			name = a.Methods[r.method].Name.String() + ", " + r.label
+		}
+		b.Data.Wipe = append(b.Data.Wipe, name)
 	}
 }

@@ -16,6 +16,9 @@ type Viewer struct {
 	AUCHeldout stats.Interval `json:"auc_heldout"`
 	Half       string         `json:"half,omitempty"`
 	Pictures   int            `json:"pictures,omitempty"`
+	// AUCSamples is the AUC on samples with boxes drawn by eye, where some come with the
+	// model; nil where none do.
+	AUCSamples *stats.Interval `json:"auc_samples,omitempty"`
 }
 
 func viewerOf(name string, s *score.Scorer) Viewer {

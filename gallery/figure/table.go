@@ -65,7 +65,7 @@ var All = []Entry{
 			"dcganviz forget --concept signboard",
 			"dcganviz forget --concept window --layer up1,up2 --method erase,fill",
 		},
-		Paper: []Preset{{"signboard", "forget-signboard", "facades", []string{"--concept=signboard", "--method=paper,fill-seen"}}},
+		Paper: []Preset{{"signboard", "forget-signboard", "facades", []string{"--concept=signboard", "--method=paper,fill-seen", "--draws=100"}}},
 	}),
 	entry[Arithmetic, ArithmeticResult](Entry{
 		Name: "arithmetic", Title: "Arithmetic on latents",

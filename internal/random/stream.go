@@ -17,6 +17,7 @@ const (
 	FiltersStart     Stream = 0x7374617274
 	ForgetControls   Stream = 0x636f6e74726f6c73
 	ForgetNegatives  Stream = 0x6e65676174697665
+	ForgetProbes     Stream = 0x70726f626573
 	KidHalves        Stream = 0x6b6964
 	NearestBootstrap Stream = 0x6e656172657374
 	NearestMemoriser Stream = 0x6d656d6f72697365

@@ -3,6 +3,7 @@ package forget
 import (
 	"cmp"
 	"context"
+	"math/rand/v2"
 
 	"dcganviz/probe/stats"
 )
@@ -16,6 +17,9 @@ type CurvePoint struct {
 	Random Control `json:"random"`
 }
 
+// curveSamples is on how many samples a point's random units are measured.
+const curveSamples = 50
+
 // Curve drops 1, 2, 4, ... units in order of weight, and last all of them.
 // Halves is the smallest number found to halve the judge's mean score, 0 if
 // none: found by halving the step between points that lie to either side of it. By
@@ -24,32 +28,37 @@ type CurvePoint struct {
 func (b *Baseline) Curve(ctx context.Context, cs []*Concept, opt MeasureOptions) (points []CurvePoint, halves int, err error) {
 	opt.Samples = cmp.Or(opt.Samples, 200)
 	opt.Draws = cmp.Or(opt.Draws, 3)
-	part := b.part(opt.Samples)
+	part := b.part(b.subject.whole(opt.Samples, b.x.Len()))
+	t, err := part.trial(ctx, cs, part.x.Len(), 0)
+	if err != nil {
+		return nil, 0, err
+	}
+	few, err := part.trial(ctx, cs, curveSamples, 0)
+	if err != nil {
+		return nil, 0, err
+	}
 	var order [][]int
 	most := 0
 	for _, c := range cs {
 		order = append(order, c.Ranked())
 		most = max(most, c.Units)
 	}
-	first := func(k int) (units [][]int) {
-		for _, o := range order {
-			units = append(units, o[:min(k, len(o))])
-		}
-		return units
-	}
-	half := stats.Sum(part.seen.score) / float64(part.x.Len()) / 2
+	first := func(k int) [][]int { return leading(order, k) }
+	half := stats.Sum(part.seen.judge.score) / float64(part.x.Len()) / 2
 	below := 0 // the largest number so far that does not halve the score
 	for _, k := range Counts(most) {
-		v, err := dropAll(cs, first(k))
+		x, err := t.samples(ctx, first(k))
 		if err != nil {
 			return nil, 0, err
 		}
-		o, err := part.Measure(ctx, v)
+		o, err := part.compare(ctx, x)
 		if err != nil {
 			return nil, 0, err
 		}
 		p := CurvePoint{Units: k, Outcome: *o}
-		p.Random, err = part.Random(ctx, cs, first(k), MeasureOptions{Draws: opt.Draws, Samples: 50, Seed: opt.Seed})
+		p.Random, err = few.control(ctx, opt.Draws, 0, opt.Seed, nil, func(_, i int, rng *rand.Rand) []int {
+			return rng.Perm(cs[i].Units)[:min(k, cs[i].Units)]
+		})
 		if err != nil {
 			return nil, 0, err
 		}
@@ -63,7 +72,7 @@ func (b *Baseline) Curve(ctx context.Context, cs []*Concept, opt MeasureOptions)
 	}
 	for halves > below+1 {
 		k := (below + halves) / 2
-		f, err := part.brief(ctx, cs, first(k))
+		f, err := t.measure(ctx, first(k), false)
 		if err != nil {
 			return nil, 0, err
 		}

@@ -14,6 +14,6 @@
 //	fmt.Println(study.Report.Area.Before.Mean, study.Report.Area.After.Mean)
 //
 // The experiment is from Radford et al. 2015 (arXiv:1511.06434), section 6.3.1,
-// with the numbers and controls that it lacks. All methods act on
-// activations; no pixel is ever pasted, and no weight changed.
+// with the numbers and controls that it lacks. All methods act on activations, and no
+// weight is changed. A control of those that fill pastes pixels, to show what needs no G.
 package forget

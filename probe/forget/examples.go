@@ -22,7 +22,7 @@ type located struct {
 func (c *Concept) examples(ctx context.Context) (learn, test located, err error) {
 	opt := &c.options
 	if opt.Boxes == nil {
-		if learn, err = c.scored(ctx, 0, opt.Samples); err == nil {
+		if learn, err = c.scored(ctx, 0, opt.Samples); err == nil && !opt.untested {
 			test, err = c.scored(ctx, opt.Samples, opt.Samples)
 		}
 		return learn, test, err
@@ -86,7 +86,7 @@ func (c *Concept) boxed(ctx context.Context, numbers []int) (located, error) {
 func (c *Concept) located(ctx context.Context, n int, number func(int) int, look func(from, to int, x model.Tensor) (model.Tensor, error)) (located, error) {
 	area := c.Height * c.Width
 	out := located{act: model.NewTensor(n*area, c.Units)}
-	err := probe.InParts(ctx, n, batch, func(from, to int) error {
+	err := probe.InParts(ctx, n, c.subject.batch(), func(from, to int) error {
 		z := model.NewTensor(to-from, c.subject.G.Config().LatentDim)
 		for i := range z.Len() {
 			copy(z.Row(i), c.subject.latents(c.options.Seed, number(from+i), 1).Data)

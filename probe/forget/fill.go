@@ -46,49 +46,70 @@ func (c *Concept) Fill(opt FillOptions) (*Intervention, error) {
 	if opt.BySight {
 		v.Method = "fill-seen"
 	}
+	v.filling = &filling{c, opt}
 	v.plan = func(ctx context.Context, z, before model.Tensor) (edits, error) {
-		masks := make([][]bool, z.Len())
-		for i := range masks {
-			masks[i] = make([]bool, c.Height*c.Width)
-		}
-		x := before
-		var first model.Tensor
-		for round := 0; ; round++ {
-			var err error
-			if opt.BySight {
-				first, err = c.seen(masks, x, first, opt)
-			} else {
-				err = c.probed(masks, z, opt)
-			}
-			if err != nil {
-				return nil, err
-			}
-			e := c.filling(masks, opt)
-			if round+1 == opt.Rounds {
-				return e, nil
-			}
-			if opt.BySight {
-				if x, err = c.subject.generate(z, e); err != nil {
-					return nil, err
-				}
-			}
-		}
+		masks, _, err := v.filling.masks(z, before, model.Tensor{}, func(masks [][]bool) (model.Tensor, error) {
+			return c.subject.generate(z, v.filling.edits(masks))
+		})
+		return v.filling.edits(masks), err
 	}
 	return v, nil
 }
 
-// filling fills what masks say, by sample, of the region.
-func (c *Concept) filling(masks [][]bool, opt FillOptions) edits {
-	grown := make([][]bool, len(masks))
+// A filling finds the locations to fill.
+type filling struct {
+	c   *Concept
+	opt FillOptions
+}
+
+// masks returns, by sample, the locations that are filled: within the region, grown. before
+// is the samples as drawn; fill draws them with what was found so far filled. first is what
+// the guide sees in before, which is returned; it looks itself if that is empty.
+func (f *filling) masks(z, before, first model.Tensor, fill func(masks [][]bool) (model.Tensor, error)) ([][]bool, model.Tensor, error) {
+	c, opt := f.c, f.opt
+	masks := make([][]bool, z.Len())
 	for i := range masks {
-		grown[i] = grow(masks[i], c.Height, c.Width, opt.Grow)
-		for at, in := range c.inside {
-			grown[i][at] = grown[i][at] && in
+		masks[i] = make([]bool, c.Height*c.Width)
+	}
+	x := before
+	for round := 0; ; round++ {
+		var err error
+		if opt.BySight {
+			if round > 0 || first.Len() == 0 {
+				first, err = c.seen(masks, x, first, opt)
+			} else {
+				c.mark(masks, first, first, opt)
+			}
+		} else {
+			err = c.probed(masks, z, opt)
+		}
+		if err != nil {
+			return nil, first, err
+		}
+		grown := make([][]bool, len(masks))
+		for i := range masks {
+			grown[i] = grow(masks[i], c.Height, c.Width, opt.Grow)
+			for at, in := range c.inside {
+				grown[i][at] = grown[i][at] && in
+			}
+		}
+		if round+1 == opt.Rounds {
+			return grown, first, nil
+		}
+		if opt.BySight {
+			if x, err = fill(grown); err != nil {
+				return nil, first, err
+			}
 		}
 	}
+}
+
+// edits fill the locations of masks, by sample.
+func (f *filling) edits(masks [][]bool) edits {
+	c := f.c
 	return edits{c.Layer: func(first int, act model.Tensor) error {
 		for i := range act.Len() {
-			c.fill(act.Row(i), grown[first+i], opt.ByMean)
+			c.fill(act.Row(i), masks[first+i], f.opt.ByMean)
 		}
 		return nil
 	}}
@@ -104,6 +125,12 @@ func (c *Concept) seen(masks [][]bool, x, first model.Tensor, opt FillOptions) (
 	if first.Len() == 0 {
 		first = maps
 	}
+	c.mark(masks, maps, first, opt)
+	return first, nil
+}
+
+// mark adds to masks where maps, and first, say that the concept is.
+func (c *Concept) mark(masks [][]bool, maps, first model.Tensor, opt FillOptions) {
 	for i, mask := range masks {
 		now := resample(maps.Row(i), maps.Shape[1], c.Height, c.Width)
 		then := resample(first.Row(i), maps.Shape[1], c.Height, c.Width)
@@ -111,7 +138,6 @@ func (c *Concept) seen(masks [][]bool, x, first model.Tensor, opt FillOptions) (
 			mask[at] = mask[at] || v >= float32(opt.Threshold) && then[at] >= float32(opt.Doubt)
 		}
 	}
-	return first, nil
 }
 
 // probed adds to masks where the probe finds the concept in the samples' own
@@ -147,88 +173,4 @@ func grow(mask []bool, h, w, n int) []bool {
 		}
 	}
 	return out
-}
-
-// fill replaces the activations [H, W, units] of a sample where mask says. A
-// sample that is all mask gets the mean of locations without the concept.
-func (c *Concept) fill(act []float32, mask []bool, byMean bool) {
-	base := make([]float64, c.Units)
-	kept := 0
-	for at, m := range mask {
-		if m {
-			continue
-		}
-		kept++
-		for u, v := range act[at*c.Units : (at+1)*c.Units] {
-			base[u] += float64(v)
-		}
-	}
-	for u := range base {
-		if kept > 0 {
-			base[u] /= float64(kept)
-		} else {
-			base[u] = c.out.mean[u]
-		}
-	}
-	for at, m := range mask {
-		if m {
-			for u := range base {
-				act[at*c.Units+u] = float32(base[u])
-			}
-		}
-	}
-	if !byMean && kept > 0 && kept < len(mask) {
-		relax(act, mask, c.Height, c.Width, c.Units)
-	}
-}
-
-// sweeps is more than the surface takes to settle over a grid of 16x16: the
-// error shrinks by a tenth a sweep and more.
-const sweeps = 60
-
-// relax makes the filled locations the means of their neighbours, by successive
-// over-relaxation from the value they have.
-func relax(act []float32, mask []bool, h, w, units int) {
-	const over = 1.7
-	for range sweeps {
-		for y := range h {
-			for x := range w {
-				if !mask[y*w+x] {
-					continue
-				}
-				var near [4][]float32
-				n := near[:0]
-				at := func(y, x int) []float32 { return act[(y*w+x)*units:][:units] }
-				if y > 0 {
-					n = append(n, at(y-1, x))
-				}
-				if y+1 < h {
-					n = append(n, at(y+1, x))
-				}
-				if x > 0 {
-					n = append(n, at(y, x-1))
-				}
-				if x+1 < w {
-					n = append(n, at(y, x+1))
-				}
-				self := at(y, x)
-				share := float32(over) / float32(len(n))
-				for u := range self {
-					var sum float32
-					for _, v := range n {
-						sum += v[u]
-					}
-					self[u] += float32(share*sum) - float32(over*self[u])
-				}
-			}
-		}
-	}
-	// Over-relaxation may end a hair below zero, where no activation is.
-	for at, m := range mask {
-		if m {
-			for u := range units {
-				act[at*units+u] = max(0, act[at*units+u])
-			}
-		}
-	}
 }

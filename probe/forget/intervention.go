@@ -24,6 +24,8 @@ type Intervention struct {
 	subject *Subject
 	// plan returns the edits that draw z changed; before is z drawn as ever.
 	plan func(ctx context.Context, z, before model.Tensor) (edits, error)
+	// filling is what a filling of one layer fills; nil of other interventions.
+	filling *filling
 }
 
 // Count is how many units are held.
@@ -61,6 +63,7 @@ func Together(vs ...*Intervention) (*Intervention, error) {
 			}
 		}
 		first := out
+		out.filling = nil
 		out.Layers = slices.Concat(out.Layers, v.Layers)
 		out.Units = slices.Concat(out.Units, v.Units)
 		out.Of += v.Of

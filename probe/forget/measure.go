@@ -34,6 +34,10 @@ type Outcome struct {
 	ScorerArea    stats.Interval `json:"scorer_area"`
 	ScorerScore   stats.Interval `json:"scorer_score"`
 	ScorerRemoved stats.Interval `json:"scorer_removed"`
+	// GuideArea and GuideRemoved are the same, by the second scorer.
+	GuideArea    stats.Interval `json:"guide_area,omitzero"`
+	GuideScore   stats.Interval `json:"guide_score,omitzero"`
+	GuideRemoved stats.Interval `json:"guide_removed,omitzero"`
 	// OutsideRMSE is the root of the mean squared change of pixels, of range
 	// [-1, 1], more than 4 px from every location that the judge gave over 0.2
 	// before; OutsideFeatures the distance of D's features there, relative to
@@ -82,15 +86,22 @@ func (b *Baseline) Measure(ctx context.Context, v *Intervention) (*Outcome, erro
 	if err != nil {
 		return nil, err
 	}
+	return b.compare(ctx, x)
+}
+
+// compare compares x, the samples drawn with an intervention, with the baseline.
+func (b *Baseline) compare(ctx context.Context, x model.Tensor) (*Outcome, error) {
 	after, err := b.look(ctx, x)
 	if err != nil {
 		return nil, err
 	}
-	o := &Outcome{Area: b.mean(after.area), Score: b.mean(after.score),
-		Removed: b.removed(b.seen.area, after.area), OutsideRMSE: b.rmse(x)}
-	if after.scorerArea != nil {
-		o.ScorerArea, o.ScorerScore = b.mean(after.scorerArea), b.mean(after.scorerScore)
-		o.ScorerRemoved = b.removed(b.seen.scorerArea, after.scorerArea)
+	o := &Outcome{Area: b.mean(after.judge.area), Score: b.mean(after.judge.score),
+		Removed: b.removed(b.seen.judge.area, after.judge.area), OutsideRMSE: b.rmse(x)}
+	if s := after.scorer; s.area != nil {
+		o.ScorerArea, o.ScorerScore, o.ScorerRemoved = b.mean(s.area), b.mean(s.score), b.removed(b.seen.scorer.area, s.area)
+	}
+	if s := after.second; s.area != nil {
+		o.GuideArea, o.GuideScore, o.GuideRemoved = b.mean(s.area), b.mean(s.score), b.removed(b.seen.second.area, s.area)
 	}
 	if after.logit != nil {
 		o.Logit = b.mean(after.logit)
@@ -119,7 +130,7 @@ func (b *Baseline) Measure(ctx context.Context, v *Intervention) (*Outcome, erro
 
 // Draw returns the baseline's samples drawn with an intervention.
 func (b *Baseline) Draw(ctx context.Context, v *Intervention) (model.Tensor, error) {
-	return probe.Gather(ctx, b.x.Len(), batch, func(from, to int) (model.Tensor, error) {
+	return probe.Gather(ctx, b.x.Len(), b.subject.batch(), func(from, to int) (model.Tensor, error) {
 		return v.Draw(ctx, b.z.Slice(from, to), b.x.Slice(from, to))
 	})
 }

@@ -46,8 +46,8 @@ func (m *Method) UnmarshalText(text []byte) (err error) {
 	return err
 }
 
-// Intervention makes m of the concept with the settings that did best on
-// samples other than those in the README's figures.
+// Intervention makes m of the concept. Settings that m has were chosen on samples other
+// than those in the README's figures.
 func (c *Concept) Intervention(ctx context.Context, m Method, opt MeasureOptions) (*Intervention, error) {
 	switch m {
 	case Paper:
@@ -65,7 +65,15 @@ func (c *Concept) Intervention(ctx context.Context, m Method, opt MeasureOptions
 	case Fill:
 		return c.Fill(FillOptions{})
 	case FillSeen:
-		return c.Fill(FillOptions{BySight: true, Threshold: .66, Doubt: .5, Grow: 2, Rounds: 4})
+		return c.Fill(Seen())
 	}
 	return nil, fmt.Errorf("forget: unknown method %v", m)
+}
+
+// Seen returns the settings of FillSeen. Of those that change pixels elsewhere by at most
+// 0.05, they remove most of the windows of the embedded façades by two viewers of the first
+// half of the photographs (make choose-fill). The judge, which quotes what they do, is of
+// the second half and had no say.
+func Seen() FillOptions {
+	return FillOptions{BySight: true, Threshold: .5, Doubt: .5, Grow: 2, Rounds: 1}
 }

@@ -45,7 +45,7 @@ func (b *Baseline) recolouring(ctx context.Context, after model.Tensor, drawn *s
 	if b.photographs == nil {
 		return nil, nil
 	}
-	n := len(b.photographs.score)
+	n := len(b.photographs.judge.score)
 	changed := b.subject.Photographs.Slice(0, n).Clone()
 	for i := range n {
 		change := score.Recolouring(b.x.Slice(i, i+1), after.Slice(i, i+1))
@@ -55,16 +55,16 @@ func (b *Baseline) recolouring(ctx context.Context, after model.Tensor, drawn *s
 	if err != nil {
 		return nil, err
 	}
-	r := &Recolouring{Photographs: n, Judge: b.moved(b.photographs.score, seen.score, b.seen.score, drawn.score)}
-	if drawn.scorerScore != nil {
-		r.Scorer = b.moved(b.photographs.scorerScore, seen.scorerScore, b.seen.scorerScore, drawn.scorerScore)
+	r := &Recolouring{Photographs: n, Judge: b.moved(b.photographs.judge, seen.judge, b.seen.judge, drawn.judge)}
+	if drawn.scorer.score != nil {
+		r.Scorer = b.moved(b.photographs.scorer, seen.scorer, b.seen.scorer, drawn.scorer)
 	}
 	return r, nil
 }
 
 // moved compares the scores of photographs, and the scores of samples.
-func (b *Baseline) moved(was, recoloured, before, after []float64) Moved {
-	m := Moved{Recoloured: b.risen(was, recoloured), Effect: b.risen(before, after)}
+func (b *Baseline) moved(was, recoloured, before, after sight) Moved {
+	m := Moved{Recoloured: b.risen(was.score, recoloured.score), Effect: b.risen(before.score, after.score)}
 	m.Share = ratio(math.Abs(m.Recoloured.Mean), math.Abs(m.Effect.Mean))
 	return m
 }
@@ -77,11 +77,11 @@ func (b *Baseline) risen(before, after []float64) stats.Interval {
 	})
 }
 
-// viewers is the baseline without D, which has no say in what the scorer and
-// the judge see.
+// viewers is the baseline without D and the second scorer, which have no say in what
+// the scorer and the judge see.
 func (b *Baseline) viewers() *Baseline {
 	only, s := *b, *b.subject
-	s.D = nil
+	s.D, s.Second = nil, nil
 	only.subject = &s
 	return &only
 }

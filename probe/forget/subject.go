@@ -19,9 +19,16 @@ type Subject struct {
 	// Guide shows FillSeen where the concept is, in place of the scorer; nil is
 	// the scorer.
 	Guide score.Viewer
+	// Second is the second scorer of a Guide of two. It measures beside the judge, as
+	// the scorer does; nil: there is none.
+	Second score.Viewer
 	// Judge measures, and must not know the scorer and the guide: a method that
 	// is guided by one viewer can fool it.
 	Judge score.Viewer
+	// Batch is how many samples are drawn as one batch where G runs by the statistics of
+	// its batch: samples 0 to 99, 100 to 199 and so on; the last batch has what is left.
+	// 0 means 100.
+	Batch int
 	// Photographs are real images, [N, Size, Size, Channels], that show the
 	// concept: with these a Recolouring is measured, on as many as there are
 	// samples at most.
@@ -36,6 +43,22 @@ func (s *Subject) guide() score.Viewer { return cmp.Or(s.Guide, s.Scorer) }
 // batch is how many samples are in work at a time, between two looks at the
 // context.
 const batch = 50
+
+// batch is how many samples are drawn at a time.
+func (s *Subject) batch() int {
+	if s.run.BatchStats {
+		return cmp.Or(s.Batch, 100)
+	}
+	return batch
+}
+
+// whole returns how many samples the batches hold that n samples lie in, of all.
+func (s *Subject) whole(n, all int) int {
+	if s.run.BatchStats {
+		n = (n + s.batch() - 1) / s.batch() * s.batch()
+	}
+	return min(n, all)
+}
 
 // generate draws z, edited.
 func (s *Subject) generate(z model.Tensor, edits edits) (model.Tensor, error) {

@@ -61,7 +61,7 @@ func TestStudyOfTwoLayers(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := st.Report
-	if len(r.Probes) != 2 || len(r.Dropped.Units) != 2 || r.Dropped.Of != st.Concepts[0].Units+st.Concepts[1].Units || r.Random.Draws == 0 {
+	if len(r.Probes) != 2 || len(r.Dropped.Units) != 2 || r.Dropped.Of != st.drawn[0].concepts[0].Units+st.drawn[0].concepts[1].Units || r.Random.Draws == 0 {
 		t.Errorf("%d probes, dropped %+v, random %+v", len(r.Probes), r.Dropped, r.Random)
 	}
 	for _, m := range r.Methods {
@@ -71,7 +71,7 @@ func TestStudyOfTwoLayers(t *testing.T) {
 	}
 	// The last point drops all units of both: nothing is left to differ.
 	last := r.Curve[len(r.Curve)-1]
-	if want := max(st.Concepts[0].Units, st.Concepts[1].Units); last.Units != want {
+	if want := max(st.drawn[0].concepts[0].Units, st.drawn[0].concepts[1].Units); last.Units != want {
 		t.Errorf("the curve ends at %d units, want %d", last.Units, want)
 	}
 }
