@@ -14,7 +14,7 @@ import (
 // of score kid.
 func TestCompareShowsBothSides(t *testing.T) {
 	run, _ := inFolder(t)
-	args := []string{run, "--images", photos, "--neighbours", "2", "--samples", "12", "--json"}
+	args := []string{run, "--images", photos, "--neighbours", "2", "--samples", "12", "--sets", "2", "--json"}
 	var a figure.CompareResult
 	if err := json.Unmarshal([]byte(must(t, append([]string{"compare", "--shown", "9"}, args...)...).stdout), &a); err != nil {
 		t.Fatal(err)

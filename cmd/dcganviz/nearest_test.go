@@ -11,6 +11,9 @@ import (
 	"testing"
 
 	"dcganviz/gallery/figure"
+	"dcganviz/model"
+	"dcganviz/model/zoo"
+	"dcganviz/viz"
 )
 
 // TestNearestAnswers runs the command on few samples, and compares what it
@@ -19,8 +22,8 @@ func TestNearestAnswers(t *testing.T) {
 	t.Chdir(t.TempDir())
 	r := must(t, "nearest", "--samples", "40", "--neighbours", "2", "--threads", "1")
 	lines := strings.Split(strings.TrimSpace(r.stdout), "\n")
-	if len(lines) != 4 || lines[3] != "gallery/nearest.png" || !strings.Contains(lines[0], "40 samples, 629 training and 392 held-out") ||
-		!strings.HasSuffix(lines[0], "it is not flagged.") || !strings.HasSuffix(lines[2], "so copies are flagged.") {
+	if len(lines) != 4 || lines[3] != "gallery/nearest.png" || !strings.Contains(lines[0], "40 samples, 629 of 6286 training and 392 held-out") ||
+		!strings.HasSuffix(lines[0], "it is not flagged.") || !strings.Contains(lines[2], "Only one in 9.99 of the pictures") {
 		t.Errorf("summary\n%s", r.stdout)
 	}
 	var a figure.NearestResult
@@ -41,9 +44,42 @@ func TestNearestAnswers(t *testing.T) {
 			}
 		}
 	}
+	// The card says --flip.
+	if !a.Mirrors || a.TrainedOn != 6286 {
+		t.Errorf("mirrors %v, trained on %d", a.Mirrors, a.TrainedOn)
+	}
 	_, text := decoded(t, "gallery/nearest.png")
-	if want := `"args":["--samples=40","--neighbours=2","--seed=1"]}`; !strings.HasSuffix(text, want) {
+	if want := `"args":["--samples=40","--neighbours=2","--mirrors=auto","--seed=1"]}`; !strings.HasSuffix(text, want) {
 		t.Errorf("recipe %s, want %s", text, want)
+	}
+}
+
+// TestNearestBetweenIsHalfWay: the first image is the mean of the first two latents'.
+func TestNearestBetweenIsHalfWay(t *testing.T) {
+	t.Chdir(t.TempDir())
+	must(t, "nearest", "--between", "--samples", "20", "--neighbours", "2")
+	page, text := decoded(t, "gallery/nearest.png")
+	if want := `"args":["--samples=20","--between","--neighbours=2",`; !strings.Contains(text, want) {
+		t.Errorf("recipe %s, want %s in it", text, want)
+	}
+	c, err := zoo.Open(zoo.Default)
+	if err != nil {
+		t.Fatal(err)
+	}
+	z := model.Latents(1, 0, 2, c.G.Config())
+	for j := range z.Row(0) {
+		z.Row(0)[j] = (z.Row(0)[j] + z.Row(1)[j]) / 2
+	}
+	x, err := c.G.Generate(z.Slice(0, 1), model.RunOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tile, err := viz.ToImage(x.Row(0), 64, 64, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !contains(page, tile) {
+		t.Error("the image half way between the first two latents is not on the page")
 	}
 }
 

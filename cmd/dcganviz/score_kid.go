@@ -61,13 +61,14 @@ func (c *scoreKIDCmd) Run(e *env) error {
 
 // print writes the answer for people.
 func (a *likeness) print(e *env) {
-	e.printf("KID        %.4f ± %.4f: %d samples against %d real pictures of %s", a.Whole.KID.Value, a.Whole.KID.SE, a.Whole.Images, a.Whole.Real, a.Images)
-	e.printf("precision  %.3f, recall %.3f, density %.3f, coverage %.3f (%d neighbours)", a.Whole.Precision, a.Whole.Recall, a.Whole.Density, a.Whole.Coverage, a.Neighbours)
-	e.printf("The same of %d images, against one half of the pictures; the controls are of the other half:", a.Halves[0].Images)
-	w := table(e)
-	defer w.Flush()
-	fmt.Fprintln(w, "  images\tKID\t±\tprecision\trecall\tdensity\tcoverage")
+	w := figure.LikenessWords(&a.Report, a.Images)
+	e.printf("%s", w.Found)
+	e.printf("%s", w.Number)
+	e.printf("%s", w.Control)
+	t := table(e)
+	defer t.Flush()
+	fmt.Fprintln(t, "  images\tKID\tSD\tbounded\tSD\tcoverage\trecall\tprecision\tdensity")
 	for _, h := range a.Halves {
-		fmt.Fprintf(w, "  %s\t%.4f\t%.4f\t%.3f\t%.3f\t%.3f\t%.3f\n", h.Name, h.KID.Value, h.KID.SE, h.Precision, h.Recall, h.Density, h.Coverage)
+		fmt.Fprintf(t, "  %s\t%.4f\t%.4f\t%.4f\t%.4f\t%.3f\t%.3f\t%.3f\t%.3f\n", h.Name, h.KID.Value, h.KID.SD, h.Bounded.Value, h.Bounded.SD, h.Coverage, h.Recall, h.Precision, h.Density)
 	}
 }

@@ -2,7 +2,9 @@ package main
 
 import (
 	"encoding/json"
+	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -13,7 +15,7 @@ import (
 )
 
 func TestScoreKID(t *testing.T) {
-	args := []string{"score", "kid", trainedRun(t), "--images", photos, "--neighbours", "2", "--samples", "15"}
+	args := []string{"score", "kid", trainedRun(t), "--images", photos, "--neighbours", "2", "--samples", "15", "--sets", "3"}
 	first := must(t, append(args, "--json", "--threads", "1")...).stdout
 	if second := must(t, append(args, "--json", "--threads", "2")...).stdout; second != first {
 		t.Errorf("with two threads %s, with one %s", second, first)
@@ -25,14 +27,14 @@ func TestScoreKID(t *testing.T) {
 	if a.Command != "score kid" || len(a.SHA256) != 64 || a.Images != filepath.Base(photos) || a.Neighbours != 2 {
 		t.Errorf("%+v", a)
 	}
-	if w := a.Whole; w.Images != 15 || w.Real != 12 || !(w.KID.SE > 0) {
+	if w := a.Whole; w.Images != 15 || w.Real != 12 || w.Sets != 3 || !(w.KID.SE > 0) || !(w.KID.SD > 0) || !(w.Bounded.Lo < w.Bounded.Value && w.Bounded.Value < w.Bounded.Hi) {
 		t.Errorf("whole: %+v", w)
 	}
 	if len(a.Halves) != 1+len(kid.Controls()) || a.Halves[1].Name != "real" || a.Halves[1].Images != 6 || a.Halves[1].Real != 6 {
 		t.Errorf("halves: %+v", a.Halves)
 	}
 	text := must(t, args...).stdout
-	for _, want := range []string{"KID", "15 samples against 12 real pictures", "precision", "  samples", "real", "blurred", "eight real", "noise"} {
+	for _, want := range []string{"KID", "3 sets of 15 samples and 12 pictures of", "Coverage, the share", "halved 3 times", "  samples", "real", "blurred", "eight real", "noise"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in:\n%s", want, text)
 		}
@@ -52,7 +54,7 @@ func TestScoreKIDKnowsTheEmbeddedModels(t *testing.T) {
 	}
 	list := listOfEvery(t, 4)
 	of := func(more ...string) (a likeness) {
-		if err := json.Unmarshal([]byte(must(t, append([]string{"score", "kid", "--json", "--list", list}, more...)...).stdout), &a); err != nil {
+		if err := json.Unmarshal([]byte(must(t, append([]string{"score", "kid", "--json", "--sets", "3", "--list", list}, more...)...).stdout), &a); err != nil {
 			t.Fatal(err)
 		}
 		return a
@@ -63,8 +65,16 @@ func TestScoreKIDKnowsTheEmbeddedModels(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := of("--model", early, "--images", heldout)
-	if d, b := trained.Whole.KID, before.Whole.KID; !(d.Value+2*(d.SE+b.SE) < b.Value) {
+	if d, b := trained.Whole.KID, before.Whole.KID; !(d.Hi < b.Lo) {
 		t.Errorf("trained: %+v, after one epoch: %+v", d, b)
+	}
+	// Which photograph a picture is of comes with the embedded ones, not with their file.
+	if trained.Sources < 20 || before.Sources != 0 {
+		t.Errorf("%d photographs, of the file by its path %d", trained.Sources, before.Sources)
+	}
+	withSources := of("--images", heldout, "--sources", strings.TrimSuffix(heldout, ".zip")+".csv")
+	if !reflect.DeepEqual(withSources.Report, trained.Report) {
+		t.Errorf("by --sources %+v, by what comes with the pictures %+v", withSources.Report, trained.Report)
 	}
 	control := trained.Halves[1].KID
 	if s := trained.Halves[0].KID; !(control.Value < s.Value) {
@@ -93,6 +103,16 @@ func listOfEvery(t *testing.T, n int) string {
 	return listOf(t, names...)
 }
 
+// sourcesOf writes a table of photographs.
+func sourcesOf(t *testing.T, lines ...string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "sources.csv")
+	if err := os.WriteFile(file, []byte("file,source\n"+strings.Join(lines, "\n")+"\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
 func TestScoreKIDRefuses(t *testing.T) {
 	run := trainedRun(t)
 	for _, r := range []refusal{
@@ -103,6 +123,9 @@ func TestScoreKIDRefuses(t *testing.T) {
 		{"many neighbours", []string{"--neighbours", "6", "--images", photos}, exitUsage, []string{"12 pictures in", "14 and 7", "--neighbours 6"}},
 		{"no pictures come with it", nil, exitUsage, []string{"--images"}},
 		{"no such pictures", []string{"--images", "none.zip"}, exitMissing, []string{"none.zip"}},
+		{"no such sources", []string{"--images", photos, "--neighbours", "2", "--sources", "none.csv"}, exitMissing, []string{"none.csv"}},
+		{"sources of others", []string{"--images", photos, "--neighbours", "2", "--sources", sourcesOf(t, "other.jpg,a")}, exitUsage, []string{"has no line for picture"}},
+		{"no sets", []string{"--images", photos, "--sets", "0"}, exitUsage, []string{"--sets is 0"}},
 		{"no such list", []string{"--images", photos, "--list", "none.txt"}, exitMissing, []string{"none.txt"}},
 		{"threads", []string{"--threads", "999", "--images", photos}, exitUsage, []string{"--threads is 999"}},
 	} {

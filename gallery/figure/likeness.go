@@ -11,8 +11,10 @@ import (
 // LikenessOptions say what is compared.
 type LikenessOptions struct {
 	PhotoOptions
-	Samples    int `group:"Comparison" placeholder:"N" help:"Samples to draw (default: as many as there are pictures)."`
-	Neighbours int `group:"Comparison" default:"5" placeholder:"K" help:"Precision and recall by balls out to the K-th nearest neighbour (default: ${default})."`
+	Sources    string `group:"Pictures" placeholder:"FILE" recipe:"input" help:"CSV with columns file and source: the photograph that each picture is of. Pictures of one are not independent (default: what comes with the model's pictures; else each is of its own)."`
+	Samples    int    `group:"Comparison" placeholder:"N" help:"Samples in a set (default: as many as there are pictures)."`
+	Sets       int    `group:"Comparison" default:"10" older:"1" placeholder:"N" help:"Sets of samples to draw, and times to halve the pictures: one set says little (default: ${default})."`
+	Neighbours int    `group:"Comparison" default:"5" placeholder:"K" help:"Precision and recall by balls out to the K-th nearest neighbour (default: ${default})."`
 }
 
 // A Likeness is how near a model's samples come to real pictures.
@@ -24,11 +26,16 @@ type Likeness struct {
 	pictures *photos
 }
 
+// mostSets bounds the time that a typing error claims.
+const mostSets = 1000
+
 // Check reports settings that make no sense.
 func (o *LikenessOptions) Check() error {
 	switch {
 	case o.Samples < 0 || o.Samples > kid.MostImages:
 		return usage("--samples is %d, want 1 to %d, or 0 for as many as there are pictures", o.Samples, kid.MostImages)
+	case o.Sets < 1 || o.Sets > mostSets:
+		return usage("--sets is %d, want 1 to %d", o.Sets, mostSets)
 	case o.Neighbours < 1:
 		return usage("--neighbours is %d, want 1 or more", o.Neighbours)
 	}
@@ -65,11 +72,19 @@ func (o *LikenessOptions) Measure(ctx context.Context, lab *Lab, seed uint64) (*
 	if err := lab.checkBatch(n, false); err != nil {
 		return nil, err
 	}
-	samples, err := lab.sampleFeatures(ctx, g, net, seed, n)
+	sources, err := real.sourcesOf(o.Sources, o.Images == "")
 	if err != nil {
 		return nil, err
 	}
-	r, err := kid.Study(ctx, net, samples, real.Tensor, model.RunOptions{Pool: lab.Pool}, kid.Options{Neighbours: o.Neighbours, Settings: lab.settings(seed)})
+	samples, err := lab.sampleFeatures(ctx, g, net, seed, o.Sets*n)
+	if err != nil {
+		return nil, err
+	}
+	var sets []model.Tensor
+	for k := range o.Sets {
+		sets = append(sets, samples.Slice(k*n, (k+1)*n))
+	}
+	r, err := kid.Study(ctx, net, sets, real.Tensor, model.RunOptions{Pool: lab.Pool}, kid.Options{Neighbours: o.Neighbours, Sources: sources, Settings: lab.settings(seed)})
 	if err != nil {
 		return nil, err
 	}

@@ -3,17 +3,21 @@ package figure
 import (
 	"context"
 	"path/filepath"
+	"strings"
 
 	"dcganviz/model"
+	"dcganviz/model/zoo"
 	"dcganviz/probe/nearest"
 )
 
 // Nearest asks whether G copies its training pictures: probe/nearest.
 type Nearest struct {
 	Samples     int    `group:"Samples" default:"300" placeholder:"N" help:"Samples to compare (default: ${default})."`
+	Between     bool   `group:"Samples" help:"In place of samples take images half way between two latents, on the straight line that walk takes: whether the model copies there, too."`
 	Neighbours  int    `group:"Samples" default:"5" placeholder:"K" help:"Training pictures to find for each (default: ${default})."`
 	Heldout     string `group:"Pictures" placeholder:"PHOTOS" recipe:"input" help:"Like --images: pictures of the same sort that the model was not trained on, while --images are those it was trained on (default: those that come with the model)."`
 	HeldoutList string `group:"Pictures" placeholder:"FILE" recipe:"input" help:"Like --list, of --heldout, or of --images without it."`
+	Mirrors     string `group:"Pictures" default:"auto" enum:"auto,yes,no" older:"no" placeholder:"WHEN" help:"Search mirror images, too, for a model that was trained with --flip: auto, as the card of an embedded model says, yes or no (default: ${default})."`
 	PhotoOptions
 	Seed uint64 `group:"Output" default:"1" placeholder:"N" help:"Decides every random number (default: ${default})."`
 }
@@ -44,6 +48,9 @@ type NearestResult struct {
 	TrainingSet string `json:"training_set"`
 	HeldoutSet  string `json:"heldout_set"`
 	nearest.Report
+	// Between says that the samples are images half way between two latents, of sample 2i
+	// and 2i+1.
+	Between bool `json:"between,omitempty"`
 	// Shown are the samples on the picture, row by row.
 	Shown []int `json:"shown"`
 	// TrainingPictures are the names of those that indices count.
@@ -58,7 +65,8 @@ func (c *Nearest) Make(ctx context.Context, lab *Lab) (Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	report, err := nearest.Study(ctx, pictures, lab.Model.D, lab.run(), nearest.Options{Neighbours: c.Neighbours, Settings: lab.settings(c.Seed)})
+	report, err := nearest.Study(ctx, pictures, lab.Model.D, lab.run(), nearest.Options{Neighbours: c.Neighbours, Settings: lab.settings(c.Seed),
+		Mirrors: c.Mirrors == "yes" || c.Mirrors == "auto" && lab.flipped(), TrainedOn: max(lab.Model.Meta.Images, training.available)})
 	if err != nil {
 		return nil, err
 	}
@@ -66,9 +74,19 @@ func (c *Nearest) Make(ctx context.Context, lab *Lab) (Result, error) {
 		lab.note("%s holds no D, so distances are taken in pixels alone: --disc names the file that it is in", lab.Model.Title)
 	}
 	r := &NearestResult{Head: lab.head("nearest", c.Seed), TrainingSet: filepath.Base(training.title), HeldoutSet: filepath.Base(heldout.title),
-		Report: *report, TrainingPictures: training.names, pictures: &pictures}
+		Report: *report, Between: c.Between, TrainingPictures: training.names, pictures: &pictures}
 	r.choose()
 	return r, nil
+}
+
+// flipped reports whether the card of an embedded model says that it was trained on mirror
+// images, too.
+func (l *Lab) flipped() bool {
+	if l.Name == "" {
+		return false
+	}
+	card, err := zoo.Card(l.Name)
+	return err == nil && strings.Contains(card, " --flip ")
 }
 
 // pictures reads the real pictures and draws the samples.
@@ -105,6 +123,21 @@ func (c *Nearest) pictures(ctx context.Context, lab *Lab) (all nearest.Pictures,
 			return all, nil, nil, usage("%s holds %d pictures, want %d or more", s.title, s.Len(), least)
 		}
 	}
-	samples, _, err := lab.generate(ctx, g, model.Latents(c.Seed, 0, c.Samples, cfg))
+	z := model.Latents(c.Seed, 0, c.Samples, cfg)
+	if c.Between {
+		z = halfWay(model.Latents(c.Seed, 0, 2*c.Samples, cfg))
+	}
+	samples, _, err := lab.generate(ctx, g, z)
 	return nearest.Pictures{Training: training.Tensor, Heldout: heldout.Tensor, Samples: samples}, training, heldout, err
+}
+
+// halfWay returns the points half way between each two latents.
+func halfWay(z model.Tensor) model.Tensor {
+	out := model.NewTensor(z.Len()/2, z.Shape[1])
+	for i := range out.Len() {
+		for j, v := range z.Row(2 * i) {
+			out.Row(i)[j] = (v + z.Row(2*i + 1)[j]) / 2
+		}
+	}
+	return out
 }

@@ -46,7 +46,7 @@ func (a *NearestResult) Draw() (*viz.Picture, error) {
 	width := max(sheet.Bounds().Dx(), 720)
 	var plots []viz.Part
 	for _, s := range a.Spaces {
-		plot, err := drawDistances(s, (width-16)/len(a.Spaces))
+		plot, err := a.drawDistances(s, (width-16)/len(a.Spaces))
 		if err != nil {
 			return nil, err
 		}
@@ -57,15 +57,28 @@ func (a *NearestResult) Draw() (*viz.Picture, error) {
 		return nil, err
 	}
 	return viz.Stack([]viz.Part{
-		{Image: sheet, Caption: fmt.Sprintf("The first %d samples, then the samples of %d that are nearest to a training picture, then one copy of the control, each with its nearest training pictures. Below each is its distance: in pixels the RMSE of values in [-1, 1], in D's features 1 for two unrelated pictures.", plainRows, a.Samples)},
+		{Image: sheet, Caption: fmt.Sprintf("The first %d %s, then those of %d that are nearest to a training picture, then one copy of the control, each with its nearest training pictures. Below each is its distance: in pixels the RMSE of values in [-1, 1], in D's features 1 for two unrelated pictures.%s", plainRows, a.what(), a.Samples, a.mirrorSentence())},
 		{Image: curves, Caption: "How many are at most so far from the nearest training picture. Shaded: nearer than 19 of 20 held-out pictures are."},
 	}, viz.StackOptions{Title: fmt.Sprintf("Nearest training pictures: %s, %s", a.Model, a.TrainingSet), Footer: a.words().footer()})
 }
 
+// mirrorSentence says what is done to neighbours that are near as their mirror images.
+func (a *NearestResult) mirrorSentence() string {
+	if !a.Mirrors {
+		return ""
+	}
+	return " Training pictures whose mirror image is nearer are shown mirrored."
+}
+
 // drawRows draws a row for each sample that is shown, and one for the control.
 func (a *NearestResult) drawRows(p nearest.Pictures) (image.Image, error) {
-	tile := func(x model.Tensor, i int) (image.Image, error) {
-		all, err := pictures(x.Slice(i, i+1))
+	tile := func(x model.Tensor, i int, mirrored bool) (image.Image, error) {
+		one := x.Slice(i, i+1)
+		if mirrored {
+			one = model.NewTensor(one.Shape...)
+			nearest.Mirror(one.Data, x.Row(i), x.Shape[2], x.Shape[3])
+		}
+		all, err := pictures(one)
 		if err != nil {
 			return nil, err
 		}
@@ -76,7 +89,7 @@ func (a *NearestResult) drawRows(p nearest.Pictures) (image.Image, error) {
 	opt.ColumnLabels[0] = "drawn"
 	var tiles []image.Image
 	row := func(label string, x model.Tensor, at int, group func(nearest.Space) nearest.Group) error {
-		own, err := tile(x, at)
+		own, err := tile(x, at, false)
 		if err != nil {
 			return err
 		}
@@ -84,7 +97,7 @@ func (a *NearestResult) drawRows(p nearest.Pictures) (image.Image, error) {
 		for k, s := range a.Spaces {
 			tiles, opt.Captions = append(tiles, nil), append(opt.Captions, "")
 			for j, h := range group(s).Hits[at] {
-				near, err := tile(p.Training, h.Index)
+				near, err := tile(p.Training, h.Index, h.Mirrored)
 				if err != nil {
 					return err
 				}
@@ -96,6 +109,9 @@ func (a *NearestResult) drawRows(p nearest.Pictures) (image.Image, error) {
 	}
 	for i, at := range a.Shown {
 		label := fmt.Sprintf("sample %d", at)
+		if a.Between {
+			label = fmt.Sprintf("%d to %d", 2*at, 2*at+1)
+		}
 		if i >= plainRows {
 			label += "\nnearest of all"
 		}
@@ -110,7 +126,7 @@ func (a *NearestResult) drawRows(p nearest.Pictures) (image.Image, error) {
 }
 
 // drawDistances draws the distribution of the distances in a space.
-func drawDistances(s nearest.Space, width int) (image.Image, error) {
+func (a *NearestResult) drawDistances(s nearest.Space, width int) (image.Image, error) {
 	curve := func(name string, g nearest.Group, control bool) viz.Curve {
 		c := viz.Curve{Name: name, Control: control}
 		sorted := slices.Sorted(slices.Values(g.Distances))
@@ -122,8 +138,12 @@ func drawDistances(s nearest.Space, width int) (image.Image, error) {
 		}
 		return c
 	}
+	own := "samples"
+	if a.Between {
+		own = "half way"
+	}
 	return curvePlot([]viz.Curve{
-		curve("memoriser", s.Memoriser, true), curve("held-out pictures", s.Heldout, true), curve("samples", s.Samples, false),
+		curve("memoriser", s.Memoriser, true), curve("held-out pictures", s.Heldout, true), curve(own, s.Samples, false),
 	}, viz.PlotOptions{WidthPx: width, HeightPx: 280,
 		X:       viz.Axis{Label: "distance in " + spaceName(s.Name)},
 		Y:       viz.Axis{Label: "fraction", High: 1},

@@ -11,37 +11,64 @@ import (
 func (a *NearestResult) Summary() []string { return a.words().lines() }
 
 func (a *NearestResult) words() (w Words) {
-	var copies, apart, controls []string
-	flagged, seen := false, true
+	var copies, apart, controls, needed []string
+	flagged, power, least := false, 0.0, 2.0
 	for _, s := range a.Spaces {
 		in := "in " + spaceName(s.Name) + " "
-		copies = append(copies, fmt.Sprintf("%s%s of the samples (AUC %s)", in, eachPercent(s.Samples.Copies), thousandths(s.Samples.AUC)))
-		apart = append(apart, fmt.Sprintf("%s%s from samples, %s from held-out pictures", in, thousandths(s.Samples.Median), thousandths(s.Heldout.Median)))
+		copies = append(copies, fmt.Sprintf("%s%s of the %s (%d of %d; of held-out pictures %d of %d, p %.2g; AUC %s)", in, eachPercent(s.Samples.Copies), a.what(), s.Test.Found, a.Samples, s.Test.Expected, a.Heldout, s.Test.P, thousandths(s.Samples.AUC)))
+		apart = append(apart, fmt.Sprintf("%s%s from %s, %s from held-out pictures", in, thousandths(s.Samples.Median), a.what(), thousandths(s.Heldout.Median)))
 		controls = append(controls, fmt.Sprintf("%s%s (AUC %s)", in, eachPercent(s.Memoriser.Copies), thousandths(s.Memoriser.AUC)))
-		flagged, seen = flagged || s.Samples.Flagged, seen && s.Memoriser.Flagged
+		needed = append(needed, fmt.Sprintf("%s%s", in, percent(s.Test.Memoriser)))
+		flagged = flagged || s.Samples.Flagged
+		power, least = max(power, s.Test.Power), min(least, s.Test.Least)
 	}
-	w.Found = fmt.Sprintf("The model does not copy: %d samples, %d training and %d held-out pictures were compared, and it is not flagged.", a.Samples, a.Training, a.Heldout)
-	if flagged {
-		w.Found = fmt.Sprintf("The model copies: %d samples, %d training and %d held-out pictures were compared, and it is FLAGGED.", a.Samples, a.Training, a.Heldout)
+	sets := fmt.Sprintf("%d %s, %d of %d training and %d held-out pictures were compared", a.Samples, a.what(), a.Training, a.trainedOn(), a.Heldout)
+	w.Found = fmt.Sprintf("No sign that the model copies: %s, and it is not flagged.", sets)
+	switch {
+	case flagged:
+		w.Found = fmt.Sprintf("The model copies: %s, and it is FLAGGED.", sets)
+	case power < seesMemoriser:
+		w.Found = fmt.Sprintf("Nothing follows from this search: %s, and even a model whose every sample is a copy would often pass.", sets)
 	}
-	if !seen {
-		w.Found = "Nothing follows from this search: its control, which copies on purpose, was not flagged everywhere."
+	w.Number = fmt.Sprintf("As near to a training picture as copies are: %s. The median distance to the nearest training picture is %s.", strings.Join(copies, "; "), strings.Join(apart, "; ")) + blindSentence(a.Blind)
+	of := "training pictures moved by a pixel and with noise"
+	if a.Mirrors {
+		of += ", every second one mirrored"
 	}
-	w.Number = fmt.Sprintf("As near to a training picture as copies are: %s. Of real pictures held out from training at most %s are, by chance. The median distance to the nearest training picture is %s.", strings.Join(copies, "; "), percent(a.Chance), strings.Join(apart, "; ")) + blindSentence(a.Blind)
-	verdict := "so copies are flagged."
-	if !seen {
-		verdict = "which was NOT FLAGGED everywhere."
+	w.Control = fmt.Sprintf("Of copies that were made on purpose, %s: %s.", of, strings.Join(controls, "; "))
+	if a.Training < a.trainedOn() {
+		w.Control += fmt.Sprintf(" Only one in %.3g of the pictures that the model was trained on is here to be found, so of copies of all of them it would be %s.", float64(a.trainedOn())/float64(a.Training), strings.Join(needed, "; "))
 	}
-	w.Control = "Of copies that were made on purpose, training pictures moved by a pixel and with noise: " + strings.Join(controls, "; ") + ", " + verdict
+	w.Control += fmt.Sprintf(" A model that draws nothing but copies is flagged in %s of cases", percent(power))
+	if least > 1 {
+		w.Control += "."
+	} else {
+		w.Control += fmt.Sprintf("; one that copies in fewer than %s of its samples mostly passes.", percent(least))
+	}
 	return w
 }
+
+// what is compared.
+func (a *NearestResult) what() string {
+	if a.Between {
+		return "images half way between two latents"
+	}
+	return "samples"
+}
+
+// seesMemoriser is how often a memoriser has to be flagged for anything to follow from a
+// model that is not.
+const seesMemoriser = 0.8
+
+// trainedOn is how many pictures the model was trained on; older numbers do not say.
+func (a *NearestResult) trainedOn() int { return max(a.TrainedOn, a.Training) }
 
 // Describe says on the page whether the model copies.
 func (a *NearestResult) Describe(b *Block) error {
 	if len(a.Spaces) == 0 || a.Neighbours < 1 || a.Neighbours > gallery.MostTiles || len(a.Spaces) > 16 || len(a.Shown) > gallery.MostTiles {
 		return fmt.Errorf("%d neighbours in %d spaces", a.Neighbours, len(a.Spaces))
 	}
-	b.Done = fmt.Sprintf("For each of %d samples the nearest of %d training pictures (%s) were found, in pixels and in D's features. The figure shows the first samples, and those that are nearest of all.", a.Samples, a.Training, a.TrainingSet)
+	b.Done = fmt.Sprintf("For each of %d %s the nearest of %d training pictures (%s) were found, in pixels and in D's features. The figure shows the first samples, and those that are nearest of all.%s", a.Samples, a.what(), a.Training, a.TrainingSet, a.mirrorSentence())
 	b.Look = "Is a training picture the same image as the sample at the left? A likeness in colours and layout is no copy."
 	b.say(a.words())
 	b.Alt = "Rows of a sample and its nearest training pictures with their distances, above the distribution of those"
@@ -51,7 +78,11 @@ func (a *NearestResult) Describe(b *Block) error {
 		return nil
 	}
 	for row, n := range a.Shown {
-		b.Add(g, row*columns, fmt.Sprintf("Sample %d", n), fmt.Sprintf("Drawn from latent number %d of seed %d.", n, a.Seed), b.draws(a.Seed, n, 1))
+		if a.Between {
+			b.Add(g, row*columns, fmt.Sprintf("Image %d", n), fmt.Sprintf("Half way between samples %d and %d of seed %d, which the command draws.", 2*n, 2*n+1, a.Seed), b.draws(a.Seed, 2*n, 2))
+		} else {
+			b.Add(g, row*columns, fmt.Sprintf("Sample %d", n), fmt.Sprintf("Drawn from latent number %d of seed %d.", n, a.Seed), b.draws(a.Seed, n, 1))
+		}
 		for k, s := range a.Spaces {
 			if n < 0 || n >= len(s.Samples.Hits) || len(s.Samples.Hits[n]) != a.Neighbours {
 				return fmt.Errorf("sample %d has no neighbours", n)

@@ -2,6 +2,7 @@ package figure
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"dcganviz/model"
@@ -62,6 +63,39 @@ func (l *Lab) photos(ctx context.Context, o PhotoOptions, kind string, most int)
 		l.note("%s: %d pictures left out, first %q: %v", p.title, len(bad), bad[0].Name, bad[0].Err)
 	}
 	return p, nil
+}
+
+// sourcesOf numbers the photographs that pictures are of: by a table with the columns
+// file and source, or for pictures that come with the model by what comes with them. Nil:
+// nobody says.
+func (p *photos) sourcesOf(table string, embedded bool) ([]int, error) {
+	var of map[string]string
+	var err error
+	switch {
+	case table != "":
+		of, err = dataset.ReadColumn(table, "source")
+	case embedded:
+		if of, err = zoo.Sources(p.title); errors.Is(err, zoo.ErrNone) {
+			return nil, nil
+		}
+	default:
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	numbers, all := make(map[string]int), make([]int, len(p.names))
+	for i, name := range p.names {
+		source, ok := of[name]
+		if !ok {
+			return nil, usage("--sources %s has no line for picture %.80q", table, name)
+		}
+		if _, known := numbers[source]; !known {
+			numbers[source] = len(numbers)
+		}
+		all[i] = numbers[source]
+	}
+	return all, nil
 }
 
 // load reads the pictures.

@@ -17,10 +17,18 @@ func (a *TSNEResult) words() (w Words) {
 	if a.Components > 0 {
 		reduced = fmt.Sprintf(", reduced to %d principal components with %s of the variance", a.Components, percent(a.Variance))
 	}
-	w.Found = fmt.Sprintf("%d %s in %s (%d values%s) were laid out: neighbours on the map are alike to %.3f of at most 1.", a.Points, a.Of, a.Space, a.Features, reduced, a.Trust.Value)
-	w.Number = fmt.Sprintf("That is the trustworthiness %.3f: how far the %d nearest on the map are near in %s too. KL divergence %.3f after %d steps at perplexity %g.",
-		a.Trust.Value, a.Trust.K, a.Space, a.Embedding.Divergence, a.Embedding.Iterations, a.Embedding.Perplexity)
-	w.Control = fmt.Sprintf("The first two principal components, which are a map as well, reach %.3f.", a.Control.Value)
+	trust, control := a.TrustAll, a.ControlAll
+	if trust.K == 0 { // older numbers have none
+		trust, control = a.Trust, a.Control
+	}
+	w.Found = fmt.Sprintf("%d %s in %s (%d values%s) were laid out: neighbours on the map are alike to %.2f of at most 1. Whether there are clusters was not tested.", a.Points, a.Of, a.Space, a.Features, reduced, trust.Value)
+	w.Number = fmt.Sprintf("That is the trustworthiness %.3f: how far the %d nearest on the map are near in %s too, 0.5 for places at random. KL divergence %.3f after %d steps at perplexity %g.",
+		trust.Value, trust.K, a.Space, a.Embedding.Divergence, a.Embedding.Iterations, a.Embedding.Perplexity)
+	w.Control = fmt.Sprintf("The first two principal components, which are a map as well, reach %.3f.", control.Value)
+	if a.Components > 0 && a.TrustAll.K > 0 {
+		w.Number += fmt.Sprintf(" Against the %d components alone it is %.3f, which does not count what they lose.", a.Components, a.Trust.Value)
+		w.Control += fmt.Sprintf(" Against the %d components: %.3f.", a.Components, a.Control.Value)
+	}
 	if v := a.Values; v != nil {
 		w.Number += fmt.Sprintf(" The values of a point and of its nearest (%s) correlate by %.2f, in %s by %.2f.", a.Colour, zeroed(v.Plane), a.Space, zeroed(v.Features))
 		w.Control += fmt.Sprintf(" There the values correlate by %.2f.", zeroed(v.Control))
@@ -38,7 +46,7 @@ func zeroed(v float64) float64 { return math.Round(v*100)/100 + 0 }
 // Describe says on the page how the map was made.
 func (a *TSNEResult) Describe(b *Block) error {
 	b.Done = fmt.Sprintf("%d %s were laid out in the plane by t-SNE (perplexity %g) so that those which are alike in %s lie side by side: as points, and with pictures in their place.", a.Points, a.Of, a.Embedding.Perplexity, a.Space)
-	b.Look = "Neighbourhoods: what do images in one corner have in common? Directions, sizes of clusters and distances between far points mean nothing. Hover over a point to see its picture, and click to keep it."
+	b.Look = "Neighbourhoods: what do images in one corner have in common? Directions, sizes of groups and distances between far points mean nothing, and t-SNE draws groups even where there are none. Hover over a point to see its picture, and click to keep it."
 	b.say(a.words())
 	b.Alt = fmt.Sprintf("A map of %d %s, once as points and once with %d of the pictures", a.Points, a.Of, a.Shown)
 	a.placePoints(b)

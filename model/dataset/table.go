@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/csv"
 	"fmt"
 	"io"
@@ -79,19 +80,32 @@ func rows(text io.Reader, columns []string, f func(line int, values []string) er
 //
 // The file has the limits of [ReadBoxes].
 func ReadColumn(path, column string) (map[string]string, error) {
-	m, err := readColumn(path, column)
+	file, err := openText(path, aTable)
 	if err != nil {
-		return nil, fmt.Errorf("dataset: table %q: %w", path, err)
+		return nil, tableError(path, err)
+	}
+	defer file.Close()
+	return parseColumn(path, file, column)
+}
+
+// ParseColumn is ReadColumn of a file's contents; name is what errors call it.
+func ParseColumn(name string, text []byte, column string) (map[string]string, error) {
+	return parseColumn(name, bytes.NewReader(text), column)
+}
+
+func parseColumn(name string, r io.ReadSeeker, column string) (map[string]string, error) {
+	m, err := readColumn(r, column)
+	if err != nil {
+		return nil, tableError(name, err)
 	}
 	return m, nil
 }
 
-func readColumn(path, column string) (map[string]string, error) {
-	file, err := openText(path, aTable)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
+func tableError(name string, err error) error {
+	return fmt.Errorf("dataset: table %q: %w", name, err)
+}
+
+func readColumn(file io.ReadSeeker, column string) (map[string]string, error) {
 	n, err := countRows(file)
 	if err != nil {
 		return nil, err

@@ -22,6 +22,7 @@ var (
 	scorers  = shelf{"scorers", modelEnd}
 	boxes    = shelf{"boxes", ".csv"}
 	pictures = shelf{"pictures", ".zip"}
+	sources  = shelf{"pictures", ".csv"}
 	concepts = shelf{"concepts", ".toml"}
 )
 
@@ -69,6 +70,16 @@ func Pictures(name string, opt dataset.Options) (*dataset.Set, error) {
 		return nil, err
 	}
 	return dataset.OpenZip(name, archive, opt)
+}
+
+// Sources says of which photograph each picture of the set of that name is, by the
+// picture's name. A set whose pictures are each of their own gives ErrNone.
+func Sources(name string) (map[string]string, error) {
+	text, err := sources.file(name)
+	if err != nil {
+		return nil, err
+	}
+	return dataset.ParseColumn(name, text, "source")
 }
 
 // ConceptFiles returns the names of the embedded concept files, sorted: each the

@@ -66,6 +66,39 @@ func TestPicturesAreSoundAndApart(t *testing.T) {
 	}
 }
 
+// TestSourcesAreOfTheirPictures: each façade has a photograph, and none is of a photograph
+// that another set has, too. Digits have none.
+func TestSourcesAreOfTheirPictures(t *testing.T) {
+	seen := make(map[string]string)
+	for _, name := range PictureSets() {
+		of, err := Sources(name)
+		if errors.Is(err, ErrNone) && strings.HasPrefix(name, "digits") {
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		set, err := Pictures(name, dataset.Options{Size: 8, Channels: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer set.Close()
+		if len(of) != set.Len() {
+			t.Errorf("%s: sources of %d pictures, want %d", name, len(of), set.Len())
+		}
+		for i := range set.Len() {
+			source, ok := of[set.Name(i)]
+			if other := seen[source]; !ok || other != "" && other != name {
+				t.Errorf("%s: %s is of %q, which is in %q", name, set.Name(i), source, other)
+			}
+			seen[source] = name
+		}
+	}
+	if len(seen) == 0 {
+		t.Error("no sources")
+	}
+}
+
 func TestNoSuchPictures(t *testing.T) {
 	if _, err := Pictures("nothing", dataset.Options{Size: 8, Channels: 1}); !errors.Is(err, ErrNone) {
 		t.Errorf("got %v, want ErrNone", err)

@@ -11,7 +11,10 @@
 //	d, err := kid.Between(a, real)
 //	fmt.Printf("%.4f ± %.4f\n", d.Value, d.SE)
 //
-// Such figures say little alone: Study takes them of samples beside controls.
+// Such figures say little alone: Study takes them of several sets of samples beside
+// controls, counts photographs rather than the patches that were cut from them, and adds
+// a kernel that no single image can carry. A generator that draws only a few real pictures
+// may have a small distance, so coverage belongs beside it.
 //
 // The features know nothing of any data set: no G or D of ours was trained on
 // them, so none can have learnt to please them. Naeem et al. 2020

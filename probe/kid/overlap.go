@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	"gonum.org/v1/gonum/mat"
-
 	"dcganviz/model"
 	"dcganviz/probe/stats"
 )
@@ -49,20 +47,18 @@ func OverlapOf(a, b model.Tensor, k int) (Overlap, error) {
 	if k < 1 || a.Len() <= k || b.Len() <= k {
 		return Overlap{}, fmt.Errorf("kid: %d neighbours in sets of %d and %d images, want 1 or more and larger sets", k, a.Len(), b.Len())
 	}
-	return overlap(x, y, k), nil
+	return overlap(newPairs(x, x), newPairs(y, y), newPairs(x, y), all(alone(a.Len())).rows, all(alone(b.Len())).rows, k), nil
 }
 
-func overlap(x, y *mat.Dense, k int) Overlap {
-	n, _ := x.Dims()
-	m, _ := y.Dims()
-	ofX, ofY := radii(x, k), radii(y, k)
-	covered, recalled := make([]bool, m), make([]bool, m)
+// overlap is that of some rows of one matrix with some of another.
+func overlap(xx, yy, xy *pairs, a, b []int, k int) Overlap {
+	ofX, ofY := radii(xx, a, k), radii(yy, b, k)
+	covered, recalled := make([]bool, len(b)), make([]bool, len(b))
 	precise, balls := 0, 0
-	between := newDistances(x, y)
-	for i := range n {
+	for i, r := range a {
 		before := balls
-		for j := range m {
-			d := between.at(i, j)
+		for j, c := range b {
+			d := xy.square(r, c)
 			if d <= ofY[j] {
 				balls++
 				covered[j] = true
@@ -73,64 +69,27 @@ func overlap(x, y *mat.Dense, k int) Overlap {
 			precise++
 		}
 	}
+	n := float64(len(a))
 	return Overlap{
-		Precision: float64(precise) / float64(n),
+		Precision: float64(precise) / n,
 		Recall:    stats.Share(recalled),
-		Density:   float64(balls) / float64(k) / float64(n),
+		Density:   float64(balls) / float64(k) / n,
 		Coverage:  stats.Share(covered),
 	}
 }
 
-// radii returns the squared distance of each row of x from its k-th nearest
-// other row.
-func radii(x *mat.Dense, k int) []float64 {
-	n, _ := x.Dims()
-	among := newDistances(x, x)
-	out, row := make([]float64, n), make([]float64, 0, n)
-	for i := range n {
+// radii returns the squared distance of each row from its k-th nearest other row.
+func radii(among *pairs, rows []int, k int) []float64 {
+	out, row := make([]float64, len(rows)), make([]float64, 0, len(rows))
+	for i, r := range rows {
 		row = row[:0]
-		for j := range n {
+		for j, c := range rows {
 			if j != i {
-				row = append(row, among.at(i, j))
+				row = append(row, among.square(r, c))
 			}
 		}
 		slices.Sort(row)
 		out[i] = row[k-1]
 	}
 	return out
-}
-
-// distances are the squared distances of the rows of two matrices.
-type distances struct {
-	products mat.Dense
-	xx, yy   []float64
-}
-
-func newDistances(x, y *mat.Dense) *distances {
-	d := &distances{xx: squares(x), yy: squares(y)}
-	d.products.Mul(x, y.T())
-	return d
-}
-
-func squares(x *mat.Dense) []float64 {
-	n, _ := x.Dims()
-	out := make([]float64, n)
-	for i := range n {
-		for _, v := range x.RawRowView(i) {
-			out[i] += v * v
-		}
-	}
-	return out
-}
-
-// closest is the least squared distance, relative to the squares of the rows, that counts
-// as more than zero: the rounding of a product of some thousand numbers.
-const closest = 1e-11
-
-func (d *distances) at(i, j int) float64 {
-	size := d.xx[i] + d.yy[j]
-	if square := size - 2*d.products.At(i, j); square > closest*size {
-		return square
-	}
-	return 0
 }

@@ -23,7 +23,6 @@ func (g *Group) pairs() []pair {
 func (g *Group) compare(heldout *Group, seed uint64) error {
 	f := g.figures(heldout, seed)
 	g.Median, g.Relative, g.Nearer, g.Copies = f[0], f[1], f[2], f[3]
-	g.Flagged = g.Copies.Lo > chance
 	scores := make([]float32, 0, len(g.Distances)+len(heldout.Distances))
 	var labels []float32
 	var groups []int
@@ -61,6 +60,17 @@ func figuresOf(own, heldout []pair) []float64 {
 	}
 	distance, closeness := quantiles(own, 0.5)
 	return []float64{distance, closeness, float64(nearer) / float64(len(own)), float64(copies) / float64(len(own))}
+}
+
+// below counts the pictures below both cuts.
+func (g *Group) below(s *Space) int {
+	n := 0
+	for _, p := range g.pairs() {
+		if p.distance < s.NearerThan && p.relative < s.RelativeBelow {
+			n++
+		}
+	}
+	return n
 }
 
 // quantiles are the values that the fraction q of either distance is below; the

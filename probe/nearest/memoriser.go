@@ -13,13 +13,19 @@ const (
 
 // memorise draws n pictures as an artificial memoriser does. It takes training pictures,
 // evenly spaced, and begins again with the first if there are fewer than n. It moves each
-// by a pixel across or down or both, changes its contrast, and adds noise.
-func memorise(training model.Tensor, n int, seed uint64) model.Tensor {
+// by a pixel across or down or both, changes its contrast, and adds noise. With mirrors
+// every second copy is mirrored.
+func memorise(training model.Tensor, n int, seed uint64, mirrors bool) model.Tensor {
 	h, w, c := training.Shape[1], training.Shape[2], training.Shape[3]
 	out := model.NewTensor(n, h, w, c)
 	rng := random.New(seed, random.NearestMemoriser)
+	turned := make([]float32, h*w*c)
 	for i := range n {
 		src, dst := training.Row(source(i, n, training.Len())), out.Row(i)
+		if mirrors && i%2 == 1 {
+			Mirror(turned, src, w, c)
+			src = turned
+		}
 		way := 1 + rng.IntN(8) // of the 3x3 places, without the middle
 		if way > 4 {
 			way++

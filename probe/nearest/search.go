@@ -16,6 +16,8 @@ import (
 type Hit struct {
 	Index    int     `json:"index"`
 	Distance float64 `json:"distance"`
+	// Mirrored says that the row is near to the mirror image.
+	Mirrored bool `json:"mirrored,omitempty"`
 }
 
 // Search returns for each row of a, [N, ...], the k nearest rows of b, [M, ...]
@@ -160,7 +162,7 @@ func (s *screen) pick(i int, row []float32, b model.Tensor, k int) []Hit {
 	var hits []Hit
 	for j, e := range estimates {
 		if e-slack[j] <= limit {
-			hits = append(hits, Hit{j, probe.Distance(row, b.Row(j))})
+			hits = append(hits, Hit{Index: j, Distance: probe.Distance(row, b.Row(j))})
 		}
 	}
 	slices.SortStableFunc(hits, func(a, b Hit) int { return cmp.Compare(a.Distance, b.Distance) })

@@ -29,7 +29,7 @@ func slow(a, b model.Tensor, k int) [][]Hit {
 	for i := range out {
 		var all []Hit
 		for j := range b.Len() {
-			all = append(all, Hit{j, probe.Distance(a.Row(i), b.Row(j))})
+			all = append(all, Hit{Index: j, Distance: probe.Distance(a.Row(i), b.Row(j))})
 		}
 		slices.SortStableFunc(all, func(p, q Hit) int {
 			if p.Distance < q.Distance {
@@ -80,7 +80,7 @@ func TestSearchByHand(t *testing.T) {
 	a := model.Tensor{Shape: []int{1, 1, 2}, Data: []float32{0, 0}}
 	b := model.Tensor{Shape: []int{4, 1, 2}, Data: []float32{3, 4, 1, 0, 0, 0, 0, -1}}
 	got, err := Search(context.Background(), nil, a, b, 9)
-	if want := "[[{2 0} {1 1} {3 1} {0 5}]]"; err != nil || fmt.Sprint(got) != want {
+	if want := "[[{2 0 false} {1 1 false} {3 1 false} {0 5 false}]]"; err != nil || fmt.Sprint(got) != want {
 		t.Errorf("%v, %v; want %s", got, err, want)
 	}
 }

@@ -30,6 +30,12 @@ type Options struct {
 	probe.Settings
 	// Neighbours is how many training pictures are found for each sample. Zero: 5.
 	Neighbours int
+	// Mirrors says that the model was trained on mirror images, too: each picture is
+	// compared as it is and mirrored, and the control mirrors every second copy.
+	Mirrors bool
+	// TrainedOn is how many pictures the model was trained on, mirror images not counted,
+	// of which Training are those at hand. Zero: those are all.
+	TrainedOn int
 }
 
 // least is how many pictures a set needs: a twentieth of them is one.
@@ -41,6 +47,10 @@ type Report struct {
 	Heldout    int `json:"heldout"`
 	Samples    int `json:"samples"`
 	Neighbours int `json:"neighbours"`
+	// TrainedOn is how many pictures the model was trained on.
+	TrainedOn int `json:"trained_on"`
+	// Mirrors says that mirror images were searched for, too.
+	Mirrors bool `json:"mirrors,omitempty"`
 	// Chance is the fraction of held-out pictures below a cut.
 	Chance float64 `json:"chance"`
 	// Spaces are pixels, and features if there is a D that sees differences.
@@ -64,8 +74,13 @@ type Space struct {
 	RelativeBelow float64 `json:"relative_below"`
 	Samples       Group   `json:"samples"`
 	Heldout       Group   `json:"heldout"`
-	// Memoriser is the control.
+	// Memoriser is the control: copies of training pictures that were searched. Others is
+	// copies of held-out pictures, which stand for training pictures that were not.
 	Memoriser Group `json:"memoriser"`
+	Others    Group `json:"others"`
+	// Test says whether samples are copies, and Control the same of Memoriser.
+	Test    Test `json:"test"`
+	Control Test `json:"control"`
 }
 
 // A Group is what is found of one set of pictures, with 95% intervals.
@@ -84,11 +99,11 @@ type Group struct {
 	// fraction below both cuts.
 	Nearer stats.Interval `json:"nearer"`
 	Copies stats.Interval `json:"copies"`
-	// Flagged says that Copies are more than the held-out pictures have by chance: the
-	// interval of Copies lies above Chance.
+	// Flagged says that Copies are more than the held-out pictures have by chance: P of
+	// the Test is at most 0.025.
 	Flagged bool `json:"flagged"`
 	// Hits are each picture's nearest training pictures, [N][Neighbours], nil for
-	// held-out pictures. Distances are the distances of each picture's first.
+	// held-out pictures and their copies. Distances are the distances of each picture's first.
 	Hits      [][]Hit   `json:"nearest,omitempty"`
 	Distances []float64 `json:"distances"`
 
@@ -109,39 +124,55 @@ func Study(ctx context.Context, p Pictures, d *model.D, run model.RunOptions, op
 	if err := p.check(opt); err != nil {
 		return nil, err
 	}
-	r := &Report{Training: p.Training.Len(), Heldout: p.Heldout.Len(), Samples: p.Samples.Len(), Neighbours: opt.Neighbours, Chance: chance}
-	r.Memoriser = memorise(p.Training, p.Samples.Len(), opt.Seed)
-	sets := [4]model.Tensor{p.Training, p.Heldout, p.Samples, r.Memoriser}
+	r := &Report{Training: p.Training.Len(), Heldout: p.Heldout.Len(), Samples: p.Samples.Len(), Neighbours: opt.Neighbours, Chance: chance,
+		TrainedOn: max(opt.TrainedOn, p.Training.Len()), Mirrors: opt.Mirrors}
+	r.Memoriser = memorise(p.Training, p.Samples.Len(), opt.Seed, opt.Mirrors)
+	sets := []model.Tensor{p.Heldout, p.Samples, r.Memoriser, memorise(p.Heldout, p.Samples.Len(), opt.Seed+1, opt.Mirrors)}
 	parts := 1
 	if d != nil {
-		parts += len(sets) + 1
+		parts += len(sets) + 2
 	}
 	done := func(i int) { opt.Say("parts", i, parts) }
+	looks := make([]look, len(sets))
+	for i, x := range sets {
+		looks[i].own = x
+		if opt.Mirrors {
+			looks[i].mirrored = mirrored(x)
+		}
+	}
 	values := len(p.Training.Row(0))
-	if err := r.space(ctx, "pixels", "RMSE of values in [-1, 1]", 1/math.Sqrt(float64(values)), sets, run.Pool, opt); err != nil || d == nil {
+	if err := r.space(ctx, "pixels", "RMSE of values in [-1, 1]", 1/math.Sqrt(float64(values)), p.Training, looks, run.Pool, opt); err != nil || d == nil {
 		return r, err
 	}
 	done(1)
-	var weighting features.Weighting
-	for i, x := range sets {
-		f, err := features.Of(ctx, d, x, run)
-		if err != nil {
-			return nil, err
-		}
-		if i == 0 {
-			if weighting, err = features.Weigh(d, f); errors.Is(err, features.ErrAlike) {
-				r.Blind = true
-				done(parts)
-				return r, nil
-			} else if err != nil {
+	training, err := features.Of(ctx, d, p.Training, run)
+	if err != nil {
+		return nil, err
+	}
+	weighting, err := features.Weigh(d, training)
+	if errors.Is(err, features.ErrAlike) {
+		r.Blind = true
+		done(parts)
+		return r, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	weighting.Apply(training)
+	for i, l := range looks {
+		for _, x := range []*model.Tensor{&l.own, &l.mirrored} {
+			if x.Shape == nil {
+				continue
+			}
+			if *x, err = features.Of(ctx, d, *x, run); err != nil {
 				return nil, err
 			}
+			weighting.Apply(*x)
 		}
-		weighting.Apply(f)
-		sets[i] = f
+		looks[i] = l
 		done(2 + i)
 	}
-	err := r.space(ctx, "features", "root mean square distance of two training pictures in D's features, layers weighed alike", 1, sets, run.Pool, opt)
+	err = r.space(ctx, "features", "root mean square distance of two training pictures in D's features, layers weighed alike", 1, training, looks, run.Pool, opt)
 	done(parts)
 	return r, err
 }
@@ -165,11 +196,13 @@ func (p Pictures) check(opt Options) error {
 	return nil
 }
 
-// space adds the answer of one space; unit scales distances there.
-func (r *Report) space(ctx context.Context, name, says string, unit float64, sets [4]model.Tensor, pool *model.Pool, opt Options) error {
+// space adds the answer of one space; unit scales distances there. looks are the held-out
+// pictures, the samples, and the copies of training and of held-out pictures.
+func (r *Report) space(ctx context.Context, name, says string, unit float64, training model.Tensor, looks []look, pool *model.Pool, opt Options) error {
 	s := Space{Name: name, Unit: says}
-	for i, g := range []*Group{&s.Heldout, &s.Samples, &s.Memoriser} {
-		hits, err := Search(ctx, pool, sets[1+i], sets[0], opt.Neighbours+1)
+	groups := []*Group{&s.Heldout, &s.Samples, &s.Memoriser, &s.Others}
+	for i, g := range groups {
+		hits, err := looks[i].nearestTo(ctx, pool, training, opt.Neighbours+1)
 		if err != nil {
 			return fmt.Errorf("%w (%s)", err, name)
 		}
@@ -182,18 +215,24 @@ func (r *Report) space(ctx context.Context, name, says string, unit float64, set
 			if h[last].Distance > 0 {
 				relative = h[0].Distance / h[last].Distance
 			}
-			if g != &s.Heldout {
+			if g == &s.Samples || g == &s.Memoriser {
 				g.Hits = append(g.Hits, h[:last])
 			}
 			g.Distances, g.relative = append(g.Distances, h[0].Distance), append(g.relative, relative)
 		}
 	}
 	s.NearerThan, s.RelativeBelow = quantiles(s.Heldout.pairs(), chance)
-	for _, g := range []*Group{&s.Heldout, &s.Samples, &s.Memoriser} {
+	for _, g := range groups {
 		if err := g.compare(&s.Heldout, opt.Seed); err != nil {
 			return err
 		}
 	}
+	n, m, expected := len(s.Samples.Distances), len(s.Heldout.Distances), s.Heldout.below(&s)
+	searched := float64(r.Training) / float64(r.TrainedOn)
+	seen, unseen := float64(s.Memoriser.below(&s))/float64(n), float64(s.Others.below(&s))/float64(n)
+	s.Test = test(s.Samples.below(&s), n, expected, m, searched, seen, unseen)
+	s.Control = test(s.Memoriser.below(&s), n, expected, m, searched, seen, unseen)
+	s.Samples.Flagged, s.Memoriser.Flagged = s.Test.P <= level, s.Control.P <= level
 	r.Spaces = append(r.Spaces, s)
 	return nil
 }

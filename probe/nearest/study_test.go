@@ -143,7 +143,7 @@ func TestMemoriserChangesLittle(t *testing.T) {
 	for i := range x.Data {
 		x.Data[i] = float32(math.Sin(float64(i*i))) / 2
 	}
-	y := memorise(x, 5, 1)
+	y := memorise(x, 5, 1, false)
 	for i := range 5 {
 		src := x.Row(source(i, 5, 3))
 		best, moved := math.Inf(1), [2]int{}
@@ -168,7 +168,7 @@ func TestMemoriserChangesLittle(t *testing.T) {
 			t.Errorf("picture %d is moved by %v and differs by %.3f", i, moved, best)
 		}
 	}
-	if again := memorise(x, 5, 1); !slices.Equal(again.Data, y.Data) {
+	if again := memorise(x, 5, 1, false); !slices.Equal(again.Data, y.Data) {
 		t.Error("the same seed gives another memoriser")
 	}
 }

@@ -29,25 +29,39 @@ type Trust struct {
 //
 // Method: Venna and Kaski 2001 (doi:10.1007/3-540-44668-0_68), equation 1.
 func Trustworthiness(ctx context.Context, pool *model.Pool, x model.Tensor, y []float64, k, most int) (Trust, error) {
+	t, err := trustOf(ctx, pool, x, [][]float64{y}, k, most)
+	return t[0], err
+}
+
+// trustOf is the trustworthiness of several planes. It takes the distances of x, which may
+// have thousands of coordinates, once.
+func trustOf(ctx context.Context, pool *model.Pool, x model.Tensor, planes [][]float64, k, most int) ([]Trust, error) {
+	out := make([]Trust, len(planes))
 	if err := checkPoints(x); err != nil {
-		return Trust{}, err
+		return out, err
 	}
 	n := x.Len()
-	if len(y) != 2*n {
-		return Trust{}, fmt.Errorf("tsne: %d coordinates in the plane for %d points, want two each", len(y), n)
-	}
-	if k < 1 || 2*k >= n {
-		return Trust{}, fmt.Errorf("tsne: trustworthiness of %d neighbours among %d points, want 1 to %d", k, n, (n-1)/2)
-	}
-	near, err := Nearest(ctx, pool, Plane(y), k)
-	if err != nil {
-		return Trust{}, err
+	near := make([]*Neighbors, len(planes))
+	for i, y := range planes {
+		if len(y) != 2*n {
+			return out, fmt.Errorf("tsne: %d coordinates in the plane for %d points, want two each", len(y), n)
+		}
+		if k < 1 || 2*k >= n {
+			return out, fmt.Errorf("tsne: trustworthiness of %d neighbours among %d points, want 1 to %d", k, n, (n-1)/2)
+		}
+		var err error
+		if near[i], err = Nearest(ctx, pool, Plane(y), k); err != nil {
+			return out, err
+		}
 	}
 	looked := n
 	if most > 0 {
 		looked = min(n, most)
 	}
-	excess := make([]float64, looked)
+	excess := make([][]float64, len(planes))
+	for i := range excess {
+		excess[i] = make([]float64, looked)
+	}
 	const each = 4
 	pool.Run((looked+each-1)/each, func(task, _ int) {
 		squared := make([]float64, n)
@@ -56,16 +70,21 @@ func Trustworthiness(ctx context.Context, pool *model.Pool, x model.Tensor, y []
 			for j := range squared {
 				squared[j] = squaredDistance(x.Row(i), x.Row(j))
 			}
-			index, _ := near.Row(i)
-			for _, j := range index {
-				excess[p] += float64(max(rank(squared, i, int(j))-k, 0))
+			for q := range planes {
+				index, _ := near[q].Row(i)
+				for _, j := range index {
+					excess[q][p] += float64(max(rank(squared, i, int(j))-k, 0))
+				}
 			}
 		}
 	})
 	if err := ctx.Err(); err != nil {
-		return Trust{}, err
+		return out, err
 	}
-	return Trust{Value: 1 - 2*stats.Sum(excess)/(float64(looked)*float64(k)*float64(2*n-3*k-1)), K: k, Points: looked}, nil
+	for q := range out {
+		out[q] = Trust{Value: 1 - 2*stats.Sum(excess[q])/(float64(looked)*float64(k)*float64(2*n-3*k-1)), K: k, Points: looked}
+	}
+	return out, nil
 }
 
 // rank is the rank of point j among the neighbours of point i, 1 for the nearest.

@@ -20,10 +20,14 @@ type Report struct {
 	Components int       `json:"pca"`
 	Variance   float64   `json:"pca_variance"`
 	Embedding  Embedding `json:"embedding"`
-	// Trust is of the embedding, and Control the same of the first two principal
-	// components: a plane that nothing was fitted to.
+	// Trust is of the embedding against what was embedded, and Control the same of the
+	// first two principal components: a plane that nothing was fitted to.
 	Trust   Trust `json:"trustworthiness"`
 	Control Trust `json:"trustworthiness_pca"`
+	// TrustAll and ControlAll are the same against all features, before they were reduced.
+	// Trust alone would not count what the reduction lost.
+	TrustAll   Trust `json:"trustworthiness_all"`
+	ControlAll Trust `json:"trustworthiness_all_pca"`
 	// Labels and Values say how well neighbours agree in what was given of them.
 	Labels *Agreement `json:"label_accuracy,omitempty"`
 	Values *Agreement `json:"value_correlation,omitempty"`
@@ -55,6 +59,7 @@ type StudyOptions struct {
 const (
 	trustNeighbors = 12
 	trustPoints    = 5000 // that trustworthiness looks at, at most
+	allPoints      = 300  // in all features, whose distances take long
 )
 
 // CheckVaried reports points, [N, ...], that are all one: there is no plane of them. The
@@ -98,12 +103,18 @@ func Study(ctx context.Context, features model.Tensor, run model.RunOptions, o S
 	}
 	r.Embedding = *e
 	k := min(trustNeighbors, (n-1)/2)
-	if r.Trust, err = Trustworthiness(ctx, pool, x, e.Y, k, trustPoints); err != nil {
+	planes := [][]float64{e.Y, two}
+	t, err := trustOf(ctx, pool, x, planes, k, trustPoints)
+	if err != nil {
 		return nil, err
 	}
-	if r.Control, err = Trustworthiness(ctx, pool, x, two, k, trustPoints); err != nil {
-		return nil, err
+	r.Trust, r.Control = t[0], t[1]
+	if r.Components > 0 {
+		if t, err = trustOf(ctx, pool, features, planes, k, allPoints); err != nil {
+			return nil, err
+		}
 	}
+	r.TrustAll, r.ControlAll = t[0], t[1]
 	return r, r.agree(ctx, pool, x, two, o)
 }
 

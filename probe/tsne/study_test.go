@@ -29,6 +29,11 @@ func TestStudy(t *testing.T) {
 	if !(r.Trust.Value > .9) || !(r.Trust.Value > r.Control.Value) || r.Trust.K != 12 {
 		t.Errorf("trustworthiness %+v, of the control %+v", r.Trust, r.Control)
 	}
+	// The tenth coordinate is not in the components, but in the features.
+	want, err := Trustworthiness(t.Context(), pool, x, r.Embedding.Y, 12, 0)
+	if err != nil || r.TrustAll != want || r.TrustAll == r.Trust || r.ControlAll == r.Control {
+		t.Errorf("against all features %+v, of the control %+v; want %+v and another one than against components", r.TrustAll, r.ControlAll, want)
+	}
 	if l := r.Labels; l.Plane != 1 || l.Features != 1 || !(l.Control < 1) || !(math.Abs(l.Chance-38./300) <= 1e-12) {
 		t.Errorf("labels: %+v", l)
 	}
@@ -38,6 +43,9 @@ func TestStudy(t *testing.T) {
 	o.PCA, o.Labels, o.Values = -1, nil, noise
 	if r, err = Study(t.Context(), x, model.RunOptions{Pool: pool}, o); err != nil {
 		t.Fatal(err)
+	}
+	if r.TrustAll != r.Trust || r.ControlAll != r.Control {
+		t.Errorf("of all features %+v, against what was embedded %+v", r.TrustAll, r.Trust)
 	}
 	if r.Components != 0 || r.Variance != 1 || r.Labels != nil || !(math.Abs(r.Values.Plane) < .25) {
 		t.Errorf("without components and labels: %+v, values %+v", r, r.Values)

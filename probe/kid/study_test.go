@@ -34,13 +34,15 @@ func TestStudyOrdersItsControls(t *testing.T) {
 	}
 	real := stripes(1, 120, 32)
 	before := real.Clone()
-	var samples model.Tensor
 	study := func(threads int) *Report {
 		pool := model.NewPool(threads)
 		defer pool.Close()
 		// More of the same kind of pictures.
-		if samples, err = net.Features(stripes(2, 90, 32), model.RunOptions{Pool: pool}); err != nil {
-			t.Fatal(err)
+		samples := make([]model.Tensor, 3)
+		for i := range samples {
+			if samples[i], err = net.Features(stripes(2+uint64(i), 90, 32), model.RunOptions{Pool: pool}); err != nil {
+				t.Fatal(err)
+			}
 		}
 		r, err := Study(t.Context(), net, samples, real, model.RunOptions{Pool: pool}, Options{Settings: probe.Settings{Seed: 3}})
 		if err != nil {
@@ -65,21 +67,54 @@ func TestStudyOrdersItsControls(t *testing.T) {
 		}
 		of[c.Name] = c
 	}
-	if c := of["real"]; !(math.Abs(c.KID.Value) <= 4*c.KID.SE) || !(c.Precision > .8 && c.Recall > .8) {
+	if d := r.Whole.KID; !(d.Lo <= 0 && 0 <= d.Hi) || r.Whole.Sets != 3 {
+		t.Errorf("samples of the same law: %+v", r.Whole)
+	}
+	if c := of["real"]; !(math.Abs(c.KID.Value) <= 4*c.KID.SD) || !(c.Precision > .8 && c.Recall > .8) {
 		t.Errorf("real against real: %+v", c)
 	}
-	if c := of["samples"]; !(math.Abs(c.KID.Value) <= 4*c.KID.SE) {
+	if c := of["samples"]; !(math.Abs(c.KID.Value) <= 4*of["real"].KID.SD) {
 		t.Errorf("samples of the same law: %+v", c)
 	}
 	// Stripes differ so much that blurred ones are among them, as precise as
 	// any; their distance shows them, and that noise recalls nothing.
 	for _, name := range []string{"blurred", "noise"} {
-		if c := of[name]; !(c.KID.Value > of["real"].KID.Value+3*c.KID.SE) || !(c.Recall < of["real"].Recall-.2) {
+		if c := of[name]; !(c.KID.Least > of["real"].KID.Most) || !(c.Bounded.Least > of["real"].Bounded.Most) || !(c.Recall < of["real"].Recall-.2) {
 			t.Errorf("%s: %+v", name, c)
 		}
 	}
 	if c := of["eight real"]; !(c.Precision > .8) || !(c.Recall < .2) {
 		t.Errorf("eight real: %+v", c)
+	}
+}
+
+// TestSourcesStayTogether: pictures of one photograph are in one half, whatever the split,
+// and every picture is in one.
+func TestSourcesStayTogether(t *testing.T) {
+	g := together([]int{4, 4, 4, 9, 1, 1, 7, 7, 7, 7, 3, 4}, 12)
+	halves, err := halve(g, rand.New(rand.NewPCG(1, 1)), 50)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, h := range halves {
+		side := map[int]int{}
+		for k, rows := range h {
+			for _, r := range rows {
+				if was, ok := side[g.of[r]]; ok && was != k {
+					t.Fatalf("photograph %d is in both halves of %v", g.of[r], h)
+				}
+				side[g.of[r]] = k
+			}
+		}
+		if n, m := len(h[0]), len(h[1]); n+m != 12 || n < 3 || m < 3 {
+			t.Errorf("halves of %d and %d images of 12", n, m)
+		}
+	}
+	if got := g.apart(); got != 12*12-(16+1+4+16+1) {
+		t.Errorf("%v pairs of two photographs", got)
+	}
+	if _, err := halve(together([]int{1, 2, 3, 3}, 4), rand.New(rand.NewPCG(1, 1)), 1); err == nil {
+		t.Error("pictures of three photographs are halved")
 	}
 }
 
@@ -127,15 +162,18 @@ func TestStudyRefuses(t *testing.T) {
 		"many neighbours":     {samples, stripes(1, 30, 32), Options{Neighbours: 15}},
 		"negative neighbours": {samples, stripes(1, 30, 32), Options{Neighbours: -1}},
 		"other pictures":      {samples, stripes(1, 30, 28), Options{}},
+		"other sources":       {samples, stripes(1, 30, 32), Options{Sources: []int{1, 2, 3, 4}}},
+		"one photograph":      {samples, stripes(1, 30, 32), Options{Sources: make([]int, 30)}},
+		"mostly one":          {samples, stripes(1, 30, 32), Options{Sources: append(make([]int, 27), 1, 2, 3)}},
 		"too many samples":    {model.NewTensor(MostImages+1, 960), stripes(1, 30, 32), Options{}},
 	} {
-		if _, err := Study(t.Context(), net, c.samples, c.real, model.RunOptions{}, c.opt); err == nil {
+		if _, err := Study(t.Context(), net, []model.Tensor{c.samples}, c.real, model.RunOptions{}, c.opt); err == nil {
 			t.Errorf("%s: no error", name)
 		}
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := Study(ctx, net, samples, stripes(1, 30, 32), model.RunOptions{}, Options{}); !errors.Is(err, context.Canceled) {
+	if _, err := Study(ctx, net, []model.Tensor{samples}, stripes(1, 30, 32), model.RunOptions{}, Options{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
 }
