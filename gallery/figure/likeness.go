@@ -45,8 +45,7 @@ func (o *LikenessOptions) Measure(ctx context.Context, lab *Lab, seed uint64) (*
 	if err != nil {
 		return nil, err
 	}
-	cfg := g.Config()
-	net, err := kid.NewNet(cfg.Size, cfg.Channels)
+	net, err := kid.NewNet(g.Config().Dims())
 	if err != nil {
 		return nil, unsupported("%s: %w", lab.Model.Title, err)
 	}

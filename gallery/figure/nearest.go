@@ -82,7 +82,8 @@ func (c *Nearest) pictures(ctx context.Context, lab *Lab) (all nearest.Pictures,
 		return all, nil, nil, err
 	}
 	// Pixels of training pictures and D's features are in memory at once.
-	most := maxPixels / 2 / (cfg.Size * cfg.Size)
+	h, w, _ := cfg.Dims()
+	most := maxPixels / 2 / (h * w)
 	read := func(o PhotoOptions, kind string, most int) (*photos, error) {
 		set, err := lab.photos(ctx, o, kind, most)
 		if err == nil && set.available > most {

@@ -52,14 +52,14 @@ func (s *Sample) Make(ctx context.Context, lab *Lab) (Result, error) {
 		return nil, err
 	}
 	cfg := g.Config()
-	if err := lab.checkCount("-n", s.N, 1, cfg.Size, s.Scale); err != nil {
+	if err := lab.checkCount("-n", s.N, 1, cfg, s.Scale); err != nil {
 		return nil, err
 	}
 	z, err := s.latents(s.N, cfg)
 	if err != nil {
 		return nil, err
 	}
-	if err := lab.checkCount("the number of latents in --z", z.Len(), 1, cfg.Size, s.Scale); err != nil {
+	if err := lab.checkCount("the number of latents in --z", z.Len(), 1, cfg, s.Scale); err != nil {
 		return nil, err
 	}
 	if err := lab.checkBatch(z.Len(), s.Score); err != nil {
@@ -75,7 +75,7 @@ func (s *Sample) Make(ctx context.Context, lab *Lab) (Result, error) {
 			return nil, err
 		}
 	}
-	if n := min(z.Len(), mostVaried); n > 1 && cfg.Size > 1 {
+	if n := min(z.Len(), mostVaried); n > 1 && max(cfg.Size, cfg.Width) > 1 {
 		if r.Variety, err = nearest.VarietyOf(ctx, lab.Pool, x.Slice(0, n)); err != nil {
 			return nil, err
 		}

@@ -177,7 +177,7 @@ func (w *Walk) Make(ctx context.Context, lab *Lab) (Result, error) {
 		return nil, err
 	}
 	cfg := g.Config()
-	if err := lab.checkCount("--steps", w.Steps, 1, cfg.Size, w.Scale); err != nil {
+	if err := lab.checkCount("--steps", w.Steps, 1, cfg, w.Scale); err != nil {
 		return nil, err
 	}
 	if err := lab.checkBatch(w.Steps, false); err != nil {
@@ -188,7 +188,8 @@ func (w *Walk) Make(ctx context.Context, lab *Lab) (Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	if pixels := way.z.Len() * cfg.Size * cfg.Size * p.Scale * p.Scale; w.moving() && pixels > 4*maxPixels {
+	height, width, _ := cfg.Dims()
+	if pixels := way.z.Len() * height * width * p.Scale * p.Scale; w.moving() && pixels > 4*maxPixels {
 		return nil, usage("an animation of %d pixels, want at most %d: fewer --steps or a smaller --scale", pixels, 4*maxPixels)
 	}
 	x, tiles, err := lab.generate(ctx, g, way.z)
