@@ -110,30 +110,54 @@ func (n *net) buildLayer(s *netGraph, i int, x *gorgonia.Node, last activationAt
 	if last == (activationAt{i, true}) {
 		return x, nil
 	}
-	if l.bn {
-		if w, err = s.weight(b.norm); err != nil {
-			return nil, err
-		}
-		layer := i
-		if l.tanh {
-			layer = -1 // masks and edits are after the activation, which is still to come
-		}
-		x, err = s.normaliser(l.name+"/norm", layer, l.slope, n.cfg.bnEps(), b.norm).apply(x, w)
-		if err != nil {
-			return nil, err
-		}
-	}
-	switch {
-	case l.tanh:
-		x, err = s.tanh(l.name+"/tanh", i, x)
-	case !l.bn:
-		x, err = s.activate(l.name+"/act", i, l.slope, x)
-	}
-	if err != nil {
+	if x, err = n.buildNorm(s, i, x); err != nil {
 		return nil, err
 	}
 	s.post = append(s.post, x)
 	return x, nil
+}
+
+// buildNorm adds a layer's norm and its activation, in their order.
+func (n *net) buildNorm(s *netGraph, i int, x *gorgonia.Node) (*gorgonia.Node, error) {
+	l, b := &n.layers[i], n.blocks[i]
+	// Masks and edits are of the layer's result, whichever of the two comes last.
+	norm := func(layer int, slope float32) error {
+		w, err := s.weight(b.norm)
+		if err != nil {
+			return err
+		}
+		if l.groups > 0 {
+			x, err = s.groupNorm(l.name+"/norm", layer, l.groups, n.cfg.bnEps(), x, w, b.norm)
+		} else {
+			x, err = s.normaliser(l.name+"/norm", layer, slope, n.cfg.bnEps(), b.norm).apply(x, w)
+		}
+		return err
+	}
+	act := func(layer int) (err error) {
+		if l.tanh {
+			x, err = s.tanh(l.name+"/tanh", layer, x)
+		} else {
+			x, err = s.activate(l.name+"/act", layer, l.slope, x)
+		}
+		return err
+	}
+	const later = -1
+	var err error
+	switch {
+	case !l.normed():
+		err = act(i)
+	case l.normLast:
+		if err = act(later); err == nil {
+			err = norm(i, 1)
+		}
+	case l.bn && !l.tanh: // batch norm is fused with the activation
+		err = norm(i, l.slope)
+	default:
+		if err = norm(later, l.slope); err == nil {
+			err = act(i)
+		}
+	}
+	return x, err
 }
 
 func (s *netGraph) weight(p *Param) (*gorgonia.Node, error) {

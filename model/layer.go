@@ -26,10 +26,15 @@ type layer struct {
 	order layout
 
 	bias  bool
-	bn    bool    // batch norm fused with the activation
-	flat  bool    // its statistics are per location too (BatchNorm1d before the reshape)
+	bn    bool    // batch norm, fused with the activation if that comes behind it
+	flat  bool    // the norm's gains are per location too (BatchNorm1d before the reshape, LayerNorm)
 	slope float32 // negative slope of the activation: 1 none, 0 ReLU
 	tanh  bool
+	// groups is of a norm of each image by itself, in place of batch norm; 0
+	// without one.
+	groups int
+	// normLast says that the norm comes after the activation.
+	normLast bool
 
 	// What the state dict calls the convolution and the batch norm.
 	module, normModule string
@@ -49,7 +54,10 @@ func (l *layer) outSize() int {
 	return h * w * c
 }
 
-// bnChannels returns how many gains batch norm has: one a channel, or one a
+// normed reports whether the layer has a norm of any kind.
+func (l *layer) normed() bool { return l.bn || l.groups > 0 }
+
+// bnChannels returns how many gains the norm has: one a channel, or one a
 // channel and location.
 func (l *layer) bnChannels() int {
 	if l.flat {
@@ -57,6 +65,15 @@ func (l *layer) bnChannels() int {
 	}
 	_, _, c := l.out()
 	return c
+}
+
+// gainShape returns the shape of the norm's gains in a state dict.
+func (l *layer) gainShape() []int {
+	if l.flat && l.groups > 0 {
+		h, w, c := l.out()
+		return []int{c, h, w}
+	}
+	return []int{l.bnChannels()}
 }
 
 // biases returns how many biases the layer has: one a channel, or one for each
@@ -156,7 +173,7 @@ func parameters(layers []layer) int {
 		if l.bias {
 			n += l.biases()
 		}
-		if l.bn {
+		if l.normed() {
 			n += 2 * l.bnChannels()
 		}
 	}
@@ -174,7 +191,7 @@ type LayerInfo struct {
 	// convolution whose kernel covers all of its input or result.
 	Kernel, KernelWidth, Stride int
 	Transposed                  bool
-	// BatchNorm says that the convolution's result is normalised.
+	// BatchNorm says that the convolution's result is normalised by batch norm.
 	BatchNorm bool
 	// Activation is relu, leaky_relu, tanh or none.
 	Activation string

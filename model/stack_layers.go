@@ -121,9 +121,15 @@ func (s Stack) layers(in volumeOf) ([]layer, error) {
 
 // layer returns the layer for an input of that shape.
 func (s *LayerSpec) layer(in volumeOf) (layer, error) {
-	l := layer{bias: s.Bias, bn: s.Norm != NoNorm, flat: s.Norm == ValueNorm, module: s.Module, normModule: s.NormModule}
+	l := layer{bias: s.Bias, bn: s.Norm.batch(), flat: s.Norm == ValueNorm || s.Norm == LayerNorm, normLast: s.NormLast, module: s.Module, normModule: s.NormModule}
 	if err := s.check(); err != nil {
 		return l, err
+	}
+	switch s.Norm {
+	case GroupNorm:
+		l.groups = s.Groups
+	case LayerNorm:
+		l.groups = 1
 	}
 	switch s.Activation {
 	case NoActivation:
@@ -168,7 +174,12 @@ func (l *layer) spec() LayerSpec {
 	if s.Kind != Linear {
 		s.KernelHeight, s.KernelWidth, s.Stride, s.Padding = g.KH, g.KW, g.Stride, g.Pad
 	}
+	s.NormLast = l.normLast
 	switch {
+	case l.groups > 0 && l.flat:
+		s.Norm = LayerNorm
+	case l.groups > 0:
+		s.Norm, s.Groups = GroupNorm, l.groups
 	case l.flat:
 		s.Norm = ValueNorm
 	case l.bn:
@@ -194,7 +205,7 @@ func (s *LayerSpec) check() error {
 		v, least, most int
 	}{
 		{"kind", int(s.Kind), 0, int(Linear)},
-		{"norm", int(s.Norm), 0, int(ValueNorm)},
+		{"norm", int(s.Norm), 0, int(LayerNorm)},
 		{"activation", int(s.Activation), 0, int(Tanh)},
 		{"channels", s.Channels, 1, maxLatentDim},
 		{"height", s.Height, 0, MaxSide},
@@ -222,10 +233,14 @@ func (s *LayerSpec) check() error {
 		return fmt.Errorf("stride %d, padding %d and output padding %d of a %v layer", s.Stride, s.Padding, s.OutputPadding, s.Kind)
 	case conv && (s.Height > 0 || s.Width > 0 || s.Norm == ValueNorm):
 		return fmt.Errorf("a %v layer with %d, %d and norm %v, which are a linear layer's", s.Kind, s.Height, s.Width, s.Norm)
+	case s.Norm == GroupNorm && (s.Groups < 1 || s.Channels%s.Groups != 0), s.Norm != GroupNorm && s.Groups != 0:
+		return fmt.Errorf("norm %v in %d groups of %d channels", s.Norm, s.Groups, s.Channels)
 	case transposed && s.OutputPadding > 0 && s.OutputPadding >= s.Stride:
 		return fmt.Errorf("output padding %d, want below the stride %d", s.OutputPadding, s.Stride)
 	case s.Activation == LeakyReLU && !(s.Slope > 0 && s.Slope < 1):
 		return fmt.Errorf("slope %g of a leaky ReLU, want above 0 and below 1", s.Slope)
+	case s.NormLast && (s.Norm == NoNorm || s.Activation != ReLU && s.Activation != LeakyReLU):
+		return fmt.Errorf("norm %v after the activation %v, want a norm after a ReLU", s.Norm, s.Activation)
 	case s.Activation != LeakyReLU && s.Slope != 0:
 		return fmt.Errorf("slope %g of %v", s.Slope, s.Activation)
 	}
