@@ -130,7 +130,12 @@ func (n *net) buildNorm(s *netGraph, i int, x *gorgonia.Node) (*gorgonia.Node, e
 		if err != nil {
 			return err
 		}
-		x, err = s.normaliser(l.name+"/norm", layer, slope, cmp.Or(l.eps, n.cfg.bnEps()), b.norm).apply(x, w)
+		eps := cmp.Or(l.eps, n.cfg.bnEps())
+		if l.groups > 0 {
+			x, err = s.groupNorm(l.name+"/norm", layer, l.groups, eps, x, w, b.norm)
+		} else {
+			x, err = s.normaliser(l.name+"/norm", layer, slope, eps, b.norm).apply(x, w)
+		}
 		return err
 	}
 	act := func(layer int) (err error) {
@@ -144,13 +149,13 @@ func (n *net) buildNorm(s *netGraph, i int, x *gorgonia.Node) (*gorgonia.Node, e
 	const later = -1
 	var err error
 	switch {
-	case !l.bn:
+	case !l.normed():
 		err = act(i)
 	case l.normLast:
 		if err = act(later); err == nil {
 			err = norm(i, 1)
 		}
-	case !l.tanh: // batch norm is fused with the activation
+	case l.bn && !l.tanh: // batch norm is fused with the activation
 		err = norm(i, l.slope)
 	default:
 		if err = norm(later, l.slope); err == nil {

@@ -26,14 +26,17 @@ type layer struct {
 	order layout
 
 	bias  bool
-	bn    bool    // batch norm fused with the activation
-	flat  bool    // its statistics are per location too (BatchNorm1d before the reshape)
-	eps   float64 // what batch norm adds to the variance; 0: what Config says
+	bn    bool    // batch norm, fused with the activation if that comes behind it
+	flat  bool    // the norm's gains are per location too (BatchNorm1d before the reshape, LayerNorm)
+	eps   float64 // what the norm adds to the variance; 0: what Config says
 	slope float32 // negative slope of the activation: 1 none, 0 ReLU
 	tanh  bool
-
+	// groups is of a norm of each image by itself, in place of batch norm; 0
+	// without one.
+	groups int
 	// normLast says that the norm comes after the activation.
 	normLast bool
+
 	// A convolution's input is enlarged so many times, 0 for not at all, before.
 	enlarge int
 	method  Upsampling
@@ -66,7 +69,10 @@ func (l *layer) outSize() int {
 	return h * w * c
 }
 
-// bnChannels returns how many gains batch norm has: one a channel, or one a
+// normed reports whether the layer has a norm of any kind.
+func (l *layer) normed() bool { return l.bn || l.groups > 0 }
+
+// bnChannels returns how many gains the norm has: one a channel, or one a
 // channel and location.
 func (l *layer) bnChannels() int {
 	if l.flat {
@@ -74,6 +80,15 @@ func (l *layer) bnChannels() int {
 	}
 	_, _, c := l.out()
 	return c
+}
+
+// gainShape returns the shape of the norm's gains in a state dict.
+func (l *layer) gainShape() []int {
+	if l.flat && l.groups > 0 {
+		h, w, c := l.out()
+		return []int{c, h, w}
+	}
+	return []int{l.bnChannels()}
 }
 
 // biases returns how many biases the layer has: one a channel, or one for each
@@ -175,7 +190,7 @@ func parameters(layers []layer) int {
 		if l.bias {
 			n += l.biases()
 		}
-		if l.bn {
+		if l.normed() {
 			n += 2 * l.bnChannels()
 		}
 	}
@@ -197,7 +212,7 @@ type LayerInfo struct {
 	// at all, by the method Upsampling.
 	Upsample   int
 	Upsampling Upsampling
-	// BatchNorm says that the convolution's result is normalised.
+	// BatchNorm says that the convolution's result is normalised by batch norm.
 	BatchNorm bool
 	// Activation is relu, leaky_relu, tanh or none.
 	Activation string

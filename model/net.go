@@ -26,7 +26,7 @@ type block struct {
 	weight *Param
 	filter *kernel.Filter // over weight.W
 	bias   *Param         // nil without bias
-	norm   *Param         // [2, C]: gains, then biases; nil without batch norm
+	norm   *Param         // [2, C]: gains, then biases; nil without a norm
 	stats  *bnStats       // nil without batch norm
 }
 
@@ -145,12 +145,17 @@ func newNet(o outline) *net {
 			b.bias = &Param{Name: l.convKey("bias"), W: make([]float32, c), shape: []int{c}}
 			n.params = append(n.params, b.bias)
 		}
-		if l.bn {
+		if l.normed() {
 			c := l.bnChannels()
-			b.stats = &bnStats{mean: make([]float32, c), variance: make([]float32, c)}
+			if l.bn {
+				b.stats = &bnStats{mean: make([]float32, c), variance: make([]float32, c)}
+				for j := range c {
+					b.stats.variance[j] = 1
+				}
+			}
 			b.norm = &Param{Name: l.normModule, W: make([]float32, 2*c), stats: b.stats, shape: []int{2, c}}
 			for j := range c {
-				b.norm.W[j], b.stats.variance[j] = 1, 1
+				b.norm.W[j] = 1
 			}
 			n.params = append(n.params, b.norm)
 		}

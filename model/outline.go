@@ -93,10 +93,18 @@ func (l *layer) shapes() iter.Seq2[string, []int] {
 		if l.bias && !yield(l.convKey("bias"), []int{l.biases()}) {
 			return
 		}
+		if !l.normed() {
+			return
+		}
+		for _, what := range []string{"weight", "bias"} {
+			if !yield(l.bnKey(what), l.gainShape()) {
+				return
+			}
+		}
 		if !l.bn {
 			return
 		}
-		for _, what := range []string{"weight", "bias", "running_mean", "running_var"} {
+		for _, what := range []string{"running_mean", "running_var"} {
 			if !yield(l.bnKey(what), []int{l.bnChannels()}) {
 				return
 			}

@@ -133,11 +133,17 @@ func (s Stack) layers(in volumeOf) ([]layer, error) {
 // layer returns the layer for an input of that shape.
 func (s *LayerSpec) layer(in volumeOf) (layer, error) {
 	l := layer{
-		bias: s.Bias, bn: s.Norm != NoNorm, flat: s.Norm == ValueNorm, normLast: s.NormLast, eps: s.NormEps,
+		bias: s.Bias, bn: s.Norm.batch(), flat: s.Norm == ValueNorm || s.Norm == LayerNorm, normLast: s.NormLast, eps: s.NormEps,
 		enlarge: s.Upsample, method: s.Upsampling, module: s.Module, normModule: s.NormModule,
 	}
 	if err := s.check(); err != nil {
 		return l, err
+	}
+	switch s.Norm {
+	case GroupNorm:
+		l.groups = s.Groups
+	case LayerNorm:
+		l.groups = 1
 	}
 	switch s.Activation {
 	case NoActivation:
@@ -173,7 +179,7 @@ func (l *layer) spec() LayerSpec {
 	h, w, c := l.out()
 	g := &l.geom
 	s := LayerSpec{
-		Channels: c, Upsample: l.enlarge, Upsampling: l.method, Bias: l.bias, NormEps: l.eps, NormLast: l.normLast,
+		Channels: c, Upsample: l.enlarge, Upsampling: l.method, Bias: l.bias, NormEps: l.eps,
 		Module: l.module, NormModule: l.normModule,
 	}
 	switch l.order {
@@ -185,7 +191,12 @@ func (l *layer) spec() LayerSpec {
 	if s.Kind != Linear {
 		s.KernelHeight, s.KernelWidth, s.Stride, s.Padding = g.KH, g.KW, g.Stride, g.Pad
 	}
+	s.NormLast = l.normLast
 	switch {
+	case l.groups > 0 && l.flat:
+		s.Norm = LayerNorm
+	case l.groups > 0:
+		s.Norm, s.Groups = GroupNorm, l.groups
 	case l.flat:
 		s.Norm = ValueNorm
 	case l.bn:
@@ -211,7 +222,7 @@ func (s *LayerSpec) check() error {
 		v, least, most int
 	}{
 		{"kind", int(s.Kind), 0, int(Linear)},
-		{"norm", int(s.Norm), 0, int(ValueNorm)},
+		{"norm", int(s.Norm), 0, int(LayerNorm)},
 		{"activation", int(s.Activation), 0, int(Tanh)},
 		{"upsampling", int(s.Upsampling), 0, int(BilinearCorners)},
 		{"upsampling factor", s.Upsample, 0, maxStride},
@@ -245,6 +256,8 @@ func (s *LayerSpec) check() error {
 		return fmt.Errorf("%v upsampling by %d before a %v layer, want 2 or more before a %v one", s.Upsampling, s.Upsample, s.Kind, Conv2D)
 	case !(s.NormEps >= 0 && s.NormEps < 1), s.Norm == NoNorm && s.NormEps != 0:
 		return fmt.Errorf("norm %v with an epsilon of %g, want 0 to below 1", s.Norm, s.NormEps)
+	case s.Norm == GroupNorm && (s.Groups < 1 || s.Channels%s.Groups != 0), s.Norm != GroupNorm && s.Groups != 0:
+		return fmt.Errorf("norm %v in %d groups of %d channels", s.Norm, s.Groups, s.Channels)
 	case transposed && s.OutputPadding > 0 && s.OutputPadding >= s.Stride:
 		return fmt.Errorf("output padding %d, want below the stride %d", s.OutputPadding, s.Stride)
 	case s.Activation == LeakyReLU && !(s.Slope > 0 && s.Slope < 1):

@@ -137,11 +137,15 @@ func (n *net) entries() []entry {
 		c := l.bnChannels()
 		order = l.channelFirst(l.flat)
 		one := func(what string, data []float32) entry {
-			return entry{name: l.bnKey(what), shape: []int{c}, data: data, order: order}
+			return entry{name: l.bnKey(what), shape: l.gainShape(), data: data, order: order}
+		}
+		out = append(out, one("weight", b.norm.W[:c]), one("bias", b.norm.W[c:]))
+		if b.stats == nil {
+			continue
 		}
 		variance := one("running_var", b.stats.variance)
 		variance.positive = true
-		out = append(out, one("weight", b.norm.W[:c]), one("bias", b.norm.W[c:]), one("running_mean", b.stats.mean), variance,
+		out = append(out, one("running_mean", b.stats.mean), variance,
 			entry{name: l.bnKey("num_batches_tracked"), shape: []int{}, count: &b.stats.batches})
 	}
 	return out
