@@ -84,8 +84,10 @@ type Config struct {
 	Width int `json:"width,omitempty"`
 	// Channels is 3 for colour, 1 for grey.
 	Channels int `json:"channels"`
-	// LatentDim is how many numbers a latent has.
+	// LatentDim is how many numbers a latent has, a class's row among them.
 	LatentDim int `json:"latent_dim"`
+	// Condition is how G is told which class to draw.
+	Condition Condition `json:"condition,omitzero"`
 	// GWidth is the number of feature maps of G's last hidden layer; each layer
 	// before it has twice as many. 0 for a Custom net, and in the checkpoint of
 	// a D alone.
@@ -185,6 +187,11 @@ func (c Config) validate(g, d bool) error {
 		return fmt.Errorf("model: config: width %d of images of height %d, want another one or 0", c.Width, c.Size)
 	case !(c.BNEps >= 0 && c.BNEps < 1):
 		return fmt.Errorf("model: config: batch norm's epsilon %g, want 0 to below 1", c.BNEps)
+	}
+	if err := c.Condition.check(c.LatentDim); g && err != nil {
+		return fmt.Errorf("model: config: %w", err)
+	}
+	switch {
 	case c.Arch == Custom:
 		return c.validateCustom(g, d)
 	case !c.GStack.IsZero() || !c.DStack.IsZero():

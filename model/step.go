@@ -43,6 +43,9 @@ func NewStep(g *G, d *D, batch int, pool *Pool) (*Step, error) {
 	if !g.cfg.SameImages(d.cfg) {
 		return nil, fmt.Errorf("model: step: G draws images of %v, D scores images of %v", g.cfg.image(), d.cfg.image())
 	}
+	if g.cfg.Condition.Classes > 0 {
+		return nil, fmt.Errorf("model: step: a G of %d classes, which nothing trains yet", g.cfg.Condition.Classes)
+	}
 	s := &Step{g: g.net, d: d.net, batch: batch}
 	for _, n := range []*net{s.g, s.d} {
 		n.makeGrads()

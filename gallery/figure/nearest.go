@@ -4,7 +4,6 @@ import (
 	"context"
 	"path/filepath"
 
-	"dcganviz/model"
 	"dcganviz/probe/nearest"
 )
 
@@ -106,6 +105,6 @@ func (c *Nearest) pictures(ctx context.Context, lab *Lab) (all nearest.Pictures,
 			return all, nil, nil, usage("%s holds %d pictures, want %d or more", s.title, s.Len(), least)
 		}
 	}
-	samples, _, err := lab.generate(ctx, g, model.Latents(c.Seed, 0, c.Samples, cfg))
+	samples, _, err := lab.generate(ctx, g, g.Latents(c.Seed, 0, c.Samples))
 	return nearest.Pictures{Training: training.Tensor, Heldout: heldout.Tensor, Samples: samples}, training, heldout, err
 }

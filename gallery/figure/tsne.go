@@ -169,7 +169,7 @@ func (c *TSNE) material(ctx context.Context, lab *Lab) (*material, error) {
 		if err := lab.checkBatch(c.N, lab.Model.D != nil); err != nil {
 			return nil, err
 		}
-		z = model.Latents(c.Seed, 0, c.N, cfg)
+		z = g.Latents(c.Seed, 0, c.N)
 		if x, m.tiles, err = lab.generate(ctx, g, z); err != nil {
 			return nil, err
 		}

@@ -34,6 +34,14 @@ type OpenOptions struct {
 	BNEps float64
 	// Law is what latents are drawn from; nil means what the family does.
 	Law *model.Law
+	// Classes is how many classes G draws, told which by as many numbers of its latent:
+	// one at the class and zero elsewhere. 0 means none, or what trained rows say that
+	// the file has, of PyTorch's Embedding. ClassJoin is how they are joined to the
+	// noise; nil means last, or times if there are as many as numbers in a latent.
+	Classes   int
+	ClassJoin *model.Join
+	// ClassNames are the classes', from the first on.
+	ClassNames []string
 	// Unflipped takes the kernels of the authors' arrays as they are. Theano
 	// turns kernels around and PyTorch does not, so that this is wrong; it is
 	// there to show that.

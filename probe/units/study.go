@@ -94,7 +94,7 @@ func (st *Result) draw(ctx context.Context) error {
 	st.x = model.NewTensor(n, h, w, c)
 	z := st.opt.latents
 	if z.Shape == nil {
-		z = model.Latents(st.opt.Seed, 0, n, cfg)
+		z = st.subject.G.Latents(st.opt.Seed, 0, n)
 	}
 	return st.eachBatch(ctx, n, func(from, to int) error {
 		found, err := st.subject.G.Activations(z.Slice(from, to), append(st.end(), model.Point{Layer: st.layer.Name}), st.run)
