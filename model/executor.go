@@ -63,6 +63,10 @@ func (n *net) build(g *graph, from int, last activationAt) (*netGraph, error) {
 	g.algorithm = kernel.ManyImages
 	if !g.train && !n.image {
 		g.algorithm = kernel.FewImages
+		if n.cfg.Arch == Custom {
+			// Batch norms of such nets may enlarge what Winograd's algorithm rounds.
+			g.algorithm = kernel.Direct
+		}
 	}
 	first := &n.layers[from].geom
 	shape := []int{g.capacity, first.H, first.W, first.C}

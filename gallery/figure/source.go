@@ -16,6 +16,7 @@ type Source struct {
 	BN        *checkpoint.BNMode `group:"Foreign checkpoints" name:"bn" placeholder:"NAME" choices:"running,batch" help:"Statistics of batch norm: running, as kept from training, or batch, of all images drawn (default: running; a net that kept none gets an estimate, the same each time)."`
 	BNEps     *float64           `group:"Foreign checkpoints" name:"bn-eps" placeholder:"X" help:"What batch norm adds to the variance (default: 1e-5)."`
 	Law       *model.Law         `group:"Foreign checkpoints" placeholder:"NAME" choices:"normal,uniform" help:"Latents are normal or uniform (default: as the family's)."`
+	By        string             `group:"Foreign checkpoints" default:"statistics" choices:"statistics,family" older:"family" placeholder:"NAME" help:"What tells activations, the law of the latents and strides that no flag says: statistics, the ones that the file's batch norms stored, or family alone (default: ${default})."`
 	Unflipped bool               `group:"Foreign checkpoints" help:"Take the kernels of the paper's authors as they are, which is wrong: to see what it does."`
 	G         SourceNet          `kong:"embed,prefix='g-',set='net=G',set='slope=0'"`
 	NoTanh    bool               `group:"Foreign checkpoints" help:"G does not end in tanh."`
@@ -25,11 +26,16 @@ type Source struct {
 
 // A SourceNet is what a state dict does not say of one net's convolutions.
 type SourceNet struct {
-	Strides        []int    `group:"Foreign checkpoints" placeholder:"N" help:"Strides of ${net}'s convolutions from its input on; one number stands for all (default: the family's)."`
-	Paddings       []int    `group:"Foreign checkpoints" placeholder:"N" help:"Their paddings (default: 0)."`
-	OutputPaddings []int    `group:"Foreign checkpoints" placeholder:"N" help:"Their output paddings (default: 0)."`
-	Slope          *float64 `group:"Foreign checkpoints" placeholder:"X" help:"Slope of ${net}'s hidden activations below zero (default: ${slope})."`
+	Strides        []int              `group:"Foreign checkpoints" placeholder:"N" help:"Strides of ${net}'s convolutions from its input on; one number stands for all (default: the family's)."`
+	Paddings       []int              `group:"Foreign checkpoints" placeholder:"N" help:"Their paddings (default: 0)."`
+	OutputPaddings []int              `group:"Foreign checkpoints" placeholder:"N" help:"Their output paddings (default: 0)."`
+	Slope          []float64          `group:"Foreign checkpoints" placeholder:"X" help:"Slopes of ${net}'s hidden activations below zero, from its input on: 0 is ReLU, 0.2 a leaky one, 1 none; one number stands for all (default: what the file's statistics tell, or else ${slope})."`
+	Norm           []checkpoint.Norms `group:"Foreign checkpoints" placeholder:"NAME" complete:"text" help:"What ${net}'s norms without running statistics are: batch, instance, or the number of groups of a GroupNorm; one stands for all (default: batch)."`
+	NormOrder      checkpoint.Order   `group:"Foreign checkpoints" default:"any" placeholder:"NAME" choices:"any,before,after" help:"Whether ${net}'s norms come before or after the activations (default: what the file's statistics tell, or else before)."`
 }
+
+// byStatistics and byFamily are the values of By.
+const byStatistics, byFamily = "statistics", "family"
 
 // SourceGroup is the group of all options of a Source. Few need them.
 const SourceGroup = "Foreign checkpoints"
@@ -57,8 +63,10 @@ func (s *Source) Check() error {
 				}
 			}
 		}
-		if g.Slope != nil && !(*g.Slope >= 0 && *g.Slope <= 1) {
-			return usage("--%s-slope is %g, want 0 to 1", g.net, *g.Slope)
+		for _, x := range g.Slope {
+			if !(x >= 0 && x <= 1) {
+				return usage("--%s-slope has %g, want 0 to 1", g.net, x)
+			}
 		}
 	}
 	switch {
@@ -73,11 +81,13 @@ func (s *Source) Check() error {
 // Options returns what checkpoint.Open takes.
 func (s *Source) Options() checkpoint.OpenOptions {
 	geometry := func(g SourceNet) checkpoint.Geometry {
-		return checkpoint.Geometry{Strides: g.Strides, Paddings: g.Paddings, OutputPaddings: g.OutputPaddings, Slope: g.Slope}
+		return checkpoint.Geometry{
+			Strides: g.Strides, Paddings: g.Paddings, OutputPaddings: g.OutputPaddings, Slope: g.Slope, Norms: g.Norm, Order: g.NormOrder,
+		}
 	}
 	opt := checkpoint.OpenOptions{
 		Disc: s.Disc, Key: s.Key, DiscKey: s.DiscKey, Family: s.Family,
-		G: geometry(s.G), D: geometry(s.D), BN: s.BN, Law: s.Law, Unflipped: s.Unflipped,
+		G: geometry(s.G), D: geometry(s.D), BN: s.BN, Law: s.Law, ByFamily: s.By == byFamily, Unflipped: s.Unflipped,
 	}
 	opt.G.NoTanh, opt.D.Size = s.NoTanh, s.DSize
 	if s.BNEps != nil {
