@@ -65,6 +65,10 @@ func (n *net) build(g *graph, from int, last activationAt) (*netGraph, error) {
 	g.algorithm = kernel.ManyImages
 	if !g.train && !n.image {
 		g.algorithm = kernel.FewImages
+		if n.cfg.Arch == Custom {
+			// Batch norms of such nets may enlarge what Winograd's algorithm rounds.
+			g.algorithm = kernel.Direct
+		}
 	}
 	h, w, c := n.layers[from].in()
 	shape := []int{g.capacity, h, w, c}

@@ -105,8 +105,8 @@ const (
 
 var normNames = [...]string{"none", "channel", "value", "group", "layer"}
 
-// batch reports whether n is a batch norm, which keeps running statistics.
-func (n Norm) batch() bool { return n == ChannelNorm || n == ValueNorm }
+// Batch reports whether n is a batch norm, which keeps running statistics.
+func (n Norm) Batch() bool { return n == ChannelNorm || n == ValueNorm }
 
 func (n Norm) String() string { return enum.Name(n, normNames[:]) }
 

@@ -133,7 +133,7 @@ func (s Stack) layers(in volumeOf) ([]layer, error) {
 // layer returns the layer for an input of that shape.
 func (s *LayerSpec) layer(in volumeOf) (layer, error) {
 	l := layer{
-		bias: s.Bias, bn: s.Norm.batch(), flat: s.Norm == ValueNorm || s.Norm == LayerNorm, normLast: s.NormLast, eps: s.NormEps,
+		bias: s.Bias, bn: s.Norm.Batch(), flat: s.Norm == ValueNorm || s.Norm == LayerNorm, normLast: s.NormLast, eps: s.NormEps,
 		enlarge: s.Upsample, method: s.Upsampling, module: s.Module, normModule: s.NormModule,
 	}
 	if err := s.check(); err != nil {

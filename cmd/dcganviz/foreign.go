@@ -21,6 +21,17 @@ func ambiguous(where string, err error) error {
 	return err
 }
 
+// noteReadings says what was made of a file that does not say all of its nets.
+func noteReadings(e *env, title string, readings []checkpoint.Reading) {
+	for _, r := range readings {
+		text := r.Text
+		if len(r.Options) > 0 {
+			text += " (" + strings.Join(each(r.Options, flagOf), " or ") + ")"
+		}
+		e.note("%s: %s", title, text)
+	}
+}
+
 // flagOf returns the flag for a field of checkpoint.OpenOptions: --d-size for D.Size.
 func flagOf(option string) string {
 	var b strings.Builder

@@ -47,6 +47,11 @@ func OpenLab(where string, source *Source) (*Lab, error) {
 	if source == nil {
 		source = new(Source)
 	}
+	if source.By == "" {
+		with := *source
+		with.By = byStatistics
+		source = &with
+	}
 	if err := source.Check(); err != nil {
 		return nil, err
 	}

@@ -30,6 +30,8 @@ type Checkpoint struct {
 	DiscSHA256 string
 	// Notes say what Open found in a file and left out.
 	Notes []string
+	// Told is what Open took the nets of another program to be, and why.
+	Told Told
 }
 
 // Meta is what a checkpoint says of itself. The zero value of each field but

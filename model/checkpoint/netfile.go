@@ -28,13 +28,13 @@ type netFile struct {
 func newNetFile(p *infer.Understood, s *source, eps float64) (*netFile, error) {
 	c := p.Chain
 	f := &netFile{
-		chain: c, dict: c.StateDict(), most: 2*s.size/4 + spareNumbers, running: c.HasStatistics(),
+		chain: c, dict: p.StateDict(), most: 2*s.size/4 + spareNumbers, running: p.HasStatistics(),
 		origin: fmt.Sprintf("%s, family %v", s.format, p.Family),
 	}
 	if p.Family == AnyFamily {
 		f.origin = s.format
 	}
-	cfg := model.Config{Arch: model.Custom, Size: p.Size, Channels: c.Channels, Law: p.Family.Law(), BNEps: eps}
+	cfg := model.Config{Arch: model.Custom, Size: p.Size, Channels: c.Channels, Law: p.Law, BNEps: eps}
 	if s.arrays {
 		cfg.Law, cfg.BNEps = arraysLaw, cmp.Or(eps, arraysEps)
 	}

@@ -32,8 +32,12 @@ type OpenOptions struct {
 	// BNEps is added to the variance in batch norm; 0 means 1e-5, and for the
 	// authors' arrays 1e-8.
 	BNEps float64
-	// Law is what latents are drawn from; nil means what the family does.
+	// Law is what latents are drawn from; nil means what the file's statistics tell,
+	// or else what the family does.
 	Law *model.Law
+	// ByFamily leaves the running statistics aside that the file holds: activations,
+	// their order and the law are the family's, as older versions had them.
+	ByFamily bool
 	// Classes is how many classes G draws, told which by as many numbers of its latent:
 	// one at the class and zero elsewhere. 0 means none, or what trained rows say that
 	// the file has, of PyTorch's Embedding. ClassJoin is how they are joined to the
@@ -98,11 +102,13 @@ type openState struct {
 	src, disc *source // the same where there is no file for D
 	g, d      *netFile
 	notes     []string
+	told      Told
+	whole     bool // the tensors were read, too
 }
 
 // newOpenState begins with a model's file, and reads the one for D if there is one.
 func newOpenState(src *source, opt OpenOptions, what wanted) (o *openState, err error) {
-	o = &openState{opt: opt, src: src, disc: src}
+	o = &openState{opt: opt, src: src, disc: src, whole: what != wantHeaders}
 	if opt.Disc != "" {
 		o.disc, err = read(opt.Disc, opt.Unflipped, what)
 	}
@@ -131,7 +137,7 @@ func (o *openState) open(title string) (*Checkpoint, error) {
 	if err := o.batchNorm(&c.Meta); err != nil {
 		return nil, err
 	}
-	c.Title, c.SHA256, c.Notes = title, o.src.sha256(), o.notes
+	c.Title, c.SHA256, c.Notes, c.Told = title, o.src.sha256(), o.notes, o.told
 	if o.disc != o.src {
 		c.DiscSHA256 = o.disc.sha256()
 	}
@@ -233,7 +239,17 @@ func (o *openState) infer(s *source, l *infer.NetDict, image bool, size int) (*n
 	if n := chain.CountFloat64(); n > 0 {
 		o.notes = append(o.notes, fmt.Sprintf("%s: %d tensors in double precision are rounded to float32", chain.Net(), n))
 	}
-	p, err := chain.Infer(family, geometry, size)
+	ask := infer.Ask{
+		Family: family, Geometry: geometry, Size: size, Law: o.opt.Law, BNEps: o.opt.BNEps,
+		Statistics: o.whole && !o.opt.ByFamily && !s.arrays,
+	}
+	if image && ask.Statistics && chain.HasFingerprints() {
+		var err error
+		if ask.Images, err = o.draw(); err != nil {
+			return nil, err
+		}
+	}
+	p, err := chain.Infer(ask)
 	if err != nil {
 		// The caller can do something about it, unlike a damaged file.
 		if !errors.Is(err, ErrAmbiguous) {
@@ -241,7 +257,29 @@ func (o *openState) infer(s *source, l *infer.NetDict, image bool, size int) (*n
 		}
 		return nil, err
 	}
+	if !s.arrays {
+		o.told.Evidence, o.told.Readings = append(o.told.Evidence, p.Evidence...), append(o.told.Readings, p.Readings...)
+		o.told.Foreign = true
+	}
 	return newNetFile(p, s, o.opt.BNEps)
+}
+
+// triedOn is how many of G's images a D is tried on.
+const triedOn = 64
+
+// draw returns images of G, with the statistics of their batch, to try a D on; none
+// without G.
+func (o *openState) draw() (model.Tensor, error) {
+	if o.g == nil {
+		return model.Tensor{}, nil
+	}
+	cfg := o.g.outline.Config()
+	g, err := load(o.g, "G", cfg, model.NewGFrom)
+	if err != nil {
+		return model.Tensor{}, err
+	}
+	const seed = 1
+	return g.Generate(model.Latents(seed, 0, triedOn, cfg), model.RunOptions{BatchStats: true})
 }
 
 // describe fills in what the nets are, but for BN.

@@ -233,6 +233,21 @@ func (c *LayerChain) ends() error {
 	return fmt.Errorf("%.80q of shape %v is no layer at images of 1 or 3 channels", l.name, l.weight.Shape)
 }
 
+// usual counts the layers that can only be one kind of convolution and are the kind
+// that makes such a net: transposed ones in a G.
+func (c *LayerChain) usual() (n int) {
+	kind := model.ConvTranspose2D
+	if c.Image {
+		kind = model.Conv2D
+	}
+	for i := range c.layers {
+		if l := &c.layers[i]; l.kind == kind && l.in != l.out {
+			n++
+		}
+	}
+	return n
+}
+
 // Net returns the name of the net.
 func (c *LayerChain) Net() string {
 	if c.Image {
@@ -263,8 +278,18 @@ func (c *LayerChain) CountFloat64() (n int) {
 func (c *LayerChain) LatentDim() int { return c.layers[0].in }
 
 // HasStatistics reports whether every batch norm has running statistics.
-func (c *LayerChain) HasStatistics() bool {
-	return !slices.ContainsFunc(c.layers, func(l layerWithNorm) bool { return l.norm != nil && l.norm.mean == nil })
+func (p *Understood) HasStatistics() bool {
+	for i := range p.Specs {
+		if s := &p.Specs[i]; s.Norm.Batch() && p.Chain.layers[i].norm.mean == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// HasFingerprints reports whether any batch norm has running statistics.
+func (c *LayerChain) HasFingerprints() bool {
+	return slices.ContainsFunc(c.layers, func(l layerWithNorm) bool { return l.norm != nil && l.norm.mean != nil })
 }
 
 // convolutions returns the indices of the layers that are not linear.

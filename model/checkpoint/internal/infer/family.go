@@ -1,10 +1,6 @@
 package infer
 
 import (
-	"fmt"
-	"slices"
-	"strings"
-
 	"dcganviz/internal/enum"
 	"dcganviz/model"
 )
@@ -40,62 +36,6 @@ func (f Family) Law() model.Law {
 		return model.Uniform
 	}
 	return model.Normal
-}
-
-// A Geometry is what a state dict does not say of a net, for nets of no known
-// family.
-type Geometry struct {
-	// Strides, Paddings and OutputPaddings have a number for each convolution,
-	// from the input to the output; linear layers are not counted. One number
-	// stands for all. Nil paddings are 0; nil Strides leave all three to the
-	// family.
-	Strides, Paddings, OutputPaddings []int
-	// Size is the height and width of D's images. 0 means the size of G's images,
-	// or without a G the usual size that D fits. G's size follows from the rest.
-	Size int
-	// Slope is the slope below zero of the hidden layers' activations. Nil means 0
-	// (ReLU) for G and 0.2 for D.
-	Slope *float64
-	// NoTanh says that G does not end in tanh.
-	NoTanh bool
-}
-
-func (g Geometry) String() string {
-	list := func(v []int) string { return strings.Trim(strings.Join(strings.Fields(fmt.Sprint(v)), ","), "[]") }
-	s := fmt.Sprintf("strides %s, paddings %s", list(g.Strides), list(g.Paddings))
-	if slices.ContainsFunc(g.OutputPaddings, func(p int) bool { return p != 0 }) {
-		s += ", output paddings " + list(g.OutputPaddings)
-	}
-	if g.Size != 0 {
-		s += fmt.Sprintf(" for %dx%d", g.Size, g.Size)
-	}
-	return s
-}
-
-// spread returns the geometry with one number for each of n convolutions.
-func (g Geometry) spread(n int) (Geometry, error) {
-	for _, f := range []struct {
-		name string
-		list *[]int
-	}{{"strides", &g.Strides}, {"paddings", &g.Paddings}, {"output paddings", &g.OutputPaddings}} {
-		switch len(*f.list) {
-		case n:
-		case 0:
-			*f.list = make([]int, n)
-		case 1:
-			*f.list = slices.Repeat(*f.list, n)
-		default:
-			return g, Ambiguous("%d %s for %d convolutions", len(*f.list), f.name, n)
-		}
-	}
-	return g, nil
-}
-
-// add adds a convolution.
-func (g *Geometry) add(stride, padding, outputPadding int) {
-	g.Strides = append(g.Strides, stride)
-	g.Paddings = append(g.Paddings, padding)
-	g.OutputPaddings = append(g.OutputPaddings, outputPadding)
 }
 
 // of returns the geometry that the family gives a chain; false if the chain is

@@ -1,6 +1,7 @@
 package infer
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,7 +18,8 @@ type UnknownGeometryError struct {
 	Kernels [][2]int
 	// Families are those that it may be of.
 	Families []Family
-	// Candidates are geometries that the net may have, the likeliest first.
+	// Candidates are geometries that the net may have, the likeliest first; where
+	// statistics of batch norms were there to judge, those with the least error.
 	Candidates []Geometry
 }
 
@@ -45,7 +47,7 @@ func (e *UnknownGeometryError) Error() string {
 func (e *UnknownGeometryError) Is(target error) bool { return target == ErrAmbiguous }
 
 // unknown makes the error for a chain of no family, or of several.
-func (c *LayerChain) unknown(variants []variant, size int) error {
+func (c *LayerChain) unknown(variants []variant, size int, t *teller) error {
 	e := &UnknownGeometryError{Net: c.Net()}
 	for _, i := range c.convolutions() {
 		h, w := c.layers[i].kernel()
@@ -56,19 +58,20 @@ func (c *LayerChain) unknown(variants []variant, size int) error {
 		e.Candidates = append(e.Candidates, r.geometry)
 	}
 	if len(variants) == 0 {
-		e.Candidates = c.guess(size)
+		e.Candidates = c.guess(size, t)
 	}
 	return e
 }
 
 const (
 	maxGuesses     = 4
-	maxGuessesMade = 1 << 14
+	maxGuessesMade = 1 << 15
 )
 
 // guess returns geometries with which a chain draws, or scores, square images
-// of a usual size. Those whose layers each do the usual thing come first.
-func (c *LayerChain) guess(size int) []Geometry {
+// of a usual size. Those come first that agree with what the statistics say of the
+// steps, and then those whose layers each do the usual thing.
+func (c *LayerChain) guess(size int, t *teller) []Geometry {
 	type guess struct {
 		Geometry
 		odd int // how unusual it is
@@ -99,7 +102,7 @@ func (c *LayerChain) guess(size int) []Geometry {
 		for odd, s := range l.steps(side) {
 			h := guess{Geometry{
 				append(slices.Clip(g.Strides), s.stride), append(slices.Clip(g.Paddings), s.padding),
-				append(slices.Clip(g.OutputPaddings), s.outputPadding), g.Size, nil, false,
+				append(slices.Clip(g.OutputPaddings), s.outputPadding), g.Size, nil, nil, AnyOrder, false,
 			}, g.odd + odd}
 			extend(i+1, s.side, h)
 		}
@@ -114,7 +117,9 @@ func (c *LayerChain) guess(size int) []Geometry {
 			extend(0, s, guess{Geometry: Geometry{Size: s}})
 		}
 	}
-	slices.SortStableFunc(all, func(a, b guess) int { return a.odd - b.odd })
+	slices.SortStableFunc(all, func(a, b guess) int {
+		return cmp.Or(cmp.Compare(t.errorOf(&a.Geometry), t.errorOf(&b.Geometry)), a.odd-b.odd)
+	})
 	var out []Geometry
 	for _, g := range all[:min(len(all), maxGuesses)] {
 		out = append(out, g.Geometry)
@@ -146,12 +151,21 @@ func (l *layerWithNorm) steps(side int) []step {
 		return nil
 	}
 	half := (k - 1) / 2
-	all := []step{{stride: 2, padding: half, outputPadding: k % 2}, {stride: 1}, {stride: 2}, {stride: 1, padding: half}}
-	if k == side && l.kind == model.Conv2D || side == 1 {
+	all := []step{{stride: 2, padding: half, outputPadding: k % 2}, {stride: 2, padding: half}, {stride: 1}, {stride: 2}, {stride: 1, padding: half}}
+	switch {
+	case side == 1 && l.kind == model.ConvTranspose2D:
+		all = []step{{stride: 1}} // with any stride it makes the same
+	case k == side && l.kind == model.Conv2D || side == 1:
 		all = []step{{stride: 1}, {stride: 2}}
+	default:
+		all = append(all, step{stride: 2, padding: half + 1}, step{stride: 2, padding: half + 2},
+			step{stride: 3, padding: (k - 3) / 2}, step{stride: 4, padding: (k - 4) / 2})
 	}
 	var out []step
 	for _, s := range all {
+		if s.padding < 0 || s.padding >= k || s.stride > k && k > 1 {
+			continue
+		}
 		if l.kind == model.ConvTranspose2D {
 			s.side = (side-1)*s.stride - 2*s.padding + k + s.outputPadding
 		} else {
@@ -161,9 +175,32 @@ func (l *layerWithNorm) steps(side int) []step {
 			}
 			s.side = (side+2*s.padding-k)/s.stride + 1
 		}
-		if !slices.Contains(out, s) {
+		if s.side > 0 && s.side <= model.MaxSide && !slices.Contains(out, s) {
 			out = append(out, s)
 		}
 	}
 	return out
+}
+
+// errorOf sums, over the fingerprints, the least error of a hypothesis with the
+// steps of a geometry; 0 if there are no fingerprints.
+func (t *teller) errorOf(g *Geometry) (sum float64) {
+	convolutions := t.c.convolutions()
+	for _, e := range t.rows {
+		least := e.Hypotheses[len(e.Hypotheses)-1].Error // of what was not tried
+		for _, h := range e.Hypotheses {
+			same := true
+			for at, i := range convolutions {
+				if s := h.guess.steps[i]; s.stride != 0 && (s.stride != g.Strides[at] || s.padding != g.Paddings[at] || s.outputPadding != g.OutputPaddings[at]) {
+					same = false
+				}
+			}
+			if same {
+				least = h.Error
+				break
+			}
+		}
+		sum += max(least, 0)
+	}
+	return sum
 }

@@ -1,0 +1,138 @@
+package infer
+
+import (
+	"cmp"
+	"slices"
+
+	"dcganviz/model"
+)
+
+const (
+	// A guess of G with a larger error than mostG does not fit; momentum alone leaves 0.005,
+	// and wrong guesses have 0.02 and more, most of them 1. D's statistics are of real
+	// images too, which leaves up to 0.4 where all is right, and 2 where it is not.
+	mostG, mostD = 0.25, 1
+
+	// A net is tried on so many latents; on fewer, if it is so large that they would
+	// take more than most products, but not on fewer than least.
+	latents, least = 128, 32
+	products       = 1 << 34
+	mostProducts   = 1 << 37
+	mostNumbers    = 1 << 24 // of a layer
+	latentSeed     = 1
+)
+
+// asked holds the layers against the statistics in them, as far as there are any. The
+// guess that it returns has what was said, or told, or is usual.
+func (c *LayerChain) asked(o *Ask, said, usual *Geometry, law model.Law) (*teller, guess, error) {
+	t := &teller{
+		c: c, paths: c.pathsTo(o.Size, said, usual), known: said != nil || usual != nil, upTo: -1,
+		last: []bool{false, true}, eps: cmp.Or(o.BNEps, model.DefaultBNEps), limit: mostG, pool: o.Pool,
+	}
+	t.slopes = func(int) []float64 { return []float64{0, 0.2, 1, 0.01} }
+	if c.Image {
+		t.limit = mostD
+		t.slopes = func(int) []float64 { return []float64{0.2, 0, 0.01, 1} }
+	}
+	n := len(c.layers)
+	g := guess{law: law, slopes: make([]float64, n), last: make([]bool, n), steps: make([]step, n), told: make([]bool, n)}
+	if order := o.Geometry.Order; order != AnyOrder {
+		t.last = []bool{order == NormLast}
+		for i := range g.last {
+			g.last[i] = order == NormLast && c.layers[i].norm != nil
+		}
+	}
+	if s := o.Geometry.Slope; s != nil {
+		if len(s) != 1 && len(s) != n-1 {
+			return t, g, Ambiguous("%d slopes for %d hidden layers", len(s), n-1)
+		}
+		for i := range n - 1 {
+			g.slopes[i] = s[min(i, len(s)-1)]
+		}
+		t.slopes = func(i int) []float64 { return g.slopes[i : i+1] }
+	}
+	laws := []model.Law{law, model.Normal + model.Uniform - law}
+	if o.Law != nil {
+		g.law, laws = *o.Law, []model.Law{*o.Law}
+	}
+	if !o.Statistics || c.Image && o.Images.Shape == nil {
+		return t, g, nil
+	}
+	t.specs = make([]model.LayerSpec, n)
+	for i := range t.specs {
+		t.specs[i].Channels = c.layers[i].out
+		if c.layers[i].kind == model.Linear {
+			if err := c.reshape(i, &t.specs[i]); err != nil {
+				return t, g, err
+			}
+		}
+	}
+	if c.Image {
+		t.paths.start = o.Images.Shape[1]
+		x := mapsOf(o.Images)
+		if m := t.affordable(x.n); m > 0 && o.Images.Shape[3] == c.Channels {
+			found, err := t.tell([]branch{{g, mapsOf(o.Images.Slice(0, m)), false}})
+			return t, found, err
+		}
+		return t, g, nil
+	}
+	m := t.affordable(latents)
+	if m == 0 {
+		return t, g, nil
+	}
+	var starts []branch
+	for odd, law := range laws {
+		s := g.clone()
+		s.law, s.odd = law, odd
+		z := model.Latents(latentSeed, 0, m, model.Config{Law: law, LatentDim: c.LatentDim()})
+		starts = append(starts, branch{s, mapsOf(z), false})
+	}
+	found, err := t.tell(starts)
+	return t, found, err
+}
+
+// affordable returns how many of n inputs the net can be tried on without taking too
+// long: 0 if it is not even a few. It counts along the commonest path.
+func (t *teller) affordable(n int) int {
+	side, work, largest := t.paths.start, 0, 0
+	lastNorm := -1
+	for i := range t.c.layers {
+		if m := t.c.layers[i].norm; m != nil && m.mean != nil {
+			lastNorm = i
+		}
+	}
+	for i := range lastNorm + 1 {
+		l := &t.c.layers[i]
+		steps := t.paths.from(i, side)
+		if len(steps) == 0 {
+			return 0
+		}
+		spots := steps[0].side * steps[0].side
+		taps := 1
+		if l.kind != model.Linear {
+			kh, kw := l.kernel()
+			taps = kh * kw
+			if l.kind == model.ConvTranspose2D {
+				spots = side * side
+			}
+		} else {
+			spots = 1
+		}
+		channels := l.out
+		if i == lastNorm {
+			channels = min(channels, judged)
+		}
+		work += spots * taps * l.in * channels
+		largest = max(largest, steps[0].side*steps[0].side*t.specs[i].Channels)
+		side = steps[0].side
+	}
+	if lastNorm < 0 || work < 0 || largest > mostNumbers/least || work > mostProducts/least {
+		return 0
+	}
+	return max(min(n, products/max(work, 1), mostNumbers/max(largest, 1))/parts*parts, min(least, n/parts*parts))
+}
+
+// told reports whether any guess was judged.
+func (t *teller) judgedAny() bool {
+	return slices.ContainsFunc(t.rows, func(e Evidence) bool { return e.Fits })
+}
