@@ -50,8 +50,8 @@ func (j *Join) UnmarshalText(text []byte) (err error) {
 // maxClasses bounds the rows that a file may ask for.
 const maxClasses = 1 << 16
 
-// check reports a condition that latents of that many numbers cannot have.
-func (c Condition) check(latentDim int) error {
+// Check reports a condition that latents of that many numbers cannot have.
+func (c Condition) Check(latentDim int) error {
 	switch {
 	case c == Condition{}:
 		return nil
@@ -114,14 +114,14 @@ func (g *G) Latents(seed uint64, first, n int) Tensor {
 		if class < 0 {
 			class = (first + i) % g.cfg.Condition.Classes
 		}
-		g.join(z.Row(i), noise.Row(i), g.row(class))
+		g.cfg.Condition.Latent(z.Row(i), noise.Row(i), g.row(class))
 	}
 	return z
 }
 
-// join writes the latent of noise and a row to dst.
-func (g *G) join(dst, noise, row []float32) {
-	switch g.cfg.Condition.Join {
+// Latent writes the latent of noise and a class's row to dst.
+func (c Condition) Latent(dst, noise, row []float32) {
+	switch c.Join {
 	case RowLast:
 		copy(dst[copy(dst, noise):], row)
 	case RowFirst:
@@ -169,7 +169,7 @@ func (g *G) Joined(noise Tensor, row []float32) (Tensor, error) {
 	}
 	z := NewTensor(noise.Len(), g.cfg.LatentDim)
 	for i := range noise.Len() {
-		g.join(z.Row(i), noise.Row(i), row)
+		g.cfg.Condition.Latent(z.Row(i), noise.Row(i), row)
 	}
 	return z, nil
 }

@@ -188,7 +188,7 @@ func (c Config) validate(g, d bool) error {
 	case !(c.BNEps >= 0 && c.BNEps < 1):
 		return fmt.Errorf("model: config: batch norm's epsilon %g, want 0 to below 1", c.BNEps)
 	}
-	if err := c.Condition.check(c.LatentDim); g && err != nil {
+	if err := c.Condition.Check(c.LatentDim); g && err != nil {
 		return fmt.Errorf("model: config: %w", err)
 	}
 	switch {

@@ -40,6 +40,28 @@ func (u Upsampling) Reach(n, factor, from, last int) (int, int) {
 	return first, end
 }
 
+// Enlarge returns x, [N, H, W, C], with height and width enlarged by factor.
+func (u Upsampling) Enlarge(x Tensor, factor int, pool *Pool) Tensor {
+	n, h, w, c := x.Shape[0], x.Shape[1], x.Shape[2], x.Shape[3]
+	out := NewTensor(n, h*factor, w*factor, c)
+	enlarge(pool, out.Data, x.Data, n, w, c, u.blends(h, factor), u.blends(w, factor))
+	return out
+}
+
+// enlarge writes n images x, of w columns of c numbers, to out.
+func enlarge(pool *Pool, out, x []float32, n, w, c int, rows, cols []blend) {
+	small, big := len(x)/max(n, 1), len(rows)*len(cols)*c
+	pool.Run(n*len(rows), func(task, _ int) {
+		i, y := task/len(rows), task%len(rows)
+		from, r := x[i*small:(i+1)*small], rows[y]
+		to := out[i*big+y*len(cols)*c:][:len(cols)*c]
+		upper, lower := from[r.a*w*c:][:w*c], from[r.b*w*c:][:w*c]
+		for x, k := range cols {
+			blendPixels(to[x*c:][:c], upper[k.a*c:], upper[k.b*c:], lower[k.a*c:], lower[k.b*c:], r.share, k.share)
+		}
+	})
+}
+
 // enlarge adds y, x with its height and width enlarged by factor.
 func (g *graph) enlarge(name string, factor int, method Upsampling, x *gorgonia.Node) (*gorgonia.Node, error) {
 	in := x.Shape()
@@ -50,16 +72,8 @@ func (g *graph) enlarge(name string, factor int, method Upsampling, x *gorgonia.
 	return g.apply(&op{
 		name: name, ins: []int{4}, out: shape, wrt: []bool{true}, forward: true,
 		do: func(in [][]float32, out []float32) {
-			x := in[0]
-			g.run.pool.Run(g.run.n*len(rows), func(task, _ int) {
-				i, y := task/len(rows), task%len(rows)
-				from, r := x[i*small:(i+1)*small], rows[y]
-				to := out[i*big+y*len(cols)*c:][:len(cols)*c]
-				upper, lower := from[r.a*w*c:][:w*c], from[r.b*w*c:][:w*c]
-				for x, k := range cols {
-					blendPixels(to[x*c:][:c], upper[k.a*c:], upper[k.b*c:], lower[k.a*c:], lower[k.b*c:], r.share, k.share)
-				}
-			})
+			n := g.run.n
+			enlarge(g.run.pool, out, in[0][:n*small], n, w, c, rows, cols)
 		},
 		diff: func(_ gorgonia.Nodes, _, grad *gorgonia.Node) (gorgonia.Nodes, error) {
 			dx, err := g.apply(&op{

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"dcganviz/internal/refuse"
 	"dcganviz/model"
@@ -241,6 +242,7 @@ func (o *openState) infer(s *source, l *infer.NetDict, image bool, size int) (*n
 	}
 	ask := infer.Ask{
 		Family: family, Geometry: geometry, Size: size, Law: o.opt.Law, BNEps: o.opt.BNEps,
+		Classes: o.opt.Classes, Join: o.opt.ClassJoin,
 		Statistics: o.whole && !o.opt.ByFamily && !s.arrays,
 	}
 	if image && ask.Statistics && chain.HasFingerprints() {
@@ -297,6 +299,28 @@ func (o *openState) describe(m *Meta) error {
 	}
 	if o.opt.Law != nil {
 		m.Config.Law = *o.opt.Law
+	}
+	return o.classes(m)
+}
+
+// classes says what the classes are called, and notes what latents are made of.
+func (o *openState) classes(m *Meta) error {
+	c := m.Config.Condition
+	if o.src.own != nil && (o.opt.Classes != 0 || o.opt.ClassJoin != nil) {
+		return infer.Ambiguous("classes said of a checkpoint of this program, which says its own")
+	}
+	if names := o.opt.ClassNames; len(names) > 0 {
+		if len(names) != c.Classes {
+			return infer.Ambiguous("%d names for %d classes", len(names), c.Classes)
+		}
+		m.ClassNames = strings.Join(names, ",")
+	}
+	if c.Classes > 0 && o.g != nil {
+		how := fmt.Sprintf("%d numbers of noise and, %v, %d of its class", m.Config.NoiseDim(), c.Join, c.Numbers)
+		if c.Join == model.RowTimes {
+			how = fmt.Sprintf("%d numbers of noise times %d of its class", m.Config.NoiseDim(), c.Numbers)
+		}
+		o.notes = append(o.notes, fmt.Sprintf("G draws %d classes: a latent is %s; unless one class is asked for, they take turns", c.Classes, how))
 	}
 	return nil
 }
