@@ -2,7 +2,7 @@ package infer
 
 import (
 	"cmp"
-	"slices"
+	"math"
 
 	"dcganviz/model"
 )
@@ -10,8 +10,8 @@ import (
 const (
 	// A guess of G with a larger error than mostG does not fit; momentum alone leaves 0.005,
 	// and wrong guesses have 0.02 and more, most of them 1. D's statistics are of real
-	// images too, which leaves up to 0.4 where all is right, and 2 where it is not.
-	mostG, mostD = 0.25, 1
+	// images too. Where it saw those of G last, all fits as well as in G; else nothing does.
+	mostG, mostD = 0.25, 0.05
 
 	// A net is tried on so many latents; on fewer, if it is so large that they would
 	// take more than most products, but not on fewer than least.
@@ -32,7 +32,7 @@ func (c *LayerChain) asked(o *Ask, said, usual *Geometry, law model.Law) (*telle
 	t.slopes = func(int) []float64 { return []float64{0, 0.2, 1, 0.01} }
 	if c.Image {
 		t.limit = mostD
-		t.slopes = func(int) []float64 { return []float64{0.2, 0, 0.01, 1} }
+		t.slopes = func(int) []float64 { return []float64{0.2, 0.01, 0, 1} }
 	}
 	if c.enlarges {
 		t.slopes = func(i int) []float64 {
@@ -87,12 +87,12 @@ func (c *LayerChain) asked(o *Ask, said, usual *Geometry, law model.Law) (*telle
 	}
 	if c.Image {
 		t.paths.start = o.Images.Shape[1]
-		x := mapsOf(o.Images)
-		if m := t.affordable(x.n); m > 0 && o.Images.Shape[3] == c.Channels {
-			found, err := t.tell([]branch{{g, mapsOf(o.Images.Slice(0, m)), false}})
-			return t, found, err
+		m := t.affordable(o.Images.Shape[0])
+		if m == 0 || o.Images.Shape[3] != c.Channels {
+			return t, g, nil
 		}
-		return t, g, nil
+		found, err := t.tell([]branch{{g, mapsOf(o.Images.Slice(0, m)), false}})
+		return t, found, err
 	}
 	m := t.affordable(latents)
 	if m == 0 {
@@ -155,7 +155,30 @@ func (t *teller) affordable(n int) int {
 	return max(min(n, products/max(work, 1), mostNumbers/max(largest, 1))/parts*parts, min(least, n/parts*parts))
 }
 
-// told reports whether any guess was judged.
-func (t *teller) judgedAny() bool {
-	return slices.ContainsFunc(t.rows, func(e Evidence) bool { return e.Fits })
+// geometries is how many of the commonest geometries a D of no known family is tried
+// with.
+const geometries = 8
+
+// askedOfD holds the layers of a D against its statistics in each geometry that it
+// may have. It returns the one with the least product of errors: norms of the first
+// layers see real images in training, and may fit none.
+func (c *LayerChain) askedOfD(o *Ask, law model.Law) (t *teller, found guess, best *Geometry, err error) {
+	least := math.Inf(1)
+	for _, g := range c.guess(o.Images.Shape[1], geometries, nil) {
+		u, f, err := c.asked(o, &g, nil, law)
+		if err != nil {
+			return u, f, nil, err
+		}
+		sum := 0.0
+		for _, e := range u.rows {
+			sum += math.Log(max(e.Hypotheses[0].Error, leastError))
+		}
+		if n := len(u.rows); n > 0 && sum/float64(n) < least {
+			least, t, found, best = sum/float64(n), u, f, &g
+		}
+	}
+	if least > math.Log(mostD) {
+		best = nil
+	}
+	return t, found, best, nil
 }

@@ -103,7 +103,7 @@ func (t *teller) says(i int, g *guess) string {
 	}
 	for k := max(first-1, 0); k <= i; k++ {
 		l := &t.c.layers[k]
-		if k >= first && l.kind != model.Linear && len(t.paths.from(k, g.side(k))) > 1 {
+		if k >= first && l.kind != model.Linear && len(t.paths.from(k, t.side(g, k))) > 1 {
 			words = append(words, g.steps[k].String())
 		}
 		switch {
@@ -117,9 +117,9 @@ func (t *teller) says(i int, g *guess) string {
 }
 
 // side returns the side that layer i gets.
-func (g *guess) side(i int) int {
+func (t *teller) side(g *guess, i int) int {
 	if i == 0 {
-		return 1
+		return t.paths.start
 	}
 	return g.steps[i-1].side
 }

@@ -58,7 +58,7 @@ func (c *LayerChain) unknown(variants []variant, size int, t *teller) error {
 		e.Candidates = append(e.Candidates, r.geometry)
 	}
 	if len(variants) == 0 {
-		e.Candidates = c.guess(size, t)
+		e.Candidates = c.guess(size, maxGuesses, t)
 	}
 	return e
 }
@@ -68,10 +68,10 @@ const (
 	maxGuessesMade = 1 << 15
 )
 
-// guess returns geometries with which a chain draws, or scores, square images
+// guess returns at most so many geometries with which a chain draws, or scores, square images
 // of a usual size. Those come first that agree with what the statistics say of the
 // steps, and then those whose layers each do the usual thing.
-func (c *LayerChain) guess(size int, t *teller) []Geometry {
+func (c *LayerChain) guess(size, most int, t *teller) []Geometry {
 	type guess struct {
 		Geometry
 		odd int // how unusual it is
@@ -124,7 +124,7 @@ func (c *LayerChain) guess(size int, t *teller) []Geometry {
 		return cmp.Or(cmp.Compare(t.errorOf(&a.Geometry), t.errorOf(&b.Geometry)), a.odd-b.odd)
 	})
 	var out []Geometry
-	for _, g := range all[:min(len(all), maxGuesses)] {
+	for _, g := range all[:min(len(all), most)] {
 		out = append(out, g.Geometry)
 	}
 	return out
@@ -184,6 +184,9 @@ func (l *layerWithNorm) steps(side int) []step {
 	}
 	half := (k - 1) / 2
 	all := []step{{stride: 2, padding: half, outputPadding: k % 2}, {stride: 2, padding: half}, {stride: 1}, {stride: 2}, {stride: 1, padding: half}}
+	if k%2 == 1 { // it can keep the side
+		all = []step{all[0], all[1], all[4], all[2], all[3]}
+	}
 	switch {
 	case side == 1 && l.kind == model.ConvTranspose2D:
 		all = []step{{stride: 1}} // with any stride it makes the same
@@ -217,6 +220,9 @@ func (l *layerWithNorm) steps(side int) []step {
 // errorOf sums, over the fingerprints, the least error of a hypothesis with the
 // steps of a geometry; 0 if there are no fingerprints.
 func (t *teller) errorOf(g *Geometry) (sum float64) {
+	if t == nil {
+		return 0
+	}
 	convolutions := t.c.convolutions()
 	for _, e := range t.rows {
 		least := e.Hypotheses[len(e.Hypotheses)-1].Error // of what was not tried

@@ -62,7 +62,14 @@ func (c *LayerChain) Infer(o Ask) (*Understood, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, found, err := c.asked(&o, said, usual, p.Family.Law())
+	var t *teller
+	var found guess
+	if c.Image && said == nil && usual == nil && o.Statistics && o.Images.Shape != nil {
+		t, found, said, err = c.askedOfD(&o, p.Family.Law())
+	}
+	if t == nil && err == nil {
+		t, found, err = c.asked(&o, said, usual, p.Family.Law())
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +96,7 @@ func (c *LayerChain) Infer(o Ask) (*Understood, error) {
 	if p.Size, err = c.sizeOf(p.Specs, o.Geometry.Size, o.Size, family); err != nil {
 		return nil, err
 	}
-	p.Readings = c.readings(&o, t, pl, found, said, usual)
+	p.Readings = c.readings(&o, t, pl, found, usual)
 	return p, nil
 }
 

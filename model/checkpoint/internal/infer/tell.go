@@ -108,7 +108,9 @@ func (t *teller) tell(starts []branch) (guess, error) {
 			found.told[k] = found.told[k] || row.Fits
 		}
 		found.told[i] = found.told[i] || row.Fits && found.last[i]
-		if !later {
+		// The latents are known, so that G's statistics fit from the first norm on, or
+		// are not of these weights. D's first ones are of real images.
+		if !later || !row.Fits && !t.c.Image {
 			return found, nil
 		}
 		branches = nil
@@ -210,7 +212,7 @@ func (t *teller) judge(i int, w *layerWeights, f *fingerprint, branches []branch
 	if len(row.Hypotheses) == 0 {
 		return nil, nil
 	}
-	if best, _ := row.best(); !t.known || best > fitsWell {
+	if best, _ := row.best(); !t.known || best > fitsWell && best <= t.limit {
 		for _, b := range t.likeliest(inputs, row.Hypotheses, from) {
 			for number := 1; number < len(t.stepsOf(i, b.x.h)); number++ {
 				if !try(b, number) {
