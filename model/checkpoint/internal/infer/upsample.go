@@ -66,12 +66,14 @@ func between(a, b string) int {
 // upsampled returns the geometry that is usual for a G of upsampling and convolutions:
 // by two before each but the last, unless the names leave no place for it.
 func (c *LayerChain) upsampled() (g Geometry, ok bool) {
+	side := 0
 	for i := range c.layers {
 		l := &c.layers[i]
 		switch {
 		case l.kind == model.Linear:
+			side, _ = c.linearSide(i, 1)
 		case l.kind == model.ConvTranspose2D:
-			if !l.square() {
+			if side, _ = l.kernel(); !l.square() {
 				return g, false
 			}
 			g.add(1, 0, 0)
@@ -85,6 +87,10 @@ func (c *LayerChain) upsampled() (g Geometry, ok bool) {
 			}
 			if enlarged {
 				g.Upsamples[len(g.Upsamples)-1] = 2
+				side *= 2
+			}
+			if side > model.MaxSide {
+				return g, false
 			}
 		}
 	}
