@@ -1,6 +1,8 @@
 package model
 
 import (
+	"cmp"
+
 	"gorgonia.org/gorgonia"
 
 	"dcganviz/internal/kernel"
@@ -63,12 +65,13 @@ func (n *net) build(g *graph, from int, last activationAt) (*netGraph, error) {
 	g.algorithm = kernel.ManyImages
 	if !g.train && !n.image {
 		g.algorithm = kernel.FewImages
+		if n.cfg.Arch == Custom {
+			// Batch norms of such nets may enlarge what Winograd's algorithm rounds.
+			g.algorithm = kernel.Direct
+		}
 	}
-	first := &n.layers[from].geom
-	shape := []int{g.capacity, first.H, first.W, first.C}
-	if n.layers[from].up {
-		shape = []int{g.capacity, first.OH, first.OW, first.K}
-	}
+	h, w, c := n.layers[from].in()
+	shape := []int{g.capacity, h, w, c}
 	s := &netGraph{graph: g, first: from, x: g.space.buffer("input", volume(shape))}
 	var err error
 	if s.in, err = g.input("input", shape, s.x); err != nil {
@@ -88,6 +91,11 @@ func (n *net) buildLayer(s *netGraph, i int, x *gorgonia.Node, last activationAt
 	w, err := s.weight(b.weight)
 	if err != nil {
 		return nil, err
+	}
+	if l.enlarge > 1 {
+		if x, err = s.enlarge(l.name+"/up", l.enlarge, l.method, x); err != nil {
+			return nil, err
+		}
 	}
 	c := s.convolver(l.name, l.geom, b.weight)
 	if l.up {
@@ -110,30 +118,55 @@ func (n *net) buildLayer(s *netGraph, i int, x *gorgonia.Node, last activationAt
 	if last == (activationAt{i, true}) {
 		return x, nil
 	}
-	if l.bn {
-		if w, err = s.weight(b.norm); err != nil {
-			return nil, err
-		}
-		layer := i
-		if l.tanh {
-			layer = -1 // masks and edits are after the activation, which is still to come
-		}
-		x, err = s.normaliser(l.name+"/norm", layer, l.slope, n.cfg.bnEps(), b.norm).apply(x, w)
-		if err != nil {
-			return nil, err
-		}
-	}
-	switch {
-	case l.tanh:
-		x, err = s.tanh(l.name+"/tanh", i, x)
-	case !l.bn:
-		x, err = s.activate(l.name+"/act", i, l.slope, x)
-	}
-	if err != nil {
+	if x, err = n.buildNorm(s, i, x); err != nil {
 		return nil, err
 	}
 	s.post = append(s.post, x)
 	return x, nil
+}
+
+// buildNorm adds a layer's norm and its activation, in their order.
+func (n *net) buildNorm(s *netGraph, i int, x *gorgonia.Node) (*gorgonia.Node, error) {
+	l, b := &n.layers[i], n.blocks[i]
+	// Masks and edits are of the layer's result, whichever of the two comes last.
+	norm := func(layer int, slope float32) error {
+		w, err := s.weight(b.norm)
+		if err != nil {
+			return err
+		}
+		eps := cmp.Or(l.eps, n.cfg.bnEps())
+		if l.groups > 0 {
+			x, err = s.groupNorm(l.name+"/norm", layer, l.groups, eps, x, w, b.norm)
+		} else {
+			x, err = s.normaliser(l.name+"/norm", layer, slope, eps, b.norm).apply(x, w)
+		}
+		return err
+	}
+	act := func(layer int) (err error) {
+		if l.tanh {
+			x, err = s.tanh(l.name+"/tanh", layer, x)
+		} else {
+			x, err = s.activate(l.name+"/act", layer, l.slope, x)
+		}
+		return err
+	}
+	const later = -1
+	var err error
+	switch {
+	case !l.normed():
+		err = act(i)
+	case l.normLast:
+		if err = act(later); err == nil {
+			err = norm(i, 1)
+		}
+	case l.bn && !l.tanh: // batch norm is fused with the activation
+		err = norm(i, l.slope)
+	default:
+		if err = norm(later, l.slope); err == nil {
+			err = act(i)
+		}
+	}
+	return x, err
 }
 
 func (s *netGraph) weight(p *Param) (*gorgonia.Node, error) {

@@ -124,6 +124,9 @@ type entry struct {
 // entries lists the state dict in PyTorch's order.
 func (n *net) entries() []entry {
 	var out []entry
+	if name, shape, ok := n.rowsEntry(); ok {
+		out = append(out, entry{name: name, shape: shape, data: n.rows.W})
+	}
 	for i, b := range n.blocks {
 		l := &n.layers[i]
 		order, shape := l.weightOrder()
@@ -137,11 +140,15 @@ func (n *net) entries() []entry {
 		c := l.bnChannels()
 		order = l.channelFirst(l.flat)
 		one := func(what string, data []float32) entry {
-			return entry{name: l.bnKey(what), shape: []int{c}, data: data, order: order}
+			return entry{name: l.bnKey(what), shape: l.gainShape(), data: data, order: order}
+		}
+		out = append(out, one("weight", b.norm.W[:c]), one("bias", b.norm.W[c:]))
+		if b.stats == nil {
+			continue
 		}
 		variance := one("running_var", b.stats.variance)
 		variance.positive = true
-		out = append(out, one("weight", b.norm.W[:c]), one("bias", b.norm.W[c:]), one("running_mean", b.stats.mean), variance,
+		out = append(out, one("running_mean", b.stats.mean), variance,
 			entry{name: l.bnKey("num_batches_tracked"), shape: []int{}, count: &b.stats.batches})
 	}
 	return out

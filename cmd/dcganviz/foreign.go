@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"unicode"
 
+	"dcganviz/gallery/figure"
 	"dcganviz/model/checkpoint"
 )
 
@@ -19,6 +21,17 @@ func ambiguous(where string, err error) error {
 		return usageError("%w (%s)", err, strings.Join(each(a.Options, flagOf), " or "))
 	}
 	return err
+}
+
+// noteReadings says what was made of a file that does not say all of its nets.
+func noteReadings(e *env, title string, readings []checkpoint.Reading) {
+	for _, r := range readings {
+		text := r.Text
+		if len(r.Options) > 0 {
+			text += " (" + strings.Join(each(r.Options, flagOf), " or ") + ")"
+		}
+		e.note("%s: %s", title, text)
+	}
 }
 
 // flagOf returns the flag for a field of checkpoint.OpenOptions: --d-size for D.Size.
@@ -60,6 +73,14 @@ func each[T, U any](all []T, f func(T) U) []U {
 	return out
 }
 
+// upsamples returns a geometry's upsamplings as the flag has them; nil if there are none.
+func upsamples(g checkpoint.Geometry) []int {
+	if !slices.ContainsFunc(g.Upsamples, func(n int) bool { return n > 1 }) {
+		return nil
+	}
+	return each(g.Upsamples, func(n int) int { return max(n, 1) })
+}
+
 // geometryArgs returns a geometry as flags.
 func geometryArgs(net string, g checkpoint.Geometry) string {
 	var args []string
@@ -67,13 +88,13 @@ func geometryArgs(net string, g checkpoint.Geometry) string {
 		name   string
 		of     []int
 		always bool
-	}{{"strides", g.Strides, true}, {"paddings", g.Paddings, false}, {"output-paddings", g.OutputPaddings, false}} {
+	}{{"strides", g.Strides, true}, {"paddings", g.Paddings, false}, {"output-paddings", g.OutputPaddings, false}, {"upsamples", upsamples(g), false}} {
 		if list.always || slices.ContainsFunc(list.of, func(n int) bool { return n != 0 }) {
 			args = append(args, fmt.Sprintf("--%s-%s %s", net, list.name, strings.Trim(strings.ReplaceAll(fmt.Sprint(list.of), " ", ","), "[]")))
 		}
 	}
 	if net == "d" && g.Size != 0 {
-		args = append(args, fmt.Sprintf("--d-size %d", g.Size))
+		args = append(args, fmt.Sprintf("--d-size %v", figure.Pixels{Height: g.Size, Width: cmp.Or(g.Width, g.Size)}))
 	}
 	return strings.Join(args, " ")
 }

@@ -58,6 +58,7 @@ func (f *modelFlag) open(e *env) (*figure.Lab, error) {
 	for _, n := range lab.Model.Notes {
 		e.note("%s: %s", lab.Model.Title, n)
 	}
+	noteReadings(e, lab.Model.Title, lab.Model.Told.Readings)
 	return lab, nil
 }
 

@@ -119,6 +119,6 @@ func parseRecipe(text []byte) (*figure.Recipe, error) {
 	if len(r.Args) > maxRecipeArgs || len(r.Inputs) > maxRecipeArgs || slices.ContainsFunc(r.Args, func(a string) bool { return len(a) > maxArgBytes }) {
 		return nil, fail(exitRefused, "recipe of %d flags and %d files, want at most %d of %d bytes each", len(r.Args), len(r.Inputs), maxRecipeArgs, maxArgBytes)
 	}
-	r.Args = figure.Completed(r.Command, r.Args)
+	r.Args = figure.Completed(&r.Recipe)
 	return &r.Recipe, nil
 }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"dcganviz/gallery/figure"
 	"dcganviz/model"
 	"dcganviz/model/checkpoint"
 	"dcganviz/model/train"
@@ -86,9 +87,11 @@ func (c *trainCmd) override(p *plan) error {
 	if c.Beta1 != nil && !p.resume {
 		p.opt.NoMomentum = *c.Beta1 == 0
 	}
-	return errors.Join(
+	h, w, _ := p.cfg.Dims()
+	size := figure.Pixels{Height: h, Width: w}
+	err = errors.Join(
 		parsed(p, "arch", c.Arch, model.ParseArch, &p.cfg.Arch),
-		given(p, "size", c.Size, &p.cfg.Size),
+		parsed(p, "size", c.Size, figure.ParsePixels, &size),
 		given(p, "channels", c.Channels, &p.cfg.Channels),
 		given(p, "nz", c.NZ, &p.cfg.LatentDim),
 		given(p, "gwidth", first(c.GWidth, c.Width), &p.cfg.GWidth),
@@ -109,6 +112,8 @@ func (c *trainCmd) override(p *plan) error {
 		given(p, "border", c.Border, &p.opt.Border),
 		c.fall(p),
 	)
+	p.cfg = p.cfg.Sized(size.Height, size.Width)
+	return err
 }
 
 // fall puts the last steps, in which the learning rate falls, into the plan. Whether a

@@ -100,7 +100,6 @@ func (s *conceptSet) agree(ctx context.Context, f concept.Formula, pools *vector
 // has the fewest.
 func (s *conceptSet) look(ctx context.Context, conditions [3]vector.Wanted, chosen *Chosen) (*vector.Exemplars, error) {
 	g, run := s.lab.Model.G, s.lab.run()
-	cfg := g.Config()
 	var found [3][]int
 	enough := func() bool {
 		return len(found[0]) >= freshExemplars && len(found[1]) >= freshExemplars && len(found[2]) >= freshExemplars
@@ -110,7 +109,7 @@ func (s *conceptSet) look(ctx context.Context, conditions [3]vector.Wanted, chos
 			return nil, err
 		}
 		s.lab.progress("choosing exemplars", len(found[0])+len(found[1])+len(found[2]), 3*freshExemplars)
-		images, err := g.Generate(model.Latents(s.given, freshFirst+chosen.Looked, part, cfg), run)
+		images, err := g.Generate(g.Latents(s.given, freshFirst+chosen.Looked, part), run)
 		if err != nil {
 			return nil, err
 		}
@@ -132,7 +131,7 @@ func (s *conceptSet) look(ctx context.Context, conditions [3]vector.Wanted, chos
 	}
 	var z [3]model.Tensor
 	for k, numbers := range found {
-		chosen.Found[k], z[k] = len(numbers), numbered(s.given, numbers, cfg)
+		chosen.Found[k], z[k] = len(numbers), numbered(s.given, numbers, g)
 	}
 	return &vector.Exemplars{A: z[0], B: z[1], C: z[2]}, nil
 }

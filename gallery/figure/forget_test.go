@@ -16,7 +16,7 @@ func TestRecipesOfBeforeDropByRunningStatistics(t *testing.T) {
 		{"forget --concept=signboard --paper-bn=batch --draws=200 --probes=5 --fill-threshold=0.5 --fill-rounds=1", "--concept=signboard --paper-bn=batch --draws=200 --probes=5 --fill-threshold=0.5 --fill-rounds=1"},
 	} {
 		words := strings.Fields(c[0])
-		if got := strings.Join(Completed(words[0], words[1:]), " "); got != c[1] {
+		if got := strings.Join(Completed(&Recipe{Command: words[0], Model: "facades", Args: words[1:]}), " "); got != c[1] {
 			t.Errorf("%s: %q, want %q", c[0], got, c[1])
 		}
 	}

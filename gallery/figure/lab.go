@@ -49,6 +49,11 @@ func OpenLab(where string, source *Source) (*Lab, error) {
 	if source == nil {
 		source = new(Source)
 	}
+	if source.By == "" {
+		with := *source
+		with.By = byStatistics
+		source = &with
+	}
 	if err := source.Check(); err != nil {
 		return nil, err
 	}
@@ -61,7 +66,8 @@ func OpenLab(where string, source *Source) (*Lab, error) {
 		return nil, err
 	}
 	c.Title = p.Title
-	return &Lab{Model: c, Name: p.Name, Folder: p.Folder, source: *source}, nil
+	lab := &Lab{Model: c, Name: p.Name, Folder: p.Folder, source: *source}
+	return lab, lab.choose(source.Class)
 }
 
 // Settle gives nets without running statistics of batch norm an estimate, unless

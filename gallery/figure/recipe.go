@@ -66,7 +66,11 @@ func recipeOf(name string, f Figure, lab *Lab) (Recipe, error) {
 	if lab.SilentKernels {
 		r.Kernels = ""
 	}
-	if err := r.take(Options(&lab.source), nil, false); err != nil {
+	var idle []string
+	if lab.Name != "" {
+		idle = append(idle, "by") // an embedded model says what it is
+	}
+	if err := r.take(Options(&lab.source), idle, false); err != nil {
 		return r, err
 	}
 	err := r.take(Options(f), idleOf(f), true)
@@ -116,11 +120,12 @@ func (r *Recipe) take(options []Option, idle []string, defaults bool) error {
 	return nil
 }
 
-// Completed returns the options of a recipe of the named figure. An option that older
-// versions did not have is added, with the value that they drew by. Where the figure or
-// the options are unknown it returns args.
-func Completed(name string, args []string) []string {
-	entry, ok := Lookup(name)
+// Completed returns the options of a recipe. An option that older versions did not have
+// is added, with the value that they drew by. Where the figure or the options are
+// unknown they are returned as they are.
+func Completed(r *Recipe) []string {
+	args := r.Args
+	entry, ok := Lookup(r.Command)
 	if !ok {
 		return args
 	}
@@ -129,7 +134,10 @@ func Completed(name string, args []string) []string {
 		return args
 	}
 	idle := idleOf(f)
-	for _, o := range Options(f) {
+	if r.Model != "" {
+		idle = append(idle, "by")
+	}
+	for _, o := range append(Options(f), Options(new(Source))...) {
 		older, ok := o.Older()
 		given := slices.ContainsFunc(args, func(a string) bool { return strings.HasPrefix(a, "--"+o.Name+"=") })
 		if ok && !given && !slices.Contains(idle, o.Name) {

@@ -110,8 +110,7 @@ func (l *Lab) states(ctx context.Context, o PhotoOptions, seed uint64) ([]State,
 	if real.Len() < leastStatePictures {
 		return nil, fmt.Errorf("the states are not compared: %d pictures in %s, want %d or more", real.Len(), real.title, leastStatePictures)
 	}
-	cfg := l.Model.G.Config()
-	net, err := kid.NewNet(cfg.Size, cfg.Channels)
+	net, err := kid.NewNet(l.Model.G.Config().Dims())
 	if err != nil {
 		return nil, err
 	}
@@ -163,7 +162,7 @@ func (l *Lab) state(ctx context.Context, c *checkpoint.Checkpoint, net *kid.Net,
 	}
 	s := &State{Step: c.Meta.Step}
 	lab := &Lab{Model: c, Pool: l.Pool}
-	few, err := lab.images(ctx, g, model.Latents(seed, 0, healthTiles, g.Config()))
+	few, err := lab.images(ctx, g, g.Latents(seed, 0, healthTiles))
 	if err != nil {
 		return nil, err
 	}

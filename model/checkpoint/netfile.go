@@ -28,13 +28,13 @@ type netFile struct {
 func newNetFile(p *infer.Understood, s *source, eps float64) (*netFile, error) {
 	c := p.Chain
 	f := &netFile{
-		chain: c, dict: c.StateDict(), most: 2*s.size/4 + spareNumbers, running: c.HasStatistics(),
+		chain: c, dict: p.StateDict(), most: 2*s.size/4 + spareNumbers, running: p.HasStatistics(),
 		origin: fmt.Sprintf("%s, family %v", s.format, p.Family),
 	}
 	if p.Family == AnyFamily {
 		f.origin = s.format
 	}
-	cfg := model.Config{Arch: model.Custom, Size: p.Size, Channels: c.Channels, Law: p.Family.Law(), BNEps: eps}
+	cfg := model.Config{Arch: model.Custom, Channels: c.Channels, Law: p.Law, BNEps: eps}.Sized(p.Height, p.Width)
 	if s.arrays {
 		cfg.Law, cfg.BNEps = arraysLaw, cmp.Or(eps, arraysEps)
 	}
@@ -46,7 +46,7 @@ func newNetFile(p *infer.Understood, s *source, eps float64) (*netFile, error) {
 		cfg.DStack = stack
 		f.outline, err = cfg.DOutline()
 	} else {
-		cfg.GStack, cfg.LatentDim = stack, c.LatentDim()
+		cfg.GStack, cfg.LatentDim, cfg.Condition = stack, c.LatentDim(), p.Condition
 		f.outline, err = cfg.GOutline()
 	}
 	if err != nil {
@@ -75,18 +75,19 @@ func (s *source) ownNet(image bool) *netFile {
 // layers, and else a Custom one.
 func configOf(g, d *netFile) (model.Config, error) {
 	c := cmp.Or(g, d).outline.Config()
-	cfg := model.Config{Size: c.Size, Channels: c.Channels, Law: c.Law, BNEps: c.BNEps}
+	cfg := model.Config{Size: c.Size, Width: c.Width, Channels: c.Channels, Law: c.Law, BNEps: c.BNEps}
 	if cfg.BNEps == model.DefaultBNEps {
 		cfg.BNEps = 0
 	}
 	if g != nil {
-		cfg.LatentDim = c.LatentDim
+		cfg.LatentDim, cfg.Condition = c.LatentDim, c.Condition
 	}
 	if g != nil && d != nil {
 		other := d.outline.Config()
-		if c.Size != other.Size || c.Channels != other.Channels {
-			return cfg, fmt.Errorf("nets do not belong together: G draws %dx%dx%d, D scores %dx%dx%d",
-				c.Size, c.Size, c.Channels, other.Size, other.Size, other.Channels)
+		if !c.SameImages(other) {
+			gh, gw, gc := c.Dims()
+			dh, dw, dc := other.Dims()
+			return cfg, fmt.Errorf("nets do not belong together: G draws %dx%dx%d, D scores %dx%dx%d", gh, gw, gc, dh, dw, dc)
 		}
 		if cmp.Or(c.BNEps, model.DefaultBNEps) != cmp.Or(other.BNEps, model.DefaultBNEps) {
 			return cfg, fmt.Errorf("batch norm of G adds %g to the variance, that of D %g", c.BNEps, other.BNEps)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"dcganviz/internal/refuse"
 	"dcganviz/model"
@@ -32,8 +33,20 @@ type OpenOptions struct {
 	// BNEps is added to the variance in batch norm; 0 means 1e-5, and for the
 	// authors' arrays 1e-8.
 	BNEps float64
-	// Law is what latents are drawn from; nil means what the family does.
+	// Law is what latents are drawn from; nil means what the file's statistics tell,
+	// or else what the family does.
 	Law *model.Law
+	// ByFamily leaves the running statistics aside that the file holds: activations,
+	// their order and the law are the family's, as older versions had them.
+	ByFamily bool
+	// Classes is how many classes G draws, told which by as many numbers of its latent:
+	// one at the class and zero elsewhere. 0 means none, or what trained rows say that
+	// the file has, of PyTorch's Embedding. ClassJoin is how they are joined to the
+	// noise; nil means last, or times if there are as many as numbers in a latent.
+	Classes   int
+	ClassJoin *model.Join
+	// ClassNames are the classes', from the first on.
+	ClassNames []string
 	// Unflipped takes the kernels of the authors' arrays as they are. Theano
 	// turns kernels around and PyTorch does not, so that this is wrong; it is
 	// there to show that.
@@ -90,11 +103,13 @@ type openState struct {
 	src, disc *source // the same where there is no file for D
 	g, d      *netFile
 	notes     []string
+	told      Told
+	whole     bool // the tensors were read, too
 }
 
 // newOpenState begins with a model's file, and reads the one for D if there is one.
 func newOpenState(src *source, opt OpenOptions, what wanted) (o *openState, err error) {
-	o = &openState{opt: opt, src: src, disc: src}
+	o = &openState{opt: opt, src: src, disc: src, whole: what != wantHeaders}
 	if opt.Disc != "" {
 		o.disc, err = read(opt.Disc, opt.Unflipped, what)
 	}
@@ -123,7 +138,7 @@ func (o *openState) open(title string) (*Checkpoint, error) {
 	if err := o.batchNorm(&c.Meta); err != nil {
 		return nil, err
 	}
-	c.Title, c.SHA256, c.Notes = title, o.src.sha256(), o.notes
+	c.Title, c.SHA256, c.Notes, c.Told = title, o.src.sha256(), o.notes, o.told
 	if o.disc != o.src {
 		c.DiscSHA256 = o.disc.sha256()
 	}
@@ -177,14 +192,14 @@ func (o *openState) find() error {
 		return err
 	}
 	o.leftOut(dictG, dictD)
-	if o.g, err = o.infer(o.src, dictG, false, 0); err != nil {
+	if o.g, err = o.infer(o.src, dictG, false, model.Config{}); err != nil {
 		return fmt.Errorf("in G: %w", err)
 	}
-	size := 0
+	var g model.Config
 	if o.g != nil {
-		size = o.g.outline.Config().Size
+		g = o.g.outline.Config()
 	}
-	if o.d, err = o.infer(o.disc, dictD, true, size); err != nil {
+	if o.d, err = o.infer(o.disc, dictD, true, g); err != nil {
 		return fmt.Errorf("in D: %w", err)
 	}
 	return nil
@@ -211,7 +226,7 @@ func (o *openState) leftOut(taken ...*infer.NetDict) {
 
 // infer finds out what net a state dict is. Without a state dict it returns the
 // net of a file of Save, or nil if the file has no such net.
-func (o *openState) infer(s *source, l *infer.NetDict, image bool, size int) (*netFile, error) {
+func (o *openState) infer(s *source, l *infer.NetDict, image bool, g model.Config) (*netFile, error) {
 	if l == nil {
 		return s.ownNet(image), nil
 	}
@@ -225,7 +240,18 @@ func (o *openState) infer(s *source, l *infer.NetDict, image bool, size int) (*n
 	if n := chain.CountFloat64(); n > 0 {
 		o.notes = append(o.notes, fmt.Sprintf("%s: %d tensors in double precision are rounded to float32", chain.Net(), n))
 	}
-	p, err := chain.Infer(family, geometry, size)
+	ask := infer.Ask{
+		Family: family, Geometry: geometry, Size: g.Size, Width: g.Width, Law: o.opt.Law, BNEps: o.opt.BNEps,
+		Classes: o.opt.Classes, Join: o.opt.ClassJoin,
+		Statistics: o.whole && !o.opt.ByFamily && !s.arrays,
+	}
+	if image && ask.Statistics && chain.HasFingerprints() {
+		var err error
+		if ask.Images, err = o.draw(); err != nil {
+			return nil, err
+		}
+	}
+	p, err := chain.Infer(ask)
 	if err != nil {
 		// The caller can do something about it, unlike a damaged file.
 		if !errors.Is(err, ErrAmbiguous) {
@@ -233,7 +259,29 @@ func (o *openState) infer(s *source, l *infer.NetDict, image bool, size int) (*n
 		}
 		return nil, err
 	}
+	if !s.arrays {
+		o.told.Evidence, o.told.Readings = append(o.told.Evidence, p.Evidence...), append(o.told.Readings, p.Readings...)
+		o.told.Foreign = true
+	}
 	return newNetFile(p, s, o.opt.BNEps)
+}
+
+// triedOn is how many of G's images a D is tried on.
+const triedOn = 64
+
+// draw returns images of G, with the statistics of their batch, to try a D on; none
+// without G.
+func (o *openState) draw() (model.Tensor, error) {
+	if o.g == nil {
+		return model.Tensor{}, nil
+	}
+	cfg := o.g.outline.Config()
+	g, err := load(o.g, "G", cfg, model.NewGFrom)
+	if err != nil {
+		return model.Tensor{}, err
+	}
+	const seed = 1
+	return g.Generate(model.Latents(seed, 0, triedOn, cfg), model.RunOptions{BatchStats: true})
 }
 
 // describe fills in what the nets are, but for BN.
@@ -251,6 +299,28 @@ func (o *openState) describe(m *Meta) error {
 	}
 	if o.opt.Law != nil {
 		m.Config.Law = *o.opt.Law
+	}
+	return o.classes(m)
+}
+
+// classes says what the classes are called, and notes what latents are made of.
+func (o *openState) classes(m *Meta) error {
+	c := m.Config.Condition
+	if o.src.own != nil && (o.opt.Classes != 0 || o.opt.ClassJoin != nil) {
+		return infer.Ambiguous("classes said of a checkpoint of this program, which says its own")
+	}
+	if names := o.opt.ClassNames; len(names) > 0 {
+		if len(names) != c.Classes {
+			return infer.Ambiguous("%d names for %d classes", len(names), c.Classes)
+		}
+		m.ClassNames = strings.Join(names, ",")
+	}
+	if c.Classes > 0 && o.g != nil {
+		how := fmt.Sprintf("%d numbers of noise and, %v, %d of its class", m.Config.NoiseDim(), c.Join, c.Numbers)
+		if c.Join == model.RowTimes {
+			how = fmt.Sprintf("%d numbers of noise times %d of its class", m.Config.NoiseDim(), c.Numbers)
+		}
+		o.notes = append(o.notes, fmt.Sprintf("G draws %d classes: a latent is %s; unless one class is asked for, they take turns", c.Classes, how))
 	}
 	return nil
 }

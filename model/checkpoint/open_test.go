@@ -46,9 +46,9 @@ var foreignCases = []struct {
 		opt: OpenOptions{
 			Disc: foreign("odd_d.pth"),
 			G: Geometry{
-				Strides: []int{2, 1, 1, 3, 1}, Paddings: []int{1, 0, 1, 2, 1}, OutputPaddings: []int{0, 0, 0, 2, 0}, Slope: new(0.1),
+				Strides: []int{2, 1, 1, 3, 1}, Paddings: []int{1, 0, 1, 2, 1}, OutputPaddings: []int{0, 0, 0, 2, 0}, Slope: []float64{0.1},
 			},
-			D: Geometry{Strides: []int{3, 1, 2}, Paddings: []int{1, 0, 0}, Slope: new(0.3)},
+			D: Geometry{Strides: []int{3, 1, 2}, Paddings: []int{1, 0, 0}, Slope: []float64{0.3}},
 		},
 		g: "project 2x2x3, up1 3x4x4, up2 6x6x3, conv1 6x6x5, up3 18x18x2, image 17x17x1",
 		d: "conv1 6x6x3, up1 7x7x2, conv2 3x3x4, linear1 1x1x6, logit 1x1x1",

@@ -26,8 +26,9 @@ type Survey struct {
 	Why  error
 	// Dicts are the state dicts, including the ones that are neither net.
 	Dicts []SurveyDict
-	// Notes are Open's.
+	// Notes and Told are Open's.
 	Notes []string
+	Told  Told
 }
 
 // A SurveyDict is a state dict of a Survey.
@@ -106,7 +107,7 @@ func survey(src *source, opt OpenOptions, what wanted, data bool) (*Survey, erro
 		}
 	}
 	s.Why = s.infer(o)
-	s.Notes = o.notes
+	s.Notes, s.Told = o.notes, o.told
 	s.list(o, o.src, 0, data)
 	if o.disc != o.src {
 		s.list(o, o.disc, 1, data)

@@ -124,7 +124,7 @@ func equal(n, features int, v float32) model.Tensor {
 
 // TestNetKeepsTheSizeOfActivations: deep layers see as much as shallow ones.
 func TestNetKeepsTheSizeOfActivations(t *testing.T) {
-	net, err := NewNet(32, 3)
+	net, err := NewNet(32, 32, 3)
 	if err != nil {
 		t.Fatal(err)
 	}

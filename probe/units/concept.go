@@ -39,7 +39,7 @@ func areasSeen(viewer score.Viewer, x model.Tensor, run model.RunOptions) (*conc
 	if len(maps.Shape) != 3 || maps.Len() != x.Len() {
 		return nil, fmt.Errorf("units: the viewer's scores have shape %v, want [%d side side]", maps.Shape, x.Len())
 	}
-	up := newUpsampler(maps.Shape[1], maps.Shape[2], x.Shape[1])
+	up := newUpsampler(maps.Shape[1], maps.Shape[2], x.Shape[1], x.Shape[2])
 	s := &conceptAreas{areas: make([]area, x.Len())}
 	for i := range s.areas {
 		s.areas[i] = up.over(maps.Row(i), 1, sure)

@@ -107,9 +107,9 @@ type finder struct {
 // look draws samples from a number on, and returns the layers' activations and where the
 // concept is.
 func (f *finder) look(ctx context.Context, first int) ([]model.Tensor, *conceptAreas, error) {
-	cfg := f.G.Config()
+	h, w, channels := f.G.Config().Dims()
 	n := f.opt.Samples
-	x := model.NewTensor(n, cfg.Size, cfg.Size, cfg.Channels)
+	x := model.NewTensor(n, h, w, channels)
 	points := make([]model.Point, len(f.layers), len(f.layers)+1)
 	act := make([]model.Tensor, len(f.layers))
 	for i, l := range f.layers {
@@ -117,7 +117,7 @@ func (f *finder) look(ctx context.Context, first int) ([]model.Tensor, *conceptA
 	}
 	layers := f.G.Layers()
 	points = append(points, model.Point{Layer: layers[len(layers)-1].Name})
-	z := model.Latents(f.opt.Seed, first, n, cfg)
+	z := f.G.Latents(f.opt.Seed, first, n)
 	step := batch
 	if f.run.BatchStats {
 		step = n
@@ -143,10 +143,10 @@ func (f *finder) look(ctx context.Context, first int) ([]model.Tensor, *conceptA
 
 // each calls do for every unit, on the threads of the pool.
 func (f *finder) each(do func(u *searched, up *upsampler)) {
-	size := f.G.Config().Size
+	h, w, _ := f.G.Config().Dims()
 	up := make([]*upsampler, len(f.layers))
 	for i, l := range f.layers {
-		up[i] = newUpsampler(l.Height, l.Width, size)
+		up[i] = newUpsampler(l.Height, l.Width, h, w)
 	}
 	f.run.Pool.Run(len(f.units), func(k, _ int) { do(&f.units[k], up[f.units[k].layer]) })
 }
@@ -200,8 +200,8 @@ func (f *finder) test(best searched, concept *conceptAreas) *Search {
 	for _, l := range f.layers {
 		s.Layers = append(s.Layers, l.Name)
 	}
-	size := f.G.Config().Size
-	s.Area = float64(concept.pixels) / float64(f.opt.Samples*size*size)
+	h, w, _ := f.G.Config().Dims()
+	s.Area = float64(concept.pixels) / float64(f.opt.Samples*h*w)
 	unit := &f.units[slices.IndexFunc(f.units, func(u searched) bool { return u.layer == best.layer && u.unit == best.unit })]
 	common, own, theirs := concept.columns(unit.areas)
 	sums := draws(f.opt.Seed, f.opt.Samples).Sums(common, own, theirs)

@@ -106,8 +106,9 @@ func (j *judge) judge(ctx context.Context, path string) (v verdict, err error) {
 			return v, err
 		}
 	}
-	if cfg.Size != j.cfg.Size || cfg.Channels != j.cfg.Channels {
-		return v, fmt.Errorf("images of %dx%dx%d, but those of the first net are %dx%dx%d", cfg.Size, cfg.Size, cfg.Channels, j.cfg.Size, j.cfg.Size, j.cfg.Channels)
+	h, w, channels := cfg.Dims()
+	if h0, w0, channels0 := j.cfg.Dims(); h != h0 || w != w0 || channels != channels0 {
+		return v, fmt.Errorf("images of %dx%dx%d, but those of the first net are %dx%dx%d", w, h, channels, w0, h0, channels0)
 	}
 	for i := range j.sets {
 		images, features, err := j.draw(ctx, c.G, j.seed+uint64(i))
@@ -133,10 +134,11 @@ func (j *judge) judge(ctx context.Context, path string) (v verdict, err error) {
 // open loads the pictures, at the size of a net's.
 func (j *judge) open(ctx context.Context, cfg model.Config) (err error) {
 	j.cfg = cfg
-	if j.net, err = kid.NewNet(cfg.Size, cfg.Channels); err != nil {
+	h, w, channels := cfg.Dims()
+	if j.net, err = kid.NewNet(h, w, channels); err != nil {
 		return err
 	}
-	set, err := dataset.Open(j.images, dataset.Options{Size: cfg.Size, Channels: cfg.Channels, List: j.list, Strict: true})
+	set, err := dataset.Open(j.images, dataset.Options{Size: h, Width: w, Channels: channels, List: j.list, Strict: true})
 	if err != nil {
 		return err
 	}
@@ -146,7 +148,7 @@ func (j *judge) open(ctx context.Context, cfg model.Config) (err error) {
 	for i := range at {
 		at[i] = i * set.Len() / n
 	}
-	j.real.images = model.NewTensor(n, cfg.Size, cfg.Size, cfg.Channels)
+	j.real.images = model.NewTensor(n, h, w, channels)
 	if err := set.Load(ctx, at, j.real.images.Data); err != nil {
 		return err
 	}

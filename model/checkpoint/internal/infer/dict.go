@@ -77,11 +77,34 @@ func (l *NetDict) WhyNotD() error {
 // looks for nets under the first words of its names, as in a module of modules,
 // and so on.
 func (d *Dict) Nets(depth int) []*NetDict {
+	if pair := d.pair(depth); pair != nil {
+		return pair
+	}
 	l := &NetDict{Dict: d}
+	if l.G = d.withRows(true); l.G != nil {
+		return []*NetDict{l}
+	}
 	var errG, errD error
 	l.G, errG = chainOf(d, false)
 	l.D, errD = chainOf(d, true)
+	if l.G != nil && l.D != nil {
+		// A layer as wide as its input may be either kind of convolution.
+		if l.D.usual() > l.G.usual() {
+			l.G = nil
+		} else if l.G.usual() > l.D.usual() {
+			l.D = nil
+		}
+	}
 	if l.G != nil || l.D != nil {
+		return []*NetDict{l}
+	}
+	if l.G = d.withRows(false); l.G != nil {
+		return []*NetDict{l}
+	}
+	if l.G, _ = d.chain(false, true); l.G != nil {
+		return []*NetDict{l}
+	}
+	if l.D, _ = d.chain(true, true); l.D != nil {
 		return []*NetDict{l}
 	}
 	if parts := d.parts(); depth > 0 && len(parts) > 1 {
@@ -103,6 +126,32 @@ func (d *Dict) Nets(depth int) []*NetDict {
 		l.Why = errD
 	}
 	return []*NetDict{l}
+}
+
+// pair returns the nets of a state dict whose parts are a G and a D, and maybe
+// copies of them. G's layers with D's behind them could be taken for one net.
+func (d *Dict) pair(depth int) []*NetDict {
+	parts := d.parts()
+	if depth == 0 || len(parts) < 2 {
+		return nil
+	}
+	var all []*NetDict
+	g, ds := false, false
+	for _, p := range parts {
+		if len(p.Tensors) < 2 {
+			return nil
+		}
+		nets := p.Nets(depth - 1)
+		if len(nets) != 1 || nets[0].G == nil && nets[0].D == nil {
+			return nil
+		}
+		g, ds = g || nets[0].D == nil, ds || nets[0].G == nil
+		all = append(all, nets...)
+	}
+	if !g || !ds {
+		return nil
+	}
+	return all
 }
 
 // MaxNesting is how deep Nets has to look.

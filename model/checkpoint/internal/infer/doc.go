@@ -3,7 +3,7 @@
 // shapes do not say, such as strides. It reads no file.
 //
 //	for _, d := range dict.Nets(infer.MaxNesting) {
-//		net, err := d.G.Infer(infer.AnyFamily, infer.Geometry{}, 0)
+//		net, err := d.G.Infer(infer.Ask{})
 //		...
 //	}
 package infer

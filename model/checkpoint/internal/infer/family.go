@@ -1,10 +1,6 @@
 package infer
 
 import (
-	"fmt"
-	"slices"
-	"strings"
-
 	"dcganviz/internal/enum"
 	"dcganviz/model"
 )
@@ -19,9 +15,10 @@ const (
 	ExamplesFamily
 	PaperFamily
 	DigitsFamily
+	UpsampleFamily
 )
 
-var familyNames = [...]string{"any", "pytorch", "paper", "digits"}
+var familyNames = [...]string{"any", "pytorch", "paper", "digits", "upsample"}
 
 func (f Family) String() string { return enum.Name(f, familyNames[:]) }
 
@@ -42,68 +39,16 @@ func (f Family) Law() model.Law {
 	return model.Normal
 }
 
-// A Geometry is what a state dict does not say of a net, for nets of no known
-// family.
-type Geometry struct {
-	// Strides, Paddings and OutputPaddings have a number for each convolution,
-	// from the input to the output; linear layers are not counted. One number
-	// stands for all. Nil paddings are 0; nil Strides leave all three to the
-	// family.
-	Strides, Paddings, OutputPaddings []int
-	// Size is the height and width of D's images. 0 means the size of G's images,
-	// or without a G the usual size that D fits. G's size follows from the rest.
-	Size int
-	// Slope is the slope below zero of the hidden layers' activations. Nil means 0
-	// (ReLU) for G and 0.2 for D.
-	Slope *float64
-	// NoTanh says that G does not end in tanh.
-	NoTanh bool
-}
-
-func (g Geometry) String() string {
-	list := func(v []int) string { return strings.Trim(strings.Join(strings.Fields(fmt.Sprint(v)), ","), "[]") }
-	s := fmt.Sprintf("strides %s, paddings %s", list(g.Strides), list(g.Paddings))
-	if slices.ContainsFunc(g.OutputPaddings, func(p int) bool { return p != 0 }) {
-		s += ", output paddings " + list(g.OutputPaddings)
-	}
-	if g.Size != 0 {
-		s += fmt.Sprintf(" for %dx%d", g.Size, g.Size)
-	}
-	return s
-}
-
-// spread returns the geometry with one number for each of n convolutions.
-func (g Geometry) spread(n int) (Geometry, error) {
-	for _, f := range []struct {
-		name string
-		list *[]int
-	}{{"strides", &g.Strides}, {"paddings", &g.Paddings}, {"output paddings", &g.OutputPaddings}} {
-		switch len(*f.list) {
-		case n:
-		case 0:
-			*f.list = make([]int, n)
-		case 1:
-			*f.list = slices.Repeat(*f.list, n)
-		default:
-			return g, Ambiguous("%d %s for %d convolutions", len(*f.list), f.name, n)
-		}
-	}
-	return g, nil
-}
-
-// add adds a convolution.
-func (g *Geometry) add(stride, padding, outputPadding int) {
-	g.Strides = append(g.Strides, stride)
-	g.Paddings = append(g.Paddings, padding)
-	g.OutputPaddings = append(g.OutputPaddings, outputPadding)
-}
-
 // of returns the geometry that the family gives a chain; false if the chain is
 // not of the family.
 func (f Family) of(c *LayerChain) (Geometry, bool) {
 	switch {
 	case f == DigitsFamily:
 		return digits(c)
+	case f == UpsampleFamily && c.Image:
+		return c.halved()
+	case f == UpsampleFamily:
+		return c.upsampled()
 	case c.Image:
 		return f.discriminator(c)
 	default:
@@ -119,7 +64,7 @@ func (f Family) generator(c *LayerChain) (g Geometry, ok bool) {
 		l := &c.layers[i]
 		switch {
 		case i == 0 && l.kind == model.Linear:
-		case i == 0 && l.kind == model.ConvTranspose2D && l.square():
+		case i == 0 && l.kind == model.ConvTranspose2D:
 			g.add(1, 0, 0)
 		case f == ExamplesFamily && i > 0 && l.is(model.ConvTranspose2D, 4):
 			g.add(2, 1, 0)
@@ -145,16 +90,17 @@ func (f Family) discriminator(c *LayerChain) (g Geometry, ok bool) {
 		case i < last && f == PaperFamily && l.is(model.Conv2D, 5):
 			g.add(2, 2, 0)
 		case i == last && l.kind == model.Linear:
-			g.Size = squareRoot(l.in, c.layers[i-1].out)
-		case i == last && l.kind == model.Conv2D && l.square():
+			g.Size, g.Width = c.sides(l.in, c.layers[i-1].out)
+		case i == last && l.kind == model.Conv2D:
 			g.add(1, 0, 0)
-			g.Size, _ = l.kernel()
+			g.Size, g.Width = l.kernel()
 		default:
 			return g, false
 		}
 	}
 	for range last {
-		if g.Size *= 2; g.Size > model.MaxSide {
+		g.Size, g.Width = 2*g.Size, 2*g.Width
+		if max(g.Size, g.Width) > model.MaxSide {
 			return g, false
 		}
 	}
@@ -190,7 +136,7 @@ type variant struct {
 // those whose images have that size count, unless it is 0.
 func (c *LayerChain) variants(size int) []variant {
 	var all, sized []variant
-	for _, f := range []Family{ExamplesFamily, PaperFamily, DigitsFamily} {
+	for _, f := range []Family{ExamplesFamily, PaperFamily, DigitsFamily, UpsampleFamily} {
 		if g, ok := f.of(c); ok {
 			all = append(all, variant{f, g})
 			if g.Size == size {

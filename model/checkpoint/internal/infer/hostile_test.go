@@ -33,7 +33,7 @@ func TestManyNames(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.Infer(AnyFamily, Geometry{}, 0); !errors.Is(err, ErrAmbiguous) {
+	if _, err := c.Infer(Ask{}); !errors.Is(err, ErrAmbiguous) {
 		t.Errorf("%v, want ErrAmbiguous", err)
 	}
 }

@@ -25,7 +25,8 @@ func (m *moduleTensors) tensors() []*Tensor {
 	return slices.DeleteFunc(all, func(t *Tensor) bool { return t == nil })
 }
 
-// rank returns the number of axes of the module's weight: 1 for a batch norm.
+// rank returns the number of axes of the module's weight: 1 for a batch norm, 3 for
+// a layer norm.
 func (m *moduleTensors) rank() int {
 	if m.weight == nil {
 		return 1
@@ -46,8 +47,12 @@ func (m *moduleTensors) channels() int {
 func (d *Dict) modules() ([]*moduleTensors, error) {
 	byName := map[string]*moduleTensors{}
 	var all []*moduleTensors
-	for i := range d.Tensors {
-		t := &d.Tensors[i]
+	tensors, err := folded(d.Tensors)
+	if err != nil {
+		return nil, err
+	}
+	for i := range tensors {
+		t := &tensors[i]
 		dot := strings.LastIndexByte(t.Name, '.')
 		if dot < 1 {
 			return nil, fmt.Errorf("tensor %.80q is no weight of a module", t.Name)
@@ -101,7 +106,7 @@ func (m *moduleTensors) check() error {
 	}
 	oneAxis := func(t *Tensor) bool { return t == nil || len(t.Shape) == 1 }
 	switch {
-	case !oneAxis(m.bias), !oneAxis(m.mean), !oneAxis(m.variance):
+	case !oneAxis(m.bias) && m.rank() != 3, !oneAxis(m.mean), !oneAxis(m.variance):
 		return fmt.Errorf("module %.80q: a bias or statistic of more than one axis", m.name)
 	case m.weight == nil && m.mean == nil:
 		return fmt.Errorf("module %.80q has no weight", m.name)
@@ -109,6 +114,11 @@ func (m *moduleTensors) check() error {
 		return fmt.Errorf("module %.80q has one of running_mean and running_var", m.name)
 	}
 	switch m.rank() {
+	case 3: // LayerNorm of [C, H, W]
+		if m.bias == nil || !slices.Equal(m.bias.Shape, m.weight.Shape) || m.mean != nil || m.batchCounter != nil {
+			return fmt.Errorf("tensor %.80q has shape %v, want that of a Conv2d, ConvTranspose2d, Linear, BatchNorm, or of a LayerNorm with a bias", m.weight.Name, m.weight.Shape)
+		}
+		return nil
 	case 2, 4:
 		if m.mean != nil || m.batchCounter != nil {
 			return fmt.Errorf("module %.80q has a weight of shape %v and running statistics", m.name, m.weight.Shape)
@@ -143,7 +153,7 @@ type layerWithNorm struct {
 // layer becomes that layer's; strays reports whether another one exists.
 func splitNorms(modules []*moduleTensors) (layers []layerWithNorm, norms []*moduleTensors, strays bool) {
 	for _, m := range modules {
-		if m.rank() != 1 {
+		if m.rank() != 1 && m.rank() != 3 {
 			layers = append(layers, layerWithNorm{moduleTensors: m})
 			continue
 		}

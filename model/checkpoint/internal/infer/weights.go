@@ -16,20 +16,29 @@ type weights struct {
 	given  map[string]*Tensor
 }
 
-// StateDict returns the weights of the chain's net.
-func (c *LayerChain) StateDict() model.StateDict {
+// StateDict returns the net's weights.
+func (p *Understood) StateDict() model.StateDict {
+	c := p.Chain
 	w := &weights{given: map[string]*Tensor{}}
 	add := func(name string, shape ...int) { w.names, w.shapes = append(w.names, name), append(w.shapes, shape) }
+	if c.rows != nil {
+		add(c.rows.Name, c.rows.Shape...)
+	}
 	for i := range c.layers {
 		l := &c.layers[i]
 		for _, t := range l.tensors() {
 			add(t.Name, t.Shape...)
 		}
-		if l.norm != nil {
+		switch {
+		case l.norm == nil:
+		case p.Specs[i].Norm.Batch():
 			for _, what := range []string{"weight", "bias", "running_mean", "running_var"} {
 				add(l.norm.name+"."+what, l.norm.channels())
 			}
 			add(l.norm.name + ".num_batches_tracked")
+		default:
+			add(l.norm.weight.Name, l.norm.weight.Shape...)
+			add(l.norm.bias.Name, l.norm.bias.Shape...)
 		}
 	}
 	for _, t := range c.tensors() {
