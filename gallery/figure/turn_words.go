@@ -20,7 +20,7 @@ func (a *TurnResult) words() (w Words) {
 		by = a.scoreName()
 	}
 	if t.TurnedP == 0 { // of a version that did not count
-		w.Number = followed(t)
+		w.Number, w.Control = followed(t), fmt.Sprintf("Of %d random directions and the vector itself, as good are: %s.", t.Draws, ranks(t))
 		return w
 	}
 	w.Found = fmt.Sprintf("%d of %d rows go from %s to %s, by %s: the score begins below its limit and ends above.", t.Turned, len(t.Rows), shown(a.From), shown(a.To), by)
@@ -56,8 +56,11 @@ func followed(t *vector.Turning) string {
 
 // ranks are the p-values, with what random directions reach.
 func ranks(t *vector.Turning) string {
-	return fmt.Sprintf("by the change p %.3f (they reach ±%.2g), by rho p %.3f (%s, %.2f in magnitude), by rows that turn p %.3f (%s)",
-		t.SwingP, t.RandomSwing.Mean, t.P, plusMinus(t.RandomRho.Mean, t.RandomRho.SD), t.RandomSize.Mean, t.TurnedP, plusMinus(t.RandomTurned.Mean, t.RandomTurned.SD))
+	text := fmt.Sprintf("by the change p %.3f (they reach ±%.2g), by rho p %.3f (%s, %.2f in magnitude)", t.SwingP, t.RandomSwing.Mean, t.P, plusMinus(t.RandomRho.Mean, t.RandomRho.SD), t.RandomSize.Mean)
+	if t.TurnedP > 0 {
+		text += fmt.Sprintf(", by rows that turn p %.3f (%s)", t.TurnedP, plusMinus(t.RandomTurned.Mean, t.RandomTurned.SD))
+	}
+	return text
 }
 
 // directionName says what the direction was fitted on.
