@@ -33,6 +33,8 @@ type Understood struct {
 	Specs  []model.LayerSpec
 	Size   int // of the images
 	Law    model.Law
+	// LawTold says that the statistics told the law.
+	LawTold bool
 	// Evidence has an entry for each batch norm whose statistics were asked, and
 	// Readings say what was made of it and what was assumed.
 	Evidence []Evidence
@@ -78,6 +80,7 @@ func (c *LayerChain) Infer(o Ask) (*Understood, error) {
 		}
 	}
 	p.Law = found.law
+	p.LawTold = !c.Image && len(t.rows) > 0 && t.rows[0].Fits
 	pl := c.planned(&o, *g, found)
 	if p.Specs, err = c.layerSpecs(pl); err != nil {
 		return nil, err
