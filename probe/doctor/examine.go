@@ -74,6 +74,7 @@ var checks = []struct {
 }{
 	{"file", nothing, checkFile},
 	{"finite", nothing, checkFinite},
+	{"layers", foreign, checkLayers},
 	{"kernels", finiteG, checkKernels},
 	{"latents", finiteG, checkLatents},
 	{"batchnorm", finiteG, checkBatchNorm},
@@ -90,6 +91,8 @@ const (
 	nothing need = iota
 	// finiteG is a G whose weights, activations and images are all numbers.
 	finiteG
+	// foreign is a net of another program; without it a check is left out.
+	foreign
 )
 
 // Examine runs every check on a checkpoint, which is not changed. It needs G, D
@@ -112,6 +115,9 @@ func Examine(ctx context.Context, c *checkpoint.Checkpoint, run model.RunOptions
 	for i, k := range checks {
 		if err := ctx.Err(); err != nil {
 			return nil, err
+		}
+		if k.needs == foreign && !c.Told.Foreign {
+			continue
 		}
 		opt.Say(k.name, i, len(checks))
 		f := Finding{Check: k.name}
