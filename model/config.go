@@ -1,7 +1,9 @@
 package model
 
 import (
+	"cmp"
 	"fmt"
+	"math/bits"
 	"strings"
 
 	"dcganviz/internal/enum"
@@ -75,13 +77,17 @@ func (l *Law) UnmarshalText(text []byte) (err error) {
 type Config struct {
 	// Arch is the family.
 	Arch Arch `json:"arch"`
-	// Size is the images' height and width in pixels: 16, 28, 32, 64 or 128;
-	// of a Custom net any.
-	Size int `json:"size"`
+	// Size is the images' height in pixels, and their width too unless Width is
+	// another one: 0 means as high as wide. A family's nets begin with 3 to 8 pixels
+	// a side and double them to at most 256; those of a Custom net are any.
+	Size  int `json:"size"`
+	Width int `json:"width,omitempty"`
 	// Channels is 3 for colour, 1 for grey.
 	Channels int `json:"channels"`
-	// LatentDim is how many numbers a latent has.
+	// LatentDim is how many numbers a latent has, a class's row among them.
 	LatentDim int `json:"latent_dim"`
+	// Condition is how G is told which class to draw.
+	Condition Condition `json:"condition,omitzero"`
 	// GWidth is the number of feature maps of G's last hidden layer; each layer
 	// before it has twice as many. 0 for a Custom net, and in the checkpoint of
 	// a D alone.
@@ -108,9 +114,54 @@ const (
 	maxParameters = 1 << 30
 )
 
-// doublings says, by the images' side, how many times G doubles the side of its
-// first feature map, and that side.
-var doublings = map[int]struct{ times, base int }{16: {2, 4}, 28: {2, 7}, 32: {3, 4}, 64: {4, 4}, 128: {5, 4}}
+// Dims returns the height, the width and the channels of the images.
+func (c Config) Dims() (h, w, channels int) { return c.Size, cmp.Or(c.Width, c.Size), c.Channels }
+
+// SameImages reports whether the nets of both configs have images of one shape.
+func (c Config) SameImages(o Config) bool {
+	h, w, n := c.Dims()
+	oh, ow, on := o.Dims()
+	return h == oh && w == ow && n == on
+}
+
+// Sized returns c for images of h x w pixels.
+func (c Config) Sized(h, w int) Config {
+	if c.Size, c.Width = h, w; h == w {
+		c.Width = 0
+	}
+	return c
+}
+
+const (
+	// maxFamilySide is the largest height and width that a family's nets have.
+	maxFamilySide = 256
+	// leastStart and mostStart bound the sides of G's first feature map, usualStart is
+	// the least that is chosen where another one will do.
+	leastStart, usualStart, mostStart = 3, 4, 8
+)
+
+// A start is the first feature map of a family's G, which doubles its sides some
+// times.
+type start struct{ h, w, times int }
+
+// start returns where G begins: as small as its sides can be halved to, not below 4,
+// and to 3 only where the other side would be more than 8. False if there is no such
+// place.
+func (c Config) start() (start, bool) {
+	h, w, _ := c.Dims()
+	if h < 1 || w < 1 || h > maxFamilySide || w > maxFamilySide {
+		return start{}, false
+	}
+	for least := usualStart; least >= leastStart; least-- {
+		for times := bits.Len(maxFamilySide); times > 0; times-- {
+			s := start{h >> times, w >> times, times}
+			if s.h<<times == h && s.w<<times == w && min(s.h, s.w) >= least && max(s.h, s.w) <= mostStart {
+				return s, true
+			}
+		}
+	}
+	return start{}, false
+}
 
 // Validate reports a config that no nets can be made for: no pair of a family,
 // neither G nor D of a Custom one.
@@ -132,8 +183,15 @@ func (c Config) validate(g, d bool) error {
 		return fmt.Errorf("model: config: %d channels, want 1 or 3", c.Channels)
 	case g && (c.LatentDim < 1 || c.LatentDim > maxLatentDim):
 		return fmt.Errorf("model: config: latents of %d numbers, want 1 to %d", c.LatentDim, maxLatentDim)
+	case c.Width < 0 || c.Width == c.Size:
+		return fmt.Errorf("model: config: width %d of images of height %d, want another one or 0", c.Width, c.Size)
 	case !(c.BNEps >= 0 && c.BNEps < 1):
 		return fmt.Errorf("model: config: batch norm's epsilon %g, want 0 to below 1", c.BNEps)
+	}
+	if err := c.Condition.Check(c.LatentDim); g && err != nil {
+		return fmt.Errorf("model: config: %w", err)
+	}
+	switch {
 	case c.Arch == Custom:
 		return c.validateCustom(g, d)
 	case !c.GStack.IsZero() || !c.DStack.IsZero():
@@ -143,8 +201,9 @@ func (c Config) validate(g, d bool) error {
 	case d && (c.DWidth < 1 || c.DWidth > maxWidth):
 		return fmt.Errorf("model: config: width %d of D, want 1 to %d", c.DWidth, maxWidth)
 	}
-	if _, ok := doublings[c.Size]; !ok {
-		return fmt.Errorf("model: config: images of %d pixels a side, want 16, 28, 32, 64 or 128", c.Size)
+	if _, ok := c.start(); !ok {
+		h, w, _ := c.Dims()
+		return fmt.Errorf("model: config: images of %dx%d pixels, want sides of 3 to 8 times a power of two, the same one, at most %d", h, w, maxFamilySide)
 	}
 	return c.validateLayers(g, d)
 }
@@ -153,18 +212,19 @@ func (c Config) validateCustom(g, d bool) error {
 	switch {
 	case !g && !d:
 		return fmt.Errorf("model: config: the architecture is %v, but there are no layers", c.Arch)
-	case c.Size < 1 || c.Size > MaxSide:
-		return fmt.Errorf("model: config: images of %d pixels a side, want 1 to %d", c.Size, MaxSide)
+	case c.Size < 1 || c.Size > MaxSide || c.Width > MaxSide:
+		h, w, _ := c.Dims()
+		return fmt.Errorf("model: config: images of %dx%d pixels, want 1 to %d a side", h, w, MaxSide)
 	case c.GWidth != 0 || c.DWidth != 0:
 		return fmt.Errorf("model: config: widths %d and %d, want 0 of the architecture %v", c.GWidth, c.DWidth, c.Arch)
 	}
 	if g {
-		if _, err := c.GStack.generator(c.LatentDim, c.Size, c.Channels); err != nil {
+		if _, err := c.GStack.generator(c.LatentDim, c.image()); err != nil {
 			return fmt.Errorf("model: config: G: %w", err)
 		}
 	}
 	if d {
-		if _, err := c.DStack.discriminator(c.Size, c.Channels); err != nil {
+		if _, err := c.DStack.discriminator(c.image()); err != nil {
 			return fmt.Errorf("model: config: D: %w", err)
 		}
 	}

@@ -1,6 +1,8 @@
 package model
 
 import (
+	"cmp"
+
 	"gorgonia.org/gorgonia"
 
 	"dcganviz/internal/kernel"
@@ -68,11 +70,8 @@ func (n *net) build(g *graph, from int, last activationAt) (*netGraph, error) {
 			g.algorithm = kernel.Direct
 		}
 	}
-	first := &n.layers[from].geom
-	shape := []int{g.capacity, first.H, first.W, first.C}
-	if n.layers[from].up {
-		shape = []int{g.capacity, first.OH, first.OW, first.K}
-	}
+	h, w, c := n.layers[from].in()
+	shape := []int{g.capacity, h, w, c}
 	s := &netGraph{graph: g, first: from, x: g.space.buffer("input", volume(shape))}
 	var err error
 	if s.in, err = g.input("input", shape, s.x); err != nil {
@@ -92,6 +91,11 @@ func (n *net) buildLayer(s *netGraph, i int, x *gorgonia.Node, last activationAt
 	w, err := s.weight(b.weight)
 	if err != nil {
 		return nil, err
+	}
+	if l.enlarge > 1 {
+		if x, err = s.enlarge(l.name+"/up", l.enlarge, l.method, x); err != nil {
+			return nil, err
+		}
 	}
 	c := s.convolver(l.name, l.geom, b.weight)
 	if l.up {
@@ -130,10 +134,11 @@ func (n *net) buildNorm(s *netGraph, i int, x *gorgonia.Node) (*gorgonia.Node, e
 		if err != nil {
 			return err
 		}
+		eps := cmp.Or(l.eps, n.cfg.bnEps())
 		if l.groups > 0 {
-			x, err = s.groupNorm(l.name+"/norm", layer, l.groups, n.cfg.bnEps(), x, w, b.norm)
+			x, err = s.groupNorm(l.name+"/norm", layer, l.groups, eps, x, w, b.norm)
 		} else {
-			x, err = s.normaliser(l.name+"/norm", layer, slope, n.cfg.bnEps(), b.norm).apply(x, w)
+			x, err = s.normaliser(l.name+"/norm", layer, slope, eps, b.norm).apply(x, w)
 		}
 		return err
 	}

@@ -7,9 +7,10 @@ import (
 )
 
 // Latents draws latents first to first+n-1 of a seed by the config's law:
-// [n, LatentDim]. Latent i of a seed is the same whatever first and n are.
+// [n, LatentDim]. Latent i of a seed is the same whatever first and n are. For a G
+// that draws classes it is their noise alone, [n, NoiseDim]: see G.Latents.
 func Latents(seed uint64, first, n int, cfg Config) Tensor {
-	z := NewTensor(n, cfg.LatentDim)
+	z := NewTensor(n, cfg.NoiseDim())
 	for i := range n {
 		r := rand.New(rand.NewPCG(mix(seed^streamLatent<<56), mix(uint64(first+i))))
 		row := z.Row(i)

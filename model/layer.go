@@ -28,6 +28,7 @@ type layer struct {
 	bias  bool
 	bn    bool    // batch norm, fused with the activation if that comes behind it
 	flat  bool    // the norm's gains are per location too (BatchNorm1d before the reshape, LayerNorm)
+	eps   float64 // what the norm adds to the variance; 0: what Config says
 	slope float32 // negative slope of the activation: 1 none, 0 ReLU
 	tanh  bool
 	// groups is of a norm of each image by itself, in place of batch norm; 0
@@ -35,6 +36,10 @@ type layer struct {
 	groups int
 	// normLast says that the norm comes after the activation.
 	normLast bool
+
+	// A convolution's input is enlarged so many times, 0 for not at all, before.
+	enlarge int
+	method  Upsampling
 
 	// What the state dict calls the convolution and the batch norm.
 	module, normModule string
@@ -46,6 +51,16 @@ func (l *layer) out() (h, w, c int) {
 		return l.geom.H, l.geom.W, l.geom.C
 	}
 	return l.geom.OH, l.geom.OW, l.geom.K
+}
+
+// in returns the shape of the layer's input, without the batch axis.
+func (l *layer) in() (h, w, c int) {
+	g := &l.geom
+	if l.up {
+		return g.OH, g.OW, g.K
+	}
+	f := max(l.enlarge, 1)
+	return g.H / f, g.W / f, g.C
 }
 
 // outSize returns the number of values of one item of the layer's result.
@@ -89,10 +104,10 @@ func (l *layer) biases() int {
 // leak is the negative slope of D's activations.
 const leak = 0.2
 
-// strided returns the geometry of a stride-2 layer between a side of 2*small
-// pixels with c channels and one of small pixels with k.
-func (c Config) strided(small, big, smallChannels int) kernel.Geom {
-	g := kernel.Geom{H: 2 * small, W: 2 * small, C: big, OH: small, OW: small, K: smallChannels, KH: 4, KW: 4, Stride: 2, Pad: 1}
+// strided returns the geometry of a stride-2 layer between h x w pixels with
+// smallChannels and twice as many a side with bigChannels.
+func (c Config) strided(h, w, bigChannels, smallChannels int) kernel.Geom {
+	g := kernel.Geom{H: 2 * h, W: 2 * w, C: bigChannels, OH: h, OW: w, K: smallChannels, KH: 4, KW: 4, Stride: 2, Pad: 1}
 	if c.Arch == Paper {
 		g.KH, g.KW, g.Pad = 5, 5, 2
 	}
@@ -106,14 +121,14 @@ func sequential(at int) string { return fmt.Sprintf("main.%d", at) }
 // generatorLayers returns G's layers: project, up1, up2, ..., image.
 func (c Config) generatorLayers() []layer {
 	if c.Arch == Custom {
-		layers, _ := c.GStack.generator(c.LatentDim, c.Size, c.Channels)
+		layers, _ := c.GStack.generator(c.LatentDim, c.image())
 		return layers
 	}
-	from := doublings[c.Size]
+	from, _ := c.start()
 	width := c.GWidth << (from.times - 1)
 	first := layer{
 		name: "project", up: true, order: convTOrder, bn: true,
-		geom:   kernel.Geom{H: from.base, W: from.base, C: width, OH: 1, OW: 1, K: c.LatentDim, KH: from.base, KW: from.base, Stride: 1},
+		geom:   kernel.Geom{H: from.h, W: from.w, C: width, OH: 1, OW: 1, K: c.LatentDim, KH: from.h, KW: from.w, Stride: 1},
 		module: sequential(0), normModule: sequential(1),
 	}
 	at := 3 // the next place in the Sequential
@@ -122,41 +137,43 @@ func (c Config) generatorLayers() []layer {
 		at = 4 // the reshape takes a place
 	}
 	layers := []layer{first}
-	side := from.base
+	h, w := from.h, from.w
 	for i := 1; i < from.times; i++ {
 		layers = append(layers, layer{
 			name: fmt.Sprintf("up%d", i), up: true, order: convTOrder, bn: true,
-			geom: c.strided(side, width/2, width), module: sequential(at), normModule: sequential(at + 1),
+			geom: c.strided(h, w, width/2, width), module: sequential(at), normModule: sequential(at + 1),
 		})
-		side, width, at = 2*side, width/2, at+3
+		h, w, width, at = 2*h, 2*w, width/2, at+3
 	}
 	return append(layers, layer{
 		name: "image", up: true, order: convTOrder, slope: 1, tanh: true,
-		geom: c.strided(side, c.Channels, width), module: sequential(at),
+		geom: c.strided(h, w, c.Channels, width), module: sequential(at),
 	})
 }
 
 // discriminatorLayers returns D's layers: conv1, conv2, ..., logit.
 func (c Config) discriminatorLayers() []layer {
 	if c.Arch == Custom {
-		layers, _ := c.DStack.discriminator(c.Size, c.Channels)
+		layers, _ := c.DStack.discriminator(c.image())
 		return layers
 	}
-	from := doublings[c.Size]
-	side, width := c.Size/2, c.DWidth
-	layers := []layer{{name: "conv1", slope: leak, geom: c.strided(side, c.Channels, width), module: sequential(0)}}
+	from, _ := c.start()
+	h, w, channels := c.Dims()
+	h, w = h/2, w/2
+	width := c.DWidth
+	layers := []layer{{name: "conv1", slope: leak, geom: c.strided(h, w, channels, width), module: sequential(0)}}
 	at := 2
 	for i := 2; i <= from.times; i++ {
-		side /= 2
+		h, w = h/2, w/2
 		layers = append(layers, layer{
 			name: fmt.Sprintf("conv%d", i), bn: true, slope: leak,
-			geom: c.strided(side, width, 2*width), module: sequential(at), normModule: sequential(at + 1),
+			geom: c.strided(h, w, width, 2*width), module: sequential(at), normModule: sequential(at + 1),
 		})
 		width, at = 2*width, at+3
 	}
 	last := layer{
 		name: "logit", slope: 1, module: sequential(at),
-		geom: kernel.Geom{H: from.base, W: from.base, C: width, OH: 1, OW: 1, K: 1, KH: from.base, KW: from.base, Stride: 1},
+		geom: kernel.Geom{H: from.h, W: from.w, C: width, OH: 1, OW: 1, K: 1, KH: from.h, KW: from.w, Stride: 1},
 	}
 	if c.Arch == Paper {
 		last.order, last.module = scoreOrder, sequential(at+1) // Flatten takes a place
@@ -191,6 +208,10 @@ type LayerInfo struct {
 	// convolution whose kernel covers all of its input or result.
 	Kernel, KernelWidth, Stride int
 	Transposed                  bool
+	// Upsample is how many times the layer's input is enlarged before that, 0 for not
+	// at all, by the method Upsampling.
+	Upsample   int
+	Upsampling Upsampling
 	// BatchNorm says that the convolution's result is normalised by batch norm.
 	BatchNorm bool
 	// Activation is relu, leaky_relu, tanh or none.
@@ -203,7 +224,8 @@ func (l *layer) info() LayerInfo {
 	h, w, c := l.out()
 	return LayerInfo{
 		Name: l.name, Height: h, Width: w, Channels: c,
-		Kernel: l.geom.KH, KernelWidth: l.geom.KW, Stride: l.geom.Stride, Transposed: l.up, BatchNorm: l.bn,
+		Kernel: l.geom.KH, KernelWidth: l.geom.KW, Stride: l.geom.Stride, Transposed: l.up,
+		Upsample: l.enlarge, Upsampling: l.method, BatchNorm: l.bn,
 		Activation: l.spec().Activation.String(), Parameters: parameters([]layer{*l}),
 	}
 }

@@ -34,7 +34,7 @@ func NewGFrom(cfg Config, prefix string, dict StateDict) (*G, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &G{n}, nil
+	return &G{net: n}, nil
 }
 
 // NewDFrom is NewGFrom for a discriminator.

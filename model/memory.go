@@ -33,13 +33,17 @@ func (c Config) StepMemory(batch, drawn int) StepMemory {
 			geom := l.geom
 			geom.N, geom.Algorithm = batch, kernel.ManyImages
 			conv, convT := geom.Packed()
-			out, in := l.outSize(), geom.Big()/batch
-			if l.up {
-				in = geom.Small() / batch
-			}
+			h, w, c := l.in()
+			out, in := l.outSize(), h*w*c
 			values := out // the convolution's result
 			if !l.tanh {
 				values += out // the layer's
+			}
+			if l.normLast {
+				values += out // the activation's
+			}
+			if l.enlarge > 1 {
+				values += 2 * geom.Big() / batch // the enlarged input and its gradient
 			}
 			if n == 0 {
 				conv, convT = max(conv, convT), 0 // a lean filter has one form at a time
@@ -61,7 +65,8 @@ func (c Config) StepMemory(batch, drawn int) StepMemory {
 			}
 		}
 	}
-	image := c.Size * c.Size * c.Channels
+	h, w, channels := c.Dims()
+	image := h * w * channels
 	m.Step += int64(scratch+sum) + int64(batch)*int64(3*image+c.LatentDim)
 	m.Largest = int64(largest)
 	for _, p := range []*int64{&m.G, &m.D, &m.Largest, &m.Step, &m.Drawing, &m.Copy} {

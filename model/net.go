@@ -16,6 +16,7 @@ type net struct {
 	outline
 	blocks []*block // one a layer
 	params []*Param
+	rows   *Param // of classes, [Classes, Numbers]; nil if none are trained
 
 	mu      sync.Mutex // one run at a time
 	machine *executor  // programs for inference and probes, made when first needed
@@ -134,6 +135,10 @@ func (p *Param) Changed() {
 // nothing.
 func newNet(o outline) *net {
 	n := &net{outline: o}
+	if name, shape, ok := o.rowsEntry(); ok {
+		n.rows = &Param{Name: name, W: make([]float32, volume(shape)), shape: shape}
+		n.params = append(n.params, n.rows)
+	}
 	for i := range o.layers {
 		l := &o.layers[i]
 		b := &block{filter: kernel.NewFilter(l.geom.KH, l.geom.KW, l.geom.C, l.geom.K)}
@@ -169,6 +174,11 @@ func newNet(o outline) *net {
 func (n *net) initialise(seed, stream uint64) {
 	const spread = 0.02
 	r := rand.New(rand.NewPCG(mix(seed), mix(stream)))
+	if n.rows != nil { // N(0, 1), as PyTorch's Embedding
+		for i := range n.rows.W {
+			n.rows.W[i] = float32(r.NormFloat64())
+		}
+	}
 	for _, b := range n.blocks {
 		for i := range b.weight.W {
 			b.weight.W[i] = float32(spread * r.NormFloat64())
@@ -225,7 +235,10 @@ func (n *net) clone() *net {
 //
 // Its methods may be called from several goroutines, one after the other
 // running; writing Params, LoadState and training need it for themselves.
-type G struct{ *net }
+type G struct {
+	*net
+	class int // of the latents, and one more; 0 for each class in turn
+}
 
 // NewG returns an untrained generator, drawn from seed.
 //
@@ -238,13 +251,13 @@ func NewG(cfg Config, seed uint64) (*G, error) {
 	if cfg.Arch == Custom && cfg.GStack.IsZero() {
 		return nil, fmt.Errorf("model: config: no G in it")
 	}
-	g := &G{newNet(outline{cfg: cfg, layers: cfg.generatorLayers()})}
+	g := &G{net: newNet(outline{cfg: cfg, layers: cfg.generatorLayers()})}
 	g.initialise(seed, streamG)
 	return g, nil
 }
 
 // Clone returns a copy that shares nothing with g.
-func (g *G) Clone() *G { return &G{g.clone()} }
+func (g *G) Clone() *G { return &G{g.clone(), g.class} }
 
 // A D is a discriminator: it gives images a logit, the score before the
 // sigmoid: the higher, the more real.

@@ -63,17 +63,15 @@ func (o *outline) CheckDict(prefix string, dict StateDict) error {
 	for name, shape := range dict.Shapes() {
 		given[name] = shape
 	}
-	for i := range o.layers {
-		for name, want := range o.layers[i].shapes() {
-			shape, ok := given[prefix+name]
-			delete(given, prefix+name)
-			switch {
-			case !ok && len(want) == 0: // num_batches_tracked
-			case !ok:
-				return fmt.Errorf("no tensor %q of shape %v", prefix+name, want)
-			case !slices.Equal(shape, want):
-				return fmt.Errorf("tensor %q: shape %v, want %v", prefix+name, shape, want)
-			}
+	for name, want := range o.shapes() {
+		shape, ok := given[prefix+name]
+		delete(given, prefix+name)
+		switch {
+		case !ok && len(want) == 0: // num_batches_tracked
+		case !ok:
+			return fmt.Errorf("no tensor %q of shape %v", prefix+name, want)
+		case !slices.Equal(shape, want):
+			return fmt.Errorf("tensor %q: shape %v, want %v", prefix+name, shape, want)
 		}
 	}
 	for name, shape := range dict.Shapes() { // in order, so that the error is always the same
@@ -82,6 +80,22 @@ func (o *outline) CheckDict(prefix string, dict StateDict) error {
 		}
 	}
 	return nil
+}
+
+// shapes goes through the state dict.
+func (o *outline) shapes() iter.Seq2[string, []int] {
+	return func(yield func(string, []int) bool) {
+		if name, shape, ok := o.rowsEntry(); ok && !yield(name, shape) {
+			return
+		}
+		for i := range o.layers {
+			for name, shape := range o.layers[i].shapes() {
+				if !yield(name, shape) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // shapes goes through the layer's entries of the state dict, in its order.

@@ -80,7 +80,8 @@ func (n *net) checkInput(x Tensor) (int, error) {
 		return 0, err
 	}
 	if n.image {
-		want := []int{x.Len(), n.cfg.Size, n.cfg.Size, n.cfg.Channels}
+		h, w, c := n.cfg.Dims()
+		want := []int{x.Len(), h, w, c}
 		if fmt.Sprint(x.Shape) != fmt.Sprint(want) {
 			return 0, fmt.Errorf("model: images of shape %v, want [N %d %d %d]", x.Shape, want[1], want[2], want[3])
 		}

@@ -16,7 +16,7 @@ type Stack struct {
 }
 
 // A LayerSpec is one layer of a Stack: a convolution, a transposed one or a
-// linear map, then a norm and an activation.
+// linear map, then a norm and an activation. Its input may be enlarged first.
 type LayerSpec struct {
 	// Kind is what the layer computes.
 	Kind Kind `json:"kind"`
@@ -26,6 +26,11 @@ type LayerSpec struct {
 	// [Channels, Height, Width] in PyTorch's order. 0 means 1.
 	Height int `json:"height,omitempty"`
 	Width  int `json:"width,omitempty"`
+	// Upsample is how many times the height and the width of a Conv2D's input are
+	// enlarged before the convolution, by the method Upsampling. 0 means not at
+	// all.
+	Upsample   int        `json:"upsample,omitempty"`
+	Upsampling Upsampling `json:"upsampling,omitempty"`
 	// KernelHeight, KernelWidth, Stride, Padding and OutputPadding are
 	// PyTorch's, of a convolution. A Stride of 0 means 1. OutputPadding is of
 	// a ConvTranspose2D.
@@ -38,9 +43,11 @@ type LayerSpec struct {
 	// number of its result).
 	Bias bool `json:"bias,omitempty"`
 	// Norm is the norm after that, and Groups into how many groups a GroupNorm
-	// divides the channels: 1 to Channels.
-	Norm   Norm `json:"norm,omitempty"`
-	Groups int  `json:"groups,omitempty"`
+	// divides the channels: 1 to Channels. NormEps is what it adds to the variance, 0
+	// for what Config says.
+	Norm    Norm    `json:"norm,omitempty"`
+	Groups  int     `json:"groups,omitempty"`
+	NormEps float64 `json:"norm_eps,omitempty"`
 	// NormLast says that the norm comes after the activation, not before it.
 	NormLast bool `json:"norm_last,omitempty"`
 	// Activation is what follows, and Slope its factor for numbers below zero
@@ -109,6 +116,38 @@ func (n Norm) MarshalText() ([]byte, error) { return []byte(n.String()), nil }
 // UnmarshalText reads what MarshalText wrote.
 func (n *Norm) UnmarshalText(text []byte) (err error) {
 	*n, err = enum.Parse[Norm]("model: norm", string(text), normNames[:])
+	return err
+}
+
+// An Upsampling is a way of enlarging feature maps, as PyTorch's Upsample does.
+type Upsampling uint8
+
+const (
+	// Nearest repeats each location.
+	Nearest Upsampling = iota
+	// Bilinear blends neighbours. A location stands in the middle of the ones that it
+	// becomes (align_corners=False).
+	Bilinear
+	// BilinearCorners blends neighbours and keeps the corners where they are
+	// (align_corners=True).
+	BilinearCorners
+)
+
+var upsamplingNames = [...]string{"nearest", "bilinear", "bilinear-corners"}
+
+func (u Upsampling) String() string { return enum.Name(u, upsamplingNames[:]) }
+
+// ParseUpsampling returns the method of that name.
+func ParseUpsampling(name string) (Upsampling, error) {
+	return enum.Parse[Upsampling]("model: upsampling", name, upsamplingNames[:])
+}
+
+// MarshalText writes nearest, bilinear or bilinear-corners.
+func (u Upsampling) MarshalText() ([]byte, error) { return []byte(u.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (u *Upsampling) UnmarshalText(text []byte) (err error) {
+	*u, err = ParseUpsampling(string(text))
 	return err
 }
 

@@ -20,26 +20,37 @@ const (
 	maxModule = 200 // bytes of a module's name
 )
 
+// image returns the shape of the images.
+func (c Config) image() volumeOf {
+	h, w, channels := c.Dims()
+	return volumeOf{h, w, channels}
+}
+
 // generator returns the layers of a G whose latents have that many numbers and
-// whose images are of that size.
-func (s Stack) generator(latentDim, size, channels int) ([]layer, error) {
+// whose images are of that shape.
+func (s Stack) generator(latentDim int, image volumeOf) ([]layer, error) {
 	layers, err := s.layers(volumeOf{1, 1, latentDim})
 	if err != nil {
 		return nil, err
 	}
 	last := &layers[len(layers)-1]
-	if h, w, c := last.out(); h != size || w != size || c != channels {
-		return nil, fmt.Errorf("it ends in %dx%dx%d, want images of %dx%dx%d", h, w, c, size, size, channels)
+	if h, w, c := last.out(); (volumeOf{h, w, c}) != image {
+		return nil, fmt.Errorf("it ends in %dx%dx%d, want images of %v", h, w, c, image)
 	}
 	name(layers, "project", "image")
 	return layers, nil
 }
 
-// discriminator returns the layers of a D of images of that size.
-func (s Stack) discriminator(size, channels int) ([]layer, error) {
-	layers, err := s.layers(volumeOf{size, size, channels})
+// discriminator returns the layers of a D of images of that shape.
+func (s Stack) discriminator(image volumeOf) ([]layer, error) {
+	layers, err := s.layers(image)
 	if err != nil {
 		return nil, err
+	}
+	for i := range layers {
+		if layers[i].enlarge > 1 {
+			return nil, fmt.Errorf("layer %d: upsampling in a D, want it in a G only", i+1)
+		}
 	}
 	last := &layers[len(layers)-1]
 	if h, w, c := last.out(); last.outSize() != 1 {
@@ -61,7 +72,7 @@ func name(layers []layer, first, last string) {
 		switch {
 		case l.order == linearOrder || l.order == scoreOrder:
 			prefix = "linear"
-		case l.up:
+		case l.up || l.enlarge > 1:
 			prefix = "up"
 		}
 		if i == 0 && first != "" {
@@ -121,7 +132,10 @@ func (s Stack) layers(in volumeOf) ([]layer, error) {
 
 // layer returns the layer for an input of that shape.
 func (s *LayerSpec) layer(in volumeOf) (layer, error) {
-	l := layer{bias: s.Bias, bn: s.Norm.Batch(), flat: s.Norm == ValueNorm || s.Norm == LayerNorm, normLast: s.NormLast, module: s.Module, normModule: s.NormModule}
+	l := layer{
+		bias: s.Bias, bn: s.Norm.Batch(), flat: s.Norm == ValueNorm || s.Norm == LayerNorm, normLast: s.NormLast, eps: s.NormEps,
+		enlarge: s.Upsample, method: s.Upsampling, module: s.Module, normModule: s.NormModule,
+	}
 	if err := s.check(); err != nil {
 		return l, err
 	}
@@ -164,7 +178,10 @@ func (s *LayerSpec) layer(in volumeOf) (layer, error) {
 func (l *layer) spec() LayerSpec {
 	h, w, c := l.out()
 	g := &l.geom
-	s := LayerSpec{Channels: c, Bias: l.bias, Module: l.module, NormModule: l.normModule}
+	s := LayerSpec{
+		Channels: c, Upsample: l.enlarge, Upsampling: l.method, Bias: l.bias, NormEps: l.eps,
+		Module: l.module, NormModule: l.normModule,
+	}
 	switch l.order {
 	case linearOrder, scoreOrder:
 		s.Kind, s.Height, s.Width = Linear, h, w
@@ -207,6 +224,8 @@ func (s *LayerSpec) check() error {
 		{"kind", int(s.Kind), 0, int(Linear)},
 		{"norm", int(s.Norm), 0, int(LayerNorm)},
 		{"activation", int(s.Activation), 0, int(Tanh)},
+		{"upsampling", int(s.Upsampling), 0, int(BilinearCorners)},
+		{"upsampling factor", s.Upsample, 0, maxStride},
 		{"channels", s.Channels, 1, maxLatentDim},
 		{"height", s.Height, 0, MaxSide},
 		{"width", s.Width, 0, MaxSide},
@@ -233,6 +252,10 @@ func (s *LayerSpec) check() error {
 		return fmt.Errorf("stride %d, padding %d and output padding %d of a %v layer", s.Stride, s.Padding, s.OutputPadding, s.Kind)
 	case conv && (s.Height > 0 || s.Width > 0 || s.Norm == ValueNorm):
 		return fmt.Errorf("a %v layer with %d, %d and norm %v, which are a linear layer's", s.Kind, s.Height, s.Width, s.Norm)
+	case s.Upsample == 1, s.Upsample > 1 && s.Kind != Conv2D, s.Upsample == 0 && s.Upsampling != Nearest:
+		return fmt.Errorf("%v upsampling by %d before a %v layer, want 2 or more before a %v one", s.Upsampling, s.Upsample, s.Kind, Conv2D)
+	case !(s.NormEps >= 0 && s.NormEps < 1), s.Norm == NoNorm && s.NormEps != 0:
+		return fmt.Errorf("norm %v with an epsilon of %g, want 0 to below 1", s.Norm, s.NormEps)
 	case s.Norm == GroupNorm && (s.Groups < 1 || s.Channels%s.Groups != 0), s.Norm != GroupNorm && s.Groups != 0:
 		return fmt.Errorf("norm %v in %d groups of %d channels", s.Norm, s.Groups, s.Channels)
 	case transposed && s.OutputPadding > 0 && s.OutputPadding >= s.Stride:
@@ -255,6 +278,9 @@ func (l *layer) convolution(in volumeOf, s *LayerSpec) error {
 		g.H, g.W, g.C = side(in.h, g.KH), side(in.w, g.KW), s.Channels
 		g.OH, g.OW, g.K = in.h, in.w, in.c
 	} else {
+		if s.Upsample > 1 {
+			in.h, in.w = in.h*s.Upsample, in.w*s.Upsample
+		}
 		if in.h+2*g.Pad < g.KH || in.w+2*g.Pad < g.KW {
 			return fmt.Errorf("a kernel of %dx%d with padding %d is larger than its input %v", g.KH, g.KW, g.Pad, in)
 		}

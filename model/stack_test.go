@@ -11,16 +11,17 @@ import (
 // back.
 func TestStackOfAFamilyIsTheFamily(t *testing.T) {
 	for _, arch := range []Arch{PyTorch, Paper} {
-		for _, size := range []int{16, 28, 32, 64, 128} {
-			cfg := tiny(arch, size)
+		for _, size := range [][2]int{{16}, {28}, {32}, {64}, {128}, {48}, {96, 128}, {24, 40}, {6, 14}} {
+			cfg := tiny(arch, size[0])
+			cfg.Width = size[1]
 			outlineG, outlineD := must(cfg.GOutline())(t), must(cfg.DOutline())(t)
 			g, d := must(NewStack(outlineG.Specs()...))(t), must(NewStack(outlineD.Specs()...))(t)
-			custom := Config{Arch: Custom, Size: size, Channels: 3, LatentDim: cfg.LatentDim, GStack: g, DStack: d}
+			custom := Config{Arch: Custom, Size: size[0], Width: size[1], Channels: 3, LatentDim: cfg.LatentDim, GStack: g, DStack: d}
 			if err := custom.Validate(); err != nil {
 				t.Fatal(err)
 			}
 			if !slices.Equal(custom.generatorLayers(), cfg.generatorLayers()) || !slices.Equal(custom.discriminatorLayers(), cfg.discriminatorLayers()) {
-				t.Errorf("%v %d: other layers:\n%v\n%v", arch, size, g.Layers(), d.Layers())
+				t.Errorf("%v %v: other layers:\n%v\n%v", arch, size, g.Layers(), d.Layers())
 			}
 			text, err := json.Marshal(custom)
 			if err != nil {
@@ -28,7 +29,7 @@ func TestStackOfAFamilyIsTheFamily(t *testing.T) {
 			}
 			var back Config
 			if err := json.Unmarshal(text, &back); err != nil || back != custom {
-				t.Errorf("%v %d: %s became %+v (%v)", arch, size, text, back, err)
+				t.Errorf("%v %v: %s became %+v (%v)", arch, size, text, back, err)
 			}
 		}
 	}

@@ -124,6 +124,9 @@ type entry struct {
 // entries lists the state dict in PyTorch's order.
 func (n *net) entries() []entry {
 	var out []entry
+	if name, shape, ok := n.rowsEntry(); ok {
+		out = append(out, entry{name: name, shape: shape, data: n.rows.W})
+	}
 	for i, b := range n.blocks {
 		l := &n.layers[i]
 		order, shape := l.weightOrder()

@@ -142,7 +142,10 @@ func TestValidateRefuses(t *testing.T) {
 	for name, edit := range map[string]func(c *Config){
 		"arch":       func(c *Config) { c.Arch = 2 },
 		"law":        func(c *Config) { c.Law = 9 },
-		"size":       func(c *Config) { c.Size = 48 },
+		"size":       func(c *Config) { c.Size = 36 + 2 },
+		"too large":  func(c *Config) { c.Size = 512 },
+		"sides":      func(c *Config) { c.Width = 192 },
+		"width":      func(c *Config) { c.Width = 64 },
 		"channels":   func(c *Config) { c.Channels = 4 },
 		"latent":     func(c *Config) { c.LatentDim = 0 },
 		"g":          func(c *Config) { c.GWidth = -1 },

@@ -40,9 +40,11 @@ func NewStep(g *G, d *D, batch int, pool *Pool) (*Step, error) {
 	if batch < 1 {
 		return nil, fmt.Errorf("model: step: a batch of %d", batch)
 	}
-	if g.cfg.Size != d.cfg.Size || g.cfg.Channels != d.cfg.Channels {
-		return nil, fmt.Errorf("model: step: G draws %dx%d images of %d channels, D scores %dx%d of %d",
-			g.cfg.Size, g.cfg.Size, g.cfg.Channels, d.cfg.Size, d.cfg.Size, d.cfg.Channels)
+	if !g.cfg.SameImages(d.cfg) {
+		return nil, fmt.Errorf("model: step: G draws images of %v, D scores images of %v", g.cfg.image(), d.cfg.image())
+	}
+	if g.cfg.Condition.Classes > 0 {
+		return nil, fmt.Errorf("model: step: a G of %d classes, which nothing trains yet", g.cfg.Condition.Classes)
 	}
 	s := &Step{g: g.net, d: d.net, batch: batch}
 	for _, n := range []*net{s.g, s.d} {

@@ -71,6 +71,14 @@ func each[T, U any](all []T, f func(T) U) []U {
 	return out
 }
 
+// upsamples returns a geometry's upsamplings as the flag has them; nil if there are none.
+func upsamples(g checkpoint.Geometry) []int {
+	if !slices.ContainsFunc(g.Upsamples, func(n int) bool { return n > 1 }) {
+		return nil
+	}
+	return each(g.Upsamples, func(n int) int { return max(n, 1) })
+}
+
 // geometryArgs returns a geometry as flags.
 func geometryArgs(net string, g checkpoint.Geometry) string {
 	var args []string
@@ -78,7 +86,7 @@ func geometryArgs(net string, g checkpoint.Geometry) string {
 		name   string
 		of     []int
 		always bool
-	}{{"strides", g.Strides, true}, {"paddings", g.Paddings, false}, {"output-paddings", g.OutputPaddings, false}} {
+	}{{"strides", g.Strides, true}, {"paddings", g.Paddings, false}, {"output-paddings", g.OutputPaddings, false}, {"upsamples", upsamples(g), false}} {
 		if list.always || slices.ContainsFunc(list.of, func(n int) bool { return n != 0 }) {
 			args = append(args, fmt.Sprintf("--%s-%s %s", net, list.name, strings.Trim(strings.ReplaceAll(fmt.Sprint(list.of), " ", ","), "[]")))
 		}

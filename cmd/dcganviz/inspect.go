@@ -43,17 +43,19 @@ type netFigures struct {
 }
 
 type layerFigures struct {
-	Name        string `json:"name"`
-	Height      int    `json:"height"`
-	Width       int    `json:"width"`
-	Channels    int    `json:"channels"`
-	Kernel      int    `json:"kernel"`
-	KernelWidth int    `json:"kernel_width"`
-	Stride      int    `json:"stride"`
-	Transposed  bool   `json:"transposed"`
-	BatchNorm   bool   `json:"batch_norm"`
-	Activation  string `json:"activation"`
-	Parameters  int    `json:"parameters"`
+	Name        string           `json:"name"`
+	Height      int              `json:"height"`
+	Width       int              `json:"width"`
+	Channels    int              `json:"channels"`
+	Kernel      int              `json:"kernel"`
+	KernelWidth int              `json:"kernel_width"`
+	Stride      int              `json:"stride"`
+	Transposed  bool             `json:"transposed"`
+	Upsample    int              `json:"upsample,omitempty"`
+	Upsampling  model.Upsampling `json:"upsampling,omitzero"`
+	BatchNorm   bool             `json:"batch_norm"`
+	Activation  string           `json:"activation"`
+	Parameters  int              `json:"parameters"`
 }
 
 type dictFigures struct {

@@ -58,7 +58,8 @@ func (a *inspected) printMeta(e *env) {
 			widths += fmt.Sprintf(", width %d (%s)", w.width, w.net)
 		}
 	}
-	e.printf("  architecture  %v, %dx%dx%d%s", cfg.Arch, cfg.Size, cfg.Size, cfg.Channels, widths)
+	height, width, channels := cfg.Dims()
+	e.printf("  architecture  %v, %dx%dx%d%s", cfg.Arch, height, width, channels, widths)
 	if a.G != nil {
 		e.printf("  latents       %d numbers, %v", cfg.LatentDim, cfg.Law)
 	}
@@ -131,6 +132,9 @@ func (n *netFigures) print(e *env) {
 	fmt.Fprintln(w, "  layer\tresult\tconvolution\tbatch norm\tactivation\tparameters")
 	for _, l := range n.Layers {
 		conv := fmt.Sprintf("%dx%d, stride %d", l.Kernel, l.KernelWidth, l.Stride)
+		if l.Upsample > 1 {
+			conv += fmt.Sprintf(", after %v upsampling by %d", l.Upsampling, l.Upsample)
+		}
 		if l.Transposed {
 			conv += ", transposed"
 		}

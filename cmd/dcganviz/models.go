@@ -67,8 +67,8 @@ func (c *modelsCmd) Run(e *env) error {
 			if !m.HasD {
 				nets = "G"
 			}
-			cfg := m.Meta.Config
-			fmt.Fprintf(w, "%s\t%dx%dx%d\t%s\t%.12s\t%s\n", m.Name, cfg.Size, cfg.Size, cfg.Channels, nets, m.SHA256, m.Title)
+			height, width, channels := m.Meta.Config.Dims()
+			fmt.Fprintf(w, "%s\t%dx%dx%d\t%s\t%.12s\t%s\n", m.Name, height, width, channels, nets, m.SHA256, m.Title)
 		}
 	}
 	return nil

@@ -102,7 +102,11 @@ func (c *scoreFitCmd) Run(e *env) error {
 		if err != nil {
 			return err
 		}
-		size, channels = d.Config().Size, d.Config().Channels
+		height, width, n := d.Config().Dims()
+		if height != width {
+			return usageError("D looks at images of %dx%d, and a scorer at square ones", height, width)
+		}
+		size, channels = height, n
 	}
 	defer use(e, lab, c.Threads)()
 	train, err := c.Open(e.ctx, c.List, c.Concept, size, channels, c.Threads)

@@ -37,7 +37,7 @@ type trainCmd struct {
 	SaveEvery   *int   `group:"Run" placeholder:"N" help:"Steps between saves; 0: every ten minutes, which holds anyway, and at the end (default: 500)."`
 	KeepEpochs  *[]int `group:"Run" placeholder:"1,5" help:"Keep G, half precision, as it is after these epochs."`
 
-	Size     *int    `group:"Nets" placeholder:"N" choices:"16,28,32,64,128" help:"Side of the pictures: 16, 28, 32, 64 or 128 (default: 64)."`
+	Size     *string `group:"Nets" placeholder:"N" choices:"28,32,48,64,96x128,128,256" help:"Side of the pictures, or HEIGHTxWIDTH: 3 to 8 times a power of two, at most 256 (default: 64)."`
 	Channels *int    `group:"Nets" placeholder:"N" choices:"1,3" help:"3 for colour, 1 for grey (default: 3)."`
 	Arch     *string `group:"Nets" placeholder:"NAME" choices:"pytorch,paper" help:"pytorch (4x4 kernels, as pytorch/examples) or paper (5x5) (default: pytorch)."`
 	Width    *int    `group:"Nets" placeholder:"N" help:"Maps of the widest-picture layer of G and D (default: 64; 128 for paper)."`
@@ -83,7 +83,7 @@ func (c *trainCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	set, err := dataset.Open(p.Data, dataset.Options{MemoryLimit: room, Size: p.cfg.Size, Channels: p.cfg.Channels, List: p.List, Strict: p.Strict, Workers: c.Threads})
+	set, err := dataset.Open(p.Data, dataset.Options{MemoryLimit: room, Size: p.cfg.Size, Width: p.cfg.Width, Channels: p.cfg.Channels, List: p.List, Strict: p.Strict, Workers: c.Threads})
 	if err != nil {
 		return err
 	}

@@ -75,12 +75,19 @@ func TestListThatIsAFolder(t *testing.T) {
 
 // TestHelpNamesTheSizes holds the help against what is refused.
 func TestHelpNamesTheSizes(t *testing.T) {
-	const sizes = "16, 28, 32, 64 or 128"
-	refusal{"size", trainArgs("runs/mine", "--size", "33"), exitUsage, []string{"33 pixels", sizes}}.check(t)
+	const sizes = "3 to 8 times a power of two"
+	refusal{"size", trainArgs("runs/mine", "--size", "33"), exitUsage, []string{"33x33 pixels", sizes}}.check(t)
+	refusal{"sides", trainArgs("runs/mine", "--size", "64x192"), exitUsage, []string{"64x192 pixels", sizes}}.check(t)
+	refusal{"no size", trainArgs("runs/mine", "--size", "64x"), exitUsage, []string{"--size", "96x128"}}.check(t)
 	if r := must(t, "train", "--help"); !strings.Contains(strings.Join(strings.Fields(r.stdout), " "), sizes) {
 		t.Errorf("%s is not in\n%s", sizes, r.stdout)
 	}
 	must(t, trainArgs(filepath.Join(t.TempDir(), "run"), "--size", "16", "--steps", "1")...)
+	folder := filepath.Join(t.TempDir(), "wide")
+	must(t, trainArgs(folder, "--size", "12x20", "--steps", "1")...)
+	must(t, "train", "--out", folder, "--resume", "--steps", "2", "--size", "12x20")
+	refusal{"another", []string{"train", "--out", folder, "--resume", "--size", "20x12"}, exitUsage, []string{"--size is 20x12", "began with 12x20"}}.check(t)
+	must(t, "sample", folder, "-n", "4", "--out", filepath.Join(t.TempDir(), "wide.png"))
 }
 
 // TestBeta1OfZero: it is no default, neither in a new run nor in one that goes on.

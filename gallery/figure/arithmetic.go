@@ -112,7 +112,7 @@ func (r *ArithmeticResult) calculate(ctx context.Context, lab *Lab, set *concept
 	g, run := lab.Model.G, lab.run()
 	s := &vector.Subject{G: g, Wanted: wanted, Realism: lab.realism(),
 		Pools:  vector.Exemplars{A: set.latents(formula.A), B: set.latents(formula.B), C: set.latents(formula.C)},
-		Others: model.Latents(r.Seed, controlFirst, controlSamples, g.Config())}
+		Others: g.Latents(r.Seed, controlFirst, controlSamples)}
 	if r.drawn, err = drawSum(s, run, formula, r); err != nil {
 		return err
 	}

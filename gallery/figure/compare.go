@@ -4,7 +4,6 @@ import (
 	"context"
 	"image"
 
-	"dcganviz/model"
 	"dcganviz/probe/kid"
 	"dcganviz/viz"
 )
@@ -49,7 +48,7 @@ func (c *Compare) Make(ctx context.Context, lab *Lab) (Result, error) {
 	real := like.pictures
 	n := min(c.Shown, real.Len())
 	r := &CompareResult{Head: lab.head("compare", c.Seed), Images: like.Images, Shown: n, Report: *like.Report}
-	if _, r.drawn, err = lab.generate(ctx, lab.Model.G, model.Latents(c.Seed, 0, n, lab.Model.G.Config())); err != nil {
+	if _, r.drawn, err = lab.generate(ctx, lab.Model.G, lab.Model.G.Latents(c.Seed, 0, n)); err != nil {
 		return nil, err
 	}
 	s := real.Shape

@@ -67,7 +67,7 @@ func ReadConcepts(where string) (*concept.File, error) {
 // latents returns the latents of samples: of the file's seed where it names
 // them, else of --seed.
 func (s *conceptSet) latents(of concept.Samples) model.Tensor {
-	return numbered(s.seed(of), of.Numbers, s.lab.Model.G.Config())
+	return numbered(s.seed(of), of.Numbers, s.lab.Model.G)
 }
 
 func (s *conceptSet) seed(of concept.Samples) uint64 {

@@ -18,12 +18,13 @@ const maxPixels = 1 << 26
 
 // checkCount refuses more images than maxPixels, and more than there is memory for once
 // they are enlarged by scale, where 0 stands for 1. option says how many there are.
-func (l *Lab) checkCount(option string, n, least, size, scale int) error {
-	if most := maxPixels / (size * size); n < least || n > most {
-		return usage("%s is %d, want %d to %d of %dx%d pixels", option, n, least, most, size, size)
+func (l *Lab) checkCount(option string, n, least int, cfg model.Config, scale int) error {
+	h, w, _ := cfg.Dims()
+	if most := maxPixels / (h * w); n < least || n > most {
+		return usage("%s is %d, want %d to %d of %dx%d pixels", option, n, least, most, h, w)
 	}
 	scale = max(scale, 1)
-	each := size * size * (pixelBytes + 4*scale*scale)
+	each := h * w * (pixelBytes + 4*scale*scale)
 	if most := l.Memory / int64(each); l.Memory > 0 && int64(n) > most {
 		smaller := ""
 		if scale > 1 {

@@ -139,6 +139,6 @@ func (c *Filters) images(ctx context.Context, lab *Lab, a *FiltersResult) (*phot
 // samples draws from G, which has one Config with D.
 func (c *Filters) samples(ctx context.Context, lab *Lab, g *model.G) (model.Tensor, error) {
 	return probe.Gather(ctx, c.Count, part, func(from, to int) (model.Tensor, error) {
-		return g.Generate(model.Latents(c.Seed, from, to-from, g.Config()), lab.run())
+		return g.Generate(g.Latents(c.Seed, from, to-from), lab.run())
 	})
 }

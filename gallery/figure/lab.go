@@ -64,7 +64,8 @@ func OpenLab(where string, source *Source) (*Lab, error) {
 		return nil, err
 	}
 	c.Title = p.Title
-	return &Lab{Model: c, Name: p.Name, source: *source}, nil
+	lab := &Lab{Model: c, Name: p.Name, source: *source}
+	return lab, lab.choose(source.Class)
 }
 
 // Settle gives nets without running statistics of batch norm an estimate, unless

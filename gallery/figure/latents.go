@@ -60,10 +60,11 @@ func (o *LatentOptions) idle(counted string) []Idle {
 
 // latents returns n latents of the seed. Where a file is named, it returns all
 // latents of the file, whatever n is.
-func (o *LatentOptions) latents(n int, cfg model.Config) (model.Tensor, error) {
+func (o *LatentOptions) latents(n int, g *model.G) (model.Tensor, error) {
 	if o.Z == "" {
-		return model.Latents(o.Seed, o.First, n, cfg), nil
+		return g.Latents(o.Seed, o.First, n), nil
 	}
+	cfg := g.Config()
 	a, err := npy.ReadFile(o.Z)
 	if err != nil {
 		return model.Tensor{}, fmt.Errorf("--z: %w", err)
@@ -76,10 +77,10 @@ func (o *LatentOptions) latents(n int, cfg model.Config) (model.Tensor, error) {
 }
 
 // numbered returns the latents of a seed that have these numbers.
-func numbered(seed uint64, numbers []int, cfg model.Config) model.Tensor {
-	z := model.NewTensor(len(numbers), cfg.LatentDim)
+func numbered(seed uint64, numbers []int, g *model.G) model.Tensor {
+	z := model.NewTensor(len(numbers), g.Config().LatentDim)
 	for i, n := range numbers {
-		copy(z.Row(i), model.Latents(seed, n, 1, cfg).Data)
+		copy(z.Row(i), g.Latents(seed, n, 1).Data)
 	}
 	return z
 }

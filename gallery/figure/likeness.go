@@ -45,8 +45,7 @@ func (o *LikenessOptions) Measure(ctx context.Context, lab *Lab, seed uint64) (*
 	if err != nil {
 		return nil, err
 	}
-	cfg := g.Config()
-	net, err := kid.NewNet(cfg.Size, cfg.Channels)
+	net, err := kid.NewNet(g.Config().Dims())
 	if err != nil {
 		return nil, unsupported("%s: %w", lab.Model.Title, err)
 	}
@@ -79,7 +78,7 @@ func (o *LikenessOptions) Measure(ctx context.Context, lab *Lab, seed uint64) (*
 // sampleFeatures draws n samples a part at a time, so that no more of them are in
 // memory, and returns what net sees in them.
 func (l *Lab) sampleFeatures(ctx context.Context, g *model.G, net *kid.Net, seed uint64, n int) (model.Tensor, error) {
-	z := model.Latents(seed, 0, n, g.Config())
+	z := g.Latents(seed, 0, n)
 	return l.gather(ctx, "samples drawn", n, func(from, to int, run model.RunOptions) (model.Tensor, error) {
 		x, err := g.Generate(z.Slice(from, to), run)
 		if err == nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"path/filepath"
 
-	"dcganviz/model"
 	"dcganviz/probe/nearest"
 )
 
@@ -82,7 +81,8 @@ func (c *Nearest) pictures(ctx context.Context, lab *Lab) (all nearest.Pictures,
 		return all, nil, nil, err
 	}
 	// Pixels of training pictures and D's features are in memory at once.
-	most := maxPixels / 2 / (cfg.Size * cfg.Size)
+	h, w, _ := cfg.Dims()
+	most := maxPixels / 2 / (h * w)
 	read := func(o PhotoOptions, kind string, most int) (*photos, error) {
 		set, err := lab.photos(ctx, o, kind, most)
 		if err == nil && set.available > most {
@@ -105,6 +105,6 @@ func (c *Nearest) pictures(ctx context.Context, lab *Lab) (all nearest.Pictures,
 			return all, nil, nil, usage("%s holds %d pictures, want %d or more", s.title, s.Len(), least)
 		}
 	}
-	samples, _, err := lab.generate(ctx, g, model.Latents(c.Seed, 0, c.Samples, cfg))
+	samples, _, err := lab.generate(ctx, g, g.Latents(c.Seed, 0, c.Samples))
 	return nearest.Pictures{Training: training.Tensor, Heldout: heldout.Tensor, Samples: samples}, training, heldout, err
 }

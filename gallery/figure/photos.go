@@ -18,7 +18,7 @@ type PhotoOptions struct {
 
 // photos are real pictures as a model sees them.
 type photos struct {
-	model.Tensor          // [N, size, size, channels]
+	model.Tensor          // [N, height, width, channels]
 	title        string   // what the caller calls them
 	names        []string // one a picture
 	classes      []string // one a picture; nil where nothing says what they show
@@ -33,7 +33,7 @@ func (l *Lab) photos(ctx context.Context, o PhotoOptions, kind string, most int)
 	if err != nil {
 		return nil, err
 	}
-	opt := dataset.Options{Size: cfg.Size, Channels: cfg.Channels, List: o.List, Workers: l.Workers}
+	opt := dataset.Options{Size: cfg.Size, Width: cfg.Width, Channels: cfg.Channels, List: o.List, Workers: l.Workers}
 	p := &photos{title: o.Images}
 	var set *dataset.Set
 	if o.Images != "" {

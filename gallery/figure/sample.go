@@ -26,9 +26,13 @@ type SampleResult struct {
 	// Variety tells how the first mostVaried images vary; nil of a single one.
 	Variety *nearest.Variety `json:"variety,omitempty"`
 	Layout  *Layout          `json:"layout"`
+	// PerClass is how many images of each class there are, one class after the other,
+	// each of the latents from First on; 0 if the sheet is not one of all classes.
+	PerClass int `json:"per_class,omitempty"`
 
 	tiles []image.Image
 	lay   TileOptions
+	rows  []string
 }
 
 // mostVaried is how many images are compared with each other.
@@ -52,14 +56,20 @@ func (s *Sample) Make(ctx context.Context, lab *Lab) (Result, error) {
 		return nil, err
 	}
 	cfg := g.Config()
-	if err := lab.checkCount("-n", s.N, 1, cfg.Size, s.Scale); err != nil {
+	if err := lab.checkCount("-n", s.N, 1, cfg, s.Scale); err != nil {
 		return nil, err
 	}
-	z, err := s.latents(s.N, cfg)
+	var z model.Tensor
+	each := 0
+	if lab.source.Class == allClasses && s.Z == "" {
+		z, each, err = lab.perClass(&s.LatentOptions, s.N, g)
+	} else {
+		z, err = s.latents(s.N, g)
+	}
 	if err != nil {
 		return nil, err
 	}
-	if err := lab.checkCount("the number of latents in --z", z.Len(), 1, cfg.Size, s.Scale); err != nil {
+	if err := lab.checkCount("the number of latents in --z", z.Len(), 1, cfg, s.Scale); err != nil {
 		return nil, err
 	}
 	if err := lab.checkBatch(z.Len(), s.Score); err != nil {
@@ -69,13 +79,19 @@ func (s *Sample) Make(ctx context.Context, lab *Lab) (Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &SampleResult{DrawnHead: s.head(lab, x), Command: "sample", tiles: tiles, lay: s.TileOptions}
+	r := &SampleResult{DrawnHead: s.head(lab, x), Command: "sample", tiles: tiles, lay: s.TileOptions, PerClass: each}
+	if each > 0 {
+		r.lay.Cols = each
+		for class := range cfg.Condition.Classes {
+			r.rows = append(r.rows, lab.className(class))
+		}
+	}
 	if s.Score {
 		if r.Logits, err = lab.scores(ctx, x); err != nil {
 			return nil, err
 		}
 	}
-	if n := min(z.Len(), mostVaried); n > 1 && cfg.Size > 1 {
+	if n := min(z.Len(), mostVaried); n > 1 && max(cfg.Size, cfg.Width) > 1 {
 		if r.Variety, err = nearest.VarietyOf(ctx, lab.Pool, x.Slice(0, n)); err != nil {
 			return nil, err
 		}
@@ -88,7 +104,7 @@ func (r *SampleResult) Draw() (*viz.Picture, error) {
 	if r.tiles == nil {
 		return nil, errNoImages
 	}
-	sheet, err := viz.Sheet(r.tiles, viz.SheetOptions{Columns: r.lay.Cols, Scale: r.lay.Scale})
+	sheet, err := viz.Sheet(r.tiles, viz.SheetOptions{Columns: r.lay.Cols, Scale: r.lay.Scale, RowLabels: r.rows})
 	if err != nil {
 		return nil, usage("%w", err)
 	}

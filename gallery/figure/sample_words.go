@@ -7,8 +7,11 @@ import (
 // Describe says on the page what was drawn.
 func (a *SampleResult) Describe(b *Block) error {
 	from := fmt.Sprintf("those numbered %d to %d of seed %d", a.First, a.First+a.Images-1, a.Seed)
-	if a.Z != "" {
+	switch {
+	case a.Z != "":
 		from = "all latents of a file"
+	case a.PerClass > 0:
+		from = fmt.Sprintf("the same %s in each row, numbered from %d of seed %d, and a class for each row", plural(a.PerClass, "list"), a.First, a.Seed)
 	}
 	b.Done = fmt.Sprintf("The generator G made an image each of %s, lists of random numbers: %s. None was chosen or left out.", plural(a.Images, "latent"), from)
 	b.Look = "Variety, and whether details hold together. Images that repeat mean that G has collapsed to a few pictures; straight grids and rainbow noise, that it was not trained for long enough."
@@ -22,8 +25,12 @@ func (a *SampleResult) Describe(b *Block) error {
 	for i := range g.Count {
 		n := a.First + i
 		text, command := fmt.Sprintf("Drawn from latent number %d of seed %d.", n, a.Seed), b.draws(a.Seed, n, 1)
-		if a.Z != "" {
+		switch {
+		case a.Z != "":
 			text, command = fmt.Sprintf("Drawn from latent %d of the file.", i), ""
+		case a.PerClass > 0:
+			n = a.First + i%a.PerClass
+			text, command = fmt.Sprintf("Class %d, drawn from latent number %d of seed %d.", i/a.PerClass, n, a.Seed), ""
 		}
 		if scored {
 			text += fmt.Sprintf(" D's logit %.3g.", a.Logits[i])

@@ -29,7 +29,11 @@ func viewerOf(name string, s *score.Scorer) Viewer {
 // attach gives a scorer its D. It refuses one that is for other images than G's. what
 // names it in the error.
 func (l *Lab) attach(s *score.Scorer, what string) error {
-	if cfg := l.Model.G.Config(); s.Info.Size != cfg.Size || s.Info.Channels != cfg.Channels && s.Info.Channels != 1 {
+	cfg := l.Model.G.Config()
+	if h, w, _ := cfg.Dims(); h != w {
+		return usage("%s looks at square images, and G draws %dx%d: a concept cannot be looked for in them", what, h, w)
+	}
+	if s.Info.Size != cfg.Size || s.Info.Channels != cfg.Channels && s.Info.Channels != 1 {
 		return usage("%s looks at images of %dx%d with %d channels, and G draws %dx%d with %d",
 			what, s.Info.Size, s.Info.Size, s.Info.Channels, cfg.Size, cfg.Size, cfg.Channels)
 	}

@@ -12,7 +12,7 @@ type Source struct {
 	Disc      string             `group:"Foreign checkpoints" placeholder:"FILE" recipe:"input" help:"The file that D is in, if it is another one."`
 	Key       string             `group:"Foreign checkpoints" placeholder:"KEY" complete:"text" help:"Where G is in a file of several state dicts, such as netG."`
 	DiscKey   string             `group:"Foreign checkpoints" placeholder:"KEY" complete:"text" help:"Where D is."`
-	Family    checkpoint.Family  `group:"Foreign checkpoints" default:"any" placeholder:"NAME" choices:"any,pytorch,paper,digits" help:"What sort of DCGAN it is: pytorch (pytorch/examples), paper or digits (default: what the shapes of the weights say)."`
+	Family    checkpoint.Family  `group:"Foreign checkpoints" default:"any" placeholder:"NAME" choices:"any,pytorch,paper,digits,upsample" help:"What sort of DCGAN it is: pytorch (pytorch/examples), paper, digits or upsample (PyTorch-GAN) (default: what the shapes of the weights say)."`
 	BN        *checkpoint.BNMode `group:"Foreign checkpoints" name:"bn" placeholder:"NAME" choices:"running,batch" help:"Statistics of batch norm: running, as kept from training, or batch, of all images drawn (default: running; a net that kept none gets an estimate, the same each time)."`
 	BNEps     *float64           `group:"Foreign checkpoints" name:"bn-eps" placeholder:"X" help:"What batch norm adds to the variance (default: 1e-5)."`
 	Law       *model.Law         `group:"Foreign checkpoints" placeholder:"NAME" choices:"normal,uniform" help:"Latents are normal or uniform (default: as the family's)."`
@@ -22,6 +22,22 @@ type Source struct {
 	NoTanh    bool               `group:"Foreign checkpoints" help:"G does not end in tanh."`
 	D         SourceNet          `kong:"embed,prefix='d-',set='net=D',set='slope=0.2'"`
 	DSize     int                `group:"Foreign checkpoints" name:"d-size" placeholder:"N" help:"Height and width of D's images (default: as G's)."`
+	SourceUpsampling
+	SourceClasses
+}
+
+// A SourceUpsampling is how G enlarges its feature maps before plain convolutions.
+type SourceUpsampling struct {
+	GUpsamples []int             `group:"Foreign checkpoints" name:"g-upsamples" placeholder:"N" help:"How many times the input of each of G's convolutions is enlarged first, 1 for not at all (default: what the file's statistics tell, or else 2 for all but the last)."`
+	Upsampling *model.Upsampling `group:"Foreign checkpoints" placeholder:"NAME" choices:"nearest,bilinear,bilinear-corners" help:"How they are enlarged; corners: with align_corners (default: what the statistics tell, or else nearest)."`
+}
+
+// SourceClasses are the classes that a G draws.
+type SourceClasses struct {
+	Classes    int         `group:"Foreign checkpoints" placeholder:"N" help:"G draws N classes, told which by N numbers of its latent: one at the class and zero elsewhere (default: what trained rows in the file say)."`
+	ClassJoin  *model.Join `group:"Foreign checkpoints" placeholder:"NAME" choices:"last,first,times" help:"The class's numbers are the last or the first of the latent, or the noise times them (default: what the statistics tell, or last)."`
+	ClassNames []string    `group:"Foreign checkpoints" placeholder:"NAMES" complete:"text" help:"What the classes are called, from the first on."`
+	Class      string      `group:"Foreign checkpoints" placeholder:"N" complete:"text" help:"Draw one class, by its number or name, of a G that draws several; all: a row of each, for sample (default: each in turn)."`
 }
 
 // A SourceNet is what a state dict does not say of one net's convolutions.
@@ -69,7 +85,14 @@ func (s *Source) Check() error {
 			}
 		}
 	}
+	for _, n := range s.GUpsamples {
+		if n < 1 || n > maxStride {
+			return usage("--g-upsamples has %d, want 1 to %d", n, maxStride)
+		}
+	}
 	switch {
+	case s.Classes < 0:
+		return usage("--classes is %d, want 1 or more", s.Classes)
 	case s.BNEps != nil && !(*s.BNEps > 0 && *s.BNEps < 1):
 		return usage("--bn-eps is %g, want more than 0 and less than 1", *s.BNEps)
 	case s.DSize < 0:
@@ -89,6 +112,8 @@ func (s *Source) Options() checkpoint.OpenOptions {
 		Disc: s.Disc, Key: s.Key, DiscKey: s.DiscKey, Family: s.Family,
 		G: geometry(s.G), D: geometry(s.D), BN: s.BN, Law: s.Law, ByFamily: s.By == byFamily, Unflipped: s.Unflipped,
 	}
+	opt.G.Upsamples, opt.G.Upsampling = s.GUpsamples, s.Upsampling
+	opt.Classes, opt.ClassJoin, opt.ClassNames = s.Classes, s.ClassJoin, s.ClassNames
 	opt.G.NoTanh, opt.D.Size = s.NoTanh, s.DSize
 	if s.BNEps != nil {
 		opt.BNEps = *s.BNEps

@@ -56,7 +56,7 @@ func (c *Spectrum) Make(ctx context.Context, lab *Lab) (Result, error) {
 	if err := lab.checkBatch(n, false); err != nil {
 		return nil, err
 	}
-	samples, _, err := lab.generate(ctx, g, model.Latents(c.Seed, 0, n, g.Config()))
+	samples, _, err := lab.generate(ctx, g, g.Latents(c.Seed, 0, n))
 	if err != nil {
 		return nil, err
 	}

@@ -139,7 +139,7 @@ func (c *TSNE) material(ctx context.Context, lab *Lab) (*material, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := lab.checkCount("-n", c.N, 1, cfg.Size, 1); err != nil {
+		if err := lab.checkCount("-n", c.N, 1, cfg, 1); err != nil {
 			return nil, err
 		}
 		photos, err := lab.photos(ctx, c.PhotoOptions, "heldout", c.N)
@@ -163,13 +163,13 @@ func (c *TSNE) material(ctx context.Context, lab *Lab) (*material, error) {
 			return nil, err
 		}
 		cfg := g.Config()
-		if err := lab.checkCount("-n", c.N, 1, cfg.Size, 1); err != nil {
+		if err := lab.checkCount("-n", c.N, 1, cfg, 1); err != nil {
 			return nil, err
 		}
 		if err := lab.checkBatch(c.N, lab.Model.D != nil); err != nil {
 			return nil, err
 		}
-		z = model.Latents(c.Seed, 0, c.N, cfg)
+		z = g.Latents(c.Seed, 0, c.N)
 		if x, m.tiles, err = lab.generate(ctx, g, z); err != nil {
 			return nil, err
 		}

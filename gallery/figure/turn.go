@@ -147,7 +147,7 @@ func (a *TurnResult) measure(ctx context.Context, lab *Lab, set *conceptSet, sca
 	if direction == nil && scale == nil {
 		return usage("nothing to measure by: name more than %d samples in --from and --to of a model with a D, the further ones fit a direction in its features, or a --score", turnExemplars+1)
 	}
-	rows := numbered(a.Seed, a.Through, lab.Model.G.Config())
+	rows := numbered(a.Seed, a.Through, lab.Model.G)
 	run := lab.run()
 	opt := vector.TurningOptions{Settings: lab.settings(a.Seed)}
 	for _, by := range []struct {

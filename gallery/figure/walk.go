@@ -177,18 +177,19 @@ func (w *Walk) Make(ctx context.Context, lab *Lab) (Result, error) {
 		return nil, err
 	}
 	cfg := g.Config()
-	if err := lab.checkCount("--steps", w.Steps, 1, cfg.Size, w.Scale); err != nil {
+	if err := lab.checkCount("--steps", w.Steps, 1, cfg, w.Scale); err != nil {
 		return nil, err
 	}
 	if err := lab.checkBatch(w.Steps, false); err != nil {
 		return nil, err
 	}
 	p := w.settings()
-	way, err := w.way(cfg, &p)
+	way, err := w.way(lab, g, &p)
 	if err != nil {
 		return nil, err
 	}
-	if pixels := way.z.Len() * cfg.Size * cfg.Size * p.Scale * p.Scale; w.moving() && pixels > 4*maxPixels {
+	height, width, _ := cfg.Dims()
+	if pixels := way.z.Len() * height * width * p.Scale * p.Scale; w.moving() && pixels > 4*maxPixels {
 		return nil, usage("an animation of %d pixels, want at most %d: fewer --steps or a smaller --scale", pixels, 4*maxPixels)
 	}
 	x, tiles, err := lab.generate(ctx, g, way.z)
@@ -208,38 +209,38 @@ func (w *Walk) Make(ctx context.Context, lab *Lab) (Result, error) {
 }
 
 // way returns the latents to draw, and completes the recipe's parameters.
-func (w *Walk) way(cfg model.Config, p *WalkSettings) (*way, error) {
+func (w *Walk) way(lab *Lab, g *model.G, p *WalkSettings) (*way, error) {
 	if w.Dim != nil {
-		return w.along(cfg, p)
+		return w.along(lab, g, p)
 	}
-	anchors, err := w.latents(w.Anchors, cfg)
+	z, anchors, row, err := w.noise(w.Anchors, g, lab)
 	if err != nil {
 		return nil, err
 	}
 	if anchors.Len() < 2 {
 		return nil, usage("--z %s holds %d latent, want at least 2 to walk through", w.Z, anchors.Len())
 	}
-	p.Mode, p.Anchors, p.Loop, p.Z = w.Mode, anchors.Len(), w.Loop, w.digest(anchors)
+	p.Mode, p.Anchors, p.Loop, p.Z = w.Mode, anchors.Len(), w.Loop, w.digest(z)
 	path, err := probe.NewPath(anchors, probe.PathOptions{Arcs: w.Mode == "slerp", Closed: w.Loop == "closed"})
 	if err != nil {
 		return nil, err
 	}
-	return wayAlong(path, w.Steps, w.Loop == "closed"), nil
+	return wayAlong(path, w.Steps, w.Loop == "closed").of(g, row)
 }
 
 // along returns the latents of --dim.
-func (w *Walk) along(cfg model.Config, p *WalkSettings) (*way, error) {
-	base, err := w.latents(1, cfg)
+func (w *Walk) along(lab *Lab, g *model.G, p *WalkSettings) (*way, error) {
+	z, base, row, err := w.noise(1, g, lab)
 	if err != nil {
 		return nil, err
 	}
 	if base.Len() != 1 {
 		return nil, usage("--z %s holds %d latents, want 1 with --dim", w.Z, base.Len())
 	}
-	p.Dim, p.Range, p.Z = w.Dim, w.Range, w.digest(base)
+	p.Dim, p.Range, p.Z = w.Dim, w.Range, w.digest(z)
 	if p.Range == nil {
 		p.Range = &Span{-3, 3}
-		if cfg.Law == model.Uniform {
+		if g.Config().Law == model.Uniform {
 			p.Range = &Span{-1, 1}
 		}
 	}
@@ -249,5 +250,5 @@ func (w *Walk) along(cfg model.Config, p *WalkSettings) (*way, error) {
 	if out.z, err = out.points(w.Steps); err != nil {
 		return nil, usage("--dim: %w", err)
 	}
-	return out, nil
+	return out.of(g, row)
 }

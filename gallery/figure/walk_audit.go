@@ -29,6 +29,20 @@ func wayAlong(path *probe.Path, steps int, closed bool) *way {
 		points: func(n int) (model.Tensor, error) { return path.Points(n), nil }}
 }
 
+// of joins a class's row to the way through noise; an empty row is none.
+func (w *way) of(g *model.G, row []float32) (_ *way, err error) {
+	points := w.points
+	w.points = func(n int) (model.Tensor, error) {
+		z, err := points(n)
+		if err != nil {
+			return z, err
+		}
+		return g.Joined(z, row)
+	}
+	w.z, err = g.Joined(w.z, row)
+	return w, err
+}
+
 // steps is how many lead from tile to tile.
 func (w *way) steps() int {
 	if w.closed {
@@ -129,7 +143,7 @@ func (r *WalkResult) quick(ctx context.Context, lab *Lab, g *model.G, w *way, pa
 	if err != nil {
 		return nil, err
 	}
-	stored, err := lab.images(ctx, g, model.Latents(r.Seed^forStored, 0, quickStored, g.Config()))
+	stored, err := lab.images(ctx, g, g.Latents(r.Seed^forStored, 0, quickStored))
 	if err != nil {
 		return nil, err
 	}
@@ -168,7 +182,7 @@ func (r *WalkResult) drawCourse(ctx context.Context, lab *Lab, g *model.G, w *wa
 			copy(course.Images.Row(at), fine.Row(i))
 		}
 	}
-	course.Stored, err = lab.images(ctx, g, model.Latents(r.Seed^forStored, 0, auditStored, g.Config()))
+	course.Stored, err = lab.images(ctx, g, g.Latents(r.Seed^forStored, 0, auditStored))
 	return course, err
 }
 

@@ -1,6 +1,8 @@
 package checkpoint
 
 import (
+	"strings"
+
 	"dcganviz/internal/enum"
 	"dcganviz/model"
 	"dcganviz/model/checkpoint/internal/infer"
@@ -52,8 +54,18 @@ type Meta struct {
 	// EMA is the decay of the moving average that G is; 0 if G is the weights
 	// themselves.
 	EMA float64 `json:"ema,omitempty"`
+	// ClassNames are the names of the classes that G draws, joined by commas.
+	ClassNames string `json:"class_names,omitempty"`
 	// Origin says in words what Open made the nets of; empty for our own.
 	Origin string `json:"origin,omitempty"`
+}
+
+// Classes returns the names of the classes, as far as they are known.
+func (m *Meta) Classes() []string {
+	if m.ClassNames == "" {
+		return nil
+	}
+	return strings.Split(m.ClassNames, ",")
 }
 
 // Generator returns G. Without one its error wraps ErrUnsupported.

@@ -22,6 +22,11 @@ const (
 	// 3, 4 of strides 2, 1, 2, 2, D three of 4x4 and stride 2, all with
 	// biases. Latents are normal.
 	DigitsFamily Family = infer.DigitsFamily
+	// UpsampleFamily is PyTorch-GAN's: G has a linear layer and 3x3 convolutions of
+	// padding 1, before which its feature maps are enlarged; D has 3x3 convolutions of
+	// stride 2 and padding 1, with batch norms behind the activations, and a linear
+	// layer. Batch norms but G's first add 0.8 to variances. Latents are normal.
+	UpsampleFamily Family = infer.UpsampleFamily
 )
 
 // A Geometry is what a state dict does not say of a net, for nets of no known

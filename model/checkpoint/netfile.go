@@ -46,7 +46,7 @@ func newNetFile(p *infer.Understood, s *source, eps float64) (*netFile, error) {
 		cfg.DStack = stack
 		f.outline, err = cfg.DOutline()
 	} else {
-		cfg.GStack, cfg.LatentDim = stack, c.LatentDim()
+		cfg.GStack, cfg.LatentDim, cfg.Condition = stack, c.LatentDim(), p.Condition
 		f.outline, err = cfg.GOutline()
 	}
 	if err != nil {
@@ -80,7 +80,7 @@ func configOf(g, d *netFile) (model.Config, error) {
 		cfg.BNEps = 0
 	}
 	if g != nil {
-		cfg.LatentDim = c.LatentDim
+		cfg.LatentDim, cfg.Condition = c.LatentDim, c.Condition
 	}
 	if g != nil && d != nil {
 		other := d.outline.Config()

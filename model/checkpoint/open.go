@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"dcganviz/internal/refuse"
 	"dcganviz/model"
@@ -38,6 +39,14 @@ type OpenOptions struct {
 	// ByFamily leaves the running statistics aside that the file holds: activations,
 	// their order and the law are the family's, as older versions had them.
 	ByFamily bool
+	// Classes is how many classes G draws, told which by as many numbers of its latent:
+	// one at the class and zero elsewhere. 0 means none, or what trained rows say that
+	// the file has, of PyTorch's Embedding. ClassJoin is how they are joined to the
+	// noise; nil means last, or times if there are as many as numbers in a latent.
+	Classes   int
+	ClassJoin *model.Join
+	// ClassNames are the classes', from the first on.
+	ClassNames []string
 	// Unflipped takes the kernels of the authors' arrays as they are. Theano
 	// turns kernels around and PyTorch does not, so that this is wrong; it is
 	// there to show that.
@@ -233,6 +242,7 @@ func (o *openState) infer(s *source, l *infer.NetDict, image bool, size int) (*n
 	}
 	ask := infer.Ask{
 		Family: family, Geometry: geometry, Size: size, Law: o.opt.Law, BNEps: o.opt.BNEps,
+		Classes: o.opt.Classes, Join: o.opt.ClassJoin,
 		Statistics: o.whole && !o.opt.ByFamily && !s.arrays,
 	}
 	if image && ask.Statistics && chain.HasFingerprints() {
@@ -290,6 +300,28 @@ func (o *openState) describe(m *Meta) error {
 	}
 	if o.opt.Law != nil {
 		m.Config.Law = *o.opt.Law
+	}
+	return o.classes(m)
+}
+
+// classes says what the classes are called, and notes what latents are made of.
+func (o *openState) classes(m *Meta) error {
+	c := m.Config.Condition
+	if o.src.own != nil && (o.opt.Classes != 0 || o.opt.ClassJoin != nil) {
+		return infer.Ambiguous("classes said of a checkpoint of this program, which says its own")
+	}
+	if names := o.opt.ClassNames; len(names) > 0 {
+		if len(names) != c.Classes {
+			return infer.Ambiguous("%d names for %d classes", len(names), c.Classes)
+		}
+		m.ClassNames = strings.Join(names, ",")
+	}
+	if c.Classes > 0 && o.g != nil {
+		how := fmt.Sprintf("%d numbers of noise and, %v, %d of its class", m.Config.NoiseDim(), c.Join, c.Numbers)
+		if c.Join == model.RowTimes {
+			how = fmt.Sprintf("%d numbers of noise times %d of its class", m.Config.NoiseDim(), c.Numbers)
+		}
+		o.notes = append(o.notes, fmt.Sprintf("G draws %d classes: a latent is %s; unless one class is asked for, they take turns", c.Classes, how))
 	}
 	return nil
 }

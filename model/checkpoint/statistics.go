@@ -30,7 +30,11 @@ func (c *Checkpoint) EstimateStatistics(pool *model.Pool) (done string, err erro
 		return "", nil
 	}
 	const n = estimateBatches * estimateBatch
-	z := model.Latents(estimateSeed, 0, n, c.G.Config())
+	all, err := c.G.OfClass(-1)
+	if err != nil {
+		return "", err
+	}
+	z := all.Latents(estimateSeed, 0, n)
 	if g {
 		if err := c.G.EstimateStatistics(z, estimateBatch, pool); err != nil {
 			return "", err

@@ -92,7 +92,9 @@ func TestReadBoxesRefuses(t *testing.T) {
 // TestPlaceFollowsThePixels draws a white rectangle on a black picture and
 // compares what Load makes of it with where Place puts its box.
 func TestPlaceFollowsThePixels(t *testing.T) {
-	for _, c := range []struct{ w, h, size int }{{72, 72, 64}, {40, 64, 16}, {50, 30, 64}, {33, 32, 32}} {
+	for _, c := range []struct{ w, h, size, width int }{
+		{72, 72, 64, 64}, {40, 64, 16, 16}, {50, 30, 64, 64}, {33, 32, 32, 32}, {72, 72, 48, 64}, {40, 64, 32, 24}, {90, 30, 24, 32},
+	} {
 		white := image.Rect(c.w/4, c.h/3, c.w*3/4, c.h/2)
 		m := flat(c.w, c.h, color.Black)
 		for y := white.Min.Y; y < white.Max.Y; y++ {
@@ -104,7 +106,7 @@ func TestPlaceFollowsThePixels(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(dir, "a.png"), asPNG(t, m), 0o666); err != nil {
 			t.Fatal(err)
 		}
-		s, err := Open(dir, Options{Size: c.size, Channels: 1})
+		s, err := Open(dir, Options{Size: c.size, Width: c.width, Channels: 1})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -118,11 +120,11 @@ func TestPlaceFollowsThePixels(t *testing.T) {
 		if err != nil || len(placed) != 1 || len(placed[0]) != 1 {
 			t.Fatalf("%v: %v, %v", c, placed, err)
 		}
-		x := make([]float32, c.size*c.size)
+		x := make([]float32, c.size*c.width)
 		if err := s.Load(t.Context(), []int{0}, x); err != nil {
 			t.Fatal(err)
 		}
-		got, want := area(x), (placed[0][0].X1-placed[0][0].X0)*(placed[0][0].Y1-placed[0][0].Y0)
+		got, want := area(x, c.width), (placed[0][0].X1-placed[0][0].X0)*(placed[0][0].Y1-placed[0][0].Y0)
 		// Lanczos rings at the edges, and bytes round.
 		if !(math.Abs(got.area-want) < .03*want+1) {
 			t.Errorf("%v: %v pixels are white, the box has %v", c, got.area, want)
@@ -136,14 +138,13 @@ func TestPlaceFollowsThePixels(t *testing.T) {
 
 type blob struct{ area, x, y float64 }
 
-// area sums up a square picture of one channel, black counted as nothing.
-func area(x []float32) (b blob) {
-	size := int(math.Sqrt(float64(len(x))))
+// area sums up a picture of one channel, black counted as nothing.
+func area(x []float32, width int) (b blob) {
 	for i, v := range x {
 		w := (float64(v) + 1) / 2
 		b.area += w
-		b.x += w * (float64(i%size) + .5)
-		b.y += w * (float64(i/size) + .5)
+		b.x += w * (float64(i%width) + .5)
+		b.y += w * (float64(i/width) + .5)
 	}
 	b.x, b.y = b.x/b.area, b.y/b.area
 	return b

@@ -181,7 +181,7 @@ func TestPictureOfTooMuchMemoryIsBad(t *testing.T) {
 		if opened.h != 8192 {
 			t.Fatalf("%s is %d high", name, opened.h)
 		}
-		if fits := int64(len(b))+max(opened.taken, opened.kept+fitBytes(opened, 64)) <= maxDecode; fits != p.good {
+		if fits := int64(len(b))+max(opened.taken, opened.kept+fitBytes(opened, pixels{64, 64})) <= maxDecode; fits != p.good {
 			t.Errorf("%s: counted %d MB, taken %t, want %t", name, opened.taken>>20, fits, p.good)
 		}
 		if p.good {
@@ -215,20 +215,24 @@ func TestFitTakesWhatIsCountedForIt(t *testing.T) {
 		m := image.NewGray(image.Rect(0, 0, c.w, c.h))
 		p := picture{w: c.w, h: c.h, orient: 6}
 		dst := make([]byte, c.size*c.size*c.channels)
-		got := int64(hostile.Allocated(func() { fit(dst, p, m, c.size, c.channels, new(scratch)) }))
-		if most := fitBytes(p, c.size) + 64<<10; got > most {
+		got := int64(hostile.Allocated(func() { fit(dst, p, m, pixels{c.size, c.size}, c.channels, new(scratch)) }))
+		if most := fitBytes(p, pixels{c.size, c.size}) + 64<<10; got > most {
 			t.Errorf("%+v: %d bytes, counted were %d", c, got, most)
 		}
 	}
 }
 
 func TestStripsMakeTheSamePicture(t *testing.T) {
-	for _, side := range [][2]int{{2300, 2100}, {2050, 2050}, {2048, 2049}} {
+	for _, side := range [][2]int{{2300, 2100}, {2050, 2050}, {2048, 2049}, {2400, 2500}} {
 		m := ramp(side[0], side[1])
-		least := min(side[0], side[1])
+		size, least := pixels{50, 50}, min(side[0], side[1])
+		crop := [2]int{least, least}
+		if side[0] == 2400 {
+			size, crop = pixels{96, 72}, [2]int{2400, 1800}
+		}
 		p := picture{w: side[0], h: side[1], orient: 1}
-		got := new(scratch).resize(m, p, 50)
-		want := imaging.Resize(imaging.CropCenter(m, least, least), 50, 50, imaging.Lanczos)
+		got := new(scratch).resize(m, p, size)
+		want := imaging.Resize(imaging.CropCenter(m, crop[0], crop[1]), size.w, size.h, imaging.Lanczos)
 		if !bytes.Equal(got.Pix, want.Pix) {
 			t.Errorf("%v: strips differ from the whole", side)
 		}

@@ -43,6 +43,42 @@ func TestCentreCrop(t *testing.T) {
 	}
 }
 
+// TestCropToAnAspect holds that a picture that needs no resizing loses the borders only,
+// whichever way the camera was held.
+func TestCropToAnAspect(t *testing.T) {
+	// A picture of 8x6 pixels, and what of it a width of 4 and a height of 6 leaves.
+	scene := ramp(8, 6)
+	for orient := 1; orient <= 8; orient++ {
+		lies := image.Image(scene)
+		if orient > 1 {
+			inverse := orient
+			if orient == 6 || orient == 8 { // these two undo each other
+				inverse = 14 - orient
+			}
+			lies = turns[inverse](scene)
+		}
+		p := picture{w: lies.Bounds().Dx(), h: lies.Bounds().Dy(), orient: orient}
+		got := make([]byte, 4*6*3)
+		fit(got, p, lies, pixels{4, 6}, 3, new(scratch))
+		for y := range 6 {
+			for x := range 4 {
+				c := scene.NRGBAAt(2+x, y)
+				if px := got[(y*4+x)*3:][:3]; !bytes.Equal(px, []byte{c.R, c.G, c.B}) {
+					t.Errorf("orientation %d at (%d, %d): got %v, want %v", orient, x, y, px, c)
+				}
+			}
+		}
+	}
+	for _, c := range []struct {
+		w, h     int
+		to, part pixels
+	}{{100, 100, pixels{128, 96}, pixels{100, 75}}, {300, 100, pixels{128, 96}, pixels{133, 100}}, {1, 1000, pixels{3, 8}, pixels{1, 2}}} {
+		if part, at := c.to.crop(c.w, c.h); part != c.part || at.X != (c.w-part.w)/2 || at.Y != (c.h-part.h)/2 {
+			t.Errorf("%v of %dx%d: %v at %v, want %v in the middle", c.to, c.w, c.h, part, at, c.part)
+		}
+	}
+}
+
 func TestResizeKeepsAFlatPictureFlat(t *testing.T) {
 	for _, size := range []int{1, 3, 7, 16, 40} {
 		got, err := decodeOne(asPNG(t, flat(11, 16, color.NRGBA{12, 200, 99, 255})), size, 3, 1<<20)
@@ -112,7 +148,7 @@ func TestTransparencyIsLaidOnWhite(t *testing.T) {
 
 func TestScratchDoesNotLeakFromPictureToPicture(t *testing.T) {
 	big, small := asPNG(t, ramp(30, 30)), asPNG(t, flat(4, 4, color.NRGBA{1, 2, 3, 0}))
-	s := &Set{opts: Options{Size: 4, Channels: 3}, contents: &contents{
+	s := &Set{opts: Options{Size: 4, Width: 4, Channels: 3}, contents: &contents{
 		decode: func(b []byte) (picture, error) { return openPicture(b, 1<<20) },
 	}}
 	w := new(scratch)

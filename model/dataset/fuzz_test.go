@@ -16,7 +16,7 @@ import (
 // smaller.
 
 // fuzzOptions keep one input cheap.
-var fuzzOptions = Options{Size: 4, Channels: 3, MaxPixels: 1 << 12, MaxBytes: 1 << 16, MaxSpool: 1 << 18, Workers: 1, MemoryLimit: 1 << 20}
+var fuzzOptions = Options{Size: 4, Width: 4, Channels: 3, MaxPixels: 1 << 12, MaxBytes: 1 << 16, MaxSpool: 1 << 18, Workers: 1, MemoryLimit: 1 << 20}
 
 // checkContents uses what an opener made of hostile bytes as Open would, and
 // fails on an error without a kind or on a result that breaks a promise.

@@ -29,7 +29,7 @@ const (
 // errBad stands for a bad picture that was met before; Bad has the reason.
 var errBad = errors.New("bad picture")
 
-// Load decodes pictures into dst, which becomes [len(indices), Size, Size,
+// Load decodes pictures into dst, which becomes [len(indices), Size, Width,
 // Channels] in [-1, 1] and must have that length. Indices may repeat.
 //
 // A bad picture is replaced by the next good one; the first picture follows the
@@ -41,7 +41,7 @@ func (s *Set) Load(ctx context.Context, indices []int, dst []float32) error {
 	size := int(s.pictureBytes())
 	if len(dst) != len(indices)*size {
 		return fmt.Errorf("dataset: dst of %d values, want %d for %d pictures of %dx%dx%d",
-			len(dst), len(indices)*size, len(indices), s.opts.Size, s.opts.Size, s.opts.Channels)
+			len(dst), len(indices)*size, len(indices), s.opts.Size, s.opts.Width, s.opts.Channels)
 	}
 	for k, i := range indices {
 		if i < 0 || i >= s.Len() {
@@ -253,7 +253,7 @@ func (s *Set) read(i int, w *scratch) (err error) {
 func (s *Set) decodeBytes(dst, b []byte, w *scratch) error {
 	large := false
 	err := s.open(b, func(p picture) error {
-		takes := int64(len(b)) + max(p.taken, p.kept+fitBytes(p, s.opts.Size))
+		takes := int64(len(b)) + max(p.taken, p.kept+fitBytes(p, s.size()))
 		if takes > maxDecode {
 			return fail(ErrLimit, "%dx%d pixels take %d MB while they are decoded, limit %d MB", p.w, p.h, takes>>20, maxDecode>>20)
 		}
@@ -268,7 +268,7 @@ func (s *Set) decodeBytes(dst, b []byte, w *scratch) error {
 			debug.FreeOSMemory()
 		}
 		if err == nil {
-			fit(dst, p, m, s.opts.Size, s.opts.Channels, w)
+			fit(dst, p, m, s.size(), s.opts.Channels, w)
 		}
 		return err
 	})

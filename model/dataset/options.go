@@ -6,14 +6,16 @@ import (
 	"runtime"
 )
 
-// maxSide bounds Options.Size: beyond it a single picture takes over 200 MB as
+// maxSide bounds Options.Size and Width: beyond it a single picture takes over 200 MB as
 // floats, and no network here draws one.
 const maxSide = 4096
 
 // Options says how a set is opened. The zero value gives 64x64 colour pictures.
 type Options struct {
-	// Size is the side of every picture in pixels, 1 to 4096. 0 means 64.
-	Size int
+	// Size is the height of every picture in pixels, 1 to 4096, and Width its width.
+	// A Size of 0 means 64, a Width of 0 as wide as high. Of each picture file the
+	// largest part of that aspect ratio is taken, from its middle.
+	Size, Width int
 	// Channels is 3 for red, green, blue or 1 for gray (Rec. 601 luma, as
 	// image/color has it). 0 means 3.
 	Channels int
@@ -26,8 +28,8 @@ type Options struct {
 	List string
 	// Strict makes the first bad picture an error instead of skipping it.
 	Strict bool
-	// MemoryLimit is how many bytes of decoded pictures (Size*Size*Channels
-	// bytes each) may be kept. A larger set is decoded anew at each use. 0
+	// MemoryLimit is how many bytes of decoded pictures (height times width
+	// times Channels bytes each) may be kept. A larger set is decoded anew at each use. 0
 	// means 1 GiB, a negative value keeps nothing.
 	MemoryLimit int64
 	// Workers is the number of goroutines that decode. 0 means GOMAXPROCS.
@@ -51,6 +53,7 @@ type Options struct {
 // field out of range.
 func (o Options) filled() (Options, error) {
 	o.Size = cmp.Or(o.Size, 64)
+	o.Width = cmp.Or(o.Width, o.Size)
 	o.Channels = cmp.Or(o.Channels, 3)
 	o.MemoryLimit = cmp.Or(o.MemoryLimit, 1<<30)
 	o.Workers = cmp.Or(o.Workers, runtime.GOMAXPROCS(0))
@@ -58,8 +61,8 @@ func (o Options) filled() (Options, error) {
 	o.MaxBytes = cmp.Or(o.MaxBytes, 128<<20)
 	o.MaxSpool = cmp.Or(o.MaxSpool, 16<<30)
 	switch {
-	case o.Size < 1 || o.Size > maxSide:
-		return o, fmt.Errorf("dataset: size %d, want 1 to %d", o.Size, maxSide)
+	case min(o.Size, o.Width) < 1 || max(o.Size, o.Width) > maxSide:
+		return o, fmt.Errorf("dataset: pictures of %dx%d, want 1 to %d a side", o.Size, o.Width, maxSide)
 	case o.Channels != 1 && o.Channels != 3:
 		return o, fmt.Errorf("dataset: %d channels, want 1 or 3", o.Channels)
 	case o.Workers < 0:

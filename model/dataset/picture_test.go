@@ -15,7 +15,7 @@ import (
 
 // decodeOne runs the whole way from a picture's bytes to size*size*channels.
 func decodeOne(b []byte, size, channels int, maxPixels int64) ([]byte, error) {
-	s := &Set{opts: Options{Size: size, Channels: channels}, contents: &contents{
+	s := &Set{opts: Options{Size: size, Width: size, Channels: channels}, contents: &contents{
 		decode: func(b []byte) (picture, error) { return openPicture(b, maxPixels) },
 	}}
 	dst := make([]byte, size*size*channels)
@@ -108,7 +108,7 @@ func TestJPEGCutAnywhereIsBadAndNeverPanics(t *testing.T) {
 }
 
 func TestPanickingDecoderMakesABadPicture(t *testing.T) {
-	s := &Set{opts: Options{Size: 2, Channels: 3}, contents: &contents{decode: func([]byte) (picture, error) {
+	s := &Set{opts: Options{Size: 2, Width: 2, Channels: 3}, contents: &contents{decode: func([]byte) (picture, error) {
 		// A palette index that its palette lacks: copying such a picture panics.
 		m := image.NewPaletted(image.Rect(0, 0, 2, 2), color.Palette{color.Black})
 		m.Pix[3] = 9

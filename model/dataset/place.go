@@ -7,7 +7,7 @@ import (
 
 // Place returns the boxes of one class on each picture of the set, in pixels of
 // the picture that Load gives: they go through the same centre crop and
-// resizing. What lies outside the square is cut off.
+// resizing. What lies outside the part that Load takes is cut off.
 //
 // A set that a list has made smaller may lack pictures that the boxes have,
 // which are passed over; a whole set may not: ErrNotInSet. It is ErrNotInSet
@@ -47,12 +47,14 @@ func (s *Set) Place(ctx context.Context, b *Boxes, class string) ([][]Rect, erro
 		if err != nil {
 			return err
 		}
-		side := min(width, height)
-		left, top := float64((width-side)/2), float64((height-side)/2)
-		scale := float64(s.opts.Size) / float64(side)
+		to := s.size()
+		part, at := to.crop(width, height)
+		left, top := float64(at.X), float64(at.Y)
+		tw, th := float64(to.w), float64(to.h)
+		across, down := tw/float64(part.w), th/float64(part.h)
 		for _, r := range rects {
-			r = Rect{(r.X0 - left) * scale, (r.Y0 - top) * scale, (r.X1 - left) * scale, (r.Y1 - top) * scale}
-			if r = clip(r, float64(s.opts.Size), float64(s.opts.Size)); !r.empty() {
+			r = Rect{(r.X0 - left) * across, (r.Y0 - top) * down, (r.X1 - left) * across, (r.Y1 - top) * down}
+			if r = clip(r, tw, th); !r.empty() {
 				all[i] = append(all[i], r)
 			}
 		}

@@ -90,14 +90,17 @@ func (s *Set) wrap(i int, err error) error {
 
 // pictureBytes is the size of one decoded picture.
 func (s *Set) pictureBytes() int64 {
-	return int64(s.opts.Size) * int64(s.opts.Size) * int64(s.opts.Channels)
+	return int64(s.opts.Size) * int64(s.opts.Width) * int64(s.opts.Channels)
 }
+
+// size is the size of every picture.
+func (s *Set) size() pixels { return pixels{s.opts.Width, s.opts.Size} }
 
 // Len returns the number of pictures, bad ones included.
 func (s *Set) Len() int { return len(s.contents.entries) }
 
 // Dims returns the height, width and number of channels of every picture.
-func (s *Set) Dims() (h, w, c int) { return s.opts.Size, s.opts.Size, s.opts.Channels }
+func (s *Set) Dims() (h, w, c int) { return s.opts.Size, s.opts.Width, s.opts.Channels }
 
 // Classes returns the names of the classes: for folders and archives the
 // folders that directly hold pictures, by their path below the deepest folder

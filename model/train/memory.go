@@ -26,7 +26,8 @@ func Memory(cfg model.Config, opt Options, threads int) (int64, error) {
 	if opt.Augment != 0 {
 		batches++
 	}
-	held += saving + int64(batches*opt.Batch)*int64(cfg.Size*cfg.Size*cfg.Channels)*float
+	h, w, c := cfg.Dims()
+	held += saving + int64(batches*opt.Batch)*int64(h*w*c)*float
 	return programBytes + held + held/garbageShare, nil
 }
 

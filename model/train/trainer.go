@@ -87,12 +87,14 @@ func prepare(cfg model.Config, src Source, opt Options, pool *model.Pool) (*Trai
 	if src.Len() < 1 {
 		return nil, errors.New("train: the data hold no pictures, want at least 1")
 	}
+	h, w, c := cfg.Dims()
+	shape := dims{h, w, c}
 	if s, ok := src.(interface{ Dims() (h, w, c int) }); ok {
-		if h, w, c := s.Dims(); h != cfg.Size || w != cfg.Size || c != cfg.Channels {
-			return nil, fmt.Errorf("train: pictures of %dx%dx%d, want %dx%dx%d as the nets", h, w, c, cfg.Size, cfg.Size, cfg.Channels)
+		if h, w, c := s.Dims(); (dims{h, w, c}) != shape {
+			return nil, fmt.Errorf("train: pictures of %dx%dx%d, want %dx%dx%d as the nets", h, w, c, shape.h, shape.w, shape.c)
 		}
 	}
-	t := &Trainer{cfg: cfg, opt: opt, pool: pool, shape: dims{cfg.Size, cfg.Size, cfg.Channels}}
+	t := &Trainer{cfg: cfg, opt: opt, pool: pool, shape: shape}
 	if t.data, err = identify(src, t.shape); err != nil {
 		return nil, err
 	}

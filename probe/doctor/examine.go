@@ -148,7 +148,7 @@ func (p *patient) draw(n int) error {
 	}
 	layers := p.G.Layers()
 	n = cmp.Or(n, samples(layers))
-	p.z = model.Latents(p.seed, 0, n, p.G.Config())
+	p.z = p.G.Latents(p.seed, 0, n)
 	points := []model.Point{{Layer: layers[len(layers)-1].Name}}
 	for _, l := range layers {
 		if l.Activation == "relu" {

@@ -1,7 +1,6 @@
 package doctor
 
 import (
-	"dcganviz/model"
 	"dcganviz/model/checkpoint"
 )
 
@@ -28,7 +27,7 @@ func (p *patient) exhibits(n int) ([]Exhibit, error) {
 	if p.running().BatchStats {
 		draw = p.z.Len() // images depend on the others of their batch
 	}
-	x, err := p.G.Generate(model.Latents(p.seed, 0, draw, cfg), p.running())
+	x, err := p.G.Generate(p.G.Latents(p.seed, 0, draw), p.running())
 	if err != nil {
 		return nil, err
 	}

@@ -31,8 +31,10 @@ func checkPair(_ context.Context, p *patient, f *Finding) error {
 	}
 	const advice = "name the D that was trained with this G (--disc, --disc-key)"
 	g, d := p.G.Config(), p.D.Config()
-	if g.Size != d.Size || g.Channels != d.Channels {
-		f.conclude(Wrong, advice, "G draws %dx%dx%d, D scores %dx%dx%d", g.Size, g.Size, g.Channels, d.Size, d.Size, d.Channels)
+	if !g.SameImages(d) {
+		gh, gw, gc := g.Dims()
+		dh, dw, dc := d.Dims()
+		f.conclude(Wrong, advice, "G draws %dx%dx%d, D scores %dx%dx%d", gh, gw, gc, dh, dw, dc)
 		return nil
 	}
 	logits, err := p.logits(f)

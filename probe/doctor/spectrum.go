@@ -56,6 +56,6 @@ func (p *patient) more(ctx context.Context, n int) (model.Tensor, error) {
 		return p.images, nil
 	}
 	return probe.Gather(ctx, n, 64, func(from, to int) (model.Tensor, error) {
-		return p.G.Generate(model.Latents(p.seed, from, to-from, p.G.Config()), p.running())
+		return p.G.Generate(p.G.Latents(p.seed, from, to-from), p.running())
 	})
 }

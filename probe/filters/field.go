@@ -20,10 +20,13 @@ func (f Field) Contains(x, y int) bool { return x >= f.X0 && x < f.X1 && y >= f.
 type fields struct {
 	specs []model.LayerSpec
 	infos []model.LayerInfo
-	size  int // of the images
+	h, w  int // of the images
 }
 
-func fieldsOf(d *model.D) fields { return fields{d.Specs(), d.Layers(), d.Config().Size} }
+func fieldsOf(d *model.D) fields {
+	h, w, _ := d.Config().Dims()
+	return fields{d.Specs(), d.Layers(), h, w}
+}
 
 // at returns the pixels that the neuron at (y, x) of a layer depends on: what
 // its kernel covers of the layer before, the padding cut off, and so on down to
@@ -32,7 +35,7 @@ func (f fields) at(layer, y, x int) Field {
 	r := Field{X0: x, Y0: y, X1: x + 1, Y1: y + 1}
 	for i := layer; i >= 0; i-- {
 		s := &f.specs[i]
-		h, w := f.size, f.size
+		h, w := f.h, f.w
 		if i > 0 {
 			h, w = f.infos[i-1].Height, f.infos[i-1].Width
 		}
@@ -49,14 +52,14 @@ func (f fields) full(layer int) (h, w int) {
 		s := &f.specs[i]
 		switch s.Kind {
 		case model.Linear:
-			return f.size, f.size
+			return f.h, f.w
 		case model.ConvTranspose2D:
 			h, w = ceilDiv(h-1+s.KernelHeight, s.Stride), ceilDiv(w-1+s.KernelWidth, s.Stride)
 		default:
 			h, w = (h-1)*s.Stride+s.KernelHeight, (w-1)*s.Stride+s.KernelWidth
 		}
 	}
-	return min(h, f.size), min(w, f.size)
+	return min(h, f.h), min(w, f.w)
 }
 
 // before returns which rows of a layer's input the rows from y0 to y1-1 of its result

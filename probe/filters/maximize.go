@@ -74,11 +74,12 @@ func Maximize(ctx context.Context, d *model.D, run model.RunOptions, opt Maximiz
 	}
 	opt.Steps = cmp.Or(opt.Steps, 96)
 	opt.StepSize = cmp.Or(opt.StepSize, .04)
-	cfg := d.Config()
-	opt.JitterPx = cmp.Or(opt.JitterPx, cfg.Size/s.info.Height/4)
+	h, w, _ := d.Config().Dims()
+	shorter := min(h, w)
+	opt.JitterPx = cmp.Or(opt.JitterPx, min(h/s.info.Height, w/s.info.Width)/4)
 	opt.JitterPx = max(0, opt.JitterPx)
-	if opt.Steps < 0 || !(opt.StepSize > 0) || math.IsInf(opt.StepSize, 0) || opt.JitterPx >= cfg.Size {
-		return nil, model.Tensor{}, probe.Input("filters: %d steps of size %g with jitter of %d pixels, want at least 1, above 0 and less than %d", opt.Steps, opt.StepSize, opt.JitterPx, cfg.Size)
+	if opt.Steps < 0 || !(opt.StepSize > 0) || math.IsInf(opt.StepSize, 0) || opt.JitterPx >= shorter {
+		return nil, model.Tensor{}, probe.Input("filters: %d steps of size %g with jitter of %d pixels, want at least 1, above 0 and less than %d", opt.Steps, opt.StepSize, opt.JitterPx, shorter)
 	}
 	a := s.ascent(opt)
 	out := make([]Maximum, len(s.units))
@@ -109,10 +110,10 @@ type ascent struct {
 }
 
 func (s *subject) ascent(opt MaximizeOptions) *ascent {
-	cfg := s.d.Config()
 	a := &ascent{subject: s, opt: opt, y: s.info.Height / 2, at: s.info.Width / 2}
 	a.field = s.fields.at(s.layer, a.y, a.at)
-	a.x = model.NewTensor(len(s.units), cfg.Size, cfg.Size, cfg.Channels)
+	h, w, c := s.d.Config().Dims()
+	a.x = model.NewTensor(len(s.units), h, w, c)
 	for i, u := range s.units { // a unit's start does not depend on the others
 		rng := random.New(opt.Seed, random.FiltersStart+random.Stream(u)<<40)
 		for k := range a.x.Row(i) {

@@ -101,7 +101,7 @@ func (s Subject) Baseline(ctx context.Context, run model.RunOptions, opt Measure
 // done to, to compare with.
 func (b *Baseline) others(ctx context.Context) (err error) {
 	cfg := b.subject.G.Config()
-	if b.random, err = kid.NewNet(cfg.Size, cfg.Channels); err != nil {
+	if b.random, err = kid.NewNet(cfg.Dims()); err != nil {
 		return err
 	}
 	n := b.x.Len()

@@ -73,6 +73,9 @@ func (s Subject) Fit(ctx context.Context, run model.RunOptions, opt FitOptions) 
 	if err != nil {
 		return nil, err
 	}
+	if h, w, _ := s.G.Config().Dims(); h != w {
+		return nil, probe.Input("forget: images of %dx%d, want square ones", h, w)
+	}
 	opt.Samples = cmp.Or(opt.Samples, 150)
 	opt.Threshold = cmp.Or(opt.Threshold, .5)
 	opt.Layer = info.Name

@@ -47,7 +47,7 @@ func (s *Subject) viewing() model.RunOptions { return model.RunOptions{Pool: s.r
 
 // latents returns samples first to first+n-1 of a seed.
 func (s *Subject) latents(seed uint64, first, n int) model.Tensor {
-	return model.Latents(seed, first, n, s.G.Config())
+	return s.G.Latents(seed, first, n)
 }
 
 // edits are what model.RunOptions takes.

@@ -28,7 +28,7 @@ func stripes(seed uint64, n, size int) model.Tensor {
 }
 
 func TestStudyOrdersItsControls(t *testing.T) {
-	net, err := NewNet(32, 3)
+	net, err := NewNet(32, 32, 3)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +113,7 @@ func TestBlurKeepsWhatItMust(t *testing.T) {
 }
 
 func TestStudyRefuses(t *testing.T) {
-	net, err := NewNet(32, 3)
+	net, err := NewNet(32, 32, 3)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -114,7 +114,7 @@ func TestBetweenRefuses(t *testing.T) {
 
 // TestNetKeepsTheSizeOfActivations: deep layers see as much as shallow ones.
 func TestNetKeepsTheSizeOfActivations(t *testing.T) {
-	net, err := NewNet(32, 3)
+	net, err := NewNet(32, 32, 3)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,7 +9,7 @@ import (
 
 // Noise is nearer to other noise than to images that are all of one value.
 func ExampleBetween() {
-	net, err := kid.NewNet(32, 1)
+	net, err := kid.NewNet(32, 32, 1)
 	if err != nil {
 		fmt.Println(err)
 		return

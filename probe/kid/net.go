@@ -19,10 +19,11 @@ const (
 	netSeed  = 0x6b6964 // never to change: figures would no longer compare
 )
 
-// NewNet returns the net for images of size x size pixels: 28, 32, 64 or 128.
-func NewNet(size, channels int) (*Net, error) {
-	d, err := model.NewD(model.Config{Arch: model.PyTorch, Size: size, Channels: channels,
-		LatentDim: 1, GWidth: 1, DWidth: netWidth}, netSeed)
+// NewNet returns the net for images of h x w pixels, which a model.Config of the PyTorch
+// family has to have.
+func NewNet(h, w, channels int) (*Net, error) {
+	cfg := model.Config{Arch: model.PyTorch, Channels: channels, LatentDim: 1, GWidth: 1, DWidth: netWidth}
+	d, err := model.NewD(cfg.Sized(h, w), netSeed)
 	if err != nil {
 		return nil, fmt.Errorf("kid: %w", err)
 	}

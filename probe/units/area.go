@@ -39,11 +39,11 @@ func (a area) sum(v []float32) (sum float64) {
 	return sum
 }
 
-// An upsampler takes maps of h x w locations to images of size x size pixels,
+// An upsampler takes maps of h x w locations to images of so many rows and cols of pixels,
 // bilinearly: locations lie in the middle of the pixels that they stand for, and
 // beyond the outermost the map goes on as it ends.
 type upsampler struct {
-	h, w, size int
+	h, w       int
 	rows, cols []blend
 }
 
@@ -53,8 +53,8 @@ type blend struct {
 	share    float32
 }
 
-func newUpsampler(h, w, size int) *upsampler {
-	return &upsampler{h: h, w: w, size: size, rows: blends(h, size), cols: blends(w, size)}
+func newUpsampler(h, w, height, width int) *upsampler {
+	return &upsampler{h: h, w: w, rows: blends(h, height), cols: blends(w, width)}
 }
 
 func blends(n, size int) []blend {
@@ -70,7 +70,7 @@ func blends(n, size int) []blend {
 // over returns the pixels where a map, upsampled, exceeds a level. v holds the
 // map in every stride-th value from the first on.
 func (u *upsampler) over(v []float32, stride int, level float32) area {
-	out := newArea(u.size * u.size)
+	out := newArea(len(u.rows) * len(u.cols))
 	line := make([]float32, u.w)
 	for y, r := range u.rows {
 		for x := range line {
@@ -83,7 +83,7 @@ func (u *upsampler) over(v []float32, stride int, level float32) area {
 		for x, c := range u.cols {
 			a, b := line[c.from], line[c.to]
 			if a+float32(c.share*(b-a)) > level {
-				out.set(y*u.size + x)
+				out.set(y*len(u.cols) + x)
 			}
 		}
 	}

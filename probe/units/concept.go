@@ -33,7 +33,7 @@ func (st *Result) concept() (*conceptAreas, error) {
 	if len(maps.Shape) != 3 || maps.Len() != st.opt.Samples {
 		return nil, fmt.Errorf("units: the viewer's scores have shape %v, want [%d side side]", maps.Shape, st.opt.Samples)
 	}
-	up := newUpsampler(maps.Shape[1], maps.Shape[2], st.x.Shape[1])
+	up := newUpsampler(maps.Shape[1], maps.Shape[2], st.x.Shape[1], st.x.Shape[2])
 	s := &conceptAreas{areas: make([]area, st.opt.Samples)}
 	for i := range s.areas {
 		s.areas[i] = up.over(maps.Row(i), 1, sure)

@@ -14,6 +14,9 @@ func reach(specs []model.LayerSpec, layers []model.LayerInfo, layer int) (height
 			case model.ConvTranspose2D:
 				from, to = from*stride-s.Padding, to*stride-s.Padding+k-1
 			case model.Conv2D:
+				if s.Upsample > 1 {
+					from, to = s.Upsampling.Reach(side(layers[i-1]), s.Upsample, from, to)
+				}
 				// Output o reads o*stride-padding to o*stride-padding+k-1.
 				from, to = (max(0, from+s.Padding-k+1)+stride-1)/stride, (to+s.Padding)/stride
 			case model.Linear:

@@ -90,10 +90,11 @@ func (st *Result) draw(ctx context.Context) error {
 	cfg := st.subject.G.Config()
 	n := st.opt.Samples
 	st.act = model.NewTensor(n, st.layer.Height, st.layer.Width, st.layer.Channels)
-	st.x = model.NewTensor(n, cfg.Size, cfg.Size, cfg.Channels)
+	h, w, c := cfg.Dims()
+	st.x = model.NewTensor(n, h, w, c)
 	z := st.opt.latents
 	if z.Shape == nil {
-		z = model.Latents(st.opt.Seed, 0, n, cfg)
+		z = st.subject.G.Latents(st.opt.Seed, 0, n)
 	}
 	return st.eachBatch(ctx, n, func(from, to int) error {
 		found, err := st.subject.G.Activations(z.Slice(from, to), append(st.end(), model.Point{Layer: st.layer.Name}), st.run)
@@ -110,7 +111,7 @@ func (st *Result) draw(ctx context.Context) error {
 func (st *Result) describe() error {
 	units := st.layer.Channels
 	st.all, st.areas = make([]Unit, units), make([][]area, units)
-	up := newUpsampler(st.layer.Height, st.layer.Width, st.x.Shape[1])
+	up := newUpsampler(st.layer.Height, st.layer.Width, st.x.Shape[1], st.x.Shape[2])
 	failed := make([]error, units)
 	st.run.Pool.Run(units, func(k, _ int) {
 		u := &st.all[k]
@@ -127,7 +128,7 @@ func (st *Result) describe() error {
 			}
 		}
 		if seen > 0 {
-			u.Area = float64(covered) / float64(seen*up.size*up.size)
+			u.Area = float64(covered) / float64(seen*len(up.rows)*len(up.cols))
 			u.Seen = float64(seen) / float64(st.act.Len())
 		}
 	})

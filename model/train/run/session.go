@@ -220,8 +220,9 @@ func (s *Session) finish(ctx context.Context, err error) error {
 // describe says in a line what is trained on what.
 func (s *Session) describe() string {
 	c, o, d := s.trainer.Config(), s.trainer.Options(), s.trainer.Data()
+	height, width, channels := c.Dims()
 	text := fmt.Sprintf("arch %v, width %d/%d, %dx%dx%d on %d pictures, batch %d, %d steps, seed %d",
-		c.Arch, c.GWidth, c.DWidth, c.Size, c.Size, c.Channels, d.Images, o.Batch, s.opt.Steps, o.Seed)
+		c.Arch, c.GWidth, c.DWidth, height, width, channels, d.Images, o.Batch, s.opt.Steps, o.Seed)
 	if n := s.trainer.Steps(); n > 0 {
 		text += fmt.Sprintf(", going on after step %d", n)
 	}

@@ -34,8 +34,21 @@ func (c *LayerChain) asked(o *Ask, said, usual *Geometry, law model.Law) (*telle
 		t.limit = mostD
 		t.slopes = func(int) []float64 { return []float64{0.2, 0.01, 0, 1} }
 	}
+	if c.enlarges {
+		t.slopes = func(i int) []float64 {
+			if i == 0 && c.hidden(1) == 1 {
+				return []float64{1, 0.2, 0, 0.01}
+			}
+			return []float64{0.2, 0, 1, 0.01}
+		}
+	}
 	n := len(c.layers)
-	g := guess{law: law, slopes: make([]float64, n), last: make([]bool, n), steps: make([]step, n), told: make([]bool, n)}
+	g := guess{eps: make([]float64, n), law: law, slopes: make([]float64, n), last: make([]bool, n), steps: make([]step, n), told: make([]bool, n)}
+	t.saidEps = o.BNEps
+	for i := range g.eps {
+		g.eps[i] = c.epsilons(i, o.BNEps)[0]
+		g.last[i] = c.fromGAN && c.Image && c.layers[i].norm != nil
+	}
 	if order := o.Geometry.Order; order != AnyOrder {
 		t.last = []bool{order == NormLast}
 		for i := range g.last {
@@ -51,6 +64,11 @@ func (c *LayerChain) asked(o *Ask, said, usual *Geometry, law model.Law) (*telle
 		}
 		t.slopes = func(i int) []float64 { return g.slopes[i : i+1] }
 	}
+	conditions, err := c.conditions(o)
+	if err != nil {
+		return t, g, err
+	}
+	g.condition = conditions[0]
 	laws := []model.Law{law, model.Normal + model.Uniform - law}
 	if o.Law != nil {
 		g.law, laws = *o.Law, []model.Law{*o.Law}
@@ -82,10 +100,15 @@ func (c *LayerChain) asked(o *Ask, said, usual *Geometry, law model.Law) (*telle
 	}
 	var starts []branch
 	for odd, law := range laws {
-		s := g.clone()
-		s.law, s.odd = law, odd
-		z := model.Latents(latentSeed, 0, m, model.Config{Law: law, LatentDim: c.LatentDim()})
-		starts = append(starts, branch{s, mapsOf(z), false})
+		for more, condition := range conditions {
+			s := g.clone()
+			s.law, s.condition, s.odd = law, condition, odd+more
+			z, err := c.latents(m, law, condition)
+			if err != nil {
+				return t, g, err
+			}
+			starts = append(starts, branch{s, mapsOf(z), false})
+		}
 	}
 	found, err := t.tell(starts)
 	return t, found, err

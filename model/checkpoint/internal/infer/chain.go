@@ -15,6 +15,14 @@ type LayerChain struct {
 	Image  bool // the net is a D
 	// Channels are the images' channels.
 	Channels int
+
+	// rows are those of classes, of the module rowsModule; nil if G draws none.
+	rows       *Tensor
+	rowsModule string
+
+	enlarges bool // a G whose convolutions may have their input enlarged
+	// fromGAN says that norms may add to variances what PyTorch-GAN's do.
+	fromGAN bool
 }
 
 // chainOf returns the layers of a state dict as a D's, if image is set, or as a
@@ -65,6 +73,9 @@ func newChain(modules []*moduleTensors, image bool) (*LayerChain, error) {
 			err = c.vectors(norms, strays)
 		}
 		if err == nil {
+			if u := c.asConvolutions(norms, strays); !image && u != nil {
+				return u, nil
+			}
 			return c, nil
 		}
 		if first == nil {
@@ -258,6 +269,9 @@ func (c *LayerChain) Net() string {
 
 // tensors returns the tensors of all layers.
 func (c *LayerChain) tensors() (all []*Tensor) {
+	if c.rows != nil {
+		all = append(all, c.rows)
+	}
 	for i := range c.layers {
 		all = append(append(all, c.layers[i].tensors()...), c.layers[i].norm.tensors()...)
 	}

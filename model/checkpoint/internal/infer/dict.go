@@ -81,6 +81,9 @@ func (d *Dict) Nets(depth int) []*NetDict {
 		return pair
 	}
 	l := &NetDict{Dict: d}
+	if l.G = d.withRows(true); l.G != nil {
+		return []*NetDict{l}
+	}
 	var errG, errD error
 	l.G, errG = chainOf(d, false)
 	l.D, errD = chainOf(d, true)
@@ -93,6 +96,9 @@ func (d *Dict) Nets(depth int) []*NetDict {
 		}
 	}
 	if l.G != nil || l.D != nil {
+		return []*NetDict{l}
+	}
+	if l.G = d.withRows(false); l.G != nil {
 		return []*NetDict{l}
 	}
 	if parts := d.parts(); depth > 0 && len(parts) > 1 {

@@ -80,11 +80,11 @@ func (e *Evidence) Rival() int {
 // alike reports whether two guesses draw nearly the same.
 func alike(a, b *guess) bool {
 	for i := range a.slopes {
-		if d := a.slopes[i] - b.slopes[i]; d > 0.05 || d < -0.05 || a.last[i] != b.last[i] || a.steps[i] != b.steps[i] {
+		if d := a.slopes[i] - b.slopes[i]; d > 0.05 || d < -0.05 || a.last[i] != b.last[i] || a.steps[i] != b.steps[i] || a.eps[i] != b.eps[i] {
 			return false
 		}
 	}
-	return a.law == b.law
+	return a.law == b.law && a.condition == b.condition
 }
 
 // says puts into words what a guess says of layer i and of those before it that no
@@ -96,7 +96,10 @@ func (t *teller) says(i int, g *guess) string {
 		first--
 	}
 	if first == 0 && !t.c.Image {
-		words = append(words, fmt.Sprintf("%v latents", g.law))
+		words = append(words, latentWords(g.law, g.condition))
+	}
+	if i > 0 && first > 0 && g.eps[first-1] != t.eps {
+		words = append(words, fmt.Sprintf("epsilon %g in %s", g.eps[first-1], t.c.layers[first-1].norm.name))
 	}
 	for k := max(first-1, 0); k <= i; k++ {
 		l := &t.c.layers[k]
@@ -133,6 +136,9 @@ func (s step) String() string {
 	text := fmt.Sprintf("stride %d padding %d", s.stride, s.padding)
 	if s.outputPadding != 0 {
 		text += fmt.Sprintf(" output padding %d", s.outputPadding)
+	}
+	if s.enlarge > 1 {
+		text += fmt.Sprintf(" after %v upsampling by %d", s.method, s.enlarge)
 	}
 	return text
 }

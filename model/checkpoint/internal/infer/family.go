@@ -15,9 +15,10 @@ const (
 	ExamplesFamily
 	PaperFamily
 	DigitsFamily
+	UpsampleFamily
 )
 
-var familyNames = [...]string{"any", "pytorch", "paper", "digits"}
+var familyNames = [...]string{"any", "pytorch", "paper", "digits", "upsample"}
 
 func (f Family) String() string { return enum.Name(f, familyNames[:]) }
 
@@ -44,6 +45,10 @@ func (f Family) of(c *LayerChain) (Geometry, bool) {
 	switch {
 	case f == DigitsFamily:
 		return digits(c)
+	case f == UpsampleFamily && c.Image:
+		return c.halved()
+	case f == UpsampleFamily:
+		return c.upsampled()
 	case c.Image:
 		return f.discriminator(c)
 	default:
@@ -130,7 +135,7 @@ type variant struct {
 // those whose images have that size count, unless it is 0.
 func (c *LayerChain) variants(size int) []variant {
 	var all, sized []variant
-	for _, f := range []Family{ExamplesFamily, PaperFamily, DigitsFamily} {
+	for _, f := range []Family{ExamplesFamily, PaperFamily, DigitsFamily, UpsampleFamily} {
 		if g, ok := f.of(c); ok {
 			all = append(all, variant{f, g})
 			if g.Size == size {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"dcganviz/model"
 )
 
 // A Geometry is what a state dict does not say of a net, for nets of no known
@@ -14,6 +16,11 @@ type Geometry struct {
 	// stands for all. Nil paddings are 0; nil Strides leave all three to the
 	// family.
 	Strides, Paddings, OutputPaddings []int
+	// Upsamples is how many times the input of each of G's convolutions is enlarged
+	// before it, by the method Upsampling: 0 and 1 are not at all. Nil means what the
+	// family does. Upsampling is nil for what the statistics tell, or else Nearest.
+	Upsamples  []int
+	Upsampling *model.Upsampling
 	// Size is the height and width of D's images. 0 means the size of G's images,
 	// or without a G the usual size that D fits. G's size follows from the rest.
 	Size int
@@ -36,6 +43,9 @@ func (g Geometry) String() string {
 	if slices.ContainsFunc(g.OutputPaddings, func(p int) bool { return p != 0 }) {
 		s += ", output paddings " + list(g.OutputPaddings)
 	}
+	if slices.ContainsFunc(g.Upsamples, func(n int) bool { return n > 1 }) {
+		s += ", upsampled by " + list(g.Upsamples)
+	}
 	if g.Size != 0 {
 		s += fmt.Sprintf(" for %dx%d", g.Size, g.Size)
 	}
@@ -47,7 +57,7 @@ func (g Geometry) spread(n int) (Geometry, error) {
 	for _, f := range []struct {
 		name string
 		list *[]int
-	}{{"strides", &g.Strides}, {"paddings", &g.Paddings}, {"output paddings", &g.OutputPaddings}} {
+	}{{"strides", &g.Strides}, {"paddings", &g.Paddings}, {"output paddings", &g.OutputPaddings}, {"upsamplings", &g.Upsamples}} {
 		switch len(*f.list) {
 		case n:
 		case 0:
@@ -66,11 +76,15 @@ func (g *Geometry) add(stride, padding, outputPadding int) {
 	g.Strides = append(g.Strides, stride)
 	g.Paddings = append(g.Paddings, padding)
 	g.OutputPaddings = append(g.OutputPaddings, outputPadding)
+	g.Upsamples = append(g.Upsamples, 0)
 }
 
 // with returns a family's geometry with what the caller said besides.
 func (g Geometry) with(said Geometry) Geometry {
 	g.Slope, g.Norms, g.Order, g.NoTanh = said.Slope, said.Norms, said.Order, said.NoTanh
+	if said.Upsampling != nil {
+		g.Upsampling = said.Upsampling
+	}
 	if said.Size != 0 {
 		g.Size = said.Size
 	}

@@ -99,10 +99,13 @@ func (c *LayerChain) guess(size, most int, t *teller) []Geometry {
 			}
 			return
 		}
-		for odd, s := range l.steps(side) {
+		for odd, s := range c.steps(i, side) {
+			if s.method != model.Nearest {
+				continue // the shapes are the same
+			}
 			h := guess{Geometry{
-				append(slices.Clip(g.Strides), s.stride), append(slices.Clip(g.Paddings), s.padding),
-				append(slices.Clip(g.OutputPaddings), s.outputPadding), g.Size, nil, nil, AnyOrder, false,
+				Strides: append(slices.Clip(g.Strides), s.stride), Paddings: append(slices.Clip(g.Paddings), s.padding),
+				OutputPaddings: append(slices.Clip(g.OutputPaddings), s.outputPadding), Upsamples: append(slices.Clip(g.Upsamples), s.enlarge), Size: g.Size,
 			}, g.odd + odd}
 			extend(i+1, s.side, h)
 		}
@@ -142,7 +145,36 @@ func (c *LayerChain) linearSide(i, side int) (int, bool) {
 }
 
 // A step is what a convolution may do to the side of its input.
-type step struct{ stride, padding, outputPadding, side int }
+type step struct {
+	stride, padding, outputPadding, side int
+	// enlarge is how many times the input is enlarged before, by that method.
+	enlarge int
+	method  model.Upsampling
+}
+
+// enlarged returns the side that the convolution itself sees.
+func (s step) enlarged(side int) int { return side * max(s.enlarge, 1) }
+
+// steps returns the usual steps of a layer, the commonest first.
+func (c *LayerChain) steps(i, side int) []step {
+	l := &c.layers[i]
+	if !c.enlarges || l.kind != model.Conv2D {
+		return l.steps(side)
+	}
+	k, _ := l.kernel()
+	keep := step{stride: 1, padding: (k - 1) / 2, side: side}
+	out := []step{keep}
+	for _, factor := range []int{2, 4} {
+		for _, method := range []model.Upsampling{model.Nearest, model.Bilinear, model.BilinearCorners} {
+			s := keep
+			s.side, s.enlarge, s.method = factor*side, factor, method
+			if s.side <= model.MaxSide {
+				out = append(out, s)
+			}
+		}
+	}
+	return out
+}
 
 // steps returns the usual steps of a convolution, the commonest first.
 func (l *layerWithNorm) steps(side int) []step {
@@ -197,7 +229,7 @@ func (t *teller) errorOf(g *Geometry) (sum float64) {
 		for _, h := range e.Hypotheses {
 			same := true
 			for at, i := range convolutions {
-				if s := h.guess.steps[i]; s.stride != 0 && (s.stride != g.Strides[at] || s.padding != g.Paddings[at] || s.outputPadding != g.OutputPaddings[at]) {
+				if s := h.guess.steps[i]; s.stride != 0 && (s.stride != g.Strides[at] || s.padding != g.Paddings[at] || s.outputPadding != g.OutputPaddings[at] || s.enlarge != g.Upsamples[at]) {
 					same = false
 				}
 			}

@@ -92,6 +92,10 @@ func (l *layerWeights) channels() int {
 // run returns what the layer makes of x, before its norm and activation, and only
 // the channels that are named.
 func (l *layerWeights) run(x *maps, s step, channels []int, pool *model.Pool) (*maps, error) {
+	if s.enlarge > 1 {
+		t := s.method.Enlarge(model.Tensor{Shape: []int{x.n, x.h, x.w, x.c}, Data: x.data}, s.enlarge, pool)
+		x = mapsOf(t)
+	}
 	g, up, err := l.geom(x, s, len(channels))
 	if err != nil {
 		return nil, err

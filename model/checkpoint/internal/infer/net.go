@@ -15,6 +15,10 @@ type Ask struct {
 	Size int
 	// Law is what latents are drawn from; nil if it is not known.
 	Law *model.Law
+	// Classes is how many classes a G draws that is told by one number for each; 0 if
+	// nothing is said. Join is how the class is joined to the noise; nil if not known.
+	Classes int
+	Join    *model.Join
 	// BNEps is added to variances; 0 means 1e-5.
 	BNEps float64
 	// Images are what a D can be tried on; a nil Shape means none.
@@ -35,6 +39,8 @@ type Understood struct {
 	Law    model.Law
 	// LawTold says that the statistics told the law.
 	LawTold bool
+	// Condition is how G is told its class.
+	Condition model.Condition
 	// Evidence has an entry for each batch norm whose statistics were asked, and
 	// Readings say what was made of it and what was assumed.
 	Evidence []Evidence
@@ -47,6 +53,7 @@ type plan struct {
 	slopes []float64 // of each layer, the last one included
 	last   []bool
 	told   []bool // the statistics told the slope
+	eps    []float64
 }
 
 // Infer finds out what net a chain is: of the geometry or family that it is told,
@@ -75,13 +82,13 @@ func (c *LayerChain) Infer(o Ask) (*Understood, error) {
 		if g, err = c.decided(&o, t, found, usual, fits); err != nil {
 			return nil, err
 		}
-		if usual != nil && fmt.Sprint(g.Strides, g.Paddings, g.OutputPaddings) != fmt.Sprint(usual.Strides, usual.Paddings, usual.OutputPaddings) {
+		if usual != nil && fmt.Sprint(g.Strides, g.Paddings, g.OutputPaddings, g.Upsamples) != fmt.Sprint(usual.Strides, usual.Paddings, usual.OutputPaddings, usual.Upsamples) {
 			p.Family = AnyFamily
 		}
 	}
-	p.Law = found.law
+	p.Law, p.Condition = found.law, found.condition
 	p.LawTold = !c.Image && len(t.rows) > 0 && t.rows[0].Fits
-	pl := c.planned(&o, *g, found)
+	pl := c.planned(&o, t, *g, found)
 	if p.Specs, err = c.layerSpecs(pl); err != nil {
 		return nil, err
 	}
@@ -111,13 +118,21 @@ func (c *LayerChain) known(o *Ask, p *Understood) (said, usual *Geometry, err er
 			return nil, nil, Ambiguous("the %d layers are not those of the family %v", len(c.layers), o.Family)
 		}
 		g = g.with(o.Geometry)
+		c.fromGAN = o.Family == UpsampleFamily
 		return &g, &g, nil
+	case c.enlarges && o.Geometry.Upsamples != nil:
+		g, _ := c.upsampled()
+		g = g.with(o.Geometry)
+		g.Upsamples = o.Geometry.Upsamples
+		g, err := g.spread(n)
+		return &g, nil, err
 	case n == 0:
 		g, err := o.Geometry.spread(0)
 		return &g, nil, err
 	}
 	if v := c.variants(max(o.Geometry.Size, o.Size)); len(v) == 1 {
 		p.Family = v[0].family
+		c.fromGAN = p.Family == UpsampleFamily
 		return nil, &v[0].geometry, nil
 	}
 	return nil, nil, nil
@@ -126,7 +141,7 @@ func (c *LayerChain) known(o *Ask, p *Understood) (said, usual *Geometry, err er
 // decided returns the geometry that the statistics tell, or else the family's.
 func (c *LayerChain) decided(o *Ask, t *teller, found guess, usual *Geometry, fits bool) (*Geometry, error) {
 	inPlace := c.normsInPlace()
-	if inPlace != nil && !fits && o.Geometry.Order == AnyOrder {
+	if inPlace != nil && !fits && o.Geometry.Order == AnyOrder && !c.fromGAN {
 		return nil, inPlace
 	}
 	if fits && len(t.rows) > 0 {
@@ -159,6 +174,12 @@ func (t *teller) geometry(found guess) (g Geometry, ok bool) {
 		side = s.side
 		if t.c.layers[i].kind != model.Linear {
 			g.add(s.stride, s.padding, s.outputPadding)
+			if s.enlarge > 1 {
+				g.Upsamples[len(g.Upsamples)-1] = s.enlarge
+				if g.Upsampling == nil {
+					g.Upsampling = &s.method // the first was told, if any was
+				}
+			}
 		}
 	}
 	return g, true
@@ -176,14 +197,21 @@ func (c *LayerChain) usualAt(i int, known bool) bool {
 }
 
 // planned joins what was said, what the statistics told and what is usual.
-func (c *LayerChain) planned(o *Ask, g Geometry, found guess) plan {
-	p := plan{Geometry: g, slopes: slices.Clone(found.slopes), last: slices.Clone(found.last), told: slices.Clone(found.told)}
+func (c *LayerChain) planned(o *Ask, t *teller, g Geometry, found guess) plan {
+	p := plan{Geometry: g, slopes: slices.Clone(found.slopes), last: slices.Clone(found.last), told: slices.Clone(found.told), eps: make([]float64, len(c.layers))}
+	for i, e := range found.eps {
+		if e != t.eps {
+			p.eps[i] = e
+		}
+	}
 	slope := c.usualSlope()
 	for i := range c.layers {
 		switch {
 		case o.Geometry.Slope != nil || found.told[i] && found.slopes[i] == 1:
 		case found.told[i]:
 			slope = found.slopes[i]
+		case c.enlarges && i == 0 && c.hidden(1) == 1:
+			p.slopes[i] = 1 // the one module between them is the upsampling
 		default:
 			p.slopes[i] = slope
 		}
@@ -193,7 +221,7 @@ func (c *LayerChain) planned(o *Ask, g Geometry, found guess) plan {
 
 // usualSlope is that of the hidden activations of a DCGAN.
 func (c *LayerChain) usualSlope() float64 {
-	if c.Image {
+	if c.Image || c.enlarges {
 		return 0.2
 	}
 	return 0
@@ -224,6 +252,11 @@ func (c *LayerChain) layerSpecs(p plan) ([]model.LayerSpec, error) {
 		} else {
 			s.KernelHeight, s.KernelWidth = l.kernel()
 			s.Stride, s.Padding, s.OutputPadding = p.Strides[conv], p.Paddings[conv], p.OutputPaddings[conv]
+			if n := p.Upsamples[conv]; n > 1 {
+				if s.Upsample = n; p.Upsampling != nil {
+					s.Upsampling = *p.Upsampling
+				}
+			}
 			conv++
 		}
 		if i == len(out)-1 {
@@ -240,6 +273,7 @@ func (c *LayerChain) layerSpecs(p plan) ([]model.LayerSpec, error) {
 				}
 			}
 			l.normSpec(s, n)
+			s.NormEps = p.eps[i]
 			s.NormLast = p.last[i] && s.Activation != model.NoActivation && s.Activation != model.Tanh
 		}
 	}

@@ -72,7 +72,7 @@ func (p *paths) all(i, side int) []step {
 		}
 		return nil
 	}
-	steps := l.steps(side)
+	steps := p.c.steps(i, side)
 	if p.usual == nil {
 		return steps
 	}
@@ -98,7 +98,15 @@ func (p *paths) of(g *Geometry, i, side int) (s step, ok bool) {
 	if l.kind == model.ConvTranspose2D {
 		s.outputPadding = g.OutputPaddings[at]
 		s.side = (side-1)*s.stride - 2*s.padding + k + s.outputPadding
-	} else if side+2*s.padding >= k {
+		return s, s.side >= 1 && s.side <= model.MaxSide
+	}
+	if n := g.Upsamples[at]; n > 1 {
+		s.enlarge = n
+		if g.Upsampling != nil {
+			s.method = *g.Upsampling
+		}
+	}
+	if side = s.enlarged(side); side+2*s.padding >= k {
 		s.side = (side+2*s.padding-k)/s.stride + 1
 	}
 	return s, s.side >= 1 && s.side <= model.MaxSide

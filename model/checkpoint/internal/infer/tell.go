@@ -25,6 +25,8 @@ type teller struct {
 	last   []bool
 	known  bool // the family is known, and so the likeliest step
 	eps    float64
+	// saidEps is what the caller said that norms add to variances, 0 for nothing.
+	saidEps float64
 	// limit is an error above which a guess does not fit.
 	limit float64
 	pool  *model.Pool
@@ -48,16 +50,19 @@ const (
 
 // A guess is a hypothesis of the layers so far.
 type guess struct {
-	law    model.Law
-	slopes []float64 // of each layer's activation
-	last   []bool    // the norm comes after it
-	steps  []step
-	told   []bool // a fingerprint judged the activation
-	odd    int    // how unlikely it is beforehand
+	law       model.Law
+	condition model.Condition
+	slopes    []float64 // of each layer's activation
+	last      []bool    // the norm comes after it
+	steps     []step
+	told      []bool    // a fingerprint judged the activation
+	eps       []float64 // what each norm adds to variances
+	odd       int       // how unlikely it is beforehand
 }
 
 func (g guess) clone() guess {
 	g.slopes, g.last, g.steps, g.told = slices.Clone(g.slopes), slices.Clone(g.last), slices.Clone(g.steps), slices.Clone(g.told)
+	g.eps = slices.Clone(g.eps)
 	return g
 }
 
@@ -108,11 +113,15 @@ func (t *teller) tell(starts []branch) (guess, error) {
 		if !later || !row.Fits && !t.c.Image {
 			return found, nil
 		}
-		b, err := t.pass(i, w, found, from)
-		if err != nil {
-			return found, err
+		branches = nil
+		for odd, eps := range t.c.epsilons(i, t.saidEps) {
+			b, err := t.pass(i, w, found, from, eps)
+			if err != nil {
+				return found, err
+			}
+			b.odd += odd
+			branches = append(branches, b)
 		}
-		branches = []branch{b}
 	}
 	return found, nil
 }
@@ -289,7 +298,7 @@ func (t *teller) hypotheses(i int, w *layerWeights, f *fingerprint, b branch, s 
 func (w *layerWeights) places() bool { return w.norm.channels() != w.channels() }
 
 // pass runs layer i with its norm, as a guess has it, on what the layer gets.
-func (t *teller) pass(i int, w *layerWeights, g guess, x *maps) (branch, error) {
+func (t *teller) pass(i int, w *layerWeights, g guess, x *maps, eps float64) (branch, error) {
 	y, err := w.run(x, g.steps[i], all(w.channels()), t.pool)
 	if err != nil {
 		return branch{}, err
@@ -297,8 +306,10 @@ func (t *teller) pass(i int, w *layerWeights, g guess, x *maps) (branch, error) 
 	if g.last[i] {
 		y = y.activated(g.slopes[i], t.pool)
 	}
-	y, err = w.norm.normalised(y, momentsOf(y, w.places(), t.pool), w.places(), t.eps, t.pool)
-	return branch{g.clone(), y, !g.last[i]}, err
+	y, err = w.norm.normalised(y, momentsOf(y, w.places(), t.pool), w.places(), eps, t.pool)
+	b := branch{g.clone(), y, !g.last[i]}
+	b.eps[i] = eps
+	return b, err
 }
 
 // all returns the numbers below n.

@@ -21,6 +21,9 @@ func (p *Understood) StateDict() model.StateDict {
 	c := p.Chain
 	w := &weights{given: map[string]*Tensor{}}
 	add := func(name string, shape ...int) { w.names, w.shapes = append(w.names, name), append(w.shapes, shape) }
+	if c.rows != nil {
+		add(c.rows.Name, c.rows.Shape...)
+	}
 	for i := range c.layers {
 		l := &c.layers[i]
 		for _, t := range l.tensors() {

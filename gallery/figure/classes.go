@@ -1,0 +1,95 @@
+package figure
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"dcganviz/model"
+)
+
+// allClasses is the value of --class that draws a sheet of every class.
+const allClasses = "all"
+
+// choose gives the lab's G the latents of the class that the source names.
+func (l *Lab) choose(class string) error {
+	if class == "" {
+		return nil
+	}
+	if l.Model.G == nil || l.Model.G.Config().Condition.Classes == 0 {
+		return usage("--class %s: %s draws no classes, or its file does not say so (--classes)", class, l.Model.Title)
+	}
+	if class == allClasses {
+		return nil
+	}
+	of := l.Model.G.Config().Condition.Classes
+	number, err := strconv.Atoi(class)
+	if err != nil {
+		if number = slices.Index(l.Model.Meta.Classes(), class); number < 0 {
+			return usage("--class is %.80q, want 0 to %d, %s%s", class, of-1, allClasses, orNames(l.Model.Meta.Classes()))
+		}
+	}
+	if number < 0 || number >= of {
+		return usage("--class is %d, want 0 to %d, or %s", number, of-1, allClasses)
+	}
+	l.Model.G, err = l.Model.G.OfClass(number)
+	return err
+}
+
+func orNames(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return " or one of " + strings.Join(names, ", ")
+}
+
+// className is what a class is called.
+func (l *Lab) className(class int) string {
+	if names := l.Model.Meta.Classes(); class < len(names) {
+		return names[class]
+	}
+	return strconv.Itoa(class)
+}
+
+// perClass returns the same noise for every class, a class after the other, about n
+// latents in all, and how many each class has.
+func (l *Lab) perClass(o *LatentOptions, n int, g *model.G) (z model.Tensor, each int, err error) {
+	classes := g.Config().Condition.Classes
+	each = max(1, n/classes)
+	z = model.NewTensor(classes*each, g.Config().LatentDim)
+	for class := range classes {
+		of, err := g.OfClass(class)
+		if err != nil {
+			return z, each, err
+		}
+		copy(z.Slice(class*each, (class+1)*each).Data, of.Latents(o.Seed, o.First, each).Data)
+	}
+	return z, each, nil
+}
+
+// noise returns the noise of n latents, and the row of the one class that they are of;
+// the row is empty without classes. Whoever goes from latent to latent goes through
+// noise: what lies between two classes' rows is no class.
+func (o *LatentOptions) noise(n int, g *model.G, lab *Lab) (z, noise model.Tensor, row []float32, err error) {
+	classes := g.Config().Condition.Classes
+	if classes > 0 && g.Class() < 0 && o.Z == "" {
+		if g, err = g.OfClass(o.First % classes); err != nil {
+			return z, noise, nil, err
+		}
+		lab.note("all images are of class %s, that of the first latent: --class takes another", lab.className(g.Class()))
+	}
+	if z, err = o.latents(n, g); err != nil {
+		return z, noise, nil, err
+	}
+	noise, rows, err := g.Split(z)
+	if err != nil || rows.Len() == 0 || rows.Shape[1] == 0 {
+		return z, noise, nil, err
+	}
+	row = rows.Row(0)
+	for i := range rows.Len() {
+		if !slices.Equal(rows.Row(i), row) {
+			return z, noise, nil, usage("--z %s holds latents of several classes, want one", o.Z)
+		}
+	}
+	return z, noise, row, nil
+}

@@ -1,0 +1,111 @@
+package infer
+
+import (
+	"fmt"
+	"strings"
+
+	"dcganviz/model"
+)
+
+// withRows returns the chain of a G that is told its class by trained rows, PyTorch's
+// Embedding: a weight of two axes without a bias, which belongs to no layer. named asks
+// for a module whose name says so.
+func (d *Dict) withRows(named bool) *LayerChain {
+	for i := range d.Tensors {
+		t := &d.Tensors[i]
+		module, ok := strings.CutSuffix(t.Name, ".weight")
+		if !ok || len(t.Shape) != 2 || min(t.Shape[0], t.Shape[1]) < 1 || named != strings.Contains(strings.ToLower(module), "emb") {
+			continue
+		}
+		rest := &Dict{Path: d.Path, Prefix: d.Prefix, Unordered: d.Unordered}
+		alone := true
+		for k := range d.Tensors {
+			if k != i {
+				rest.Tensors = append(rest.Tensors, d.Tensors[k])
+				alone = alone && !strings.HasPrefix(d.Tensors[k].Name, module+".")
+			}
+		}
+		if !alone {
+			continue
+		}
+		if c, err := chainOf(rest, false); err == nil && t.Shape[1] <= c.LatentDim() {
+			c.rows, c.rowsModule = t, module
+			return c
+		}
+	}
+	return nil
+}
+
+// conditions returns the ways in which G may be told its class, the likeliest first:
+// one that is none if nothing says that it draws classes.
+func (c *LayerChain) conditions(o *Ask) ([]model.Condition, error) {
+	if c.Image || c.rows == nil && o.Classes == 0 {
+		if !c.Image && o.Join != nil {
+			return nil, Ambiguous("a class joined as %v, but nothing says how many classes there are", *o.Join)
+		}
+		return []model.Condition{{}}, nil
+	}
+	one := model.Condition{Classes: o.Classes, Numbers: o.Classes}
+	if c.rows != nil {
+		one = model.Condition{Classes: c.rows.Shape[0], Numbers: c.rows.Shape[1], Module: c.rowsModule}
+		if o.Classes != 0 && o.Classes != one.Classes {
+			return nil, Ambiguous("%d classes, but %.80q has rows for %d", o.Classes, c.rows.Name, one.Classes)
+		}
+	}
+	joins := []model.Join{model.RowLast, model.RowFirst}
+	if c.rows != nil && one.Numbers == c.LatentDim() {
+		joins = []model.Join{model.RowTimes}
+	}
+	if o.Join != nil {
+		joins = []model.Join{*o.Join}
+	}
+	var all []model.Condition
+	for _, j := range joins {
+		one.Join = j
+		if err := one.Check(c.LatentDim()); err != nil {
+			return nil, Ambiguous("%w", err)
+		}
+		all = append(all, one)
+	}
+	return all, nil
+}
+
+// latents draws n latents that a G of that condition gets in training: each class in
+// turn.
+func (c *LayerChain) latents(n int, law model.Law, condition model.Condition) (model.Tensor, error) {
+	noise := model.Latents(latentSeed, 0, n, model.Config{Law: law, LatentDim: c.LatentDim(), Condition: condition})
+	if condition.Classes == 0 {
+		return noise, nil
+	}
+	var rows []float32
+	if c.rows != nil {
+		var err error
+		if rows, err = c.rows.Data.Float32s(); err != nil {
+			return noise, err
+		}
+	}
+	z := model.NewTensor(n, c.LatentDim())
+	for i := range n {
+		row := make([]float32, condition.Numbers)
+		if class := i % condition.Classes; rows != nil {
+			copy(row, rows[class*condition.Numbers:])
+		} else {
+			row[class] = 1
+		}
+		condition.Latent(z.Row(i), noise.Row(i), row)
+	}
+	return z, nil
+}
+
+// latentWords says what latents are.
+func latentWords(law model.Law, c model.Condition) string {
+	text := fmt.Sprintf("%v latents", law)
+	switch {
+	case c.Classes == 0:
+	case c.Join == model.RowTimes:
+		text += " times the class's numbers"
+	default:
+		text += fmt.Sprintf(" with the class's numbers %v", c.Join)
+	}
+	return text
+}
