@@ -21,15 +21,18 @@ var toldCases = []struct {
 	law    model.Law
 	slopes []float64 // of the hidden layers
 	last   bool
-	likely bool // what is not told is as what is
 }{
-	{"relu", model.Normal, []float64{0, 0}, false, false},
-	{"leaky", model.Normal, []float64{0.2, 0.2}, false, true},
-	{"slight", model.Normal, []float64{0.01, 0.01}, false, true},
-	{"none", model.Uniform, []float64{1, 0}, false, false},
-	{"five", model.Normal, []float64{0, 0}, false, false},
-	{"after", model.Uniform, []float64{0, 0}, true, false},
+	{"relu", model.Normal, []float64{0, 0}, false},
+	{"leaky", model.Normal, []float64{0.2, 0.2}, false},
+	{"slight", model.Normal, []float64{0, 0}, false}, // of slope 0.01, which is not told from ReLU
+	{"none", model.Uniform, []float64{1, 0}, false},
+	{"five", model.Normal, []float64{0, 0}, false},
+	{"after", model.Uniform, []float64{0, 0}, true},
 }
+
+// slightTolerance is how far pixels of a net of slope 0.01 may be if ReLU is taken: 4
+// of 255 levels.
+const slightTolerance = 0.032
 
 // TestStatisticsTell opens nets that a state dict says too little of, without any
 // option, and wants PyTorch's images.
@@ -52,9 +55,12 @@ func TestStatisticsTell(t *testing.T) {
 			for _, r := range m.Told.Readings {
 				said = append(said, r.Text)
 			}
-			usual := c.kind == "relu"
+			usual := c.kind == "relu" || c.kind == "slight"
 			if (len(said) == 0) != usual {
 				t.Errorf("readings %q", said)
+			}
+			if tied := m.Told.Evidence[len(m.Told.Evidence)-1].Tied(); c.kind == "slight" && tied < 0 {
+				t.Error("ReLU was taken for slope 0.01, and no tie is reported")
 			}
 			for _, e := range m.Told.Evidence {
 				if !e.Fits {
@@ -79,6 +85,10 @@ func checkTold(t *testing.T, path string) *Checkpoint {
 	r := &reference{&ref.File{TB: t, File: file}}
 	z := model.Tensor{Shape: r.Shape("in/z"), Data: r.Floats("in/z")}
 	x := must(m.G.Generate(z, model.RunOptions{}))(t)
+	if slight := strings.HasPrefix(filepath.Base(path), "slight"); slight {
+		r.within("images", must(x.ToNCHW())(t).Data, r.Doubles("want/images"), slightTolerance)
+		return m
+	}
 	r.images("images", x, "want/images")
 	if m.D != nil {
 		r.within("logits", must(m.D.Logits(r.nhwc("want/images"), model.RunOptions{}))(t).Data, r.Doubles("want/logits"), tolerance)

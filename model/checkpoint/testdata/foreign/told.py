@@ -4,7 +4,7 @@
     /usr/bin/python3 told.py FOLDER [SEEDS]
 
 trains each kind for 300 steps as DCGANs are, for so many seeds (1), and writes FOLDER/KIND-SEED.pth, {'netG', 'netD'}, and
-FOLDER/KIND-SEED.safetensors with latents, images and logits in eval mode (float64). told/ here is of seed 0, without D.
+FOLDER/KIND-SEED.safetensors with latents, images and logits in eval mode (float64). told/ here is of seed 0, narrower and without D.
 Made with PyTorch 1.13.1 (Debian) on one thread.
 """
 import sys
@@ -58,7 +58,7 @@ def trained(kind, seed, steps=300, batch=64):
 if __name__ == '__main__':
     folder, seeds = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 1
     os.makedirs(folder, exist_ok=True)
-    for kind in KINDS:
-        for seed in range(seeds):
+    for seed in range(seeds):
+        for kind in KINDS:
             state, results = trained(kind, seed)
             torch.save(state if seeds > 1 else state['netG'], f'{folder}/{kind}-{seed}.pth'); write(f'{folder}/{kind}-{seed}.safetensors', results)
