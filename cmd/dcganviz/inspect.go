@@ -11,7 +11,7 @@ import (
 // inspectCmd says what a model is.
 type inspectCmd struct {
 	modelFlag
-	Stats bool `group:"Output" help:"Read the data too: statistics of every tensor, and the SHA-256. Without it only what the file says of itself is read, and its data not checked."`
+	Stats bool `group:"Output" help:"Read the data too: statistics of every tensor, and the SHA-256. Without it only what a file of this program says of itself is read, and its data not checked."`
 	JSON  bool `group:"Output" name:"json" help:"Print the result as JSON."`
 }
 
@@ -128,6 +128,7 @@ func (c *inspectCmd) Run(e *env) error {
 	for _, n := range s.Notes {
 		e.note("%s: %s", p.Title, n)
 	}
+	noteReadings(e, p.Title, s.Told.Readings)
 	if c.JSON {
 		return e.json(a)
 	}

@@ -21,6 +21,9 @@ func (a *DoctorResult) Summary() []string {
 			lines = append(lines, head+line)
 			head = strings.Repeat(" ", len(head))
 		}
+		for _, line := range f.Lines {
+			lines = append(lines, strings.Repeat(" ", len(head))+line)
+		}
 		mark := "-> "
 		if f.Advice == "" {
 			continue

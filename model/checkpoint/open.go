@@ -262,6 +262,7 @@ func (o *openState) infer(s *source, l *infer.NetDict, image bool, g model.Confi
 	if !s.arrays {
 		o.told.Evidence, o.told.Readings = append(o.told.Evidence, p.Evidence...), append(o.told.Readings, p.Readings...)
 		o.told.Foreign = true
+		o.told.Law = o.told.Law || p.LawTold
 	}
 	return newNetFile(p, s, o.opt.BNEps)
 }

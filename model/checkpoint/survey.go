@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"dcganviz/model"
@@ -60,9 +61,10 @@ type SurveyTensor struct {
 func (t *SurveyTensor) Len() int { return numbers(t.Shape) }
 
 // Inspect says what a checkpoint holds without making nets of it. Without data
-// only what the file says of itself is read, and digests and checksums of the
-// data are not checked; with it all is read once, and the survey has statistics
-// of every tensor.
+// only what a file of this program says of itself is read, and digests and checksums
+// of the data are not checked. Of another program's file the tensors are read where
+// their statistics tell what the nets are. With data all is read once, and the survey
+// has statistics of every tensor.
 //
 // If a file cannot be read, the error is the one that Open returns. If it can be
 // read but not run, the Survey says why.
@@ -72,6 +74,10 @@ func Inspect(path string, opt OpenOptions, data bool) (*Survey, error) {
 		d = wantTensors
 	}
 	src, err := read(path, opt.Unflipped, d)
+	if err == nil && !data && src.tells(opt) {
+		d = wantTensors
+		src, err = read(path, opt.Unflipped, d)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -85,10 +91,25 @@ func InspectAt(name string, r io.ReaderAt, size int64, opt OpenOptions, data boo
 		what = wantTensors
 	}
 	src, err := readFile(r, size, what)
+	if err == nil && !data && src.tells(opt) {
+		what = wantTensors
+		src, err = readFile(r, size, what)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("model: %s: %w", name, classify(err))
 	}
 	return survey(src, opt, what, data)
+}
+
+// tells reports whether the tensors of a source, or of the one beside it, may tell
+// what its nets are.
+func (s *source) tells(opt OpenOptions) bool {
+	if opt.ByFamily {
+		return false
+	}
+	return opt.Disc != "" || slices.ContainsFunc(s.nets, func(n *infer.NetDict) bool {
+		return n.G != nil && n.G.HasFingerprints() || n.D != nil && n.D.HasFingerprints()
+	})
 }
 
 func survey(src *source, opt OpenOptions, what wanted, data bool) (*Survey, error) {

@@ -11,6 +11,8 @@ import "dcganviz/model/checkpoint/internal/infer"
 type Told struct {
 	// Foreign says that a net is of another program; the rest is empty without.
 	Foreign bool
+	// Law says that the statistics told the law of the latents.
+	Law bool
 	// Evidence has an entry for each batch norm that was asked.
 	Evidence []Evidence
 	// Readings say what was found that is not usual, and what was assumed because

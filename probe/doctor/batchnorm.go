@@ -63,6 +63,9 @@ func checkBatchNorm(_ context.Context, p *patient, f *Finding) error {
 		advice = "the stored statistics are not used, and that is as well"
 	}
 	switch {
+	case p.told():
+		// They are held against every way to run the layers that is known, in layers.
+		f.conclude(OK, "", "the running statistics are of these weights, as the check of layers says; %s", evidence)
 	case worst <= staleDoubtful && batch:
 		f.conclude(OK, "", "batch statistics are used and stored ones would do: %s", evidence)
 	case worst <= staleDoubtful:
@@ -113,5 +116,5 @@ func (p *patient) otherStatistics() (change float64, err error) {
 }
 
 func hasNorm(specs []model.LayerSpec) bool {
-	return slices.ContainsFunc(specs, func(s model.LayerSpec) bool { return s.Norm != model.NoNorm })
+	return slices.ContainsFunc(specs, func(s model.LayerSpec) bool { return s.Norm.Batch() })
 }

@@ -78,6 +78,7 @@ var checks = []struct {
 }{
 	{"file", nothing, checkFile},
 	{"finite", nothing, checkFinite},
+	{"layers", foreign, checkLayers},
 	{"kernels", finiteG, checkKernels},
 	{"latents", finiteG, checkLatents},
 	{"batchnorm", finiteG, checkBatchNorm},
@@ -94,6 +95,8 @@ const (
 	nothing need = iota
 	// finiteG is a G whose weights, activations and images are all numbers.
 	finiteG
+	// foreign is a net of another program; without it a check is left out.
+	foreign
 )
 
 // Examine runs every check on a checkpoint, which is not changed. It needs G, D
@@ -116,6 +119,9 @@ func Examine(ctx context.Context, c *checkpoint.Checkpoint, run model.RunOptions
 	for i, k := range checks {
 		if err := ctx.Err(); err != nil {
 			return nil, err
+		}
+		if k.needs == foreign && !c.Told.Foreign {
+			continue
 		}
 		opt.Say(k.name, i, len(checks))
 		f := Finding{Check: k.name}

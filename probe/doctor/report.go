@@ -56,6 +56,8 @@ type Finding struct {
 	// Advice is what to do; empty where there is nothing to do.
 	Advice  string   `json:"advice,omitempty"`
 	Figures []Figure `json:"figures,omitempty"`
+	// Lines are a table, in lines of a monospaced text.
+	Lines []string `json:"lines,omitempty"`
 }
 
 // conclude sets what the check came to.

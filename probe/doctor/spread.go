@@ -51,7 +51,7 @@ type layered interface {
 	Activations(model.Tensor, []model.Point, model.RunOptions) ([]model.Tensor, error)
 }
 
-// spreadsIn measures each layer's values before batch norm, when the net runs on x.
+// spreadsIn measures each layer's values as batch norm gets them, when the net runs on x.
 // Batch norm uses the statistics of the batch, so no layer passes on a misfit.
 func spreadsIn(n layered, x model.Tensor, pool *model.Pool) ([]spread, error) {
 	var points []model.Point
@@ -63,10 +63,23 @@ func spreadsIn(n layered, x model.Tensor, pool *model.Pool) ([]spread, error) {
 		return nil, err
 	}
 	all := make([]spread, len(acts))
+	specs := n.Specs()
 	for i, a := range acts {
-		all[i] = spreadOf(a, n.Specs()[i].Norm)
+		if s := &specs[i]; s.NormLast {
+			activate(a.Data, float32(s.Slope))
+		}
+		all[i] = spreadOf(a, specs[i].Norm)
 	}
 	return all, nil
+}
+
+// activate applies an activation with that slope below zero.
+func activate(x []float32, slope float32) {
+	for i, v := range x {
+		if v < 0 {
+			x[i] = v * slope
+		}
+	}
 }
 
 // storedSpreads returns the running statistics of a state dict by layer. A layer without
@@ -81,7 +94,7 @@ func storedSpreads(tensors []model.NamedTensor, specs []model.LayerSpec, stored 
 		state[t.Name] = t.Data
 	}
 	for i, s := range specs {
-		if s.Norm != model.NoNorm {
+		if s.Norm.Batch() {
 			all[i] = &spread{mean: doubles(state[s.NormModule+".running_mean"]), variance: doubles(state[s.NormModule+".running_var"])}
 		}
 	}

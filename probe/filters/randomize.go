@@ -40,7 +40,7 @@ func (u *untrainer) untrained(ctx context.Context, fresh []model.NamedTensor, fr
 	}
 	for i := from; i <= last; i++ {
 		spec := &u.s.fields.specs[i]
-		if spec.Norm == model.NoNorm {
+		if !spec.Norm.Batch() {
 			continue
 		}
 		if err := ctx.Err(); err != nil {
@@ -50,6 +50,13 @@ func (u *untrainer) untrained(ctx context.Context, fresh []model.NamedTensor, fr
 		act, err := net.Activations(u.pictures, []model.Point{point}, u.s.plainRun())
 		if err != nil {
 			return nil, err
+		}
+		if spec.NormLast {
+			for k, v := range act[0].Data {
+				if v < 0 {
+					act[0].Data[k] = v * float32(spec.Slope)
+				}
+			}
 		}
 		mean, variance := moments(act[0], spec.Norm == model.ValueNorm)
 		for k := range state {

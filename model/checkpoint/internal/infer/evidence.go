@@ -1,7 +1,9 @@
 package infer
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"dcganviz/model"
@@ -29,6 +31,7 @@ type Hypothesis struct {
 	Error float64
 
 	guess guess
+	x     *maps // what the layer gets in it, while it is judged
 }
 
 const (
@@ -39,26 +42,31 @@ const (
 	leastError = 0.0008
 )
 
-// best returns the least error and its number.
-func (e *Evidence) best() (least float64, at int) {
-	least = e.Hypotheses[0].Error
-	for k, h := range e.Hypotheses {
-		if h.Error < least {
-			least, at = h.Error, k
-		}
-	}
-	return least, at
+// sort puts the hypotheses with the least error first.
+func (e *Evidence) sort() {
+	slices.SortStableFunc(e.Hypotheses, func(a, b Hypothesis) int { return cmp.Compare(a.Error, b.Error) })
 }
 
-// take chooses among the hypotheses.
+// likeliest returns the inputs of the best hypotheses, which are sorted.
+func (e *Evidence) likeliest(inputs []branch) (out []branch) {
+	for _, h := range e.Hypotheses {
+		has := func(b branch) bool { return b.x == h.x }
+		if k := slices.IndexFunc(inputs, has); len(out) < tried && !slices.ContainsFunc(out, has) {
+			out = append(out, inputs[k])
+		}
+	}
+	return out
+}
+
+// take chooses among the hypotheses, which are sorted.
 func (e *Evidence) take(limit float64) {
-	least, at := e.best()
+	least := e.Hypotheses[0].Error
 	e.Fits = least <= limit
 	most := max(least, leastError) * clearly
 	if !e.Fits {
 		most = max(most, e.Hypotheses[len(e.Hypotheses)-1].Error)
 	}
-	e.Taken = at
+	e.Taken = 0
 	for k, h := range e.Hypotheses {
 		if h.Error <= most && h.guess.odd < e.Hypotheses[e.Taken].guess.odd {
 			e.Taken = k
@@ -71,6 +79,20 @@ func (e *Evidence) take(limit float64) {
 func (e *Evidence) Rival() int {
 	for k := range e.Hypotheses {
 		if k != e.Taken && !alike(&e.Hypotheses[k].guess, &e.Hypotheses[e.Taken].guess) {
+			return k
+		}
+	}
+	return -1
+}
+
+// Tied returns the number of a hypothesis with another slope than the one taken that
+// draws nearly the same and that the statistics do not tell from it, or -1: of ReLU one
+// of slope 0.01.
+func (e *Evidence) Tied() int {
+	taken := &e.Hypotheses[e.Taken]
+	for k := range e.Hypotheses {
+		h := &e.Hypotheses[k]
+		if k != e.Taken && alike(&h.guess, &taken.guess) && h.Error < clearly*max(taken.Error, leastError) {
 			return k
 		}
 	}

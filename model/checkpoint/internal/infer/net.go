@@ -40,6 +40,8 @@ type Understood struct {
 	// Height and Width are the images'.
 	Height, Width int
 	Law           model.Law
+	// LawTold says that the statistics told the law.
+	LawTold bool
 	// Condition is how G is told its class.
 	Condition model.Condition
 	// Evidence has an entry for each batch norm whose statistics were asked, and
@@ -91,6 +93,7 @@ func (c *LayerChain) Infer(o Ask) (*Understood, error) {
 		}
 	}
 	p.Law, p.Condition = found.law, found.condition
+	p.LawTold = !c.Image && len(t.rows) > 0 && t.rows[0].Fits
 	pl := c.planned(&o, t, *g, found)
 	if p.Specs, err = c.layerSpecs(pl); err != nil {
 		return nil, err

@@ -12,6 +12,9 @@ type Reading struct {
 	Text string
 	// Options are fields of OpenOptions that would say it.
 	Options []string
+	// Likely says that nothing told it, but that it was taken to be as all else of
+	// its sort is that was told.
+	Likely bool
 }
 
 // readings says what the statistics told against what is usual, and what nothing
@@ -22,7 +25,7 @@ func (c *LayerChain) readings(o *Ask, t *teller, p plan, found guess, usual *Geo
 		for i := range options {
 			options[i] = net + "." + options[i]
 		}
-		all = append(all, Reading{net + ": " + fmt.Sprintf(text, args...), options})
+		all = append(all, Reading{Text: net + ": " + fmt.Sprintf(text, args...), Options: options})
 	}
 	if names := c.unclear(); len(names) > 0 && o.Geometry.Norms == nil {
 		add([]string{"Norm"}, "%.80q keeps no running statistics: batch norm, instance norm and group norm look alike in a file, and batch norm is taken", names[0])
@@ -38,8 +41,21 @@ func (c *LayerChain) readings(o *Ask, t *teller, p plan, found guess, usual *Geo
 	}
 	if names := c.untold(t, p); len(names) > 0 && o.Geometry.Slope == nil {
 		add([]string{"Slope"}, "nothing tells the activation after %s: %s is taken", strings.Join(names, ", "), activationName(p.slopes[len(c.layers)-2]))
+		all[len(all)-1].Likely = p.asTold(len(c.layers) - 2)
 	}
 	return all
+}
+
+// asTold reports whether some layers were told to have the activation of layer i, and
+// none another one, but for layers without any.
+func (p *plan) asTold(i int) bool {
+	same, other := false, false
+	for k, told := range p.told {
+		if told && p.slopes[k] != 1 {
+			same, other = same || p.slopes[k] == p.slopes[i], other || p.slopes[k] != p.slopes[i]
+		}
+	}
+	return same && !other
 }
 
 // found says in one sentence what fits the statistics, where that is not what one

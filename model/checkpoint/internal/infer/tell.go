@@ -1,7 +1,6 @@
 package infer
 
 import (
-	"cmp"
 	"slices"
 
 	"dcganviz/model"
@@ -45,7 +44,7 @@ const (
 	// has collapsed; of others 0.02 and more.
 	fitsWell = 0.01
 	// tried is how many guesses of the activations are tried with unusual steps.
-	tried = 3
+	tried = 2
 )
 
 // A guess is a hypothesis of the layers so far.
@@ -191,75 +190,45 @@ func (t *teller) stepsOf(i, side int) []step {
 func (t *teller) judge(i int, w *layerWeights, f *fingerprint, branches []branch) (*Evidence, *maps) {
 	row := &Evidence{Net: t.c.Net(), Norm: w.norm.name}
 	inputs := t.inputs(i, branches)
-	var from []*maps // the input of each hypothesis
-	try := func(b branch, number int) bool {
-		steps := t.stepsOf(i, b.x.h)
-		if number >= len(steps) {
-			return true
+	finite := true
+	try := func(b branch, number int, last []bool) {
+		if steps := t.stepsOf(i, b.x.h); finite && number < len(steps) {
+			var more []Hypothesis
+			more, finite = t.hypotheses(i, w, f, b, steps[number], number, last)
+			row.Hypotheses = append(row.Hypotheses, more...)
 		}
-		hypotheses, ok := t.hypotheses(i, w, f, b, steps[number], number)
-		row.Hypotheses = append(row.Hypotheses, hypotheses...)
-		for range hypotheses {
-			from = append(from, b.x)
-		}
-		return ok
 	}
 	for _, b := range inputs {
-		if !try(b, 0) {
-			return nil, nil
-		}
+		try(b, 0, t.last)
 	}
 	if len(row.Hypotheses) == 0 {
 		return nil, nil
 	}
-	if best, _ := row.best(); !t.known || best > fitsWell && best <= t.limit {
-		for _, b := range t.likeliest(inputs, row.Hypotheses, from) {
+	row.sort()
+	if best := row.Hypotheses[0]; !t.known || best.Error > fitsWell && best.Error <= t.limit {
+		for _, b := range row.likeliest(inputs) {
 			for number := 1; number < len(t.stepsOf(i, b.x.h)); number++ {
-				if !try(b, number) {
-					return nil, nil
-				}
+				try(b, number, best.guess.last[i:i+1])
 			}
 		}
 	}
-	order := make([]int, len(from))
-	for k := range order {
-		order[k] = k
+	if !finite {
+		return nil, nil
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(row.Hypotheses[a].Error, row.Hypotheses[b].Error) })
-	sorted := make([]Hypothesis, len(order))
-	for k, at := range order {
-		sorted[k] = row.Hypotheses[at]
-	}
-	row.Hypotheses = sorted
+	row.sort()
 	row.take(t.limit)
+	x := row.Hypotheses[row.Taken].x
 	for k := range row.Hypotheses {
 		h := &row.Hypotheses[k]
-		h.Says = t.says(i, &h.guess)
+		h.Says, h.x = t.says(i, &h.guess), nil
 	}
-	return row, from[order[row.Taken]]
-}
-
-// likeliest returns the inputs of the best hypotheses.
-func (t *teller) likeliest(inputs []branch, hypotheses []Hypothesis, from []*maps) []branch {
-	best := func(b branch) float64 {
-		e := hypotheses[0].Error
-		found := false
-		for k, x := range from {
-			if x == b.x && (!found || hypotheses[k].Error < e) {
-				e, found = hypotheses[k].Error, true
-			}
-		}
-		return e
-	}
-	out := slices.Clone(inputs)
-	slices.SortStableFunc(out, func(a, b branch) int { return cmp.Compare(best(a), best(b)) })
-	return out[:min(tried, len(out))]
+	return row, x
 }
 
 // hypotheses judges a guess with one step of layer i: with the norm before its
 // activation, and after each that it may have. It reports false where numbers are
 // beyond float32.
-func (t *teller) hypotheses(i int, w *layerWeights, f *fingerprint, b branch, s step, odd int) (out []Hypothesis, ok bool) {
+func (t *teller) hypotheses(i int, w *layerWeights, f *fingerprint, b branch, s step, odd int, last []bool) (out []Hypothesis, ok bool) {
 	channels := some(w.channels(), judged)
 	y, err := w.run(b.x, s, channels, t.pool)
 	if err != nil {
@@ -278,13 +247,13 @@ func (t *teller) hypotheses(i int, w *layerWeights, f *fingerprint, b branch, s 
 		}
 		e := f.misfit(momentsOf(y.activated(slope, t.pool), places, t.pool), at)
 		ok = ok && e-e == 0
-		out = append(out, Hypothesis{Error: e, guess: g})
+		out = append(out, Hypothesis{Error: e, guess: g, x: b.x})
 	}
 	ok = true
-	if slices.Contains(t.last, false) {
+	if slices.Contains(last, false) {
 		judge(1, false, odd)
 	}
-	if slices.Contains(t.last, true) {
+	if slices.Contains(last, true) {
 		for more, slope := range t.slopes(i) {
 			if slope != 1 {
 				judge(slope, true, odd+2+more)
