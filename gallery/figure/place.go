@@ -2,12 +2,14 @@ package figure
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"dcganviz/internal/pth"
 	"dcganviz/internal/theano"
 	"dcganviz/model/checkpoint"
 	"dcganviz/model/train"
@@ -44,9 +46,36 @@ func Find(where string) (Place, error) {
 	if _, err := os.Stat(file); err == nil {
 		p.Folder, p.Path = where, file
 	} else if !theano.Sniff(where) {
-		return p, missing("%s has no %s and no arrays like 200_gen_params.jl_01.npy, want the folder of a run or of the paper's authors", where, train.ModelFile)
+		return p, missing("%s has no %s and no arrays like 200_gen_params.jl_01.npy, want the folder of a run or of the paper's authors%s", where, train.ModelFile, holds(where))
 	}
 	return p, nil
+}
+
+// holds says which files of a folder may be meant by its name.
+func holds(folder string) string {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return ""
+	}
+	var files []string
+	for _, e := range entries {
+		name := e.Name()
+		if other := pth.OtherNamed(name); other != "" {
+			return fmt.Sprintf("; %q in it: %s", name, other)
+		}
+		switch strings.ToLower(filepath.Ext(name)) {
+		case ".pth", ".pt", ".ckpt", ".safetensors":
+			files = append(files, fmt.Sprintf("%.80q", name))
+		}
+	}
+	if len(files) == 0 {
+		return ""
+	}
+	const most = 4
+	if len(files) > most {
+		files = append(files[:most], "...")
+	}
+	return "; name a file in it: " + strings.Join(files, ", ")
 }
 
 // NoModel says that there is no model of that name, and which there are. It is

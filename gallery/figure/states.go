@@ -43,11 +43,12 @@ func (s *State) collapsed() bool { return s.Apart != nil && doctor.Collapsed(*s.
 // is the best.
 func (r *DoctorResult) ofRun(ctx context.Context, lab *Lab, o PhotoOptions) error {
 	losses, err := training.ReadLosses(lab.Folder)
-	if err != nil {
-		return err
+	f := doctor.Follow(losses).Finding()
+	if err != nil { // of a by-product; the model may be sound
+		f.Evidence = err.Error()
 	}
-	r.add(doctor.Follow(losses).Finding())
-	f := doctor.Finding{Check: statesCheck}
+	r.add(f)
+	f = doctor.Finding{Check: statesCheck}
 	r.States, err = lab.states(ctx, o, r.Seed)
 	switch {
 	case ctx.Err() != nil:
