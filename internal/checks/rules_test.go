@@ -35,6 +35,7 @@ func TestImportsRule(t *testing.T) {
 		{"dcganviz/model/checkpoint", "dcganviz/model/train", false, true},
 		{"dcganviz/model/checkpoint/internal/infer", "dcganviz/model", true, true},
 		{"dcganviz/model/checkpoint/internal/infer", "dcganviz/internal/enum", true, true},
+		{"dcganviz/model/checkpoint/internal/infer", "dcganviz/internal/kernel", true, true},
 		{"dcganviz/model/checkpoint/internal/infer", "dcganviz/internal/pth", false, true},
 		{"dcganviz/model/checkpoint/internal/infer", "dcganviz/model/zoo", false, true},
 		{"dcganviz/model/train", "dcganviz/model/checkpoint", true, true},
