@@ -1,12 +1,12 @@
 package model
 
 // Generate draws images from latents z, [N, LatentDim] (or [N, LatentDim, 1,
-// 1], as PyTorch has them): [N, Size, Size, Channels] in [-1, 1].
+// 1], as PyTorch has them): [N, H, W, Channels] in [-1, 1].
 func (g *G) Generate(z Tensor, opt RunOptions) (Tensor, error) {
 	return g.result(z, 4, opt)
 }
 
-// Logits scores images x, [N, Size, Size, Channels] in [-1, 1]: [N], before
+// Logits scores images x, [N, H, W, Channels] in [-1, 1]: [N], before
 // the sigmoid.
 func (d *D) Logits(x Tensor, opt RunOptions) (Tensor, error) {
 	return d.result(x, 1, opt)

@@ -96,7 +96,7 @@ func (n *net) InputGradient(x Tensor, target Target, opt GradientOptions) (Input
 	return out, nil
 }
 
-// LatentGradient takes a gradient of the images, gy [N, Size, Size, Channels],
+// LatentGradient takes a gradient of the images, gy [N, H, W, Channels],
 // back to the latents z that G draws them from. The result has z's shape.
 func (g *G) LatentGradient(z, gy Tensor, opt RunOptions) (Tensor, error) {
 	last := g.layers[len(g.layers)-1].name

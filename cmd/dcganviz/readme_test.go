@@ -18,7 +18,9 @@ func TestReadmeCommandsRun(t *testing.T) {
 	t.Chdir(t.TempDir())
 	must(t, "convert", foreignFile("examples.pth"), "netG.pth", "--net", "g")
 	must(t, "convert", foreignFile("examples.pth"), "netD.pth", "--net", "d")
-	for name, source := range map[string]string{"checkpoint.pth": "examples.pth", "other.pth": "digits.pth"} {
+	for name, source := range map[string]string{
+		"checkpoint.pth": "examples.pth", "other.pth": "digits.pth", "conditional.pth": "class_last.pth", "onehot.pth": "class_hot10.pth",
+	} {
 		if err := os.WriteFile(name, read(t, foreignFile(source)), 0o666); err != nil {
 			t.Fatal(err)
 		}
