@@ -329,7 +329,7 @@ func TestDrawingRefuses(t *testing.T) {
 		{"other shape", []string{"walk", "--z", deep}, exitUnsupported, []string{"deep.npy", "[3 12 2 1]", "[N 12 1 1]"}},
 		{"infinite", []string{"sample", "--z", inf}, exitUnsupported, []string{"inf.npy", "latent 1", "+Inf at 5"}},
 		{"torn latents", []string{"sample", "--z", torn}, exitRefused, []string{"torn.npy"}},
-		{"no array", []string{"sample", "--z", text}, exitRefused, []string{"text.npy"}},
+		{"no array", []string{"sample", "--z", text}, exitUnsupported, []string{"text.npy", "numpy.loadtxt"}},
 		{"one anchor", []string{"walk", "--z", one}, exitUsage, []string{"one.npy", "1 latent", "at least 2"}},
 		{"two for a dimension", []string{"walk", "--dim", "1", "--z", two}, exitUsage, []string{"two.npy", "2 latents, want 1"}},
 		{"latents twice", []string{"sample", "--z", two, "--seed", "3"}, exitUsage, []string{"--z", "--seed"}},

@@ -60,12 +60,37 @@ func TestDoctorReadsARun(t *testing.T) {
 		t.Fatal(err)
 	}
 	r = must(t, "doctor", run)
-	for _, want := range []string{"wrong: training", "D has won since step 301 of 400", "not compared"} {
+	for _, want := range []string{"wrong: training", "D has won since step 251 of 400", "not compared"} {
 		if !strings.Contains(strings.Join(strings.Fields(r.stdout), " "), want) {
 			t.Errorf("stdout lacks %q:\n%s", want, r.stdout)
 		}
 	}
 	if r := call(t.Context(), "doctor", run, "--strict"); r.code != exitFailed {
 		t.Errorf("--strict: code %d, want %d", r.code, exitFailed)
+	}
+}
+
+// TestDoctorKnowsADThatTellsApart: the statistics of a D that is far ahead of its G fit neither G's
+// images nor real ones, but the mean of both; with other pictures they do not.
+func TestDoctorKnowsADThatTellsApart(t *testing.T) {
+	dir := t.TempDir()
+	run, other, model := filepath.Join(dir, "run"), filepath.Join(dir, "other"), filepath.Join(dir, "model.safetensors")
+	must(t, "train", "--data", photos, "--out", run, "--steps", "300", "--size", "16", "--gwidth", "2", "--dwidth", "16", "--batch", "8", "--nz", "4", "--lr", "0.002")
+	write(t, model, read(t, filepath.Join(run, "model.safetensors"))) // of no run
+	morePhotos(t, other)
+	t.Chdir(dir)
+	for pictures, want := range map[string]string{"": "doubtful", photos: "ok", other: "doubtful"} {
+		args := []string{model}
+		if pictures != "" {
+			args = append(args, "--images", pictures)
+		}
+		os.RemoveAll(galleryDir)
+		if all, _ := verdicts(t, args...); all["pair"] != want {
+			t.Errorf("pictures %q: pair is %s, want %s", pictures, all["pair"], want)
+		}
+	}
+	os.RemoveAll(galleryDir)
+	if all, _ := verdicts(t, run); all["pair"] != "ok" {
+		t.Errorf("the run's folder: pair is %s, want ok", all["pair"])
 	}
 }

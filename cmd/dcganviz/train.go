@@ -93,9 +93,6 @@ func (c *trainCmd) Run(e *env) error {
 		return err
 	}
 	defer set.Close()
-	for _, n := range set.Notes() {
-		e.note("%s: %s", p.Data, n)
-	}
 	// Training holds nearly all its memory from first to last and makes little
 	// garbage. Go's default would let as much again pile up. Before, while the set is
 	// read, there is little memory and much garbage.
@@ -140,6 +137,9 @@ func (c *trainCmd) Run(e *env) error {
 		return err
 	}
 	defer s.Close()
+	for _, n := range set.Notes() {
+		e.note("%s: %s", p.Data, n)
+	}
 	if s.Finished() {
 		e.note("%s has its %d steps: train on with --steps N", p.folder, t.Steps())
 		err = e.halt.during(func() error { return s.Train(e.ctx) })

@@ -93,18 +93,28 @@ func beginsLikePicture(head []byte) bool {
 	return c != nil && c.decode != nil
 }
 
+// textExt are the endings of texts and tables that lie beside pictures: nobody takes them
+// for pictures.
+var textExt = map[string]bool{
+	".txt": true, ".md": true, ".csv": true, ".tsv": true, ".json": true, ".xml": true, ".html": true, ".toml": true, ".yaml": true, ".yml": true, ".ini": true, ".db": true,
+}
+
 // A passed counts the files that are passed over: neither pictures nor hidden.
 type passed struct {
-	n     int
+	n     int // without texts
 	first string
+	texts int
 }
 
 func (p *passed) add(name string) {
-	if anyHidden(name) {
-		return
-	}
-	if p.n++; p.n == 1 {
-		p.first = name
+	switch {
+	case anyHidden(name):
+	case textExt[strings.ToLower(path.Ext(name))]:
+		p.texts++
+	default:
+		if p.n++; p.n == 1 {
+			p.first = name
+		}
 	}
 }
 

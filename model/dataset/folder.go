@@ -47,7 +47,7 @@ func (w *walker) empty() error {
 	if w.passed.n == 0 {
 		return fail(ErrEmpty, "folder without a picture")
 	}
-	return fail(ErrEmpty, "folder without a picture: %d other files, the first %.80q; an archive is named itself", w.passed.n, w.passed.first)
+	return fail(ErrEmpty, "folder without a picture: %d files that are none, the first %.80q; an archive is named itself", w.passed.n, w.passed.first)
 }
 
 func (f *folder) read(e *entry, buf []byte) ([]byte, error) {

@@ -47,18 +47,35 @@ func Follow(losses []train.Stats) Course {
 	last := losses[max(0, len(losses)-courseSteps):]
 	c.Steps, c.Short = losses[len(losses)-1].Step, len(losses) < courseSteps
 	c.LossD, c.LossG = medianOf(last, func(s *train.Stats) float64 { return s.LossD }), medianOf(last, func(s *train.Stats) float64 { return s.LossG })
+	since := len(losses)
 	for end := len(losses); end >= courseSteps; end -= courseSteps {
 		part := losses[end-courseSteps : end]
 		g := medianOf(part, func(s *train.Stats) float64 { return s.LossG })
 		fake := medianOf(part, func(s *train.Stats) float64 { return s.LossDFake })
 		d := medianOf(part, func(s *train.Stats) float64 { return s.LossD })
-		if !(g > lostLoss && fake < knownLoss || g > aheadLoss && d < nothingLoss) {
+		if !lost(g, fake, d) {
 			c.Ahead = end == len(losses) && g > aheadLoss && fake < aheadKnown
 			break
 		}
-		c.Won = part[0].Step
+		since = end - courseSteps
 	}
+	if since == len(losses) {
+		return c
+	}
+	// It began somewhere within this part, or the one before.
+	for since < len(losses)-1 && !lost(losses[since].LossG, losses[since].LossDFake, losses[since].LossD) {
+		since++
+	}
+	for since > 0 && lost(losses[since-1].LossG, losses[since-1].LossDFake, losses[since-1].LossD) {
+		since--
+	}
+	c.Won = losses[since].Step
 	return c
+}
+
+// lost reports whether D has won by G's loss and D's, on drawn images and in all.
+func lost(g, fake, d float64) bool {
+	return g > lostLoss && fake < knownLoss || g > aheadLoss && d < nothingLoss
 }
 
 func medianOf(rows []train.Stats, of func(*train.Stats) float64) float64 {

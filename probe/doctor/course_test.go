@@ -48,6 +48,12 @@ func TestFollow(t *testing.T) {
 			}
 			return 0.4, 3
 		}), 601, "since step 601 of 1000"},
+		"within a part": {lossesOf(400, func(s int) (float64, float64) {
+			if s > 250 {
+				return 0, 50
+			}
+			return 0.4, 3
+		}), 251, "since step 251 of 400"},
 		"certain": {lossesOf(400, func(s int) (float64, float64) { return 0.001, 7 }), 1, "since step 1 of 400"},
 		"ahead":   {lossesOf(400, func(s int) (float64, float64) { return 0.02, 6.2 }), 0, "D is far ahead at step 400"},
 		// A critic's losses are not on that scale, and D's is not small.
