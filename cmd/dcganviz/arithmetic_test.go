@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"math"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -26,6 +27,10 @@ func TestArithmeticAnswers(t *testing.T) {
 		t.Errorf("exemplars chosen %+v, fresh %v", a.Chosen, last.Fresh)
 	} else if by := a.Chosen.By[0].Scorer; by == nil || by.Name == a.Wanted[0].Scorer.Name {
 		t.Errorf("chosen by %+v, judged by %+v", a.Chosen.By, a.Wanted)
+	}
+	// The mean of the differences is the difference of the means.
+	if got, want := a.Seen.Logit.Mean, *a.Overlays.Logit-*a.Samples.Logit; !(math.Abs(got-want) <= 1e-9) {
+		t.Errorf("ghosts exceed samples by %v, want %v", got, want)
 	}
 	if last.Ghosting.Logit == nil || len(last.Ghosting.Nearest) != 2 || len(a.Overlays.Nearest) != 2 || a.Real == nil || last.More == nil || a.Stability[0].More != nil {
 		t.Errorf("ghosting %+v of %+v, overlays %+v, more %v", last.Ghosting, a.Real, a.Overlays, last.More)

@@ -52,6 +52,9 @@ type ArithmeticResult struct {
 	// each, laid over each other at the contrast of one: what a ghost is.
 	Samples  Outcome `json:"random_samples"`
 	Overlays Outcome `json:"overlays"`
+	// Seen is by how much a ghost exceeds the mean of the two samples that it is made of:
+	// what D's logit and the distances see of ghosts.
+	Seen vector.Ghosting `json:"ghosts_less_samples"`
 	// Real are the pictures that distances to the nearest are of; nil without any.
 	Real *RealPictures `json:"real_pictures"`
 	// Chosen says how the exemplars of Stability were chosen; nil where they are those
@@ -153,14 +156,17 @@ func (r *ArithmeticResult) calculate(ctx context.Context, lab *Lab, set *concept
 	if err != nil {
 		return err
 	}
-	for _, of := range []struct {
+	overlays := vector.TypicalOf(others).Match(vector.Overlay(others))
+	var found [4]map[string][]float64
+	for i, of := range []struct {
 		images model.Tensor
 		to     *Outcome
-	}{{r.drawn.result, &r.Result}, {r.drawn.pixels, &r.Pixels}, {others, &r.Samples}, {vector.TypicalOf(others).Match(vector.Overlay(others)), &r.Overlays}} {
-		if *of.to, err = outcomeOf(ctx, s, of.images); err != nil {
+	}{{r.drawn.result, &r.Result}, {r.drawn.pixels, &r.Pixels}, {others, &r.Samples}, {overlays, &r.Overlays}} {
+		if *of.to, found[i], err = outcomeOf(ctx, s, of.images); err != nil {
 			return err
 		}
 	}
+	r.Seen = ghostsLess(found[3], found[2], r.Seed)
 	pools, chosen, err := set.fresh(ctx, formula)
 	if err != nil {
 		return err
@@ -205,13 +211,13 @@ func drawSum(s *vector.Subject, run model.RunOptions, formula concept.Formula, n
 	return d, err
 }
 
-// outcomeOf measures images.
-func outcomeOf(ctx context.Context, s *vector.Subject, images model.Tensor) (Outcome, error) {
-	o := Outcome{Images: images.Len()}
+// outcomeOf measures images, and returns the logit and the distances of each.
+func outcomeOf(ctx context.Context, s *vector.Subject, images model.Tensor) (o Outcome, each map[string][]float64, err error) {
+	o.Images = images.Len()
 	if s.Wanted != nil {
 		met, err := s.Wanted.Met(ctx, images)
 		if err != nil {
-			return o, err
+			return o, nil, err
 		}
 		o.Wanted = new(int)
 		for _, m := range met {
@@ -220,28 +226,53 @@ func outcomeOf(ctx context.Context, s *vector.Subject, images model.Tensor) (Out
 			}
 		}
 	}
+	each = map[string][]float64{}
 	if s.Realism != nil {
 		v, err := s.Realism(ctx, images)
 		if err != nil {
-			return o, err
+			return o, nil, err
 		}
 		o.Logit = new(float64)
 		for _, l := range v {
 			*o.Logit += l / float64(len(v))
 		}
 		if *o.Logit-*o.Logit != 0 {
-			return o, model.Unusable("the logit of D is %v", *o.Logit)
+			return o, nil, model.Unusable("the logit of D is %v", *o.Logit)
 		}
+		each[ofLogit] = v
 	}
 	for space, scale := range s.Nearest {
 		v, err := scale(ctx, images)
 		if err != nil {
-			return o, err
+			return o, nil, err
 		}
 		if o.Nearest == nil {
 			o.Nearest = map[string]float64{}
 		}
-		o.Nearest[space] = stats.SpreadOf(v).Mean
+		o.Nearest[space], each[space] = stats.SpreadOf(v).Mean, v
 	}
-	return o, nil
+	return o, each, nil
+}
+
+// ofLogit is the name of D's logit among the numbers of images; the others are spaces.
+const ofLogit = "logit"
+
+// ghostsLess compares each ghost with the mean of the two samples that it is made of.
+func ghostsLess(ghosts, samples map[string][]float64, seed uint64) (g vector.Ghosting) {
+	for name, ghost := range ghosts {
+		mean := make([]float64, len(ghost))
+		for i := range mean {
+			mean[i] = (samples[name][2*i] + samples[name][2*i+1]) / 2
+		}
+		p := stats.PairedOf(ghost, mean, seed)
+		if name == ofLogit {
+			g.Logit = &p
+			continue
+		}
+		if g.Nearest == nil {
+			g.Nearest = map[string]stats.Paired{}
+		}
+		g.Nearest[name] = p
+	}
+	return g
 }

@@ -17,11 +17,15 @@ func (a *ArithmeticResult) words() (w Words) {
 	w.Found = a.Formula + ": nothing says what should come out; name it by = D."
 	w.Control = "The last column is the same sum of pixels, which only overlays the images."
 	if a.Result.Wanted != nil && a.Pixels.Wanted != nil {
-		w.Found = fmt.Sprintf("%s: %s results are as wanted (%s), and %s of the same sum of pixels. Attributes alone cannot tell sums of latents from overlaid pictures.", a.Formula, wantedOf(a.Result), criteria(a.Wanted), wantedOf(a.Pixels))
+		w.Found = fmt.Sprintf("%s: %s results are as wanted (%s), and %s of the same sum of pixels.", a.Formula, wantedOf(a.Result), criteria(a.Wanted), wantedOf(a.Pixels))
 	}
 	if len(a.Stability) == 0 {
 		w.Number = "Each concept needs more exemplars than one to say how far the result depends on them."
 		return w
+	}
+	last := &a.Stability[len(a.Stability)-1]
+	if l, p := last.Latents.Wanted, last.Pixels.Wanted; l != nil && p != nil && p.Mean >= l.Mean {
+		w.Found += " These attributes alone do not tell sums of latents from overlaid pictures, which have them no less often."
 	}
 	w.Number = joined(a.wantedWords(), a.normWords())
 	w.Control = joined(w.Control, a.controlWords(), a.ghostWords())
@@ -87,9 +91,14 @@ func choosers(by []Criterion) string {
 	return andList(names)
 }
 
+// paired writes a difference.
+func paired(p stats.Paired) string {
+	return fmt.Sprintf("%+.3f (standard error %.3f, %s)", p.Mean, p.SE, pValue(p.P))
+}
+
 // pairedPercent writes a difference of shares.
 func pairedPercent(p stats.Paired) string {
-	return fmt.Sprintf("%+.0f%% (standard error %.0f, p %.3f)", math.Round(100*p.Mean)+0, 100*p.SE, p.P)
+	return fmt.Sprintf("%+.0f%% (standard error %.0f, %s)", math.Round(100*p.Mean)+0, 100*p.SE, pValue(p.P))
 }
 
 // normWords say what becomes of the spread at one norm.
@@ -124,22 +133,22 @@ func (a *ArithmeticResult) controlWords() string {
 func (a *ArithmeticResult) ghostWords() string {
 	last := &a.Stability[len(a.Stability)-1]
 	var parts []string
-	add := func(what string, p *stats.Paired, samples, overlays *float64, ghostsAreHigh bool) {
-		if p == nil || samples == nil || overlays == nil {
+	add := func(what string, p, seen *stats.Paired, up bool) {
+		if p == nil || seen == nil {
 			return
 		}
-		text := fmt.Sprintf("%s: latents less pixels %+.2f (standard error %.2f, p %.3f); ghosts made of two samples have %.2f, samples %.2f", what, p.Mean, p.SE, p.P, *overlays, *samples)
-		if *overlays > *samples != ghostsAreHigh {
+		text := fmt.Sprintf("%s %s; ghosts less the samples that they are made of %s", what, paired(*p), paired(*seen))
+		if seen.P > .05 || seen.Mean > 0 != up {
 			text += ", so it does not see ghosts"
 		}
 		parts = append(parts, text)
 	}
-	add("D's logit", last.Ghosting.Logit, a.Samples.Logit, a.Overlays.Logit, false)
+	add("sums of latents less sums of pixels have a logit of D of", last.Ghosting.Logit, a.Seen.Logit, false)
 	for _, space := range []string{"pixels", "features"} {
 		p, ok := last.Ghosting.Nearest[space]
-		samples, overlays := a.Samples.Nearest[space], a.Overlays.Nearest[space]
-		if ok && a.Real != nil {
-			add(fmt.Sprintf("distance to the nearest of %d real pictures in %s", a.Real.Count, spaceName(space)), &p, &samples, &overlays, true)
+		seen, also := a.Seen.Nearest[space]
+		if ok && also && a.Real != nil {
+			add(fmt.Sprintf("a distance to the nearest of %d real pictures, in %s, of", a.Real.Count, spaceName(space)), &p, &seen, true)
 		}
 	}
 	if parts == nil {

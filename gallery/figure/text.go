@@ -55,6 +55,14 @@ func percentPlusMinus(mean, sd float64) string {
 	return fmt.Sprintf("%s ± %.0f", percent(mean), 100*sd)
 }
 
+// pValue writes a p-value.
+func pValue(p float64) string {
+	if p < .001 {
+		return "p < 0.001"
+	}
+	return fmt.Sprintf("p %.3f", p)
+}
+
 // around is a mean and its standard deviation as an interval of a plot.
 func around(mean, sd float64) viz.Interval {
 	return viz.Interval{Mean: mean, Lo: mean - sd, Hi: mean + sd}

@@ -56,9 +56,9 @@ func followed(t *vector.Turning) string {
 
 // ranks are the p-values, with what random directions reach.
 func ranks(t *vector.Turning) string {
-	text := fmt.Sprintf("by the change p %.3f (they reach ±%.2g), by rho p %.3f (%s, %.2f in magnitude)", t.SwingP, t.RandomSwing.Mean, t.P, plusMinus(t.RandomRho.Mean, t.RandomRho.SD), t.RandomSize.Mean)
+	text := fmt.Sprintf("by the change %s (they reach ±%.2g), by rho %s (%s, %.2f in magnitude)", pValue(t.SwingP), t.RandomSwing.Mean, pValue(t.P), plusMinus(t.RandomRho.Mean, t.RandomRho.SD), t.RandomSize.Mean)
 	if t.TurnedP > 0 {
-		text += fmt.Sprintf(", by rows that turn p %.3f (%s)", t.TurnedP, plusMinus(t.RandomTurned.Mean, t.RandomTurned.SD))
+		text += fmt.Sprintf(", by rows that turn %s (%s)", pValue(t.TurnedP), plusMinus(t.RandomTurned.Mean, t.RandomTurned.SD))
 	}
 	return text
 }

@@ -76,8 +76,8 @@ func (a *UnitsResult) searchWords() string {
 	if s == nil {
 		return ""
 	}
-	return fmt.Sprintf("Of all %d units of %s, unit %d of %s overlaps most with the concept, chosen on %d other samples (IoU %.3f): here IoU %s, of at most %.2f for an area of that size. In shuffles of the samples the largest of all %d reaches %.3f (%.3f to %.3f; p %.3f). %s of its area shows the concept, and so does %s of the image.",
-		s.Units, andList(s.Layers), s.Unit, s.Layer, s.Samples, s.Chosen, thousandths(s.IoU), s.AtMost, s.Units, s.Chance.Mean, s.Chance.Lo, s.Chance.Hi, s.P, eachPercent(s.Within), percent(s.Area))
+	return fmt.Sprintf("Of all %d units of %s, unit %d of %s overlaps most with the concept, chosen on %d other samples (IoU %.3f): here IoU %s, of at most %.2f for an area of that size. In shuffles of the samples the largest of all %d reaches %s (%s). %s of its area shows the concept, and so does %s of the image.",
+		s.Units, andList(s.Layers), s.Unit, s.Layer, s.Samples, s.Chosen, thousandths(s.IoU), s.AtMost, s.Units, thousandths(s.Chance), pValue(s.P), eachPercent(s.Within), percent(s.Area))
 }
 
 // unitWords are on one unit.
