@@ -55,7 +55,7 @@ func TestForgettingSaysItsControls(t *testing.T) {
 	r.numbers["guide"] = map[string]any{"name": "guide"}
 	r.numbers["rule"] = map[string]any{"probes": []any{map[string]any{"seed": 1, "units": 25}, map[string]any{"seed": 101, "units": 23}}, "removed": between(.11), "scorer_removed": between(.23), "guide_removed": between(.27), "outside_rmse": between(.21)}
 	r.numbers["random"] = map[string]any{"draws": 200, "samples": 150, "removed": map[string]any{"mean": -.04, "sd": .07}, "outside_rmse": map[string]any{"mean": .24, "sd": .02}, "p": .035,
-		"scorer": map[string]any{"removed": map[string]any{"mean": .03, "sd": .09}, "p": .02}}
+		"scorer": map[string]any{"draws": 100, "samples": 50, "removed": map[string]any{"mean": .03, "sd": .09}, "p": .02}}
 	r.numbers["damage_matched"] = map[string]any{"draws": 100, "units": map[string]any{"mean": 18, "sd": 3}, "removed": map[string]any{"mean": -.1, "sd": .05}, "outside_rmse": map[string]any{"mean": .2, "sd": .01}, "p": .0099}
 	r.picture = must[*viz.Picture](t)(viz.Sheet(tinted(0, 24, 64, 64), viz.SheetOptions{Columns: 4, GapPx: 2}))
 	f := describedFigure(t, r, nil)
@@ -68,7 +68,7 @@ func TestForgettingSaysItsControls(t *testing.T) {
 		}
 	}
 	for _, want := range []string{
-		"remove -4% ± 7 at RMSE 0.24 ± 0.02 (200 draws on 150 samples; p 0.035 that a draw removes as much; the scorer sees 3% ± 9 (p 0.02))",
+		"remove -4% ± 7 at RMSE 0.24 ± 0.02 (200 draws on 150 samples; p 0.035 that a draw removes as much; of 100 draws on 50 samples the scorer sees 3% ± 9 (p 0.02))",
 		"as much damage, 18 ± 3 of them at RMSE 0.20 ± 0.01, remove -10% ± 5 (p 0.0099)",
 		"Filling pixels in place of the activations of fill-seen removes 81% (80% to 82%) at RMSE 0.043 (0.033 to 0.053)", "where fill-seen has 80% (79% to 81%), 0.049",
 		"filling where the next sample has the concept removes 37% (36% to 38%)", "not what G knows of it",

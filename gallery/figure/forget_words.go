@@ -1,6 +1,7 @@
 package figure
 
 import (
+	"cmp"
 	"fmt"
 
 	"dcganviz/gallery"
@@ -105,7 +106,8 @@ func (a *ForgetResult) randomMaps() string {
 		}
 		text += fmt.Sprintf(" (%d draws on %d samples; p %s that a draw removes as much", r.Draws, r.Samples, chance(r.P))
 		if len(others) > 0 {
-			text += "; " + andList(others)
+			v := cmp.Or(r.Scorer, r.Guide)
+			text += fmt.Sprintf("; of %d draws on %d samples ", v.Draws, v.Samples) + andList(others)
 		}
 		text += ")"
 	}
