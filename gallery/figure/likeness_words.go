@@ -35,6 +35,8 @@ func LikenessWords(r *kid.Report, images string) (w Words) {
 	switch {
 	case eight.KID.Least > own.KID.Most:
 		w.Control += fmt.Sprintf(" and coverage %.2f.", eight.Coverage)
+	case eight.KID.Most < own.KID.Least:
+		w.Control += fmt.Sprintf(", nearer than the samples: KID does not see what they lack. Coverage does: there it is %.2f.", eight.Coverage)
 	case eight.Bounded.Least > own.Bounded.Most:
 		w.Control += fmt.Sprintf(": KID cannot tell the samples from a generator that draws only eight pictures. The bounded kernel can, %.3f against %.3f, and coverage, %.2f.", eight.Bounded.Value, own.Bounded.Value, eight.Coverage)
 	default:

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"dcganviz/gallery"
+	"dcganviz/probe/nearest"
 )
 
 // Summary says whether the model copies.
@@ -15,7 +16,7 @@ func (a *NearestResult) words() (w Words) {
 	flagged, power, least := false, 0.0, 2.0
 	for _, s := range a.Spaces {
 		in := "in " + spaceName(s.Name) + " "
-		copies = append(copies, fmt.Sprintf("%s%s of the %s (%d of %d; of held-out pictures %d of %d, p %.2g; AUC %s)", in, eachPercent(s.Samples.Copies), a.what(), s.Test.Found, a.Samples, s.Test.Expected, a.Heldout, s.Test.P, thousandths(s.Samples.AUC)))
+		copies = append(copies, fmt.Sprintf("%s%s of the %s (%d of %d; of held-out pictures %d of %d, p %.2g%s; AUC %s)", in, eachPercent(s.Samples.Copies), a.what(), s.Test.Found, a.Samples, s.Test.Expected, a.Heldout, s.Test.P, besideStrangers(s.Test), thousandths(s.Samples.AUC)))
 		apart = append(apart, fmt.Sprintf("%s%s from %s, %s from held-out pictures", in, thousandths(s.Samples.Median), a.what(), thousandths(s.Heldout.Median)))
 		controls = append(controls, fmt.Sprintf("%s%s (AUC %s)", in, eachPercent(s.Memoriser.Copies), thousandths(s.Memoriser.AUC)))
 		needed = append(needed, fmt.Sprintf("%s%s", in, percent(s.Test.Memoriser)))
@@ -30,6 +31,9 @@ func (a *NearestResult) words() (w Words) {
 	case power < seesMemoriser:
 		w.Found = fmt.Sprintf("Nothing follows from this search: %s, and even a model whose every sample is a copy would often pass.", sets)
 	}
+	if alone := a.alone(); alone != "" && !flagged {
+		w.Found = fmt.Sprintf("It is open whether the model copies: %s, and it is not flagged. %s", sets, alone)
+	}
 	w.Number = fmt.Sprintf("As near to a training picture as copies are: %s. The median distance to the nearest training picture is %s.", strings.Join(copies, "; "), strings.Join(apart, "; ")) + blindSentence(a.Blind)
 	of := "training pictures moved by a pixel and with noise"
 	if a.Mirrors {
@@ -39,13 +43,32 @@ func (a *NearestResult) words() (w Words) {
 	if a.Training < a.trainedOn() {
 		w.Control += fmt.Sprintf(" Only one in %.3g of the pictures that the model was trained on is here to be found, so of copies of all of them it would be %s.", float64(a.trainedOn())/float64(a.Training), strings.Join(needed, "; "))
 	}
-	w.Control += fmt.Sprintf(" A model that draws nothing but copies is flagged in %s of cases", percent(power))
+	w.Control += fmt.Sprintf(" Beside held-out pictures, the first of the two tests, a model that draws nothing but copies stands out in %s of cases", percent(power))
 	if least > 1 {
 		w.Control += "."
 	} else {
 		w.Control += fmt.Sprintf("; one that copies in fewer than %s of its samples mostly passes.", percent(least))
 	}
 	return w
+}
+
+// besideStrangers says how often samples are nearer to training pictures than to pictures
+// that the model never saw.
+func besideStrangers(t nearest.Test) string {
+	if t.Needed == 0 { // older numbers
+		return ""
+	}
+	return fmt.Sprintf("; nearer to a training picture than to any held-out one %s, by chance %s, p %.2g", percent(t.Nearer), percent(t.ByChance), t.PNearer)
+}
+
+// alone says that only one of the two tests sees copies.
+func (a *NearestResult) alone() string {
+	for _, s := range a.Spaces {
+		if !s.Samples.Flagged && s.Test.Needed > 0 && s.Test.P <= .025 {
+			return "Beside held-out pictures its images look like copies, but they are not nearer to training pictures than to held-out ones by more than chance: dull or noisy images are near to all pictures."
+		}
+	}
+	return ""
 }
 
 // what is compared.

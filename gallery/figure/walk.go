@@ -19,7 +19,7 @@ type Walk struct {
 	Range   *Span  `group:"Way" placeholder:"A,B" help:"Where --dim begins and ends, as in --range=-2,2 (default: -3,3; -1,1 for uniform latents)."`
 	LatentOptions
 	TileOptions
-	Audit   string `group:"Output" default:"quick" enum:"quick,full" older:"full" placeholder:"NAME" help:"How the walk is searched for sharp transitions: quick, where one may be, or full, all along it, with a picture of what was found beside (default: ${default})."`
+	Audit   string `group:"Output" default:"quick" enum:"quick,full" older:"full" placeholder:"NAME" help:"How the walk is searched for sharp transitions: quick, where one may be, or full, all along it, with a picture of what was found beside (default: ${default}). A smooth walk does not prove that nothing was memorised: nearest looks for copies."`
 	Strip   bool   `group:"Output" xor:"form" help:"Draw one row instead of a sheet."`
 	NoAudit bool   `group:"Output" name:"no-audit" help:"Only draw: no search for sharp transitions, no further files beside the picture."`
 	GIF     bool   `group:"Output" name:"gif" xor:"form" help:"Make a GIF animation, as --out NAME.gif does, and a sheet of its images beside it."`

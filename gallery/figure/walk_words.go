@@ -26,7 +26,7 @@ func (a *WalkResult) words() (w Words) {
 		still = append(still, fmt.Sprintf("stands still in %s of the parts and jumps by up to %.2f %s", percent(s.Memoriser.Still), s.Memoriser.Largest, in))
 		sharp, seen = sharp || s.Walk.Sharp, seen && s.Memoriser.Sharp
 	}
-	w.Found = "Smooth: no step of the walk is sharp, so it is not flagged."
+	w.Found = "Smooth: no step of the walk is sharp, so it is not flagged. That does not prove that nothing was memorised."
 	if sharp {
 		w.Found = "The walk jumps: a step of it is sharp, so it is FLAGGED."
 	}
@@ -45,7 +45,7 @@ func (a *WalkResult) words() (w Words) {
 	if !seen {
 		verdict = "It is NOT FLAGGED everywhere."
 	}
-	w.Control = fmt.Sprintf("A memoriser, which shows the nearest of %d stored samples on the same way, %s. %s", a.Audit.Stored, andList(still), verdict)
+	w.Control = fmt.Sprintf("An artificial memoriser, which shows the nearest of %d stored samples on the same way, %s. %s", a.Audit.Stored, andList(still), verdict)
 	return w
 }
 
@@ -76,7 +76,7 @@ func (a *WalkResult) Describe(b *Block) error {
 		}
 		b.Done = fmt.Sprintf("G drew %s at even steps along %s from latent to latent, through %d of them%s. A latent is the list of random numbers that G makes an image of.", plural(a.Images, "image"), way, p.Anchors, back)
 	}
-	b.Look = "Images should turn into each other without a jump, and each should be as good as any: then G has learnt a space of pictures. One that had stored pictures would stand still and then jump."
+	b.Look = "Images should turn into each other without a jump, and each should be as good as any: then G has learnt more than single pictures. A program that stored pictures would stand still and then jump; a G that knows some by heart need not."
 	if p.Form == "gif" || p.Form == "apng" {
 		b.Title = "A walk through latent space, moving"
 		b.Data.Rate = min(max(p.FPS, 0), 60)

@@ -31,7 +31,7 @@ func TestStreamsAreThoseOfPCG(t *testing.T) {
 	for s, name := range map[Stream]string{
 		DoctorShuffle: "pair", FiltersBootstrap: "filters", FiltersJitter: "jitter", FiltersSwaps: "swaps", FiltersStart: "start",
 		ForgetControls: "controls", ForgetNegatives: "negative", KidHalves: "kid", NearestBootstrap: "nearest",
-		NearestMemoriser: "memorise", TSNEJitter: "\x07\x54\x3e", UnitsBootstrap: "unitsb", UnitsShuffles: "unitss",
+		NearestMemoriser: "memorise", NearestStrangers: "stranger", TSNEJitter: "\x07\x54\x3e", UnitsBootstrap: "unitsb", UnitsShuffles: "unitss",
 	} {
 		var value uint64
 		for i := range len(name) {

@@ -21,6 +21,7 @@ const (
 	KidHalves        Stream = 0x6b6964
 	NearestBootstrap Stream = 0x6e656172657374
 	NearestMemoriser Stream = 0x6d656d6f72697365
+	NearestStrangers Stream = 0x737472616e676572
 	TSNEJitter       Stream = 0x7543e
 	UnitsBootstrap   Stream = 0x756e69747362
 	UnitsShuffles    Stream = 0x756e69747373

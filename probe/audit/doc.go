@@ -14,6 +14,11 @@
 // sharp transitions)". The paper goes by eye; here it is a number, with the
 // control of an artificial memoriser on the very same path.
 //
+// The memoriser is an artificial one, which no G is: a G is continuous, so that one which
+// knows pictures by heart may turn them into each other as smoothly as any. No walk of such
+// a net was audited yet. A smooth walk is no proof that nothing was memorised; package
+// nearest looks for copies.
+//
 // Walk looks at all parts of the walk. Quick asks only for the images between which a
 // sharp part may lie, about an eighth of them.
 package audit

@@ -10,18 +10,30 @@ type Test struct {
 	Expected int `json:"heldout"`
 	// P is the probability of as many or more by chance: Fisher's exact test, one-sided.
 	P float64 `json:"p"`
-	// Needed is how many of the pictures have to be below both cuts to be flagged.
+	// Nearer is the share of the samples that are nearer to a training picture than to any
+	// held-out one, where a sample counts by how much nearer its nearest picture is than
+	// others (the square of 1 less its relative distance among all pictures). ByChance is the share of
+	// training pictures among them, and PNearer the probability of as large a share if it
+	// were chance which pictures were trained on. Dull images are near to everything and
+	// have a small P; only what is nearer to what it was trained on copies.
+	Nearer   float64 `json:"nearer"`
+	ByChance float64 `json:"by_chance"`
+	PNearer  float64 `json:"p_nearer"`
+	// Needed is how many of the pictures have to be below both cuts for a P that is flagged.
 	Needed int `json:"needed"`
 	// Memoriser is the share of the copies of a memoriser of all that the model was
 	// trained on which lie below both cuts: that of the copies of pictures that were
 	// searched, and of others, by their numbers.
 	Memoriser float64 `json:"memoriser"`
-	// Power is the probability that such a memoriser is flagged.
+	// Power is the probability that P flags such a memoriser. PNearer has less power where
+	// few of the pictures are searched.
 	Power float64 `json:"power"`
-	// Least is the share of copies among samples that would be flagged in four of five
+	// Least is the share of copies among samples that P would flag in four of five
 	// cases; above 1: no share would.
 	Least float64 `json:"least"`
 }
+
+func (t Test) flagged() bool { return max(t.P, t.PNearer) <= level }
 
 const (
 	// level is the chance to flag a generator that does not copy, in each space.

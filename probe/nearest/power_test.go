@@ -61,10 +61,10 @@ func TestPowerIsWhatHappens(t *testing.T) {
 			t.Fatal(err)
 		}
 		s := r.Spaces[0]
-		if r.TrainedOn != all || s.Test.Needed < 1 || s.Samples.Flagged != (s.Test.Found >= s.Test.Needed) {
+		if r.TrainedOn != all || s.Test.Needed < 1 || s.Samples.Flagged != (s.Test.Found >= s.Test.Needed && s.Test.PNearer <= level) {
 			t.Fatalf("%+v of %d", s.Test, r.TrainedOn)
 		}
-		if s.Samples.Flagged {
+		if s.Test.P <= level {
 			flagged += 1. / draws
 		}
 		power += s.Test.Power / draws
@@ -93,6 +93,33 @@ func TestLeastShareIsAtTheLevel(t *testing.T) {
 	}
 	if none := test(0, 20, 15, 20, .01, .8, .2); !(none.Least > 1) {
 		t.Errorf("a search that sees nothing says %+v", none)
+	}
+}
+
+// TestDullSamplesAreNotCopies: pictures without contrast are near to all pictures. They
+// look like copies beside held-out pictures, but not beside the same of strangers.
+func TestDullSamplesAreNotCopies(t *testing.T) {
+	alarms, flagged := 0, 0
+	for i := range uint64(12) {
+		p := Pictures{Training: smooth(3*i, 60, 8, 8), Heldout: smooth(3*i+1, 120, 8, 8), Samples: smooth(3*i+2, 80, 8, 8)}
+		for j := range p.Samples.Data {
+			p.Samples.Data[j] *= .3
+		}
+		r, err := Study(t.Context(), p, nil, model.RunOptions{}, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := r.Spaces[0]
+		if s.Test.P <= level {
+			alarms++
+		}
+		if s.Samples.Flagged {
+			flagged++
+		}
+	}
+	t.Logf("beside held-out pictures alone %d of 12 would be flagged, beside strangers too %d", alarms, flagged)
+	if alarms < 4 || flagged > 1 {
+		t.Errorf("beside held-out pictures alone %d of 12 would be flagged, beside strangers too %d", alarms, flagged)
 	}
 }
 

@@ -99,8 +99,8 @@ type Group struct {
 	// fraction below both cuts.
 	Nearer stats.Interval `json:"nearer"`
 	Copies stats.Interval `json:"copies"`
-	// Flagged says that Copies are more than the held-out pictures have by chance: P of
-	// the Test is at most 0.025.
+	// Flagged says that Copies are more than the held-out pictures have by chance: P and
+	// PNearer of the Test are at most 0.025.
 	Flagged bool `json:"flagged"`
 	// Hits are each picture's nearest training pictures, [N][Neighbours], nil for
 	// held-out pictures and their copies. Distances are the distances of each picture's first.
@@ -201,6 +201,7 @@ func (p Pictures) check(opt Options) error {
 func (r *Report) space(ctx context.Context, name, says string, unit float64, training model.Tensor, looks []look, pool *model.Pool, opt Options) error {
 	s := Space{Name: name, Unit: says}
 	groups := []*Group{&s.Heldout, &s.Samples, &s.Memoriser, &s.Others}
+	found := make([][][]Hit, len(groups))
 	for i, g := range groups {
 		hits, err := looks[i].nearestTo(ctx, pool, training, opt.Neighbours+1)
 		if err != nil {
@@ -210,16 +211,12 @@ func (r *Report) space(ctx context.Context, name, says string, unit float64, tra
 			for j := range h {
 				h[j].Distance *= unit
 			}
-			last := len(h) - 1
-			relative := 1.0
-			if h[last].Distance > 0 {
-				relative = h[0].Distance / h[last].Distance
-			}
 			if g == &s.Samples || g == &s.Memoriser {
-				g.Hits = append(g.Hits, h[:last])
+				g.Hits = append(g.Hits, h[:len(h)-1])
 			}
-			g.Distances, g.relative = append(g.Distances, h[0].Distance), append(g.relative, relative)
+			g.add(h)
 		}
+		found[i] = hits
 	}
 	s.NearerThan, s.RelativeBelow = quantiles(s.Heldout.pairs(), chance)
 	for _, g := range groups {
@@ -230,9 +227,16 @@ func (r *Report) space(ctx context.Context, name, says string, unit float64, tra
 	n, m, expected := len(s.Samples.Distances), len(s.Heldout.Distances), s.Heldout.below(&s)
 	searched := float64(r.Training) / float64(r.TrainedOn)
 	seen, unseen := float64(s.Memoriser.below(&s))/float64(n), float64(s.Others.below(&s))/float64(n)
-	s.Test = test(s.Samples.below(&s), n, expected, m, searched, seen, unseen)
-	s.Control = test(s.Memoriser.below(&s), n, expected, m, searched, seen, unseen)
-	s.Samples.Flagged, s.Memoriser.Flagged = s.Test.P <= level, s.Control.P <= level
+	for i, c := range []struct {
+		g *Group
+		t *Test
+	}{{&s.Samples, &s.Test}, {&s.Memoriser, &s.Control}} {
+		*c.t = test(c.g.below(&s), n, expected, m, searched, seen, unseen)
+		if err := c.t.besideStrangers(ctx, pool, looks[1+i], found[1+i], unit, r.Training, looks[0].own, opt.Seed); err != nil {
+			return fmt.Errorf("%w (%s)", err, name)
+		}
+	}
+	s.Samples.Flagged, s.Memoriser.Flagged = s.Test.flagged(), s.Control.flagged()
 	r.Spaces = append(r.Spaces, s)
 	return nil
 }
