@@ -65,8 +65,8 @@ func (c Config) StepMemory(batch, drawn int) StepMemory {
 			}
 		}
 	}
-	h, w, channels := c.Dims()
-	image := h * w * channels
+	h, w, depth := c.Dims()
+	image := h * w * depth
 	m.Step += int64(scratch+sum) + int64(batch)*int64(3*image+c.LatentDim)
 	m.Largest = int64(largest)
 	for _, p := range []*int64{&m.G, &m.D, &m.Largest, &m.Step, &m.Drawing, &m.Copy} {

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"unicode"
 
+	"dcganviz/gallery/figure"
 	"dcganviz/model/checkpoint"
 )
 
@@ -92,7 +94,7 @@ func geometryArgs(net string, g checkpoint.Geometry) string {
 		}
 	}
 	if net == "d" && g.Size != 0 {
-		args = append(args, fmt.Sprintf("--d-size %d", g.Size))
+		args = append(args, fmt.Sprintf("--d-size %v", figure.Pixels{Height: g.Size, Width: cmp.Or(g.Width, g.Size)}))
 	}
 	return strings.Join(args, " ")
 }

@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
-	"strconv"
 	"strings"
 
+	"dcganviz/gallery/figure"
 	"dcganviz/model"
 	"dcganviz/model/checkpoint"
 	"dcganviz/model/train"
@@ -88,10 +88,10 @@ func (c *trainCmd) override(p *plan) error {
 		p.opt.NoMomentum = *c.Beta1 == 0
 	}
 	h, w, _ := p.cfg.Dims()
-	size := imageSize{h, w}
+	size := figure.Pixels{Height: h, Width: w}
 	err = errors.Join(
 		parsed(p, "arch", c.Arch, model.ParseArch, &p.cfg.Arch),
-		parsed(p, "size", c.Size, parseSize, &size),
+		parsed(p, "size", c.Size, figure.ParsePixels, &size),
 		given(p, "channels", c.Channels, &p.cfg.Channels),
 		given(p, "nz", c.NZ, &p.cfg.LatentDim),
 		given(p, "gwidth", first(c.GWidth, c.Width), &p.cfg.GWidth),
@@ -107,31 +107,8 @@ func (c *trainCmd) override(p *plan) error {
 		given(p, "ema", first(c.EMA, preset.ema), &p.opt.EMA),
 		parsed(p, "augment", first(c.Augment, preset.augment), train.ParseAugment, &p.opt.Augment),
 	)
-	p.cfg = p.cfg.Sized(size.height, size.width)
+	p.cfg = p.cfg.Sized(size.Height, size.Width)
 	return err
-}
-
-// An imageSize is a flag's height and width, as 64 or 96x128.
-type imageSize struct{ height, width int }
-
-func (s imageSize) String() string {
-	if s.height == s.width {
-		return strconv.Itoa(s.height)
-	}
-	return fmt.Sprintf("%dx%d", s.height, s.width)
-}
-
-func parseSize(text string) (s imageSize, err error) {
-	h, w, two := strings.Cut(text, "x")
-	if !two {
-		w = h
-	}
-	var bad error
-	s.height, err = strconv.Atoi(h)
-	if s.width, bad = strconv.Atoi(w); err != nil || bad != nil {
-		return s, fmt.Errorf("%.80q, want a side such as 64, or a height and a width such as 96x128", text)
-	}
-	return s, nil
 }
 
 // A preset is flags that one name stands for.

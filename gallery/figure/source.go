@@ -21,7 +21,8 @@ type Source struct {
 	G         SourceNet          `kong:"embed,prefix='g-',set='net=G',set='slope=0'"`
 	NoTanh    bool               `group:"Foreign checkpoints" help:"G does not end in tanh."`
 	D         SourceNet          `kong:"embed,prefix='d-',set='net=D',set='slope=0.2'"`
-	DSize     int                `group:"Foreign checkpoints" name:"d-size" placeholder:"N" help:"Height and width of D's images (default: as G's)."`
+	DSize     Pixels             `group:"Foreign checkpoints" name:"d-size" placeholder:"N" help:"Height and width of D's images, one number or two, as in 96x128 (default: as G's)."`
+	GSize     Pixels             `group:"Foreign checkpoints" name:"g-size" placeholder:"N" help:"Those of G's (default: what the layers make)."`
 	SourceUpsampling
 	SourceClasses
 }
@@ -95,8 +96,6 @@ func (s *Source) Check() error {
 		return usage("--classes is %d, want 1 or more", s.Classes)
 	case s.BNEps != nil && !(*s.BNEps > 0 && *s.BNEps < 1):
 		return usage("--bn-eps is %g, want more than 0 and less than 1", *s.BNEps)
-	case s.DSize < 0:
-		return usage("--d-size is %d, want 1 or more", s.DSize)
 	}
 	return nil
 }
@@ -114,7 +113,9 @@ func (s *Source) Options() checkpoint.OpenOptions {
 	}
 	opt.G.Upsamples, opt.G.Upsampling = s.GUpsamples, s.Upsampling
 	opt.Classes, opt.ClassJoin, opt.ClassNames = s.Classes, s.ClassJoin, s.ClassNames
-	opt.G.NoTanh, opt.D.Size = s.NoTanh, s.DSize
+	opt.G.NoTanh = s.NoTanh
+	opt.D.Size, opt.D.Width = s.DSize.Height, s.DSize.Width
+	opt.G.Size, opt.G.Width = s.GSize.Height, s.GSize.Width
 	if s.BNEps != nil {
 		opt.BNEps = *s.BNEps
 	}

@@ -26,6 +26,7 @@ func TestOpenFindsTheClasses(t *testing.T) {
 		"class_first": {want: model.Condition{Classes: 4, Numbers: 6, Module: "label_emb", Join: model.RowFirst}},
 		"class_times": {want: model.Condition{Classes: 5, Numbers: 9, Module: "label_emb", Join: model.RowTimes}},
 		"class_hot":   {opt: OpenOptions{Classes: 3, ClassNames: []string{"a", "b", "c"}}, want: model.Condition{Classes: 3, Numbers: 3, Join: model.RowLast}},
+		"class_hot10": {opt: OpenOptions{Classes: 10}, want: model.Condition{Classes: 10, Numbers: 10, Join: model.RowFirst}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m, err := Open(foreign(name+".pth"), want.opt)
@@ -74,7 +75,7 @@ func TestOpenFindsTheClasses(t *testing.T) {
 			}
 			draws("images after Save", again)
 			sameState(t, "G", again.G.State(), m.G.State(), equalBits)
-			if want.opt.Classes > 0 && !slices.Equal(again.Meta.Classes(), want.opt.ClassNames) {
+			if want.opt.ClassNames != nil && !slices.Equal(again.Meta.Classes(), want.opt.ClassNames) {
 				t.Errorf("names %q", again.Meta.ClassNames)
 			}
 			if len(m.Notes) == 0 || !strings.Contains(strings.Join(m.Notes, " "), "classes: a latent is") {
@@ -111,6 +112,13 @@ func toFloat64(x []float32) []float64 {
 
 func TestOpenRefusesOtherClasses(t *testing.T) {
 	first := model.RowFirst
+	// That numbers of the latents say a class is told by statistics, but not how many.
+	var a *AmbiguousError
+	for name, says := range map[string]string{"class_hot": "3 last", "class_hot10": "10 first"} {
+		if _, err := Open(foreign(name+".pth"), OpenOptions{}); !errors.As(err, &a) || !slices.Equal(a.Options, []string{"Classes"}) || !strings.Contains(err.Error(), says) {
+			t.Errorf("%s without a number of classes: %v, want a question that names %q", name, err, says)
+		}
+	}
 	times := model.RowTimes
 	for says, o := range map[string]struct {
 		file string

@@ -34,7 +34,7 @@ func newNetFile(p *infer.Understood, s *source, eps float64) (*netFile, error) {
 	if p.Family == AnyFamily {
 		f.origin = s.format
 	}
-	cfg := model.Config{Arch: model.Custom, Size: p.Size, Channels: c.Channels, Law: p.Law, BNEps: eps}
+	cfg := model.Config{Arch: model.Custom, Channels: c.Channels, Law: p.Law, BNEps: eps}.Sized(p.Height, p.Width)
 	if s.arrays {
 		cfg.Law, cfg.BNEps = arraysLaw, cmp.Or(eps, arraysEps)
 	}
@@ -75,7 +75,7 @@ func (s *source) ownNet(image bool) *netFile {
 // layers, and else a Custom one.
 func configOf(g, d *netFile) (model.Config, error) {
 	c := cmp.Or(g, d).outline.Config()
-	cfg := model.Config{Size: c.Size, Channels: c.Channels, Law: c.Law, BNEps: c.BNEps}
+	cfg := model.Config{Size: c.Size, Width: c.Width, Channels: c.Channels, Law: c.Law, BNEps: c.BNEps}
 	if cfg.BNEps == model.DefaultBNEps {
 		cfg.BNEps = 0
 	}
@@ -84,9 +84,10 @@ func configOf(g, d *netFile) (model.Config, error) {
 	}
 	if g != nil && d != nil {
 		other := d.outline.Config()
-		if c.Size != other.Size || c.Channels != other.Channels {
-			return cfg, fmt.Errorf("nets do not belong together: G draws %dx%dx%d, D scores %dx%dx%d",
-				c.Size, c.Size, c.Channels, other.Size, other.Size, other.Channels)
+		if !c.SameImages(other) {
+			gh, gw, gc := c.Dims()
+			dh, dw, dc := other.Dims()
+			return cfg, fmt.Errorf("nets do not belong together: G draws %dx%dx%d, D scores %dx%dx%d", gh, gw, gc, dh, dw, dc)
 		}
 		if cmp.Or(c.BNEps, model.DefaultBNEps) != cmp.Or(other.BNEps, model.DefaultBNEps) {
 			return cfg, fmt.Errorf("batch norm of G adds %g to the variance, that of D %g", c.BNEps, other.BNEps)

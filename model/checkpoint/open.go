@@ -192,14 +192,14 @@ func (o *openState) find() error {
 		return err
 	}
 	o.leftOut(dictG, dictD)
-	if o.g, err = o.infer(o.src, dictG, false, 0); err != nil {
+	if o.g, err = o.infer(o.src, dictG, false, model.Config{}); err != nil {
 		return fmt.Errorf("in G: %w", err)
 	}
-	size := 0
+	var g model.Config
 	if o.g != nil {
-		size = o.g.outline.Config().Size
+		g = o.g.outline.Config()
 	}
-	if o.d, err = o.infer(o.disc, dictD, true, size); err != nil {
+	if o.d, err = o.infer(o.disc, dictD, true, g); err != nil {
 		return fmt.Errorf("in D: %w", err)
 	}
 	return nil
@@ -226,7 +226,7 @@ func (o *openState) leftOut(taken ...*infer.NetDict) {
 
 // infer finds out what net a state dict is. Without a state dict it returns the
 // net of a file of Save, or nil if the file has no such net.
-func (o *openState) infer(s *source, l *infer.NetDict, image bool, size int) (*netFile, error) {
+func (o *openState) infer(s *source, l *infer.NetDict, image bool, g model.Config) (*netFile, error) {
 	if l == nil {
 		return s.ownNet(image), nil
 	}
@@ -241,7 +241,7 @@ func (o *openState) infer(s *source, l *infer.NetDict, image bool, size int) (*n
 		o.notes = append(o.notes, fmt.Sprintf("%s: %d tensors in double precision are rounded to float32", chain.Net(), n))
 	}
 	ask := infer.Ask{
-		Family: family, Geometry: geometry, Size: size, Law: o.opt.Law, BNEps: o.opt.BNEps,
+		Family: family, Geometry: geometry, Size: g.Size, Width: g.Width, Law: o.opt.Law, BNEps: o.opt.BNEps,
 		Classes: o.opt.Classes, Join: o.opt.ClassJoin,
 		Statistics: o.whole && !o.opt.ByFamily && !s.arrays,
 	}
@@ -260,7 +260,10 @@ func (o *openState) infer(s *source, l *infer.NetDict, image bool, size int) (*n
 		return nil, err
 	}
 	if !s.arrays {
-		o.told.Evidence, o.told.Readings = append(o.told.Evidence, p.Evidence...), append(o.told.Readings, p.Readings...)
+		o.told.Evidence = append(o.told.Evidence, p.Evidence...)
+		if !o.opt.ByFamily { // who asks for that knows what is not told
+			o.told.Readings = append(o.told.Readings, p.Readings...)
+		}
 		o.told.Foreign = true
 		o.told.Law = o.told.Law || p.LawTold
 	}

@@ -3,6 +3,7 @@ package infer
 import (
 	"cmp"
 	"math"
+	"slices"
 
 	"dcganviz/model"
 )
@@ -98,20 +99,49 @@ func (c *LayerChain) asked(o *Ask, said, usual *Geometry, law model.Law) (*telle
 	if m == 0 {
 		return t, g, nil
 	}
-	var starts []branch
+	starts, err := c.starts(g, m, laws, conditions)
+	if err != nil {
+		return t, g, err
+	}
+	plain := *t
+	found, err := t.tell(starts)
+	if err != nil || c.rows != nil || o.Classes > 0 || len(t.rows) == 0 || t.upTo < 0 || t.rows[0].Hypotheses[0].Error <= fitsWell {
+		return t, found, err
+	}
+	// Perhaps some of its latents' numbers are no noise but say a class.
+	hot := &plain
+	if starts, err = c.starts(g, m, laws, c.oneHot()); err != nil || len(starts) == 0 {
+		return t, found, err
+	}
+	other, err := hot.tell(starts)
+	if err == nil && len(hot.rows) > 0 && hot.rows[0].Hypotheses[0].Error < t.rows[0].Hypotheses[0].Error/clearly && hot.rows[0].Hypotheses[0].Error <= fitsWell {
+		if err := hot.rows[0].classes(); err != nil {
+			return t, found, err
+		}
+		// The one that was taken stays where it is: all of the others are worse.
+		all := append(hot.rows[0].Hypotheses, t.rows[0].Hypotheses...)
+		slices.SortStableFunc(all, func(a, b Hypothesis) int { return cmp.Compare(a.Error, b.Error) })
+		hot.rows[0].Hypotheses = all
+		return hot, other, nil
+	}
+	return t, found, err
+}
+
+// starts returns a branch for each law of the latents and each way of being told a
+// class.
+func (c *LayerChain) starts(g guess, n int, laws []model.Law, conditions []model.Condition) (all []branch, err error) {
 	for odd, law := range laws {
 		for more, condition := range conditions {
 			s := g.clone()
 			s.law, s.condition, s.odd = law, condition, odd+more
-			z, err := c.latents(m, law, condition)
+			z, err := c.latents(n, law, condition)
 			if err != nil {
-				return t, g, err
+				return nil, err
 			}
-			starts = append(starts, branch{s, mapsOf(z), false})
+			all = append(all, branch{s, mapsOf(z), false})
 		}
 	}
-	found, err := t.tell(starts)
-	return t, found, err
+	return all, nil
 }
 
 // affordable returns how many of n inputs the net can be tried on without taking too

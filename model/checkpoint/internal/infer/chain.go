@@ -20,6 +20,11 @@ type LayerChain struct {
 	rows       *Tensor
 	rowsModule string
 
+	// height and width are the images', or have their aspect ratio; 0 if not known.
+	// loose says that a linear layer's pixels are no square.
+	height, width int
+	loose         bool
+
 	enlarges bool // a G whose convolutions may have their input enlarged
 	// fromGAN says that norms may add to variances what PyTorch-GAN's do.
 	fromGAN bool
@@ -27,7 +32,10 @@ type LayerChain struct {
 
 // chainOf returns the layers of a state dict as a D's, if image is set, or as a
 // G's. The error says why it is no such net.
-func chainOf(d *Dict, image bool) (*LayerChain, error) {
+func chainOf(d *Dict, image bool) (*LayerChain, error) { return d.chain(image, false) }
+
+// chain is chainOf, with loose for nets of a linear layer whose pixels are no square.
+func (d *Dict) chain(image, loose bool) (*LayerChain, error) {
 	modules, err := d.modules()
 	if err != nil {
 		return nil, err
@@ -40,7 +48,7 @@ func chainOf(d *Dict, image bool) (*LayerChain, error) {
 	}
 	var first error
 	for _, order := range orders {
-		c, err := newChain(order, image)
+		c, err := newChain(order, image, loose)
 		if err == nil {
 			return c, nil
 		}
@@ -56,7 +64,7 @@ func chainOf(d *Dict, image bool) (*LayerChain, error) {
 // a convolution takes b and makes a: the layer before tells which one it is.
 // Where a equals b nothing tells, and newChain assumes what most layers of such
 // a net are.
-func newChain(modules []*moduleTensors, image bool) (*LayerChain, error) {
+func newChain(modules []*moduleTensors, image, loose bool) (*LayerChain, error) {
 	layers, norms, strays := splitNorms(modules)
 	if len(layers) < 1 || len(layers) > model.MaxLayers {
 		return nil, fmt.Errorf("%d convolutions and linear layers, want 1 to %d", len(layers), model.MaxLayers)
@@ -67,7 +75,7 @@ func newChain(modules []*moduleTensors, image bool) (*LayerChain, error) {
 	}
 	var first error
 	for _, kind := range []model.Kind{usual, other} {
-		c := &LayerChain{layers: slices.Clone(layers), Image: image}
+		c := &LayerChain{layers: slices.Clone(layers), Image: image, loose: loose}
 		err := c.decide(kind, usual, other)
 		if err == nil {
 			err = c.vectors(norms, strays)
@@ -99,7 +107,7 @@ func (c *LayerChain) decide(first, usual, other model.Kind) error {
 		}
 		fits := slices.ContainsFunc(kinds, func(k model.Kind) bool {
 			l.be(k)
-			return i == 0 || c.layers[i-1].precedes(l)
+			return i == 0 || c.layers[i-1].precedes(l, c.loose)
 		})
 		if !fits {
 			p := &c.layers[i-1]
@@ -123,15 +131,32 @@ func (l *layerWithNorm) be(kind model.Kind) {
 }
 
 // precedes reports whether next can take what l makes. Between a linear layer
-// and a convolution there is a reshape from or to a square of pixels.
-func (l *layerWithNorm) precedes(next *layerWithNorm) bool {
+// and a convolution there is a reshape from or to a square of pixels, or a loose one
+// from or to any rectangle.
+func (l *layerWithNorm) precedes(next *layerWithNorm, loose bool) bool {
 	switch {
 	case l.kind != model.Linear && next.kind == model.Linear:
-		return squareRoot(next.in, l.out) > 0
+		return squareRoot(next.in, l.out) > 0 || loose && next.in%l.out == 0
 	case l.kind == model.Linear && next.kind != model.Linear:
-		return squareRoot(l.out, next.in) > 0
+		return squareRoot(l.out, next.in) > 0 || loose && l.out%next.in == 0
 	}
 	return l.out == next.in
+}
+
+// sides returns the height and width of the pixels of that many numbers in so many
+// channels, which are in the images' aspect ratio: a square, unless they are known to be
+// none. They are 0 if there are no such pixels.
+func (c *LayerChain) sides(n, channels int) (h, w int) {
+	if c.height == c.width {
+		h = squareRoot(n, channels)
+		return h, h
+	}
+	for h = 1; n%channels == 0 && h <= n/channels; h++ {
+		if w = n / channels / h; h*w == n/channels && h*c.width == w*c.height {
+			return h, w
+		}
+	}
+	return 0, 0
 }
 
 // squareRoot returns the side of a square of n/channels pixels, or 0 if no square

@@ -2,6 +2,7 @@ package infer
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"dcganviz/model"
@@ -70,6 +71,35 @@ func (c *LayerChain) conditions(o *Ask) ([]model.Condition, error) {
 	return all, nil
 }
 
+// mostHot is the largest number of classes that one-hot numbers are looked for.
+const mostHot = 20
+
+// oneHot returns the conditions in which some numbers of the latents are one at the class
+// and zero elsewhere.
+func (c *LayerChain) oneHot() (all []model.Condition) {
+	for classes := 2; classes <= min(mostHot, c.LatentDim()-1); classes++ {
+		for _, j := range []model.Join{model.RowLast, model.RowFirst} {
+			all = append(all, model.Condition{Classes: classes, Numbers: classes, Join: j})
+		}
+	}
+	return all
+}
+
+// classes reports that several numbers of classes fit a net whose latents say a class.
+func (e *Evidence) classes() error {
+	var fits []string
+	for _, h := range e.Hypotheses {
+		words := fmt.Sprintf("%d %v", h.guess.condition.Classes, h.guess.condition.Join)
+		if h.Error <= max(e.Hypotheses[0].Error, leastError)*clearly && !slices.Contains(fits, words) {
+			fits = append(fits, words)
+		}
+	}
+	if len(fits) < 2 {
+		return nil
+	}
+	return Undecided([]string{"Classes"}, "the statistics of %.80q say that some numbers of G's latents are one at a class and zero elsewhere, but not how many: perhaps the %s", e.Norm, strings.Join(fits, ", or the "))
+}
+
 // latents draws n latents that a G of that condition gets in training: each class in
 // turn.
 func (c *LayerChain) latents(n int, law model.Law, condition model.Condition) (model.Tensor, error) {
@@ -104,6 +134,8 @@ func latentWords(law model.Law, c model.Condition) string {
 	case c.Classes == 0:
 	case c.Join == model.RowTimes:
 		text += " times the class's numbers"
+	case c.Module == "":
+		text += fmt.Sprintf(" with %d one-hot numbers of a class %v", c.Numbers, c.Join)
 	default:
 		text += fmt.Sprintf(" with the class's numbers %v", c.Join)
 	}

@@ -101,6 +101,12 @@ func (d *Dict) Nets(depth int) []*NetDict {
 	if l.G = d.withRows(false); l.G != nil {
 		return []*NetDict{l}
 	}
+	if l.G, _ = d.chain(false, true); l.G != nil {
+		return []*NetDict{l}
+	}
+	if l.D, _ = d.chain(true, true); l.D != nil {
+		return []*NetDict{l}
+	}
 	if parts := d.parts(); depth > 0 && len(parts) > 1 {
 		nets := 0
 		var below []*NetDict

@@ -64,7 +64,7 @@ func (f Family) generator(c *LayerChain) (g Geometry, ok bool) {
 		l := &c.layers[i]
 		switch {
 		case i == 0 && l.kind == model.Linear:
-		case i == 0 && l.kind == model.ConvTranspose2D && l.square():
+		case i == 0 && l.kind == model.ConvTranspose2D:
 			g.add(1, 0, 0)
 		case f == ExamplesFamily && i > 0 && l.is(model.ConvTranspose2D, 4):
 			g.add(2, 1, 0)
@@ -90,16 +90,17 @@ func (f Family) discriminator(c *LayerChain) (g Geometry, ok bool) {
 		case i < last && f == PaperFamily && l.is(model.Conv2D, 5):
 			g.add(2, 2, 0)
 		case i == last && l.kind == model.Linear:
-			g.Size = squareRoot(l.in, c.layers[i-1].out)
-		case i == last && l.kind == model.Conv2D && l.square():
+			g.Size, g.Width = c.sides(l.in, c.layers[i-1].out)
+		case i == last && l.kind == model.Conv2D:
 			g.add(1, 0, 0)
-			g.Size, _ = l.kernel()
+			g.Size, g.Width = l.kernel()
 		default:
 			return g, false
 		}
 	}
 	for range last {
-		if g.Size *= 2; g.Size > model.MaxSide {
+		g.Size, g.Width = 2*g.Size, 2*g.Width
+		if max(g.Size, g.Width) > model.MaxSide {
 			return g, false
 		}
 	}

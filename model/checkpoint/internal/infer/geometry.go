@@ -1,6 +1,7 @@
 package infer
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -22,8 +23,10 @@ type Geometry struct {
 	Upsamples  []int
 	Upsampling *model.Upsampling
 	// Size is the height and width of D's images. 0 means the size of G's images,
-	// or without a G the usual size that D fits. G's size follows from the rest.
-	Size int
+	// or without a G the usual size that D fits. G's size follows from the rest, but
+	// for a linear layer whose pixels are no square. Width is their width where it is
+	// another; 0 means as high as wide.
+	Size, Width int
 	// Slope is the slope below zero of each hidden layer's activation, in their
 	// order: 0 is ReLU, 1 no activation. One number stands for all. Nil means what
 	// the file's statistics tell, or else 0 for G and 0.2 for D.
@@ -47,7 +50,7 @@ func (g Geometry) String() string {
 		s += ", upsampled by " + list(g.Upsamples)
 	}
 	if g.Size != 0 {
-		s += fmt.Sprintf(" for %dx%d", g.Size, g.Size)
+		s += fmt.Sprintf(" for %dx%d", g.Size, cmp.Or(g.Width, g.Size))
 	}
 	return s
 }
@@ -86,7 +89,7 @@ func (g Geometry) with(said Geometry) Geometry {
 		g.Upsampling = said.Upsampling
 	}
 	if said.Size != 0 {
-		g.Size = said.Size
+		g.Size, g.Width = said.Size, said.Width
 	}
 	return g
 }

@@ -130,11 +130,17 @@ func (c *LayerChain) guess(size, most int, t *teller) []Geometry {
 	return out
 }
 
+// takes reports whether linear layer i takes maps of that height.
+func (c *LayerChain) takes(i, side int) bool {
+	h, _ := c.sides(c.layers[i].in, c.layers[i-1].out)
+	return h == side
+}
+
 // linearSide returns the side after linear layer i, or false if it cannot be
 // behind that side.
 func (c *LayerChain) linearSide(i, side int) (int, bool) {
 	l := &c.layers[i]
-	if i > 0 && c.layers[i-1].kind != model.Linear && squareRoot(l.in, c.layers[i-1].out) != side {
+	if i > 0 && c.layers[i-1].kind != model.Linear && !c.takes(i, side) {
 		return 0, false
 	}
 	s := model.LayerSpec{Channels: l.out}

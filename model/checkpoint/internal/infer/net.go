@@ -1,6 +1,7 @@
 package infer
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -11,8 +12,9 @@ import (
 type Ask struct {
 	Family   Family
 	Geometry Geometry
-	// Size is the size of the other net's images, 0 if it is not known.
-	Size int
+	// Size and Width are the height and width of the other net's images, 0 if they are
+	// not known.
+	Size, Width int
 	// Law is what latents are drawn from; nil if it is not known.
 	Law *model.Law
 	// Classes is how many classes a G draws that is told by one number for each; 0 if
@@ -35,8 +37,9 @@ type Understood struct {
 	Chain  *LayerChain
 	Family Family // AnyFamily if a Geometry was given, or told by statistics
 	Specs  []model.LayerSpec
-	Size   int // of the images
-	Law    model.Law
+	// Height and Width are the images'.
+	Height, Width int
+	Law           model.Law
 	// LawTold says that the statistics told the law.
 	LawTold bool
 	// Condition is how G is told its class.
@@ -60,6 +63,9 @@ type plan struct {
 // of the only family that fits, or what its statistics tell.
 func (c *LayerChain) Infer(o Ask) (*Understood, error) {
 	p := &Understood{Chain: c, Family: o.Family}
+	if c.height, c.width = o.Geometry.Size, cmp.Or(o.Geometry.Width, o.Geometry.Size); c.height == 0 {
+		c.height, c.width = o.Size, cmp.Or(o.Width, o.Size)
+	}
 	said, usual, err := c.known(&o, p)
 	if err != nil {
 		return nil, err
@@ -92,13 +98,15 @@ func (c *LayerChain) Infer(o Ask) (*Understood, error) {
 	if p.Specs, err = c.layerSpecs(pl); err != nil {
 		return nil, err
 	}
-	family := 0
+	family := frame{}
 	if usual != nil {
-		family = usual.Size
+		family = frameOf(usual.Size, usual.Width)
 	}
-	if p.Size, err = c.sizeOf(p.Specs, o.Geometry.Size, o.Size, family); err != nil {
+	size, err := c.sizeOf(p.Specs, frameOf(o.Geometry.Size, o.Geometry.Width), frameOf(o.Size, o.Width), family)
+	if err != nil {
 		return nil, err
 	}
+	p.Height, p.Width = size.h, size.w
 	p.Readings = c.readings(&o, t, pl, found, usual)
 	return p, nil
 }

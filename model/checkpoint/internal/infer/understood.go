@@ -1,6 +1,7 @@
 package infer
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -23,42 +24,53 @@ func (c *LayerChain) reshape(i int, s *model.LayerSpec) error {
 	default:
 		return nil
 	}
-	side := squareRoot(c.layers[i].out, s.Channels)
-	if side == 0 {
-		return fmt.Errorf("%.80q makes %d numbers, want a square of %d channels", c.layers[i].name, c.layers[i].out, s.Channels)
+	s.Height, s.Width = c.sides(c.layers[i].out, s.Channels)
+	switch {
+	case s.Height > 0:
+		return nil
+	case c.height == c.width && c.layers[i].out%s.Channels == 0:
+		return Undecided([]string{c.Net() + ".Size"}, "%.80q makes %d pixels of %d channels, which are no square: say the size of the images", c.layers[i].name, c.layers[i].out/s.Channels, s.Channels)
 	}
-	s.Height, s.Width = side, side
-	return nil
+	return fmt.Errorf("%.80q makes %d numbers, want pixels of %d channels in the ratio of %d to %d", c.layers[i].name, c.layers[i].out, s.Channels, c.height, c.width)
 }
+
+// A frame is the height and width of images.
+type frame struct{ h, w int }
+
+// frameOf is an image's size; a width of 0 is as wide as high.
+func frameOf(size, width int) frame { return frame{size, cmp.Or(width, size)} }
+
+func (f frame) String() string { return fmt.Sprintf("%dx%d", f.h, f.w) }
 
 // sizeOf returns the size of the images that the layers draw or score. For D it is
 // said, or the other net's size if that fits, or a usual size that does, the family's
-// before others. Each is 0 if unknown.
-func (c *LayerChain) sizeOf(specs []model.LayerSpec, said, other, family int) (int, error) {
+// before others. Each is zero if unknown.
+func (c *LayerChain) sizeOf(specs []model.LayerSpec, said, other, family frame) (frame, error) {
 	stack, err := model.NewStack(specs...)
 	if err != nil {
-		return 0, err
+		return frame{}, err
 	}
+	none := frame{}
 	if !c.Image {
 		h, w, _, err := stack.Output(1, 1, c.layers[0].in)
 		if err != nil {
-			return 0, err
+			return frame{}, err
 		}
-		if h != w {
-			return 0, fmt.Errorf("it draws images of %dx%d, want square ones", h, w)
+		if f := (frame{h, w}); said == none || said == f {
+			return f, nil
 		}
-		if said != 0 && said != h {
-			return 0, Ambiguous("it draws images of %dx%d, not of %dx%d", h, h, said, said)
-		}
-		return h, nil
+		return frame{}, Ambiguous("it draws images of %dx%d, not of %v", h, w, said)
 	}
-	sizes := usualSizes
-	if said != 0 {
-		sizes = []int{said}
-	} else if other != 0 && c.scores(stack, other) == nil {
+	var sizes []frame
+	for _, s := range usualSizes {
+		sizes = append(sizes, frame{s, s})
+	}
+	if said != none {
+		sizes = []frame{said}
+	} else if other != none && c.scores(stack, other) == nil {
 		return other, nil
 	}
-	var fits []int
+	var fits []frame
 	for _, size := range sizes {
 		if e := c.scores(stack, size); e == nil {
 			fits = append(fits, size)
@@ -69,17 +81,21 @@ func (c *LayerChain) sizeOf(specs []model.LayerSpec, said, other, family int) (i
 	switch {
 	case len(fits) == 1:
 		return fits[0], nil
-	case said == 0 && family != 0 && (len(fits) == 0 || slices.Contains(fits, family)):
+	case said == none && family != none && (len(fits) == 0 && c.scores(stack, family) == nil || slices.Contains(fits, family)):
 		return family, nil
 	case len(fits) > 1:
-		return 0, Undecided([]string{"D.Size"}, "it may score images of a size of %s: say which", strings.Trim(strings.ReplaceAll(fmt.Sprint(fits), " ", ", "), "[]"))
+		var words []string
+		for _, f := range fits {
+			words = append(words, strconv.Itoa(f.h))
+		}
+		return frame{}, Undecided([]string{"D.Size"}, "it may score images of a size of %s: say which", strings.Join(words, ", "))
 	}
-	return 0, fmt.Errorf("images of %v pixels a side do not fit it: %w", sizes, err)
+	return frame{}, fmt.Errorf("images of %v pixels a side do not fit it: %w", sizes, err)
 }
 
 // scores reports layers that do not make one logit of an image of that size.
-func (c *LayerChain) scores(stack model.Stack, size int) error {
-	h, w, n, err := stack.Output(size, size, c.Channels)
+func (c *LayerChain) scores(stack model.Stack, size frame) error {
+	h, w, n, err := stack.Output(size.h, size.w, c.Channels)
 	if err == nil && h*w*n != 1 {
 		err = fmt.Errorf("it ends in %dx%dx%d, want one logit", h, w, n)
 	}

@@ -15,7 +15,7 @@ const epsGAN = 0.8
 // kernels, behind a first layer that makes pixels of a latent: what enlarges their
 // input leaves no trace in a state dict. It is nil if the chain is not so.
 func (c *LayerChain) asConvolutions(norms []*moduleTensors, strays bool) *LayerChain {
-	out := &LayerChain{layers: append([]layerWithNorm(nil), c.layers...), enlarges: true}
+	out := &LayerChain{layers: append([]layerWithNorm(nil), c.layers...), enlarges: true, loose: c.loose}
 	for i := range out.layers {
 		l := &out.layers[i]
 		switch {
@@ -25,7 +25,7 @@ func (c *LayerChain) asConvolutions(norms []*moduleTensors, strays bool) *LayerC
 			return nil
 		}
 		l.be(model.Conv2D)
-		if k, _ := l.kernel(); !l.square() || k%2 == 0 || i == 0 || !out.layers[i-1].precedes(l) {
+		if k, _ := l.kernel(); !l.square() || k%2 == 0 || i == 0 || !out.layers[i-1].precedes(l, c.loose) {
 			return nil
 		}
 	}
@@ -73,9 +73,7 @@ func (c *LayerChain) upsampled() (g Geometry, ok bool) {
 		case l.kind == model.Linear:
 			side, _ = c.linearSide(i, 1)
 		case l.kind == model.ConvTranspose2D:
-			if side, _ = l.kernel(); !l.square() {
-				return g, false
-			}
+			side, _ = l.kernel()
 			g.add(1, 0, 0)
 		default:
 			k, _ := l.kernel()
@@ -112,8 +110,9 @@ func (c *LayerChain) halved() (g Geometry, ok bool) {
 		}
 		g.add(2, 1, 0)
 	}
-	g.Size = squareRoot(c.layers[last].in, c.layers[last-1].out) << last
-	return g, g.Size > 0 && g.Size <= model.MaxSide
+	h, w := c.sides(c.layers[last].in, c.layers[last-1].out)
+	g.Size, g.Width = h<<last, w<<last
+	return g, h > 0 && max(g.Size, g.Width) <= model.MaxSide
 }
 
 // epsilons returns what the norm of layer i may add to variances, the likeliest first.

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestClass draws classes of a conditional G, each by its number, by its name and all
+// together, and walks through one.
+func TestClass(t *testing.T) {
+	dir := t.TempDir()
+	out := func(name string) string { return filepath.Join(dir, name) }
+	net := foreignFile("class_last.pth")
+	numbers := func(png string) (a struct {
+		PerClass int `json:"per_class"`
+		Images   int
+	}) {
+		t.Helper()
+		text, err := os.ReadFile(strings.TrimSuffix(png, ".png") + ".json")
+		if err == nil {
+			err = json.Unmarshal(text, &a)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a
+	}
+	r := must(t, "sample", net, "-n", "5", "--out", out("mixed.png"), "--npy", out("mixed.npy"))
+	if !strings.Contains(r.stderr, "4 classes: a latent is 8 numbers of noise and, last, 3 of its class") {
+		t.Errorf("nothing says what latents are made of:\n%s", r.stderr)
+	}
+	must(t, "sample", net, "--class", "all", "-n", "9", "--out", out("all.png"), "--npy", out("all.npy"))
+	if a := numbers(out("all.png")); a.PerClass != 2 || a.Images != 8 {
+		t.Errorf("all classes: %+v, want 2 images of each of 4", a)
+	}
+	must(t, "replay", "--model", net, out("all.png"))
+	must(t, "sample", net, "--class", "2", "-n", "2", "--out", out("two.png"), "--npy", out("two.npy"))
+	must(t, "sample", net, "--class-names", "a,b,c,d", "--class", "c", "-n", "2", "--out", out("named.png"), "--npy", out("named.npy"))
+	two, all := readArray(t, out("two.npy")).Data, readArray(t, out("all.npy")).Data
+	if !slices.Equal(two, readArray(t, out("named.npy")).Data) {
+		t.Error("class c is not class 2")
+	}
+	image := len(all) / 8
+	if !slices.Equal(two, all[4*image:6*image]) {
+		t.Error("the third row of all classes is not that of class 2")
+	}
+	if mixed := readArray(t, out("mixed.npy")).Data; !slices.Equal(mixed[:image], all[:image]) {
+		t.Error("latent 0 is not of class 0")
+	}
+	r = must(t, "walk", net, "--class", "1", "--steps", "4", "--anchors", "2", "--no-audit", "--out", out("walk.png"))
+	if strings.Contains(r.stderr, "all images are of class") {
+		t.Errorf("a class was chosen:\n%s", r.stderr)
+	}
+	for _, c := range []refusal{
+		{"number", []string{"sample", net, "--class", "4"}, exitUsage, []string{"--class is 4", "0 to 3"}},
+		{"name", []string{"sample", net, "--class", "cat"}, exitUsage, []string{"--class is", "cat", "all"}},
+		{"no classes", []string{"sample", "facades", "--class", "1"}, exitUsage, []string{"draws no classes", "--classes"}},
+		{"one-hot", []string{"sample", foreignFile("class_hot.pth")}, exitUsage, []string{"one at a class", "3 last", "--classes"}},
+	} {
+		c.check(t)
+	}
+}
