@@ -73,7 +73,7 @@ func TestRecipesOfBeforeAreOfAFullAudit(t *testing.T) {
 		{"nobody --steps=9", "--steps=9"},
 	} {
 		words := strings.Fields(c[0])
-		if got := strings.Join(Completed(&Recipe{Command: words[0], Args: words[1:]}), " "); got != c[1] {
+		if got := strings.Join(Completed(&Recipe{Command: words[0], Model: "facades", Args: words[1:]}), " "); got != c[1] {
 			t.Errorf("%s: %q, want %q", c[0], got, c[1])
 		}
 	}
