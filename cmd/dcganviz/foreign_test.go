@@ -204,7 +204,7 @@ func TestForeignCheckpointsAreRefused(t *testing.T) {
 		{"a text", []string{text}, exitUnsupported, []string{"text.pth"}},
 		{"claims", []string{foreignFile("claims.pth")}, exitRefused, []string{"claims.pth"}},
 		{"no such D", []string{good, "--disc", "nowhere.pth"}, exitMissing, []string{"nowhere.pth"}},
-		{"D for G", []string{foreignFile("odd_d.pth"), "--d-strides", "3,1,2", "--d-paddings", "1,0,0", "--d-size", "17"}, exitUnsupported, []string{"odd_d.pth", "no G"}},
+		{"D for G", []string{foreignFile("odd_d.pth"), "--d-strides", "3,1,2", "--d-paddings", "1,0,0", "--d-size", "17", "--d-slope", "0.3"}, exitUnsupported, []string{"odd_d.pth", "no G"}},
 		{"D without G", []string{foreignFile("digits_d.pth"), "--disc", foreignFile("digits_d.pth"), "--family", "digits"}, exitUnsupported, []string{"digits_d.pth", "no G"}},
 		{"G for D", []string{foreignFile("digits.pth"), "--disc", foreignFile("digits.pth")}, exitUnsupported, []string{"digits.pth"}},
 		{"sizes", []string{foreignFile("digits.pth"), "--disc", good}, exitUnsupported, []string{"do not belong together", "28x28x1", "16x16x3"}},
@@ -217,7 +217,7 @@ func TestForeignCheckpointsAreRefused(t *testing.T) {
 		{"too few strides", []string{foreignFile("odd.pth"), "--g-strides", "2,1"}, exitUsage, []string{"2 strides for 5 convolutions"}},
 		{"paddings alone", []string{foreignFile("odd.pth"), "--g-paddings", "1"}, exitUsage, []string{"--g-strides"}},
 		{"stride 0", []string{good, "--g-strides", "0"}, exitUsage, []string{"--g-strides has 0"}},
-		{"slope", []string{good, "--d-slope", "NaN"}, exitUsage, []string{"--d-slope is NaN"}},
+		{"slope", []string{good, "--d-slope", "NaN"}, exitUsage, []string{"--d-slope has NaN"}},
 		{"epsilon", []string{good, "--bn-eps", "2"}, exitUsage, []string{"--bn-eps is 2"}},
 		{"law", []string{good, "--law", "cauchy"}, exitUsage, []string{"--law", "cauchy", "normal"}},
 		{"mode", []string{good, "--bn", "none"}, exitUsage, []string{"--bn", "none", "batch"}},
@@ -229,8 +229,8 @@ func TestForeignCheckpointsAreRefused(t *testing.T) {
 			x.check(t)
 		}
 	}
-	refusal{"no D", []string{"sample", foreignFile("digits.pth"), "--score"}, exitUnsupported, []string{"holds no D", "--disc"}}.check(t)
-	refusal{"one image is no batch", []string{"sample", good, "--bn", "batch", "-n", "1"}, exitUsage, []string{"want 2 to"}}.check(t)
+	refusal{"no D", []string{"sample", foreignFile("digits.pth"), "--score", "--by", "family"}, exitUnsupported, []string{"holds no D", "--disc"}}.check(t)
+	refusal{"one image is no batch", []string{"sample", good, "--bn", "batch", "-n", "1", "--by", "family"}, exitUsage, []string{"want 2 to"}}.check(t)
 	if ckptFolder == "" {
 		return
 	}

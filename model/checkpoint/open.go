@@ -260,7 +260,10 @@ func (o *openState) infer(s *source, l *infer.NetDict, image bool, g model.Confi
 		return nil, err
 	}
 	if !s.arrays {
-		o.told.Evidence, o.told.Readings = append(o.told.Evidence, p.Evidence...), append(o.told.Readings, p.Readings...)
+		o.told.Evidence = append(o.told.Evidence, p.Evidence...)
+		if !o.opt.ByFamily { // who asks for that knows what is not told
+			o.told.Readings = append(o.told.Readings, p.Readings...)
+		}
 		o.told.Foreign = true
 		o.told.Law = o.told.Law || p.LawTold
 	}

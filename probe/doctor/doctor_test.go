@@ -110,7 +110,8 @@ func TestHealthyModels(t *testing.T) {
 			t.Fatal(err)
 		}
 		expect(t, r, nil)
-		if r.Verdict != OK || len(r.Findings) != len(checks) || len(r.Exhibits) != 4 || r.Exhibits[0].Images.Len() != defaultExhibits {
+		// The check of layers is for nets of other programs.
+		if r.Verdict != OK || len(r.Findings) != len(checks)-1 || len(r.Exhibits) != 4 || r.Exhibits[0].Images.Len() != defaultExhibits {
 			t.Errorf("%v with %d findings and %d exhibits", r.Verdict, len(r.Findings), len(r.Exhibits))
 		}
 	})
