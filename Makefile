@@ -80,10 +80,12 @@ generate:
 golden:
 	go test $$(go list -f '{{.ImportPath}} {{.TestImports}} {{.XTestImports}}' ./... | awk '/internal\/golden/ {print $$1}') -update
 
-# Draws what the command figures draws, and keeps the digests of all of it.
+# Draws what the command figures draws, and keeps the digests of all of it, and the numbers
+# that README quotes.
 digests: build
 	bin/dcganviz figures --out bin/figures --force
 	go test -count=1 ./internal/checks/digests -run TestFigures -folder $(CURDIR)/bin/figures -update
+	go test -count=1 ./internal/checks/quotes -folder $(CURDIR)/bin/figures -update
 
 # Draws the committed figures again. Look at them before you commit them.
 gallery: build

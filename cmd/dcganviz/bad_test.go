@@ -115,7 +115,7 @@ func TestTrainCannotWrite(t *testing.T) {
 
 func TestTrainRefusesOptions(t *testing.T) {
 	for _, r := range []refusal{
-		{"size", []string{"--size", "50"}, exitUsage, []string{"50 pixels", "28, 32, 64 or 128"}},
+		{"size", []string{"--size", "50"}, exitUsage, []string{"50x50 pixels", "3 to 8 times a power of two"}},
 		{"channels", []string{"--channels", "2"}, exitUsage, []string{"2 channels, want 1 or 3"}},
 		{"arch", []string{"--arch", "vgg"}, exitUsage, []string{"--arch", `"vgg"`, "pytorch or paper"}},
 		{"law", []string{"--law", "cauchy"}, exitUsage, []string{"--law", `"cauchy"`}},

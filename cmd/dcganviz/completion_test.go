@@ -365,7 +365,7 @@ func TestChoicesAreWhatIsAccepted(t *testing.T) {
 		if v.Flag != nil && v.Flag.Group != nil && v.Flag.Group.Key == figure.SourceGroup {
 			at = name // of flags that all commands share, one stands for all
 		}
-		if v.Flag == nil || seen[at] || slices.Contains([]string{"--concept", "--from", "--to", "--formula", "--score"}, name) {
+		if v.Flag == nil || seen[at] || slices.Contains([]string{"--concept", "--from", "--to", "--formula", "--score", "--size"}, name) {
 			return
 		}
 		action, got := offered(app, append(strings.Fields(n.Path()), name)...)
@@ -375,7 +375,7 @@ func TestChoicesAreWhatIsAccepted(t *testing.T) {
 		seen[at] = true
 		args := append(strings.Fields(n.Path()), needs[n.Path()]...)
 		other := "none-such"
-		if name == "--channels" || name == "--size" {
+		if name == "--channels" {
 			other = "7"
 		}
 		r := call(t.Context(), append(args, name+"="+other)...)

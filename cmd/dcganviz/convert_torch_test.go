@@ -197,7 +197,7 @@ func TestConvertRefuses(t *testing.T) {
 		{"no file to write", []string{good}, exitUsage, []string{"the file to write"}},
 		{"nothing", nil, exitUsage, []string{"want a model"}},
 		{"two models", []string{good, "x.pth", "--model", foreignFile("digits.pth")}, exitUsage, []string{"two models"}},
-		{"no D", []string{foreignFile("digits.pth"), "x.pth", "--net", "d"}, exitUnsupported, []string{"holds no D"}},
+		{"no D", []string{foreignFile("digits.pth"), "x.pth", "--net", "d", "--by", "family"}, exitUnsupported, []string{"holds no D"}},
 		{"no such net", []string{good, "x.pth", "--net", "e"}, exitUsage, []string{"--net"}},
 		{"wrong key", []string{good, "x.pth", "--key", "F"}, exitUsage, []string{`"F"`, `"netG"`}},
 		{"below a file", []string{good, filepath.Join(good, "x.pth")}, exitOutput, []string{"out: ", filepath.Base(good)}},

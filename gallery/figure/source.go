@@ -16,7 +16,7 @@ type Source struct {
 	BN        *checkpoint.BNMode `group:"Foreign checkpoints" name:"bn" placeholder:"NAME" choices:"running,batch" help:"Statistics of batch norm: running, as kept from training, or batch, of all images drawn (default: running; a net that kept none gets an estimate, the same each time)."`
 	BNEps     *float64           `group:"Foreign checkpoints" name:"bn-eps" placeholder:"X" help:"What batch norm adds to the variance (default: 1e-5)."`
 	Law       *model.Law         `group:"Foreign checkpoints" placeholder:"NAME" choices:"normal,uniform" help:"Latents are normal or uniform (default: as the family's)."`
-	By        string             `group:"Foreign checkpoints" default:"statistics" choices:"statistics,family" older:"family" placeholder:"NAME" help:"What tells activations, the law of the latents and strides that no flag says: statistics, the ones that the file's batch norms stored, or family alone (default: ${default})."`
+	By        string             `group:"Foreign checkpoints" default:"statistics" enum:"statistics,family" older:"family" placeholder:"NAME" help:"What tells activations, the law of the latents and strides that no flag says: statistics, the ones that the file's batch norms stored, or family alone (default: ${default})."`
 	Unflipped bool               `group:"Foreign checkpoints" help:"Take the kernels of the paper's authors as they are, which is wrong: to see what it does."`
 	G         SourceNet          `kong:"embed,prefix='g-',set='net=G',set='slope=0'"`
 	NoTanh    bool               `group:"Foreign checkpoints" help:"G does not end in tanh."`
