@@ -79,7 +79,7 @@ func TestDegenerateNetsAreAnsweredOrRefused(t *testing.T) {
 		{"units --samples 2", hugeG, exitRefused},
 		{"nearest --neighbours 1 --samples 20 --images " + many + " --heldout " + many, alike, exitDone},
 		{"tsne -n 20 --perplexity 1", alike, exitRefused},
-		{"tsne -n 20 --perplexity 1 --features pixels", alike, exitDone},
+		{"tsne -n 20 --perplexity 1 --features pixels", alike, exitRefused},
 		{"tsne -n 20 --perplexity 1", huge, exitRefused},
 		{"spectrum --images " + many, alike, exitDone},
 		{"doctor", alike, exitDone},

@@ -142,9 +142,9 @@ func TestDoctorRefuses(t *testing.T) {
 		{"a GIF", []string{"--out", "a.gif"}, exitUsage, []string{"a.gif", ".png"}},
 		{"there", []string{"--out", file}, exitOutput, []string{file}},
 		{"no such model", []string{"--model", "nowhere"}, exitMissing, []string{"nowhere"}},
-		{"a picture of no G", []string{"--model", foreignFile("digits_d.pth"), "--family", "digits", "--out", "a.png"}, exitUnsupported, []string{"no G", "--out"}},
+		{"a picture of no G", []string{"--model", foreignFile("digits_d.pth"), "--family", "digits", "--by", "family", "--out", "a.png"}, exitUnsupported, []string{"no G", "--out"}},
 		{"a list of no pictures", []string{"--list", file}, exitUsage, []string{"no pictures come with", "--images"}},
-		{"pictures for no G", []string{"--model", foreignFile("digits_d.pth"), "--family", "digits", "--images", photoFolder}, exitUnsupported, []string{"no G"}},
+		{"pictures for no G", []string{"--model", foreignFile("digits_d.pth"), "--family", "digits", "--by", "family", "--images", photoFolder}, exitUnsupported, []string{"no G"}},
 	} {
 		args := []string{"doctor"}
 		if !slices.Contains(r.args, "--model") {

@@ -16,7 +16,7 @@ type Arithmetic struct {
 	PhotoOptions
 	Formula string  `group:"Concepts" placeholder:"SUM" complete:"formulas" help:"A - B + C = D: names of concepts, or sample numbers with commas between them; = D, the concept that should come out, may be left out (default: the first of the concept file)."`
 	Norm    string  `group:"Concepts" enum:"kept,typical" default:"kept" placeholder:"NORM" help:"Draw the sum of latents at the norm that comes of averaging, kept, which is shorter with more exemplars, or at the norm of a latent, typical; both are measured (default: ${default})."`
-	Reach   float64 `group:"Concepts" default:"0" older:"0.25" placeholder:"X" help:"How far the results around the sum differ from it in each number (default: 0.25 for uniform latents, as in the paper, and as much in standard deviations, 0.43, for normal ones)."`
+	Reach   float64 `group:"Concepts" default:"0" older:"0.25" placeholder:"X" help:"How far the results around the sum differ from it in each number (default: 0, which is 0.25 for uniform latents, as in the paper, and as much in standard deviations, 0.43, for normal ones)."`
 }
 
 // What the figure shows, as the paper's.

@@ -67,8 +67,8 @@ func recipeOf(name string, f Figure, lab *Lab) (Recipe, error) {
 		r.Kernels = ""
 	}
 	var idle []string
-	if lab.Name != "" {
-		idle = append(idle, "by") // an embedded model says what it is
+	if lab.Name != "" || lab.Model.Meta.Origin == "" {
+		idle = append(idle, "by") // our own files say what they are
 	}
 	if err := r.take(Options(&lab.source), idle, false); err != nil {
 		return r, err
