@@ -23,7 +23,7 @@ func TestNearestAnswers(t *testing.T) {
 	r := must(t, "nearest", "--samples", "40", "--neighbours", "2", "--threads", "1")
 	lines := strings.Split(strings.TrimSpace(r.stdout), "\n")
 	if len(lines) != 4 || lines[3] != "gallery/nearest.png" || !strings.Contains(lines[0], "40 samples, 629 of 6286 training and 392 held-out") ||
-		!strings.HasSuffix(lines[0], "it is not flagged.") || !strings.Contains(lines[2], "Only one in 9.99 of the pictures") {
+		!strings.HasSuffix(lines[0], "it is not flagged.") || !strings.Contains(lines[2], "Only 629 of the 6286 pictures") {
 		t.Errorf("summary\n%s", r.stdout)
 	}
 	var a figure.NearestResult

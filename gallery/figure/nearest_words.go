@@ -41,7 +41,7 @@ func (a *NearestResult) words() (w Words) {
 	}
 	w.Control = fmt.Sprintf("Of copies that were made on purpose, %s: %s.", of, strings.Join(controls, "; "))
 	if a.Training < a.trainedOn() {
-		w.Control += fmt.Sprintf(" Only one in %.3g of the pictures that the model was trained on is here to be found, so of copies of all of them it would be %s.", float64(a.trainedOn())/float64(a.Training), strings.Join(needed, "; "))
+		w.Control += fmt.Sprintf(" Only %d of the %d pictures that the model was trained on are here to be found, so of copies of all of them it would be %s.", a.Training, a.trainedOn(), strings.Join(needed, "; "))
 	}
 	w.Control += fmt.Sprintf(" Beside held-out pictures, the first of the two tests, a model that draws nothing but copies stands out in %s of cases", percent(power))
 	if least > 1 {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -91,7 +92,7 @@ func decode(text []byte) (any, error) {
 }
 
 // longList is the length from which on a list is data, such as the points of a map: among so
-// many numbers any would be found.
+// many numbers any would be found. Its median and largest number stand for it.
 const longList = 40
 
 // allNumbers returns the numbers of a decoded JSON text, and the lengths of its lists.
@@ -108,6 +109,16 @@ func allNumbers(v any) []float64 {
 	case []any:
 		out := []float64{float64(len(v))}
 		if len(v) >= longList {
+			var data []float64
+			for _, x := range v {
+				if n, ok := x.(json.Number); ok {
+					f, _ := n.Float64()
+					data = append(data, f)
+				}
+			}
+			if slices.Sort(data); len(data) == len(v) {
+				out = append(out, (data[(len(data)-1)/2]+data[len(data)/2])/2, data[len(data)-1])
+			}
 			return out
 		}
 		for _, x := range v {
