@@ -86,8 +86,8 @@ func TestConceptFileOfAUser(t *testing.T) {
 // TestTurnAnswers runs the default.
 func TestTurnAnswers(t *testing.T) {
 	var a figure.TurnResult
-	sameOnTwoThreads(t, elsewhere(t), &a, "turn")
-	if len(a.Through) != 5 || a.ByDirection == nil || len(a.ByDirection.Rows) != 5 || len(a.ByDirection.Rows[0].Scores) != 11 || a.ByDirection.Draws != 200 {
+	sameOnTwoThreads(t, elsewhere(t), &a, "turn", "--draws", "20")
+	if len(a.Through) != 5 || a.ByDirection == nil || len(a.ByDirection.Rows) != 5 || len(a.ByDirection.Rows[0].Scores) != 11 || a.ByDirection.Draws != 20 {
 		t.Fatalf("turn %+v", a)
 	}
 	// The vector and the direction were made of different exemplars.
@@ -119,6 +119,7 @@ func TestConceptsErrorsSayWhatToDo(t *testing.T) {
 		{"arithmetic --out there.png", exitOutput, "there.png"},
 		{"turn --steps 1", exitUsage, "--steps is 1"},
 		{"turn --reach 0", exitUsage, "--reach is 0"},
+		{"turn --draws 0", exitUsage, "--draws is 0"},
 		{"turn --from 1", exitUsage, "both --from and --to"},
 		{"turn --from 1 --to 2", exitUsage, "nothing to measure by"},
 		{"turn --from 1,1 --to 2", exitUsage, "exemplar 1 twice"},

@@ -13,8 +13,8 @@ func TestNumbersBelowTheRangeAreAnsweredByTheFlag(t *testing.T) {
 		"sample --seed=-1":          `--seed: want a whole number from 0 on but got "-1"`,
 		"sample -n -3":              "-n is -3, want 1",
 		"sample --first -1":         "--first is -1, want 0 or more",
-		"sample --g-slope -0.5":     "--g-slope is -0.5, want at least 0 and below 1",
-		"sample --g-slope 1":        "--g-slope is 1, want at least 0 and below 1",
+		"sample --g-slope -0.5":     "--g-slope has -0.5, want 0 to 1",
+		"sample --g-slope 1.5":      "--g-slope has 1.5, want 0 to 1",
 		"tsne -n 3":                 "want at least 4 points",
 		"tsne -n 10 --perplexity 9": "a perplexity of at most 3",
 	} {

@@ -103,7 +103,7 @@ func TestARecipeIsACommand(t *testing.T) {
 	forge(t, "a.png", image.NewGray(image.Rect(0, 0, 4, 4)), text)
 	r := must(t, "recipe", "a.png")
 	for name, got := range pasted(t, strings.SplitAfter(r.stdout, "\n")[0]) {
-		if want := "[arithmetic][--model=facades][--formula=" + formula + "]\n"; got != want {
+		if want := "[arithmetic][--model=facades][--formula=" + formula + "][--reach=0.25]\n"; got != want {
 			t.Errorf("%s runs dcganviz with %s, want %s", name, got, want)
 		}
 	}

@@ -19,6 +19,7 @@ type Turn struct {
 	Through []int   `group:"Concepts" placeholder:"N,N" help:"Samples in the middle of the rows (default: the first five of --seed that are no exemplars)."`
 	Steps   int     `group:"Concepts" placeholder:"N" default:"11" help:"Images a row (default: ${default})."`
 	Reach   float64 `group:"Concepts" placeholder:"X" default:"1" help:"Length of the rows, in distances between the concepts (default: ${default})."`
+	Draws   int     `group:"Concepts" placeholder:"N" default:"200" older:"20" help:"Random directions that the rows are compared with; more rank them more finely (default: ${default})."`
 }
 
 // The paper's turn: four exemplars an end, five rows.
@@ -61,6 +62,8 @@ func (c *Turn) Check() error {
 		return usage("--steps is %d, want 2 to 100", c.Steps)
 	case !(c.Reach > 0 && c.Reach <= 10):
 		return usage("--reach is %g, want above 0, at most 10", c.Reach)
+	case c.Draws < 1 || c.Draws > mostDraws:
+		return usage("--draws is %d, want 1 to %d", c.Draws, mostDraws)
 	case len(c.Through)*c.Steps > mostTurnTiles:
 		return usage("--through names %d samples, of %d steps each more than %d images", len(c.Through), c.Steps, mostTurnTiles)
 	case (c.From == "") != (c.To == ""):
@@ -88,7 +91,7 @@ func (c *Turn) Make(ctx context.Context, lab *Lab) (Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r, r.measure(ctx, lab, set, scale)
+	return r, r.measure(ctx, lab, set, scale, c.Draws)
 }
 
 // choose fills in what is turned, and returns the scale of the score asked for,
@@ -132,8 +135,8 @@ func (c *Turn) choose(set *conceptSet, a *TurnResult) (scale vector.Scale, err e
 	return scale, nil
 }
 
-// measure draws the rows and asks the scales.
-func (a *TurnResult) measure(ctx context.Context, lab *Lab, set *conceptSet, scale vector.Scale) error {
+// measure draws the rows and asks the scales, beside so many random directions.
+func (a *TurnResult) measure(ctx context.Context, lab *Lab, set *conceptSet, scale vector.Scale, draws int) error {
 	from, to := set.latents(a.From), set.latents(a.To)
 	n, m := a.Averaged[0], a.Averaged[1]
 	turn, err := vector.NewTurn(from.Slice(0, n), to.Slice(0, m))
@@ -158,7 +161,7 @@ func (a *TurnResult) measure(ctx context.Context, lab *Lab, set *conceptSet, sca
 	if direction != nil {
 		gauges, into = append(gauges, vector.Gauge{Scale: direction}), append(into, &a.ByDirection)
 	}
-	found, err := vector.MeasureTurn(ctx, lab.Model.G, turn, rows, gauges, run, vector.TurningOptions{Settings: lab.settings(a.Seed)})
+	found, err := vector.MeasureTurn(ctx, lab.Model.G, turn, rows, gauges, run, vector.TurningOptions{Settings: lab.settings(a.Seed), Draws: draws})
 	if err != nil {
 		return err
 	}
