@@ -81,9 +81,6 @@ func (c *cursor) uint(n int) uint64 {
 	return v
 }
 
-// align goes on to the next multiple of 8 bytes.
-func (c *cursor) align() { c.skip(-c.at & 7) }
-
 // text reads up to a zero byte.
 func (c *cursor) text() string {
 	if c.err != nil {

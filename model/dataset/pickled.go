@@ -108,7 +108,7 @@ func readBatch(m *member, o Options) (*batch, error) {
 	if !ok || labels == nil {
 		return nil, fail(ErrUnsupported, "a pickle without data and labels, want a batch of CIFAR's Python version")
 	}
-	pixels, ok := data.(*pth.Array)
+	pixels, _ := data.(*pth.Array)
 	if b.labels, ok = pth.Ints(labels); !ok || pixels == nil || pixels.Sort != 'u' || pixels.Size != 1 {
 		return nil, fail(ErrCorrupt, "a batch of CIFAR whose data are no array of bytes, or whose labels are no integers")
 	}
