@@ -93,8 +93,15 @@ func TestExamplesRun(t *testing.T) {
 			if !resumed {
 				args = append(args, small...)
 			}
+		case "turn":
+			args = append(args, "--draws", "20")
+		case "compare":
+			args = append(args, "--sets", "2")
 		case "score":
 			args = append(args, "--threads", "2")
+			if slices.Contains(args, "kid") {
+				args = append(args, "--sets", "2")
+			}
 			if slices.Contains(args, "fit") {
 				args = append(args, "--epochs", "1")
 			} else {
@@ -146,8 +153,10 @@ func TestExamplesRun(t *testing.T) {
 // to where pictures go by themselves.
 func isShared(args []string) bool {
 	switch args[0] {
-	case "arithmetic", "turn":
+	case "arithmetic":
 		return len(args) == 1
+	case "turn":
+		return slices.Equal(args[1:], []string{"--draws", "20"})
 	case "forget-windows":
 		return slices.Equal(args[1:], []string{"--samples", "20", "--draws", "8", "--probes", "2"})
 	}

@@ -77,8 +77,9 @@ func TestFlagsThatNameFilesSayWhatARecipeKeeps(t *testing.T) {
 
 func TestReplayOfAnAudit(t *testing.T) {
 	p := elsewhere(t)
-	p.must(t, "walk", "--steps", "9", "--audit", "full")
-	p.must(t, "walk", "--steps", "7", "--gif", "--audit", "full")
+	model := "digits" // images of 28x28 pixels, so that four replays take little
+	p.must(t, "walk", model, "--steps", "9", "--audit", "full")
+	p.must(t, "walk", model, "--steps", "7", "--gif", "--audit", "full")
 	for _, name := range []string{"walk.png", "walk-audit.png", "walk-moving-audit.png", "walk-moving-sheet.png"} {
 		if r := p.must(t, "replay", "gallery/"+name); !strings.Contains(r.stdout, "every pixel is the same") {
 			t.Errorf("%s: %s", name, r.stdout)
