@@ -96,8 +96,8 @@ func (s *conceptSet) agree(ctx context.Context, f concept.Formula, pools *vector
 	return nil
 }
 
-// look goes through samples and gives each to the concept, of those that it shows, that
-// has the fewest.
+// look draws samples and sorts them into the three concepts. A sample that shows several
+// goes to the one with the fewest exemplars so far.
 func (s *conceptSet) look(ctx context.Context, conditions [3]vector.Wanted, chosen *Chosen) (*vector.Exemplars, error) {
 	g, run := s.lab.Model.G, s.lab.run()
 	var found [3][]int

@@ -18,7 +18,7 @@ func (f *File) readAttributes(n *Node, all []message) error {
 		return f.count(1)
 	}
 	for _, m := range all {
-		c := f.cursor(m.data, 0)
+		c := &cursor{b: m.data}
 		switch m.kind {
 		case messageAttribute:
 			if err := one(c); err != nil {
@@ -59,7 +59,7 @@ func (f *File) attribute(c *cursor) (string, *Array, error) {
 		if version == 1 {
 			c.skip(-n & 7)
 		}
-		return f.cursor(b, 0)
+		return &cursor{b: b}
 	}
 	text, kind, space := part(nameSize), part(typeSize), part(spaceSize)
 	name := text.text()
@@ -103,11 +103,11 @@ func (a *Array) size() int { return a.elements() * a.kind.size }
 
 // array reads a type and a shape, whose product it bounds.
 func (f *File) array(kind, space []byte) (*Array, error) {
-	k, err := parseKind(f.cursor(kind, 0))
+	k, err := parseKind(&cursor{b: kind})
 	if err != nil {
 		return nil, err
 	}
-	shape, none, err := parseShape(f.cursor(space, 0))
+	shape, none, err := parseShape(&cursor{b: space})
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +126,8 @@ const maxElements = 1 << 40
 
 // parseShape reads a shape; none says that there are no elements at all.
 func parseShape(c *cursor) (shape []int, none bool, err error) {
-	version, rank, flags := c.u8(), int(c.u8()), c.u8()
+	version, rank := c.u8(), int(c.u8())
+	c.skip(1) // whether the largest shape follows
 	switch version {
 	case 1:
 		c.skip(5)
@@ -140,7 +141,6 @@ func parseShape(c *cursor) (shape []int, none bool, err error) {
 	if rank > maxRank {
 		return nil, false, refuse.Corrupt("%d axes, want at most %d", rank, maxRank)
 	}
-	_ = flags // whether the largest shape follows
 	n := uint64(1)
 	for range rank {
 		x := c.length()
@@ -173,5 +173,5 @@ func (f *File) dataset(all []message, layout []byte) (*Array, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a, f.layout(a, f.cursor(layout, 0), filters)
+	return a, f.layout(a, &cursor{b: layout}, filters)
 }

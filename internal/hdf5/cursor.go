@@ -18,9 +18,6 @@ type cursor struct {
 // undefined is the address of what is not there.
 const undefined = 1<<64 - 1
 
-// cursor returns one that reads b from byte at on.
-func (f *File) cursor(b []byte, at int) *cursor { return &cursor{b: b, at: at} }
-
 // goTo returns a cursor at an address, for n bytes, or for all that follow if n is below 0.
 func (f *File) goTo(what string, at uint64, n int64) *cursor {
 	if at > uint64(len(f.b)) || n >= 0 && uint64(n) > uint64(len(f.b))-at {
@@ -110,57 +107,27 @@ func (c *cursor) sum(from int) {
 // Source: Bob Jenkins 2006, lookup3.c, hashlittle with 0 to begin with, which is in the
 // public domain.
 func lookup3(b []byte) uint32 {
-	a := 0xdeadbeef + uint32(len(b))
-	x, y := a, a
-	word := func(i int) uint32 {
-		var v uint32
-		for k := range 4 {
-			if i+k < len(b) {
-				v |= uint32(b[i+k]) << (8 * k)
-			}
-		}
-		return v
+	start := 0xdeadbeef + uint32(len(b))
+	x, y, z := start, start, start
+	add := func() { // 12 bytes, zeros behind the end
+		var w [12]byte
+		b = b[copy(w[:], b):]
+		x, y, z = x+le.Uint32(w[:]), y+le.Uint32(w[4:]), z+le.Uint32(w[8:])
 	}
-	rot := bits.RotateLeft32
 	for len(b) > 12 {
-		a, x, y = a+word(0), x+word(4), y+word(8)
-		a -= y
-		a ^= rot(y, 4)
-		y += x
-		x -= a
-		x ^= rot(a, 6)
-		a += y
-		y -= x
-		y ^= rot(x, 8)
-		x += a
-		a -= y
-		a ^= rot(y, 16)
-		y += x
-		x -= a
-		x ^= rot(a, 19)
-		a += y
-		y -= x
-		y ^= rot(x, 4)
-		x += a
-		b = b[12:]
+		add()
+		for _, k := range [...]int{4, 6, 8, 16, 19, 4} {
+			x = (x - z) ^ bits.RotateLeft32(z, k)
+			x, y, z = y, z+y, x
+		}
 	}
 	if len(b) == 0 {
-		return y
+		return z
 	}
-	a, x, y = a+word(0), x+word(4), y+word(8)
-	y ^= x
-	y -= rot(x, 14)
-	a ^= y
-	a -= rot(y, 11)
-	x ^= a
-	x -= rot(a, 25)
-	y ^= x
-	y -= rot(x, 16)
-	a ^= y
-	a -= rot(y, 4)
-	x ^= a
-	x -= rot(a, 14)
-	y ^= x
-	y -= rot(x, 24)
+	add()
+	for _, k := range [...]int{14, 11, 25, 16, 4, 14, 24} {
+		z = (z ^ y) - bits.RotateLeft32(y, k)
+		x, y, z = y, z, x
+	}
 	return y
 }

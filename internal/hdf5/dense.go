@@ -28,7 +28,7 @@ func (f *File) dense(heap, tree uint64, kind byte, each func(*cursor) error) err
 		if err != nil {
 			return err
 		}
-		return each(f.cursor(object, 0))
+		return each(&cursor{b: object})
 	})
 }
 
@@ -41,7 +41,6 @@ type fractalHeap struct {
 	start, largest         uint64 // sizes of direct blocks
 	root                   uint64
 	rows                   int // 0: the root is a direct block
-	summed                 bool
 }
 
 // encoded is how many bytes hold numbers up to n.
@@ -52,7 +51,7 @@ func (f *File) fractalHeap(at uint64) (*fractalHeap, error) {
 	c.skip(1)
 	h := &fractalHeap{f: f, idSize: int(c.u16())}
 	filters := c.u16()
-	h.summed = c.u8()&2 != 0
+	c.skip(1) // whether blocks have sums
 	managed := uint64(c.u32())
 	c.skip(12 * 8) // huge and tiny objects, and free space
 	h.width, h.start, h.largest = uint64(c.u16()), c.length(), c.length()
@@ -77,7 +76,7 @@ func (f *File) fractalHeap(at uint64) (*fractalHeap, error) {
 
 // object returns the bytes of an object.
 func (h *fractalHeap) object(id []byte) ([]byte, error) {
-	c := h.f.cursor(id, 0)
+	c := &cursor{b: id}
 	switch head := c.u8(); {
 	case head>>4 == 0:
 	case head>>4 == 2: // so small that it lies in its own id
@@ -201,7 +200,7 @@ func (f *File) tree2(at uint64, kind byte, each func(record *cursor) error) erro
 				}
 			}
 			if i < n {
-				if err := each(f.cursor(records[i*recordSize:(i+1)*recordSize], 0)); err != nil {
+				if err := each(&cursor{b: records[i*recordSize : (i+1)*recordSize]}); err != nil {
 					return err
 				}
 			}

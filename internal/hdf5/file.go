@@ -27,13 +27,12 @@ var le = binary.LittleEndian
 type File struct {
 	Root *Node
 
-	b                      []byte
-	offsetSize, lengthSize int
-	objects                int                          // counted against MaxObjects
-	worked                 int                          // bytes of headers, trees and heaps that were read
-	seen                   map[uint64]bool              // object headers
-	arrays                 uint64                       // bytes of all arrays
-	heaps                  map[uint64]map[uint32][]byte // texts, by address and number
+	b       []byte
+	objects int                          // counted against MaxObjects
+	worked  int                          // bytes of headers, trees and heaps that were read
+	seen    map[uint64]bool              // object headers
+	arrays  uint64                       // bytes of all arrays
+	heaps   map[uint64]map[uint32][]byte // texts, by address and number
 }
 
 // Parse reads the structure of a file: all of it but the elements of its arrays, which
@@ -63,24 +62,25 @@ func Parse(b []byte) (*File, error) {
 
 // superblock reads what a file begins with, and returns the address of the root group.
 func (f *File) superblock() (root uint64, err error) {
-	c := f.cursor(f.b, len(Signature))
+	c := &cursor{b: f.b, at: len(Signature)}
 	version := c.u8()
+	var offsetSize, lengthSize byte
 	switch version {
 	case 0, 1:
 		c.skip(4) // versions of parts, all 0
-		f.offsetSize, f.lengthSize = int(c.u8()), int(c.u8())
+		offsetSize, lengthSize = c.u8(), c.u8()
 		c.skip(1 + 2 + 2 + 4) // sizes of nodes, which the nodes tell, and flags
 		if version == 1 {
 			c.skip(4)
 		}
 	case 2, 3:
-		f.offsetSize, f.lengthSize = int(c.u8()), int(c.u8())
+		offsetSize, lengthSize = c.u8(), c.u8()
 		c.skip(1)
 	default:
 		return 0, refuse.Unsupported("HDF5 with a superblock of version %d, want 0 to 3", version)
 	}
-	if f.offsetSize != 8 || f.lengthSize != 8 {
-		return 0, refuse.Unsupported("HDF5 with addresses of %d bytes and lengths of %d, want 8", f.offsetSize, f.lengthSize)
+	if offsetSize != 8 || lengthSize != 8 {
+		return 0, refuse.Unsupported("HDF5 with addresses of %d bytes and lengths of %d, want 8", offsetSize, lengthSize)
 	}
 	base := c.offset()
 	c.skip(8) // free space, or an extension

@@ -28,7 +28,7 @@ func parseFilters(f *File, b []byte) ([]filter, error) {
 	if b == nil {
 		return nil, nil
 	}
-	c := f.cursor(b, 0)
+	c := &cursor{b: b}
 	version, n := c.u8(), int(c.u8())
 	if c.err == nil && (version < 1 || version > 2 || n > maxFilters) {
 		return nil, refuse.Unsupported("%d filters of version %d", n, version)

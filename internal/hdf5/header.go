@@ -48,7 +48,7 @@ func (f *File) messages(at uint64) ([]message, error) {
 		return nil, refuse.Corrupt("byte %d: header of %d bytes, but %d follow", at, size, c.left())
 	}
 	c.fail(f.work(int(size)))
-	blocks := []*cursor{f.cursor(c.bytes(int(size)), 0)}
+	blocks := []*cursor{&cursor{b: c.bytes(int(size))}}
 	var all []message
 	for i := 0; i < len(blocks); i++ {
 		for b := blocks[i]; b.left() >= 8 && c.err == nil; {
@@ -82,7 +82,7 @@ func (f *File) messages2(c *cursor) ([]message, error) {
 		return nil, refuse.Corrupt("byte %d: header of %d bytes, but %d follow", c.base, size, c.left())
 	}
 	c.fail(f.work(int(size)))
-	first := f.cursor(c.bytes(int(size)), 0)
+	first := &cursor{b: c.bytes(int(size))}
 	c.sum(0)
 	head := 4
 	if flags&4 != 0 {
@@ -97,8 +97,7 @@ func (f *File) messages2(c *cursor) ([]message, error) {
 				c.fail(refuse.Corrupt("byte %d: no continuation of a header", b.base))
 				break
 			}
-			end := f.cursor(b.b, len(b.b)-4)
-			end.base = b.base
+			end := &cursor{b: b.b, at: len(b.b) - 4, base: b.base}
 			end.sum(0)
 			c.fail(end.err)
 			b.b = b.b[:len(b.b)-4]
@@ -120,7 +119,7 @@ func (f *File) take(c *cursor, m message, flags byte, all *[]message, blocks *[]
 	switch {
 	case c.err != nil:
 	case m.kind == messageContinuation:
-		d := f.cursor(m.data, 0)
+		d := &cursor{b: m.data}
 		at, n := d.offset(), d.length()
 		c.fail(d.err)
 		if n > uint64(len(f.b)) || len(*blocks) >= maxBlocks {

@@ -164,7 +164,7 @@ func (a *Array) Text() (string, error) {
 
 // text returns the string of a reference.
 func (f *File) text(ref []byte) ([]byte, error) {
-	c := f.cursor(ref, 0)
+	c := &cursor{b: ref}
 	size, at, index := c.u32(), c.offset(), c.u32()
 	if size == 0 {
 		return nil, nil

@@ -14,7 +14,7 @@ type link struct {
 func (f *File) links(all []message) ([]link, error) {
 	var out []link
 	for _, m := range all {
-		c := f.cursor(m.data, 0)
+		c := &cursor{b: m.data}
 		switch m.kind {
 		case messageSymbolTable:
 			tree, heap := c.offset(), c.offset()
@@ -121,7 +121,7 @@ func (f *File) symbols(at uint64, names []byte, out *[]link) error {
 			if name >= uint64(len(names)) {
 				return refuse.Corrupt("byte %d: a name at byte %d of %d", c.base, name, len(names))
 			}
-			t := f.cursor(names[name:], 0)
+			t := &cursor{b: names[name:]}
 			*out = append(*out, link{t.text(), header})
 			if t.err != nil {
 				return t.err
@@ -156,7 +156,7 @@ func (f *File) tree1(at uint64, kind byte, keySize int, leaf func(key, child *cu
 			return err
 		}
 		for range n {
-			key, child := f.cursor(c.bytes(keySize), 0), f.cursor(c.bytes(8), 0)
+			key, child := &cursor{b: c.bytes(keySize)}, &cursor{b: c.bytes(8)}
 			if c.err != nil {
 				return c.err
 			}

@@ -54,6 +54,13 @@ func TestNormsAreThoseOfPyTorch(t *testing.T) {
 	m := &Checkpoint{Meta: Meta{Config: cfg}}
 	m.G = must(model.NewG(cfg, 1))(t)
 	m.D = must(model.NewD(cfg, 1))(t)
+	checkLoaded(t, r, m)
+}
+
+// checkLoaded gives the nets of m the state that the reference began with, and holds them,
+// a step of training and what is saved of them against it.
+func checkLoaded(t *testing.T, r *reference, m *Checkpoint) {
+	t.Helper()
 	for prefix, n := range map[string]interface {
 		State() []model.NamedTensor
 		LoadState([]model.NamedTensor) error

@@ -1,7 +1,6 @@
 package checkpoint
 
 import (
-	"strings"
 	"testing"
 
 	ref "dcganviz/internal/reference"
@@ -80,27 +79,7 @@ func TestUpsamplingIsThatOfPyTorch(t *testing.T) {
 			cfg, g, d := upsampled(name)
 			cfg.GStack, cfg.DStack = must(model.NewStack(g...))(t), must(model.NewStack(d...))(t)
 			m := &Checkpoint{G: must(model.NewG(cfg, 1))(t), D: must(model.NewD(cfg, 1))(t)}
-			for prefix, n := range map[string]interface {
-				State() []model.NamedTensor
-				LoadState([]model.NamedTensor) error
-			}{"state/G/": m.G, "state/D/": m.D} {
-				state := n.State()
-				for i := range state {
-					if e := &state[i]; !strings.HasSuffix(e.Name, "num_batches_tracked") {
-						e.Data, e.Shape = r.Floats(prefix+e.Name), r.Shape(prefix+e.Name)
-					}
-				}
-				if err := n.LoadState(state); err != nil {
-					t.Fatal(err)
-				}
-			}
-			checkForeign(r, m)
-			checkForeignStep(r, m)
-			again, err := Open(saveTemp(t, m, SaveOptions{}), OpenOptions{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			checkForeign(r, again)
+			checkLoaded(t, r, m)
 		})
 	}
 }

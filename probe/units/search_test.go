@@ -107,7 +107,8 @@ func TestFindOfNothing(t *testing.T) {
 	}
 }
 
-// TestFindDoesNotDependOnThreads on a net of several layers, of which one may be named.
+// TestFindDoesNotDependOnThreads searches all hidden layers on one thread and on two, and
+// then one layer by its name.
 func TestFindDoesNotDependOnThreads(t *testing.T) {
 	s := subject(t)
 	opt := SearchOptions{Settings: probe.Settings{Seed: 3}, Samples: 12}

@@ -37,8 +37,8 @@ func (d *Dict) withRows(named bool) *LayerChain {
 	return nil
 }
 
-// conditions returns the ways in which G may be told its class, the likeliest first:
-// one that is none if nothing says that it draws classes.
+// conditions returns the ways in which G may be told its class, the likeliest first. If
+// nothing says that G draws classes, it returns a single one, that of a G without classes.
 func (c *LayerChain) conditions(o *Ask) ([]model.Condition, error) {
 	if c.Image || c.rows == nil && o.Classes == 0 {
 		if !c.Image && o.Join != nil {
