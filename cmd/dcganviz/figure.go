@@ -19,6 +19,8 @@ type figureCmd struct {
 
 	entry  figure.Entry
 	within string // of --out, if not the user named it
+	// film plans a film and returns what sets it; nil without one.
+	film func(files *outputs) func(figure.Result) error
 }
 
 // outputFlags say where a figure goes.
@@ -105,6 +107,10 @@ func (c *figureCmd) run(e *env, npyPath string) (err error) {
 	files, finish := e.outputs()
 	defer finish()
 	out := c.plan(files, npyPath)
+	setFilm := func(figure.Result) error { return nil }
+	if c.film != nil {
+		setFilm = c.film(files)
+	}
 	if err := files.check(); err != nil {
 		return err
 	}
@@ -129,6 +135,9 @@ func (c *figureCmd) run(e *env, npyPath string) (err error) {
 	if images, ok := d.Result.(drawer); ok {
 		images.Name(filepath.Base(out), base(npyPath))
 		files.set(npyPath, writeNPY(images.Pixels()))
+	}
+	if err := setFilm(d.Result); err != nil {
+		return err
 	}
 	if err := files.commit(); err != nil {
 		return err
@@ -194,7 +203,12 @@ func writeNPY(x model.Tensor) func(io.Writer) error {
 func figureCommand(entry figure.Entry) any {
 	one := figureCmd{Figure: entry.New(), entry: entry}
 	if r, err := entry.Read([]byte("{}")); err == nil {
-		if _, ok := r.(drawer); ok {
+		_, drawn := r.(drawer)
+		_, filmed := r.(figure.Filmed)
+		switch {
+		case drawn && filmed:
+			return &filmCmd{pixelsCmd: pixelsCmd{figureCmd: one}}
+		case drawn:
 			return &pixelsCmd{figureCmd: one}
 		}
 	}

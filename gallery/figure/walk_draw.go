@@ -18,7 +18,7 @@ const animationScale = 4
 func (r *WalkResult) makeFilm() error {
 	r.film = &Film{Rate: r.Parameters.FPS, GIF: r.Parameters.Form == "gif"}
 	for _, tile := range r.tiles {
-		frame, err := viz.Sheet([]image.Image{tile}, viz.SheetOptions{Scale: r.Parameters.Scale})
+		frame, err := viz.Sheet([]image.Image{tile}, viz.SheetOptions{Scale: r.Parameters.Scale, Smooth: r.Parameters.Smooth})
 		if err != nil {
 			return usage("%w", err)
 		}
@@ -43,7 +43,7 @@ func (r *WalkResult) Draw() (*viz.Picture, error) {
 	if r.film != nil {
 		scale = 1
 	}
-	img, err := draw(r.tiles, viz.SheetOptions{Columns: r.Parameters.Columns, Scale: scale, Marks: r.marks(len(r.tiles))})
+	img, err := draw(r.tiles, viz.SheetOptions{Columns: r.Parameters.Columns, Scale: scale, Smooth: r.Parameters.Smooth, Marks: r.marks(len(r.tiles))})
 	if err != nil {
 		return nil, usage("%w", err)
 	}

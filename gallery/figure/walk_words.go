@@ -70,11 +70,15 @@ func (a *WalkResult) Describe(b *Block) error {
 		if p.Mode == "slerp" {
 			way = "arcs"
 		}
+		through := fmt.Sprintf("%d of them", p.Anchors)
+		if p.Through != nil {
+			through = "the samples " + list(p.Through, len(p.Through))
+		}
 		back := ""
 		if p.Loop == "closed" {
 			back = ", and back to the first"
 		}
-		b.Done = fmt.Sprintf("G drew %s at even steps along %s from latent to latent, through %d of them%s. A latent is the list of random numbers that G makes an image of.", plural(a.Images, "image"), way, p.Anchors, back)
+		b.Done = fmt.Sprintf("G drew %s at even steps along %s from latent to latent, through %s%s. A latent is the list of random numbers that G makes an image of.", plural(a.Images, "image"), way, through, back)
 	}
 	b.Look = "Images should turn into each other without a jump, and each should be as good as any: then G has learnt more than single pictures. A program that stored pictures would stand still and then jump; a G that knows some by heart need not."
 	if p.Form == "gif" || p.Form == "apng" {
@@ -129,17 +133,27 @@ func (a *WalkResult) between(b *Block, i int) (text, command string) {
 	if length := a.Anchors[k+1] - a.Anchors[k]; length > 0 {
 		share = min(max((at-a.Anchors[k])/length, 0), 1)
 	}
-	from, to := a.First+k, a.First+k+1
+	from, to := a.sample(k), a.sample(k+1)
 	if closed && k+1 == last {
-		to = a.First
+		to = a.sample(0)
 	}
 	switch {
 	case share < 1e-6:
 		return fmt.Sprintf("Sample %d of seed %d.", from, a.Seed), b.draws(a.Seed, from, 1)
 	case share > 1-1e-6:
 		return fmt.Sprintf("Sample %d of seed %d.", to, a.Seed), b.draws(a.Seed, to, 1)
+	case a.Parameters.Through != nil && to != from+1:
+		return fmt.Sprintf("%s of the way from sample %d to sample %d of seed %d. The command draws the former.", percent(share), from, to, a.Seed), b.draws(a.Seed, from, 1)
 	case to < from:
 		return fmt.Sprintf("%s of the way from sample %d back to sample %d of seed %d. The command draws the former.", percent(share), from, to, a.Seed), b.draws(a.Seed, from, 1)
 	}
 	return fmt.Sprintf("%s of the way from sample %d to sample %d of seed %d. The command draws both.", percent(share), from, to, a.Seed), b.draws(a.Seed, from, 2)
+}
+
+// sample is the number of the sample that anchor k is.
+func (a *WalkResult) sample(k int) int {
+	if k < len(a.Parameters.Through) {
+		return a.Parameters.Through[k]
+	}
+	return a.First + k
 }
