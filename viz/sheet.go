@@ -89,7 +89,11 @@ func Sheet(tiles []image.Image, o SheetOptions) (*Picture, error) {
 	if t != nil {
 		t.draw(sheet, &g)
 	}
-	return &Picture{RGBA: sheet, Tiles: []Tiles{g.layout()}}, nil
+	p := &Picture{RGBA: sheet, Tiles: []Tiles{g.layout()}}
+	if t != nil {
+		p.Body = t.footerTop
+	}
+	return p, nil
 }
 
 // A grid is the geometry of a sheet, in pixels.

@@ -27,6 +27,7 @@ type figureCmd struct {
 type outputFlags struct {
 	Out     string `group:"Output" placeholder:"FILE" recipe:"none" help:"Where the picture goes (default: in ${gallery}/, which is replaced freely); the numbers go beside it, ending in .json."`
 	Force   bool   `group:"Output" recipe:"none" help:"Replace the files that --out and --npy name."`
+	Verbose bool   `group:"Output" short:"v" recipe:"none" help:"Print all numbers, not the most important ones alone."`
 	JSON    bool   `group:"Output" name:"json" recipe:"none" help:"Print the numbers as JSON."`
 	Threads int    `group:"Output" placeholder:"N" recipe:"none" help:"Threads to use (default: all processors). The result does not depend on it."`
 }
@@ -71,6 +72,11 @@ func (c *figureCmd) check(e *env) error {
 	}
 	if err := checkEnding("--out", c.Out, kind, fits...); err != nil {
 		return err
+	}
+	if c.JSON {
+		if err := e.exclude("--json prints all numbers", "verbose"); err != nil {
+			return err
+		}
 	}
 	return checkThreads(c.Threads)
 }
@@ -165,7 +171,11 @@ func (c *figureCmd) answer(e *env, r figure.Result, out string) error {
 			return err
 		}
 	} else {
-		for _, line := range r.Summary() {
+		lines := r.Words().Lines(c.Verbose)
+		if l, ok := r.(figure.Lister); ok {
+			lines = append(lines, l.List(c.Verbose)...)
+		}
+		for _, line := range lines {
 			e.printf("%s", line)
 		}
 		if out != "" {

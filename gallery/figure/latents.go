@@ -136,6 +136,7 @@ type DrawnHead struct {
 	NPY    string `json:"npy,omitempty"`
 	Model  string `json:"model"`
 	SHA256 string `json:"sha256"`
+	Said
 	Seed   uint64 `json:"seed"`
 	First  int    `json:"first"`
 	Z      string `json:"z,omitempty"`

@@ -126,8 +126,8 @@ func (r *SampleResult) Draw() (*viz.Picture, error) {
 // Place fills in the picture's file and layout.
 func (r *SampleResult) Place(image string, at Layout) { r.Image, r.Layout = image, &at }
 
-// Summary says what D makes of each image, if it was asked.
-func (r *SampleResult) Summary() []string {
+// List says what D makes of each image, if it was asked.
+func (r *SampleResult) List(bool) []string {
 	var lines []string
 	for i, v := range r.Logits {
 		lines = append(lines, fmt.Sprintf("image %d: logit %.6g, score %.6g", r.First+i, v, model.Sigmoid(float64(v))))

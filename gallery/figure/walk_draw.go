@@ -113,7 +113,7 @@ func (a *WalkResult) drawAudit() (*viz.Picture, error) {
 		parts = append(parts, viz.Part{Image: plot})
 	}
 	parts[len(parts)-1].Caption = fmt.Sprintf("Change in each of the %d parts of a step: the walk, and the nearest of %d stored samples in its place.", a.Audit.Refine, a.Audit.Stored)
-	return viz.Stack(parts, viz.StackOptions{Title: "Audit of a walk: " + a.Model, Footer: a.words().footer()})
+	return viz.Stack(parts, viz.StackOptions{Title: "Audit of a walk: " + a.Model, Footer: a.Words().Verdict})
 }
 
 // around draws the images within a step, the walk's above the images of the
