@@ -230,7 +230,7 @@ func TestDefaultModel(t *testing.T) {
 		return
 	}
 	r := call(context.Background(), "walk")
-	if want := filepath.Join(galleryDir, "walk.png"); r.code != exitDone || !strings.HasSuffix(r.stdout, "\n"+want+"\n") {
+	if want := filepath.Join(galleryDir, "facades-walk.png"); r.code != exitDone || !strings.HasSuffix(r.stdout, "\n"+want+"\n") {
 		t.Fatalf("exit code %d, stdout %q, want %s\n%s", r.code, r.stdout, want, r.stderr)
 	}
 }
