@@ -185,18 +185,32 @@ func (l *Lab) state(ctx context.Context, c *checkpoint.Checkpoint, net *kid.Net,
 	return s, err
 }
 
+// bestOf returns which of some states is the best by the pictures that choose.
+func bestOf(states []State) int {
+	best := 0
+	for i := range states {
+		if states[i].before(&states[best]) {
+			best = i
+		}
+	}
+	return best
+}
+
+// before reports whether s is better than b: it has not collapsed, and its KID from the
+// pictures that choose is smaller.
+func (s *State) before(b *State) bool {
+	return b.collapsed() && !s.collapsed() || b.collapsed() == s.collapsed() && s.Chosen.Value < b.Chosen.Value
+}
+
 // judge says which state is the best: of those that have not collapsed, the one of the
 // smallest KID from the one half of the pictures. What it is worth the other half says, which
 // did not choose it.
 func judge(states []State, f *doctor.Finding) {
-	best, last := 0, len(states)-1
+	best, last := bestOf(states), len(states)-1
 	since := 0 // the first of the collapsed ones at the end
 	var said []string
 	for i := range states {
 		s := &states[i]
-		if b := &states[best]; b.collapsed() && !s.collapsed() || b.collapsed() == s.collapsed() && s.Chosen.Value < b.Chosen.Value {
-			best = i
-		}
 		if !s.collapsed() {
 			since = i + 1
 		}
