@@ -23,7 +23,7 @@ import (
 )
 
 // stripes writes a folder of pictures that differ.
-func stripes(t *testing.T, n int) string {
+func stripes(t testing.TB, n int) string {
 	t.Helper()
 	dir := t.TempDir()
 	for i := range n {
@@ -53,7 +53,7 @@ type watched struct {
 	cfg     model.Config
 }
 
-func watch(t *testing.T, threads int) *watched {
+func watch(t testing.TB, threads int) *watched {
 	t.Helper()
 	set, err := dataset.Open(stripes(t, 120), dataset.Options{Size: 32, Holdout: 60, HoldoutSeed: 1})
 	if err != nil {
