@@ -40,9 +40,10 @@ type drawnCurves struct {
 }
 
 type drawnLine struct {
-	Name, Last, Path string
-	Dots             bool
-	Number           int
+	Name, Last string
+	// Path is the line, or of points with errors the bars; Dots are the points then.
+	Path, Dots string
+	Number     int
 }
 
 // drawn scales curves. Nil: there is nothing to draw.
@@ -89,12 +90,13 @@ func (c *Curves) drawn() *drawnCurves {
 		d.BandY, d.BandHigh = down(top), tenths(max((top-low)/(y1-y0), leastBand)*curvesHigh)
 	}
 	for i, l := range lines {
-		var path strings.Builder
+		var path, dots strings.Builder
 		for k, x := range l.X {
 			switch {
 			case l.Errors != nil:
+				fmt.Fprintf(&path, "M%s %sV%s", across(x), down(l.Y[k]-l.error(k)), down(l.Y[k]+l.error(k)))
 				// A line of no length has round ends: a dot.
-				fmt.Fprintf(&path, "M%s %sV%sM%s %sh0", across(x), down(l.Y[k]-l.error(k)), down(l.Y[k]+l.error(k)), across(x), down(l.Y[k]))
+				fmt.Fprintf(&dots, "M%s %sh0", across(x), down(l.Y[k]))
 			case k == 0:
 				fmt.Fprintf(&path, "M%s %s", across(x), down(l.Y[k]))
 			default:
@@ -108,7 +110,7 @@ func (c *Curves) drawn() *drawnCurves {
 				last += fmt.Sprintf(" ± %.2g", l.error(n-1))
 			}
 		}
-		d.Paths = append(d.Paths, drawnLine{l.Name, last, path.String(), l.Errors != nil, i + 1})
+		d.Paths = append(d.Paths, drawnLine{l.Name, last, path.String(), dots.String(), i + 1})
 	}
 	return d
 }

@@ -149,7 +149,7 @@ func (c *trainCmd) Run(e *env) error {
 		e.note("%s has its %d steps: train on with --steps N", p.folder, t.Steps())
 		err = e.halt.during(func() error { return s.Train(e.ctx) })
 	} else {
-		if err = c.train(e, p.folder, s); err == nil && s.Finished() && len(p.KeepEpochs) > 0 {
+		if err = c.train(e, p.folder, s); err == nil && s.Finished() && (len(p.KeepEpochs) > 0 || p.Holdout > 0) {
 			sayBest(e, p, pool)
 		}
 	}

@@ -15,7 +15,7 @@ import (
 
 // A Holdout measures the generator of a run by pictures that were kept out of its training:
 // by KID, recall and coverage. Every second picture chooses the best state, the others
-// judge it.
+// judge it, by samples of their own.
 type Holdout struct {
 	net             *kid.Net
 	chooses, judges model.Tensor // features
@@ -30,8 +30,8 @@ const (
 	// MostHoldout bounds the time of a measure.
 	MostHoldout = kid.MostImages
 	// holdoutRest is how many pictures are trained on, at least, for each sample that a
-	// measure draws. A measure takes the time of 0.2 to 0.9 of them a sample (widths 64 and
-	// 8): less than a hundredth of the training.
+	// measure draws. One takes the time of 0.2 to 0.9 of them (widths 64 and 8), so measures
+	// take less than a hundredth of the training.
 	holdoutRest = 100
 )
 
@@ -61,8 +61,10 @@ func NewHoldout(ctx context.Context, held *dataset.Set, cfg model.Config, pool *
 func (h *Holdout) Every(batch int) int { return max(1, holdoutRest*h.samples()/batch) }
 
 // samples is how many a measure draws: as many as there are pictures in a half, so that
-// recall compares equal sets, and enough to see that G has collapsed.
-func (h *Holdout) samples() int { return max(healthTiles, h.chooses.Len()) }
+// recall compares equal sets, for the half that chooses, as many others for the half that
+// judges, so that luck of the first does not count there, and enough to see that G has
+// collapsed.
+func (h *Holdout) samples() int { return max(healthTiles, 2*h.chooses.Len()) }
 
 // Look measures a run's generator. The latents are always the same.
 func (h *Holdout) Look(ctx context.Context, t *train.Trainer, before []training.Measure) (m training.Measure, err error) {
@@ -90,21 +92,22 @@ func (h *Holdout) Look(ctx context.Context, t *train.Trainer, before []training.
 		}
 		copy(features.Slice(i, to).Data, f.Data)
 	}
-	features = features.Slice(0, h.chooses.Len())
+	n := h.chooses.Len()
+	choose, judge := features.Slice(0, n), features.Slice(n, 2*n)
 	if apart := doctor.Apart(few); !math.IsInf(apart, 0) {
 		m.Apart = &apart
 	}
 	for _, of := range []struct {
-		real model.Tensor
-		to   *training.Estimate
-	}{{h.chooses, &m.Chosen}, {h.judges, &m.Judged}} {
-		d, err := kid.Between(features, of.real)
+		samples, real model.Tensor
+		to            *training.Estimate
+	}{{choose, h.chooses, &m.Chosen}, {judge, h.judges, &m.Judged}} {
+		d, err := kid.Between(of.samples, of.real)
 		if err != nil {
 			return m, fmt.Errorf("measuring samples of step %d: %w", t.Steps(), err)
 		}
 		*of.to = training.Estimate(d)
 	}
-	overlap, err := kid.OverlapOf(features, h.judges, kid.Neighbours)
+	overlap, err := kid.OverlapOf(judge, h.judges, kid.Neighbours)
 	if err != nil {
 		return m, err
 	}

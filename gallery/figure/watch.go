@@ -144,7 +144,7 @@ func heldCurves(measures []training.Measure, h *Holdout) []*gallery.Curves {
 	}
 	return []*gallery.Curves{{
 		Title: "How far samples are from pictures kept out", Lines: []gallery.Line{distance},
-		Text: fmt.Sprintf("KID on features of a random net, with a standard error: %d samples and %d pictures that G has not seen and that choose no state. Lower is better.%s", h.chooses.Len(), h.judges.Len(), beyond),
+		Text: fmt.Sprintf("KID on features of a random net, with a standard error: %d samples and %d pictures that G has not seen and that choose no state. Lower is better, and perfect samples are as near as the band.%s", h.judges.Len(), h.judges.Len(), beyond),
 		Band: "halves of the real pictures", Low: h.Control.Value - h.Control.SE, Top: h.Control.Value + h.Control.SE,
 	}, {
 		Title: "How many of those pictures it could draw", Lines: []gallery.Line{recall, coverage},
@@ -155,7 +155,7 @@ func heldCurves(measures []training.Measure, h *Holdout) []*gallery.Curves {
 // bestState says which state is the best, by what chose it, and what it is worth, by what
 // did not.
 func bestState(measures []training.Measure, h *Holdout) string {
-	control := fmt.Sprintf("Two halves of the real pictures: KID %s.", spelled(training.Estimate(h.Control)))
+	control := fmt.Sprintf("Two halves of the real pictures, as near as any samples can come: KID %s.", spelled(training.Estimate(h.Control)))
 	if len(measures) == 0 {
 		return "No state was measured yet. " + control
 	}

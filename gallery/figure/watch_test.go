@@ -11,6 +11,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -46,6 +47,7 @@ func stripes(t testing.TB, n int) string {
 
 // watched is a run in training, with pictures kept out.
 type watched struct {
+	data    string
 	trainer *train.Trainer
 	held    *dataset.Set
 	holdout *Holdout
@@ -55,12 +57,13 @@ type watched struct {
 
 func watch(t testing.TB, threads int) *watched {
 	t.Helper()
-	set, err := dataset.Open(stripes(t, 120), dataset.Options{Size: 32, Holdout: 60, HoldoutSeed: 1})
+	data := stripes(t, 120)
+	set, err := dataset.Open(data, dataset.Options{Size: 32, Holdout: 60, HoldoutSeed: 3})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { set.Close() })
-	w := &watched{held: set.Held(), pool: model.NewPool(threads), cfg: model.Config{Size: 32, Channels: 3, LatentDim: 8, GWidth: 4, DWidth: 4}}
+	w := &watched{data: data, held: set.Held(), pool: model.NewPool(threads), cfg: model.Config{Size: 32, Channels: 3, LatentDim: 8, GWidth: 4, DWidth: 4}}
 	t.Cleanup(w.pool.Close)
 	if w.trainer, err = train.New(w.cfg, set, train.Options{Batch: 8, Seed: 3}, w.pool); err != nil {
 		t.Fatal(err)
@@ -102,17 +105,18 @@ func TestHoldoutIsKIDOfItsHalves(t *testing.T) {
 		}
 		return features(x)
 	}
-	x, err := w.trainer.Generator().Generate(model.Latents(3, 0, 30, w.cfg), model.RunOptions{Pool: w.pool})
+	x, err := w.trainer.Generator().Generate(model.Latents(3, 0, 64, w.cfg), model.RunOptions{Pool: w.pool})
 	if err != nil {
 		t.Fatal(err)
 	}
-	samples := features(x)
+	all := features(x)
+	chosen, judged := all.Slice(0, 30), all.Slice(30, 60)
 	for _, c := range []struct {
 		name string
 		got  training.Estimate
 		a, b model.Tensor
 	}{
-		{"chosen", m.Chosen, samples, half(0)}, {"judged", m.Judged, samples, half(1)},
+		{"chosen", m.Chosen, chosen, half(0)}, {"judged", m.Judged, judged, half(1)},
 		{"control", training.Estimate(w.holdout.Control), half(0), half(1)},
 	} {
 		want, err := kid.Between(c.a, c.b)
@@ -124,7 +128,7 @@ func TestHoldoutIsKIDOfItsHalves(t *testing.T) {
 			t.Errorf("%s is %v, want %v", c.name, c.got, want)
 		}
 	}
-	overlap, err := kid.OverlapOf(samples, half(1), kid.Neighbours)
+	overlap, err := kid.OverlapOf(judged, half(1), kid.Neighbours)
 	if err != nil || m.Recall != overlap.Recall || m.Coverage != overlap.Coverage {
 		t.Errorf("recall %g and coverage %g, want %v, %v", m.Recall, m.Coverage, overlap, err)
 	}
@@ -140,6 +144,29 @@ func TestHoldoutIsKIDOfItsHalves(t *testing.T) {
 	worse.Chosen.Value, worse.Judged.Value = m.Chosen.Value+1, m.Judged.Value-5 // what judges does not choose
 	if m, _ := w.holdout.Look(t.Context(), w.trainer, []training.Measure{worse}); !m.Best {
 		t.Error("the pictures that judge have chosen")
+	}
+}
+
+// TestStatesAreComparedWithHeldPictures: doctor takes those that the run kept out.
+func TestStatesAreComparedWithHeldPictures(t *testing.T) {
+	w, dir := watch(t, 1), t.TempDir()
+	for _, holdout := range []int{60, 0} {
+		plan := fmt.Sprintf(`{"data":%q,"about":"","steps":1,"sample_every":0,"save_every":0,"holdout":%d}`, w.data, holdout)
+		if err := os.WriteFile(filepath.Join(dir, training.PlanFile), []byte(plan), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		lab := &Lab{Folder: dir, Model: w.trainer.Checkpoint(), Pool: w.pool}
+		p, err := lab.statePictures(t.Context(), PhotoOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want []string
+		for i := range w.held.Len() {
+			want = append(want, w.held.Name(i))
+		}
+		if holdout == 0 && p.Len() != 120 || holdout > 0 && !slices.Equal(p.names, want) {
+			t.Errorf("of %d pictures held out %d are compared with: %q", holdout, p.Len(), p.names)
+		}
 	}
 }
 
