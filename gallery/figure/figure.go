@@ -93,15 +93,15 @@ type Idle struct {
 // Some results can say more of themselves than Result asks for.
 type (
 	// A Filmed is drawn as an animation. Its Draw draws the sheet of its images.
-	Filmed interface{ Film() *Film }
+	Filmed interface{ Film() *Animation }
 	// One with more files has what goes into those that its figure names.
 	Filed interface{ More() ([]File, error) }
 	// A Faulty reports what is wrong with the model, if the figure was told to.
 	Faulty interface{ Fault() error }
 )
 
-// A Film is an animation.
-type Film struct {
+// An Animation is frames that follow each other.
+type Animation struct {
 	Frames []image.Image
 	// Rate is how many of them are shown in a second.
 	Rate int
