@@ -80,6 +80,8 @@ type (
 	// One with more files beside the picture and its numbers names their endings,
 	// which replace the ending of the picture's name.
 	Filer interface{ MoreFiles() []string }
+	// A mover is drawn as an animation, always or by some of its settings.
+	mover interface{ moving() bool }
 	// A Spare figure may be told to write no numbers beside its picture.
 	Spare interface{ NoNumbers() bool }
 )
