@@ -51,9 +51,9 @@ func verdicts(t *testing.T, args ...string) (all map[string]string, image string
 func TestDoctorOfHealthyModel(t *testing.T) {
 	skipWithoutZoo(t)
 	t.Chdir(t.TempDir())
-	r := must(t, "doctor", "--strict")
+	r := must(t, "doctor", "--strict", "--verbose")
 	sheet := filepath.Join(galleryDir, "doctor.png")
-	if !strings.HasPrefix(r.stdout, "facades: nothing wrong was found\n") || !strings.HasSuffix(r.stdout, "\n"+sheet+"\n") {
+	if !strings.HasPrefix(r.stdout, "facades: nothing wrong was found.\n") || !strings.HasSuffix(r.stdout, "\n"+sheet+"\n") {
 		t.Errorf("stdout is\n%s", r.stdout)
 	}
 	for _, check := range []string{"file", "finite", "kernels", "latents", "batchnorm", "range", "units", "samples", "pair"} {

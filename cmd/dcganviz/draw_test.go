@@ -11,6 +11,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -101,7 +102,7 @@ func decoded(t *testing.T, path string) (image.Image, string) {
 func TestSampleDrawsTheLatentsOfTheSeed(t *testing.T) {
 	run, c := inFolder(t)
 	r := must(t, "sample", run, "-n", "7", "--seed", "3", "--first", "2", "--npy", "x.npy", "--cols", "4", "--scale", "2", "--threads", "1")
-	if want := filepath.Join("gallery", "sample.png"); r.stdout != want+"\n" || r.stderr != "" {
+	if want := filepath.Join("gallery", "sample.png"); !strings.HasSuffix(r.stdout, "\n"+want+"\n") || strings.Count(r.stdout, "\n") != 4 || r.stderr != "" {
 		t.Errorf("stdout %q, stderr %q; want %q", r.stdout, r.stderr, want)
 	}
 	want := generate(t, c, model.Latents(3, 2, 7, c.Meta.Config))
@@ -128,7 +129,7 @@ func TestSampleDrawsTheLatentsOfTheSeed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if written.Image != filepath.Base(r.stdout[:len(r.stdout)-1]) || written.First != 2 || written.Images != 7 || written.Layout.Tiles[0].Tile(6) != image.Rect(2*56, 56, 3*56, 2*56) || *written.Variety != *variety {
+	if written.Image != "sample.png" || written.First != 2 || written.Images != 7 || written.Layout.Tiles[0].Tile(6) != image.Rect(2*56, 56, 3*56, 2*56) || *written.Variety != *variety {
 		t.Errorf("beside the picture is written %+v", written)
 	}
 	wantRecipe := fmt.Sprintf(`{"program":"dcganviz","version":"0.1.0","command":"sample","sha256":%q,"kernels":%q,"args":["--n=7","--seed=3","--first=2","--cols=4","--scale=2"]}`, c.SHA256, (*model.Pool)(nil).Class())
@@ -186,13 +187,13 @@ func TestSampleScores(t *testing.T) {
 	}
 	r := must(t, "sample", run, "-n", "3", "--first", "4", "--score")
 	lines := strings.Split(strings.TrimSpace(r.stdout), "\n")
-	if len(lines) != 4 {
-		t.Fatalf("stdout has %d lines, want 3 and the path:\n%s", len(lines), r.stdout)
+	if len(lines) != 7 {
+		t.Fatalf("stdout has %d lines, want a summary of three, three and the path:\n%s", len(lines), r.stdout)
 	}
 	for i, v := range want.Data {
 		score := 1 / (1 + math.Exp(-float64(v)))
-		if s := fmt.Sprintf("image %d: logit %.6g, score %.6g", 4+i, v, score); lines[i] != s {
-			t.Errorf("line %d is %q, want %q", i, lines[i], s)
+		if s := fmt.Sprintf("image %d: logit %.6g, score %.6g", 4+i, v, score); lines[3+i] != s {
+			t.Errorf("line %d is %q, want %q", 3+i, lines[3+i], s)
 		}
 	}
 	var answer struct {
@@ -237,6 +238,67 @@ func TestWalkFollowsThePath(t *testing.T) {
 	want := fmt.Sprintf(`{"program":"dcganviz","version":"0.1.0","command":"walk","sha256":%q,"kernels":%q,"args":["--mode=lerp","--anchors=9","--steps=100","--loop=open","--seed=1","--first=0","--audit=quick"]}`, c.SHA256, (*model.Pool)(nil).Class())
 	if recipe != want {
 		t.Errorf("recipe\n%s, want\n%s", recipe, want)
+	}
+}
+
+// TestWalkThroughSamples: two points of a walk through two samples are these samples.
+func TestWalkThroughSamples(t *testing.T) {
+	run, c := inFolder(t)
+	must(t, "walk", run, "--through", "5,2", "--steps", "2", "--npy", "x.npy")
+	z := model.NewTensor(2, c.Meta.Config.LatentDim)
+	copy(z.Row(0), model.Latents(1, 5, 1, c.Meta.Config).Data)
+	copy(z.Row(1), model.Latents(1, 2, 1, c.Meta.Config).Data)
+	same(t, "samples", drawnNPY(t, "x.npy"), generate(t, c, z))
+	if _, recipe := decoded(t, "gallery/walk.png"); !strings.Contains(recipe, `"--through=5,2"`) {
+		t.Errorf("recipe %s", recipe)
+	}
+	must(t, "replay", "gallery/walk.png", "--model", run)
+	// Of a file they are its latents.
+	writeLatents(t, "z.npy", model.Latents(9, 0, 4, c.Meta.Config))
+	must(t, "walk", run, "--z", "z.npy", "--through", "3,1", "--steps", "2", "--npy", "x.npy", "--force")
+	copy(z.Row(0), model.Latents(9, 3, 1, c.Meta.Config).Data)
+	copy(z.Row(1), model.Latents(9, 1, 1, c.Meta.Config).Data)
+	same(t, "latents", drawnNPY(t, "x.npy"), generate(t, c, z))
+	for _, bad := range [][]string{{"--through", "5"}, {"--through=-1,2"}, {"--through", "1,2", "--first", "3"}, {"--through", "1,2", "--anchors", "3"},
+		{"--through", "1,2", "--dim", "0"}, {"--z", "z.npy", "--through", "1,4"}} {
+		if r := call(t.Context(), append([]string{"walk", run}, bad...)...); r.code != exitUsage {
+			t.Errorf("%q: exit code %d, want %d\n%s", bad, r.code, exitUsage, r.stderr)
+		}
+	}
+}
+
+// TestNumbersOfSamples: numbers stand below the tiles, which are wide enough for them, and
+// the images are the same.
+func TestNumbersOfSamples(t *testing.T) {
+	run, _ := inFolder(t)
+	must(t, "sample", run, "-n", "4", "--cols", "2", "--first", "9998")
+	plain, _ := decoded(t, "gallery/sample.png")
+	must(t, "sample", run, "-n", "4", "--cols", "2", "--first", "9998", "--numbers")
+	img, _ := decoded(t, "gallery/sample.png")
+	var numbers struct{ Layout figure.Layout }
+	if err := json.Unmarshal(read(t, "gallery/sample.json"), &numbers); err != nil {
+		t.Fatal(err)
+	}
+	at := numbers.Layout.Tiles[0]
+	if at.W != 56 || at.DY <= at.H+8 {
+		t.Fatalf("tiles %+v, want them twice as large, with room below", at)
+	}
+	ink := 0
+	for i := range 4 {
+		x, y := at.X0+i%2*at.DX, at.Y0+i/2*at.DY
+		if got, want := img.At(x+21, y+33), plain.At(i%2*28+10, i/2*28+16); got != want {
+			t.Errorf("tile %d has %v, want %v", i, got, want)
+		}
+		for dx := range at.W {
+			for dy := at.H; dy < at.DY; dy++ {
+				if r, _, _, _ := img.At(x+dx, y+dy).RGBA(); r < 0x8000 {
+					ink++
+				}
+			}
+		}
+	}
+	if ink < 4*20 {
+		t.Errorf("%d dark pixels below the tiles, want numbers", ink)
 	}
 }
 
@@ -321,7 +383,7 @@ func TestWalkAnswersItsParameters(t *testing.T) {
 		if err := json.Unmarshal([]byte(r.stdout), &answer); err != nil {
 			t.Fatal(err)
 		}
-		if answer.Parameters != want {
+		if !reflect.DeepEqual(answer.Parameters, want) {
 			t.Errorf("%s: parameters %+v, want %+v", form, answer.Parameters, want)
 		}
 	}

@@ -46,10 +46,10 @@ func readMap(t *testing.T, args ...string) (figure.TSNEResult, result) {
 // TestTSNEOfSamples: numbers, the picture, and the same bytes with other threads.
 func TestTSNEOfSamples(t *testing.T) {
 	t.Chdir(t.TempDir())
-	a, r := readMap(t, "-n", "150", "--perplexity", "10", "--threads", "1")
+	a, r := readMap(t, "-n", "150", "--perplexity", "10", "--verbose", "--threads", "1")
 	lines := strings.Split(strings.TrimSpace(r.stdout), "\n")
-	if len(lines) != 4 || lines[3] != "gallery/tsne.png" || !strings.HasPrefix(lines[0], "150 samples in D's features (") || !strings.Contains(lines[0], "50 principal components") ||
-		!strings.Contains(lines[1], "D's logit") || !strings.HasPrefix(lines[2], "The first two principal components") {
+	if len(lines) != 7 || lines[6] != "gallery/tsne.png" || !strings.HasPrefix(lines[3], "150 samples were laid out") || !strings.Contains(lines[3], "50 principal components") ||
+		!strings.HasPrefix(lines[5], "The values of a point and of its nearest (D's logit)") || !strings.HasPrefix(lines[2], "The first two principal components") {
 		t.Errorf("summary\n%s", r.stdout)
 	}
 	if a.Points != 150 || a.Labels != nil || a.Values == nil || a.Components != 50 || !(a.Trust.Value > .5) || !(a.Embedding.Divergence > 0) || !(math.Abs(a.Embedding.Reached-10) <= 1e-6) {
@@ -76,7 +76,7 @@ func TestTSNEOfSamples(t *testing.T) {
 // TestTSNEOfPictures: folders are labels, and pixels need no D.
 func TestTSNEOfPictures(t *testing.T) {
 	t.Chdir(t.TempDir())
-	a, r := readMap(t, "--of", "images", "--features", "pixels", "-n", "100", "--perplexity", "8")
+	a, r := readMap(t, "--of", "images", "--features", "pixels", "-n", "100", "--perplexity", "8", "--verbose")
 	if a.Set != "facades-heldout" || a.Space != "pixels" || a.Labels == nil || !(a.Labels.Chance >= .5) || a.Places[0].Name == "" || a.Places[0].Label != "plain" {
 		t.Errorf("set %q, space %q, labels %+v, first %+v", a.Set, a.Space, a.Labels, a.Places[0])
 	}

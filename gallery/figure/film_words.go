@@ -6,7 +6,7 @@ import (
 )
 
 // Captions are what one reads while the film runs: one sentence of what is seen, one
-// number with its control. The words of the summary say more.
+// number with its control. Words say more.
 
 func (r *FilmResult) title() string {
 	if r.With == "" {
@@ -56,11 +56,11 @@ func (a *filmAudit) verdict() string {
 	case a.of == 0:
 		return "Nothing says whether the walks jump."
 	case a.unseen:
-		return "Nothing follows from the walks: a control, which jumps on purpose, was not flagged everywhere."
+		return "Nothing follows from the walks: a control, which jumps on purpose, did not set off the alarm."
 	case a.sharp:
-		return "A walk jumps: a step of it is sharp."
+		return "A walk jumps."
 	}
-	return "Images turn into each other without a jump."
+	return "Smooth walks: no sudden jumps."
 }
 
 func (r *FilmResult) walkCaption() string {
@@ -112,48 +112,63 @@ func (r *FilmResult) forgettingCaption() string {
 		f.Concept, percent(f.Filled.Removed.Mean), f.Concept, percent(f.PixelFill.Removed.Mean))
 }
 
-// Summary says what the scenes show.
-func (r *FilmResult) Summary() []string { return r.words().lines() }
-
-func (r *FilmResult) words() (w Words) {
-	a := r.audits()
-	w.Found = a.verdict()
-	if a.of > 0 {
-		w.Number = fmt.Sprintf("The sharpest change of the walks is %.1f times the median one; from %g times on it is a jump.", a.most, a.threshold)
-		w.Control = fmt.Sprintf("An artificial memoriser, which shows the nearest of %d stored samples on the same ways, stands still nearly all the way (%s of the parts), and jumps. A smooth walk does not prove that nothing was memorised: nearest looks for copies.", a.stored, percent(a.still))
-	}
-	if s := r.Sum; s != nil {
-		found, number, control := s.words()
-		w.Found, w.Number, w.Control = joined(w.Found, found), joined(w.Number, number), joined(w.Control, control)
-	}
-	if f := r.Forgetting; f != nil {
-		found, number, control := f.words()
-		w.Found, w.Number, w.Control = joined(w.Found, found), joined(w.Number, number), joined(w.Control, control)
+// Words say what the scenes show, a sentence each.
+func (r *FilmResult) Words() (w Words) {
+	w = r.walkWords()
+	for _, scene := range []Words{r.Sum.words(), r.Forgetting.words()} {
+		w.Verdict, w.Number, w.Control = joined(w.Verdict, scene.Verdict), joined(w.Number, scene.Number), joined(w.Control, scene.Control)
+		w.More = append(w.More, scene.More...)
 	}
 	return w
 }
 
-func (s *FilmSum) words() (found, number, control string) {
-	if !s.judged() {
-		return s.Formula + ": nothing says what should come out.", "", "Below the sum of latents is the same sum of pixels, which only overlays the images."
+func (r *FilmResult) walkWords() Words {
+	a := r.audits()
+	w := Words{Verdict: a.verdict()}
+	if a.of > 0 {
+		w.Number = fmt.Sprintf("The largest change of the walks is %.1f times the usual; the alarm is at %g.", a.most, a.threshold)
+		control := "sets it off"
+		if a.unseen {
+			control = "does not set it off everywhere"
+		}
+		w.Control = fmt.Sprintf("A memoriser, which jumps between %d stored samples on the same ways, %s.", a.stored, control)
+		w.More = some(fmt.Sprintf("The memoriser stands still in %s of the parts. A smooth walk does not prove that nothing was memorised: dcganviz nearest looks for copies.", percent(a.still)))
 	}
-	found = fmt.Sprintf("%s: %s results are as wanted.", s.Formula, wantedOf(s.Result))
-	number = fmt.Sprintf("As wanted means %s; the results are the sum and eight latents within %.2g of it.", criteria(s.Wanted), s.Reach)
+	return w
+}
+
+func (s *FilmSum) words() (w Words) {
+	switch {
+	case s == nil:
+		return w
+	case !s.judged():
+		w.Verdict = s.Formula + ": nothing says what should come out."
+		w.Control = "Below the sum of latents is the same sum of pixels, which only overlays the images."
+		return w
+	}
+	w.Verdict = fmt.Sprintf("%s: %s results are as wanted.", s.Formula, wantedOf(s.Result))
 	pixels := "is not"
 	if *s.Pixels.Wanted > 0 {
 		pixels = "is, too: these attributes alone do not tell the two apart"
 	}
-	control = fmt.Sprintf("The same sum of pixels, which only overlays the images, %s. Of random samples %s are. The exemplars are those that the formula names, chosen to suit it; dcganviz arithmetic adds fresh ones.", pixels, s.chance())
-	return found, number, control
+	w.Control = fmt.Sprintf("The same sum of pixels, which only overlays the images, %s; of random samples %s are.", pixels, s.chance())
+	w.More = some(fmt.Sprintf("As wanted means %s. The results are the sum and eight latents within %.2g of it. The exemplars are those that the formula names, chosen to suit it: dcganviz arithmetic adds fresh ones.", criteria(s.Wanted), s.Reach))
+	return w
 }
 
-func (f *FilmForgetting) words() (found, number, control string) {
-	found = fmt.Sprintf("Filling %s where a detector sees %ss removes %s of their area, says a judge that guided nothing.", f.Layer, f.Concept, percent(f.Filled.Removed.Mean))
-	number = fmt.Sprintf("On %d samples it removes %s of the area in which the judge sees the concept, at RMSE %s elsewhere. Between the samples and the filled ones, G draws with its activations moved a part of the way.",
-		f.Samples, eachPercent(f.Filled.Removed), thousandths(f.Filled.OutsideRMSE))
-	control = fmt.Sprintf("The same surface over the pixels removes %s at RMSE %s; activations filled where the next sample has the concept, %s. A filling is a detector at run time and a fill: it says nothing of what G knows. dcganviz forget-windows measures it, and methods that drop maps, on more samples.",
+func (f *FilmForgetting) words() (w Words) {
+	if f == nil {
+		return w
+	}
+	w.Verdict = fmt.Sprintf("Filling where a detector sees %ss takes most of them away, and so does filling pixels.", f.Concept)
+	if f.Filled.Removed.Lo < .5 || f.PixelFill.Removed.Lo < .5 {
+		w.Verdict = fmt.Sprintf("Filling where a detector sees %ss takes %s of them away, filling pixels %s.", f.Concept, percent(f.Filled.Removed.Mean), percent(f.PixelFill.Removed.Mean))
+	}
+	w.Number = fmt.Sprintf("Of the area in which a judge sees the concept %s goes, on %d samples, at RMSE %s elsewhere.", eachPercent(f.Filled.Removed), f.Samples, thousandths(f.Filled.OutsideRMSE))
+	w.Control = fmt.Sprintf("The same surface over the pixels removes %s at RMSE %s; activations filled where the next sample has the concept, %s.",
 		eachPercent(f.PixelFill.Removed), thousandths(f.PixelFill.OutsideRMSE), eachPercent(f.Elsewhere.Removed))
-	return found, number, control
+	w.More = some(fmt.Sprintf("Activations of %s are filled. A filling is a detector at run time and a fill: it says nothing of what G knows. Between the samples and the filled ones, G draws with activations moved a part of the way. dcganviz forget-windows measures it, and methods that drop maps, on more samples.", f.Layer))
+	return w
 }
 
 // Describe says on the page what the scenes show.
@@ -178,7 +193,7 @@ func (r *FilmResult) Describe(b *Block) error {
 	b.Done = fmt.Sprintf("A film of %.3g seconds shows %s, by %s. The sheet has a still of each scene.", r.Seconds(), andList(of), models)
 	b.Look = "Images that turn into each other, terms that add up, and a concept that goes while the rest stays. Each caption has a number and its control."
 	b.Alt = "Stills of a film: " + andList(of)
-	b.say(r.words())
+	b.say(r.Words())
 	if g, ok := b.Group(0, len(scenes)); ok {
 		for i, s := range scenes {
 			b.Add(g, i, s.name, s.text, "")

@@ -69,6 +69,7 @@ func Make(ctx context.Context, lab *Lab, f Figure, image string) (*Drawing, erro
 	if err != nil {
 		return nil, err
 	}
+	r.Say(r.Words())
 	if picture == nil {
 		return d, nil
 	}

@@ -8,6 +8,8 @@ var All = []Entry{
 		Examples: []string{
 			"dcganviz sample",
 			"dcganviz sample runs/mine -n 16 --seed 7 --scale 2 --out sheet.png",
+			"dcganviz sample --numbers -n 200 --out numbered.png",
+			"dcganviz sample -n 9 --scale 4 --smooth --out large.png",
 			"dcganviz sample --z z.npy --npy images.npy --score",
 		},
 		Paper: []Preset{{"faces", "card-faces", "faces", nil}},
@@ -33,6 +35,7 @@ var All = []Entry{
 		Examples: []string{
 			"dcganviz walk",
 			"dcganviz walk --audit full --out checked.png",
+			"dcganviz walk --through 33,41,7 --steps 50 --out chosen.png",
 			"dcganviz walk --mode slerp --anchors 5 --loop closed --gif --fps 20",
 			"dcganviz walk --dim 7 --range=-2,2 --steps 11 --strip --out along.png",
 		},

@@ -242,7 +242,7 @@ func (m *material) value(ctx context.Context, lab *Lab, x model.Tensor) error {
 	m.values = make([]float64, x.Len())
 	if lab.Model.D != nil {
 		m.colour = "D's logit"
-		logits, err := lab.scores(ctx, x)
+		logits, err := lab.scores(ctx, x, nil)
 		for i, v := range logits {
 			m.values[i] = float64(v)
 		}

@@ -46,9 +46,9 @@ func (a *UnitsResult) Draw() (*viz.Picture, error) {
 	order := map[string]string{"effect": "falling effect", "area": "falling area", "concept": "falling overlap with the " + a.Concept, "unit": "number"}[a.Sort]
 	return viz.UnitSheet(tiles, viz.SheetOptions{Columns: sheetColumns, GapPx: 14, TextPx: 12,
 		Title: fmt.Sprintf("What the units of %s draw, %s", a.Layer, a.Model),
-		Footer: fmt.Sprintf("Each unit: the samples of seed %d that drive it most, dimmed outside of its area (where its map, upsampled, exceeds all but %g of its activations), and what holding it at %s changes on average, "+
-			"amplified as said, grey = nothing. in/out: how many times as much changes inside of its area as outside; the same in its areas of other samples; and by units as strong. In order of %s.\n%s",
-			a.Seed, a.Quantile, a.Hold, order, a.words().footer())})
+		Footer: fmt.Sprintf("%s\nEach unit: the samples of seed %d that drive it most, dimmed outside of its area (where its map, upsampled, exceeds all but %g of its activations), and what holding it at %s changes on average, "+
+			"amplified as said, grey = nothing. in/out: how many times as much changes inside of its area as outside; the same in its areas of other samples; and by units as strong. In order of %s.",
+			a.Words().Verdict, a.Seed, a.Quantile, a.Hold, order)})
 }
 
 func unitCaption(u *units.Unit, gain float64) string {
@@ -100,7 +100,7 @@ func (a *UnitsResult) makeCard(ctx context.Context) error {
 		change.Data[i] = v - before.Data[i]
 	}
 	card := viz.UnitCard{Areas: areas, HeldAt: fmt.Sprintf("held at\n%.3g", u.Held), Title: fmt.Sprintf("Unit %d of %s, %s", u.Unit, a.Layer, a.Model),
-		Footer: a.words().footer()}
+		Footer: a.Words().Verdict}
 	change.Data, card.ChangeGain = viz.Amplify(change.Data)
 	a.Gains[u.Unit] = card.ChangeGain
 	for _, row := range []struct {
