@@ -72,6 +72,12 @@ func (c *ForgetOptions) study(ctx context.Context, lab *Lab, a *ForgetResult, op
 	if err != nil {
 		return nil, err
 	}
+	if err := opt.Check(g); err != nil {
+		return nil, err
+	}
+	if opt.Boxes, err = c.boxes(lab, a.Concept, g.Config().Size); err != nil {
+		return nil, err
+	}
 	subject := forget.Subject{G: g, D: lab.Model.D}
 	if c.PaperBN == runningBN {
 		subject.Batch = olderBatch
@@ -93,9 +99,6 @@ func (c *ForgetOptions) study(ctx context.Context, lab *Lab, a *ForgetResult, op
 			return nil, err
 		}
 		subject.Guide, subject.Second = forget.Agreed(scorer, guide), guide
-	}
-	if opt.Boxes, err = c.boxes(lab, a.Concept, g.Config().Size); err != nil {
-		return nil, err
 	}
 	if subject.Photographs, err = c.photographs(ctx, lab, a); err != nil {
 		return nil, err
