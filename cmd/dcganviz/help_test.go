@@ -97,10 +97,16 @@ func TestExamplesRun(t *testing.T) {
 			args = append(args, "--draws", "20")
 		case "compare":
 			args = append(args, "--sets", "2")
+			if !slices.Contains(args, "--images") {
+				args = append(args, "--list", listOfEvery(t, "heldout", 3))
+			}
 		case "score":
 			args = append(args, "--threads", "2")
 			if slices.Contains(args, "kid") {
 				args = append(args, "--sets", "2")
+				if !slices.Contains(args, "--images") {
+					args = append(args, "--list", listOfEvery(t, "heldout", 3))
+				}
 			}
 			if slices.Contains(args, "fit") {
 				args = append(args, "--epochs", "1")
@@ -108,8 +114,10 @@ func TestExamplesRun(t *testing.T) {
 				fitWindows(t, p.join("windows.safetensors"))
 			}
 		case "figures":
-			if !slices.Contains(args, "--only") {
-				args = append(args, "--only", "2") // all of them take minutes
+			if slices.Contains(args, "--only") {
+				args = append(args, "--json")
+			} else {
+				args = append(args, "--only", smallFigure()) // all of them take minutes
 			}
 		case "gallery":
 			p.must(t, "walk", "--steps", "4")
@@ -119,12 +127,21 @@ func TestExamplesRun(t *testing.T) {
 		case "recipe", "replay":
 			p.must(t, "walk", "--steps", "4")
 		case "forget", "forget-windows":
+			if len(args) > 1 && !slices.Contains(args, "signboard") {
+				args = append(args, "--boxes", "facades-window") // the scorer would look at 300 samples
+			}
 			args = append(args, "--samples", "20", "--draws", "8", "--probes", "2")
-		case "units", "nearest":
-			if !slices.Contains(args, "--samples") {
-				args = append(args, "--samples", "40")
+		case "units":
+			args = append(args, "--samples", "40", "--held", "8")
+		case "nearest":
+			args = append(append(args, "--samples", "40"), fewPictures(t)...)
+		case "filters":
+			args = append(args, "--count", "60")
+			if !slices.Contains(args, "--units") {
+				args = append(args, "--units", "0,3")
 			}
 		case "spectrum":
+			args = append(args, "--samples", "40")
 			morePhotos(t, p.join("photos"))
 		case "tsne":
 			args = append(args, "-n", "120")
@@ -154,7 +171,9 @@ func TestExamplesRun(t *testing.T) {
 func isShared(args []string) bool {
 	switch args[0] {
 	case "arithmetic":
-		return len(args) == 1
+		return len(args) == 1 || slices.Equal(args, sumOfNumbers)
+	case "figures":
+		return slices.Equal(args, figure4)
 	case "turn":
 		return slices.Equal(args[1:], []string{"--draws", "20"})
 	case "forget-windows":
