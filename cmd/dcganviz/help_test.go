@@ -127,10 +127,15 @@ func TestExamplesRun(t *testing.T) {
 		case "recipe", "replay":
 			p.must(t, "walk", "--steps", "4")
 		case "forget", "forget-windows":
-			if len(args) > 1 && !slices.Contains(args, "signboard") {
-				args = append(args, "--boxes", "facades-window") // the scorer would look at 300 samples
+			args = append(args, "--samples", "20")
+			switch {
+			case slices.Contains(args, "signboard"):
+				args = append(args, "--method", "fill-seen", "--json")
+			case len(args) > 3:
+				args = append(args, "--boxes", "facades-window", "--draws", "8") // the scorer would look at 300 samples
+			default:
+				args = append(args, "--draws", "8", "--probes", "2")
 			}
-			args = append(args, "--samples", "20", "--draws", "8", "--probes", "2")
 		case "units":
 			args = append(args, "--samples", "40", "--held", "8")
 		case "nearest":
@@ -157,6 +162,9 @@ func TestExamplesRun(t *testing.T) {
 			if slices.Contains(args, "z.npy") {
 				saveLatents(t, p, args)
 			}
+			if command == "doctor" && len(args) == 1 {
+				args = append(args, "--strict")
+			}
 		}
 		if isShared(args) {
 			once(t, args...) // as other tests do
@@ -172,8 +180,12 @@ func isShared(args []string) bool {
 	switch args[0] {
 	case "arithmetic":
 		return len(args) == 1 || slices.Equal(args, sumOfNumbers)
+	case "doctor":
+		return slices.Equal(args, healthy)
 	case "figures":
 		return slices.Equal(args, figure4)
+	case "forget":
+		return slices.Equal(args, forgetSignboards)
 	case "turn":
 		return slices.Equal(args[1:], []string{"--draws", "20"})
 	case "forget-windows":
