@@ -31,7 +31,7 @@ func TestReplayDrawsTheSamePixels(t *testing.T) {
 		{[]string{"walk", "--steps", "3", "--apng"}, nil},
 		{[]string{"film", "digits", "--steps", "4", "--out", "film.apng"}, nil},
 		{[]string{"film", "digits", "--steps", "4", "--out", "film.gif"}, nil},
-		{[]string{"doctor", "-n", "2"}, nil},
+		{[]string{"doctor", "digits", "-n", "2"}, nil},
 		{[]string{"sample", run, "-n", "2", "--bn", "batch"}, []string{"--model", run}},
 		{[]string{"sample", run, "--z", z}, []string{"--model", run, "--input", "z=" + z}},
 	} {
