@@ -15,7 +15,7 @@ func TestArithmeticAnswers(t *testing.T) {
 	elsewhere(t)
 	var a figure.ArithmeticResult
 	p, _ := once(t, "arithmetic")
-	if err := json.Unmarshal(read(t, p.join("gallery/arithmetic.json")), &a); err != nil {
+	if err := json.Unmarshal(read(t, p.join("gallery/facades-arithmetic.json")), &a); err != nil {
 		t.Fatal(err)
 	}
 	if a.Result.Images != 9 || a.Pixels.Images != 1 || a.Samples.Images != 400 || a.Drawn != [3]int{3, 3, 3} || len(a.Wanted) == 0 {

@@ -54,7 +54,7 @@ var healthy = []string{"doctor", "--strict", "--verbose"}
 func TestDoctorOfHealthyModel(t *testing.T) {
 	skipWithoutZoo(t)
 	p, r := once(t, healthy...)
-	sheet := filepath.Join(galleryDir, "doctor.png")
+	sheet := filepath.Join(galleryDir, "facades-doctor.png")
 	if !strings.HasPrefix(r.stdout, "facades: nothing wrong was found.\n") || !strings.HasSuffix(r.stdout, "\n"+sheet+"\n") {
 		t.Errorf("stdout is\n%s", r.stdout)
 	}
@@ -73,7 +73,7 @@ func TestDoctorOfHealthyModel(t *testing.T) {
 		Layout   *figure.Layout
 		Findings []struct{ Check string }
 	}
-	if err := json.Unmarshal(read(t, p.join(filepath.Join(galleryDir, "doctor.json"))), &written); err != nil {
+	if err := json.Unmarshal(read(t, p.join(filepath.Join(galleryDir, "facades-doctor.json"))), &written); err != nil {
 		t.Fatal(err)
 	}
 	if written.Image != filepath.Base(sheet) || written.Layout == nil || written.Layout.Tiles[0].Count != 10*len(written.Shown) || len(written.Shown) != 4 || len(written.Findings) < 9 {

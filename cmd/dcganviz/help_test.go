@@ -15,6 +15,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"dcganviz/gallery/figure"
 	"dcganviz/internal/fileio"
 	"dcganviz/internal/npy"
 	"dcganviz/model"
@@ -235,12 +236,14 @@ func writeLatents(t *testing.T, path string, z model.Tensor) string {
 	return path
 }
 
-func TestHelpEndsWithAnExample(t *testing.T) {
+// TestHelpBeginsWithExamples: they stand before arguments and flags, and help COMMAND says the
+// same as COMMAND --help.
+func TestHelpBeginsWithExamples(t *testing.T) {
 	for _, name := range commandNames(t) {
 		r := must(t, name, "--help")
-		lines := strings.Split(strings.TrimSpace(r.stdout), "\n")
-		if last := lines[len(lines)-1]; !strings.HasPrefix(last, "  dcganviz "+name) {
-			t.Errorf("%s --help ends with %q, want an example", name, last)
+		about, rest, ok := strings.Cut(r.stdout, "\nExamples:\n\n    dcganviz "+name)
+		if !ok || strings.Count(about, "\n") > 6 || strings.Contains(about, "Flags:") || strings.Contains(about, "Arguments:") || !strings.Contains(rest, "Flags:") {
+			t.Errorf("%s --help does not begin with an example:\n%s", name, r.stdout)
 		}
 		if strings.Contains(r.stdout, "${") {
 			t.Errorf("%s --help has an unset variable", name)
@@ -248,9 +251,52 @@ func TestHelpEndsWithAnExample(t *testing.T) {
 		if r.stderr != "" {
 			t.Errorf("%s --help: stderr %q", name, r.stderr)
 		}
+		if again := must(t, "help", name).stdout; again != r.stdout {
+			t.Errorf("help %s says\n%s\n%s --help\n%s", name, again, name, r.stdout)
+		}
 	}
-	if r := must(t, "--help"); !strings.Contains(r.stdout, "walk") {
-		t.Errorf("--help does not name walk:\n%s", r.stdout)
+}
+
+// TestFlagsForOtherProgramsStandOnOnePage: all of them are in help models, and no other
+// command's help has one, but for where they are.
+func TestFlagsForOtherProgramsStandOnOnePage(t *testing.T) {
+	page, flags := flat(must(t, "help", "models").stdout), 0
+	for _, n := range parser(t).Model.Leaves(true) {
+		help := must(t, append(strings.Fields(n.Path()), "--help")...).stdout
+		foreign := false
+		for _, f := range n.Flags {
+			if f.Group == nil || f.Group.Key != figure.SourceGroup {
+				continue
+			}
+			foreign, flags = true, flags+1
+			if !strings.Contains(page, f.String()+" "+flat(f.Help)) {
+				t.Errorf("help models lacks %s: %s", f, f.Help)
+			}
+			if strings.Contains(help, "  --"+f.Name) {
+				t.Errorf("%s --help has --%s", n.Path(), f.Name)
+			}
+		}
+		if points := strings.Contains(help, "dcganviz help models"); points != foreign {
+			t.Errorf("%s --help points to them: %v, want %v", n.Path(), points, foreign)
+		}
+	}
+	if flags < 100 {
+		t.Errorf("%d flags, want the same of more than ten commands", flags)
+	}
+}
+
+// TestOverviewIsTheHelp: one text says which commands there are.
+func TestOverviewIsTheHelp(t *testing.T) {
+	want := must(t).stdout
+	for _, args := range [][]string{{"--help"}, {"-h"}, {"help"}} {
+		if got := must(t, args...).stdout; got != want {
+			t.Errorf("%v:\n%s\nwant\n%s", args, got, want)
+		}
+	}
+	for _, name := range commandNames(t) {
+		if !strings.Contains(want, "\n  "+name+" ") {
+			t.Errorf("no line of %s in\n%s", name, want)
+		}
 	}
 }
 
@@ -263,7 +309,7 @@ func TestDefaultModel(t *testing.T) {
 		return
 	}
 	r := call(context.Background(), "walk")
-	if want := filepath.Join(galleryDir, "walk.png"); r.code != exitDone || !strings.HasSuffix(r.stdout, "\n"+want+"\n") {
+	if want := filepath.Join(galleryDir, "facades-walk.png"); r.code != exitDone || !strings.HasSuffix(r.stdout, "\n"+want+"\n") {
 		t.Fatalf("exit code %d, stdout %q, want %s\n%s", r.code, r.stdout, want, r.stderr)
 	}
 }
