@@ -49,13 +49,13 @@ func verdicts(t *testing.T, args ...string) (all map[string]string, image string
 }
 
 // healthy examines the default model, once for all tests.
-var healthy = []string{"doctor", "--strict"}
+var healthy = []string{"doctor", "--strict", "--verbose"}
 
 func TestDoctorOfHealthyModel(t *testing.T) {
 	skipWithoutZoo(t)
 	p, r := once(t, healthy...)
 	sheet := filepath.Join(galleryDir, "doctor.png")
-	if !strings.HasPrefix(r.stdout, "facades: nothing wrong was found\n") || !strings.HasSuffix(r.stdout, "\n"+sheet+"\n") {
+	if !strings.HasPrefix(r.stdout, "facades: nothing wrong was found.\n") || !strings.HasSuffix(r.stdout, "\n"+sheet+"\n") {
 		t.Errorf("stdout is\n%s", r.stdout)
 	}
 	for _, check := range []string{"file", "finite", "kernels", "latents", "batchnorm", "range", "units", "samples", "pair"} {

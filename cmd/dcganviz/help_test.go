@@ -145,6 +145,8 @@ func TestExamplesRun(t *testing.T) {
 			if !slices.Contains(args, "--units") {
 				args = append(args, "--units", "0,3")
 			}
+		case "film":
+			args = append(args, "--steps", "4")
 		case "spectrum":
 			args = append(args, "--samples", "40")
 			morePhotos(t, p.join("photos"))
@@ -163,7 +165,7 @@ func TestExamplesRun(t *testing.T) {
 				saveLatents(t, p, args)
 			}
 			if command == "doctor" && len(args) == 1 {
-				args = append(args, "--strict")
+				args = append(args, "--strict", "--verbose")
 			}
 		}
 		if isShared(args) {

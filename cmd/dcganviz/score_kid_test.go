@@ -33,7 +33,7 @@ func TestScoreKID(t *testing.T) {
 	if len(a.Halves) != 1+len(kid.Controls()) || a.Halves[1].Name != "real" || a.Halves[1].Images != 6 || a.Halves[1].Real != 6 {
 		t.Errorf("halves: %+v", a.Halves)
 	}
-	text := must(t, args...).stdout
+	text := must(t, append(args, "--verbose")...).stdout
 	for _, want := range []string{"KID", "3 sets of 15 samples and 12 pictures of", "Coverage, the share", "halved 3 times", "  samples", "real", "blurred", "eight real", "noise"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in:\n%s", want, text)
