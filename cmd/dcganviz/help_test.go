@@ -166,7 +166,7 @@ func TestExamplesRun(t *testing.T) {
 				saveLatents(t, p, args)
 			}
 			if command == "doctor" && len(args) == 1 {
-				args = append(args, "--strict")
+				args = append(args, "--strict", "--verbose")
 			}
 		}
 		if isShared(args) {
