@@ -113,6 +113,7 @@ func TestCompletionOfALine(t *testing.T) {
 		{"dcganviz score fit --kind ", doValues, "pixels d-features"},
 		{"dcganviz score fit --half ", doValues, "whole first second"},
 		{"dcganviz figures --only 4,t", doValues, "4,tsne"},
+		{"dcganviz film --with di", doValues, "digits"},
 		{"dcganviz forget --method ", doValues, "paper mean causal erase fill fill-seen all"},
 		{"dcganviz forget --method erase,fill,", doValues, "erase,fill,paper erase,fill,mean erase,fill,causal erase,fill,fill-seen"},
 		{"dcganviz forget-windows --method=paper,c", doValues, "paper,causal"},

@@ -72,3 +72,21 @@ func TestFiguresRefuses(t *testing.T) {
 	}
 	refusal{"a file in the way", []string{"figures", "--only", "4", "--out", filepath.Join(write(t, filepath.Join(t.TempDir(), "file"), nil), "sub")}, exitOutput, []string{"--out"}}.check(t)
 }
+
+// TestSlowestFiguresAreBegunFirst, and the others after them in their order, each once.
+func TestSlowestFiguresAreBegunFirst(t *testing.T) {
+	all := paperFigures()
+	var got []string
+	for _, i := range slowestFirst(all) {
+		got = append(got, all[i].Number)
+	}
+	want := slices.Clone(slowest)
+	for _, f := range all {
+		if !slices.Contains(slowest, f.Number) {
+			want = append(want, f.Number)
+		}
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("begun in the order %v, want %v", got, want)
+	}
+}

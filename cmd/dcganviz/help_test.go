@@ -129,6 +129,8 @@ func TestExamplesRun(t *testing.T) {
 			if !slices.Contains(args, "--samples") {
 				args = append(args, "--samples", "40")
 			}
+		case "film":
+			args = append(args, "--steps", "4")
 		case "spectrum":
 			morePhotos(t, p.join("photos"))
 		case "tsne":

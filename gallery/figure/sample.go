@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"image"
+	"slices"
 	"strconv"
 
 	"dcganviz/model"
@@ -65,9 +66,16 @@ func (s *Sample) Make(ctx context.Context, lab *Lab) (Result, error) {
 		return nil, err
 	}
 	var z model.Tensor
+	var classes []int
 	each := 0
 	if lab.source.Class == allClasses && s.Z == "" {
 		z, each, err = lab.perClass(&s.LatentOptions, s.N, g)
+		for class := range cfg.Condition.Classes {
+			classes = append(classes, slices.Repeat([]int{class}, each)...)
+		}
+	} else if s.Z == "" {
+		z, err = s.latents(s.N, g)
+		classes = g.Classes(s.First, s.N)
 	} else {
 		z, err = s.latents(s.N, g)
 	}
@@ -99,7 +107,7 @@ func (s *Sample) Make(ctx context.Context, lab *Lab) (Result, error) {
 		}
 	}
 	if s.Score {
-		if r.Logits, err = lab.scores(ctx, x); err != nil {
+		if r.Logits, err = lab.scores(ctx, x, classes); err != nil {
 			return nil, err
 		}
 	}
