@@ -94,6 +94,11 @@ func TestExamplesRun(t *testing.T) {
 			if !resumed {
 				args = append(args, small...)
 			}
+			if slices.Contains(args, "--holdout") { // half of the pictures at most
+				if err := os.CopyFS(p.join("photos"), os.DirFS(manyPhotos(t, 400))); err != nil {
+					t.Fatal(err)
+				}
+			}
 		case "turn":
 			args = append(args, "--draws", "20")
 		case "compare":

@@ -24,7 +24,7 @@ type trainCmd struct {
 	Strict *bool  `group:"Pictures" help:"Stop at a picture that cannot be decoded, instead of leaving it out."`
 	About  string `group:"Pictures" placeholder:"TEXT" complete:"text" help:"What the pictures are, for the model file (default: the names of --data and --list)."`
 
-	Out     string         `group:"Run" required:"" placeholder:"DIR" help:"Folder of the run: model, samples, losses and what --resume needs."`
+	Out     string         `group:"Run" required:"" placeholder:"DIR" help:"Folder of the run: model, samples, losses, a page to watch in a browser (index.html) and what --resume needs."`
 	Resume  bool           `group:"Run" help:"Go on with the run in --out, bit for bit as if it had not stopped."`
 	Force   bool           `group:"Run" help:"Replace a run that is in --out."`
 	Steps   *int           `group:"Run" placeholder:"N" xor:"length" help:"Steps to train in all (default: 10000)."`

@@ -94,6 +94,8 @@ func watchVerdict(w *gallery.Watch, r *training.Report) {
 		w.Advice = "See whether samples still change. If not: " + doctor.WonAdvice + "."
 	case r.Status == training.Finished:
 		w.Verdict = fmt.Sprintf("G could learn to the end: neither net has won (%s).", last)
+	case r.Status == training.Stopped:
+		w.Verdict = fmt.Sprintf("It was still learning: neither net has won (%s).", last)
 	default:
 		w.Verdict = fmt.Sprintf("Still learning: neither net has won (%s).", last)
 	}

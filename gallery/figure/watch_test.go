@@ -243,7 +243,7 @@ func TestTrainingPageSaysHowItGoes(t *testing.T) {
 		{"won", training.Report{Losses: won}, []string{"D has won since step 201"}, []string{"Still learning"}},
 		{"collapsed", training.Report{Losses: healthy, Warnings: []training.Warning{{Cause: "collapsed", Text: "x", Since: 250}}}, []string{"G has collapsed, seen since step 250"}, []string{"Still learning"}},
 		{"finished", training.Report{Losses: healthy, Status: training.Finished}, []string{"Finished: all 1000 steps", "could learn to the end", "--steps 2000"}, []string{"http-equiv=\"refresh\"", "Still learning"}},
-		{"stopped", training.Report{Losses: healthy, Status: training.Stopped}, []string{"Stopped at step 0 of 1000", "Go on<"}, []string{"http-equiv=\"refresh\""}},
+		{"stopped", training.Report{Losses: healthy, Status: training.Stopped}, []string{"Stopped at step 0 of 1000", "It was still learning", "Go on<"}, []string{"http-equiv=\"refresh\""}},
 		{"diverged", training.Report{Losses: healthy, Status: training.Diverged, Saved: 7}, []string{"It diverged", "saved is step 7"}, []string{"http-equiv=\"refresh\"", "--resume"}},
 		{"best now", training.Report{Losses: healthy, Measures: measured([2]float64{3, 3.1}, [2]float64{2, 2.2})},
 			[]string{"best state so far is that of step 200", "KID 2.20 ± 0.10", "best.safetensors"}, []string{"The last measured"}},
