@@ -40,7 +40,7 @@ func (c *filmCmd) Run(e *env) error {
 	c.film = func(files *outputs) func(figure.Result) error {
 		files.add("--mp4", c.MP4, fileio.Options{Force: c.Force})
 		return func(r figure.Result) error {
-			var film *figure.Film
+			var film *figure.Animation
 			if f, ok := r.(figure.Filmed); ok {
 				film = f.Film()
 			}
@@ -56,7 +56,7 @@ func (c *filmCmd) Run(e *env) error {
 
 // encodeMP4 has ffmpeg write a film: H.264 with a quarter of the colours' resolution, as
 // players want it, and sides that are even. The same frames give the same bytes with the same ffmpeg.
-func encodeMP4(ctx context.Context, ffmpeg string, w io.Writer, film *figure.Film) error {
+func encodeMP4(ctx context.Context, ffmpeg string, w io.Writer, film *figure.Animation) error {
 	dir, err := os.MkdirTemp("", "dcganviz-film-")
 	if err != nil {
 		return err

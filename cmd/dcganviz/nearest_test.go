@@ -54,10 +54,18 @@ func TestNearestAnswers(t *testing.T) {
 	}
 }
 
+// fewPictures are flags that name a sixth and a quarter of the pictures that come with the
+// default model.
+func fewPictures(t *testing.T) []string {
+	t.Helper()
+	return []string{"--images", archiveOf("train"), "--list", listOfEvery(t, "train", 6),
+		"--heldout", archiveOf("heldout"), "--heldout-list", listOfEvery(t, "heldout", 4)}
+}
+
 // TestNearestBetweenIsHalfWay: the first image is the mean of the first two latents'.
 func TestNearestBetweenIsHalfWay(t *testing.T) {
 	t.Chdir(t.TempDir())
-	must(t, "nearest", "--between", "--samples", "20", "--neighbours", "2")
+	must(t, append([]string{"nearest", "--between", "--samples", "20", "--neighbours", "2"}, fewPictures(t)...)...)
 	page, text := decoded(t, "gallery/facades-nearest.png")
 	if want := `"args":["--samples=20","--between","--neighbours=2",`; !strings.Contains(text, want) {
 		t.Errorf("recipe %s, want %s in it", text, want)

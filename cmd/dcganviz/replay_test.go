@@ -30,7 +30,9 @@ func TestReplayDrawsTheSamePixels(t *testing.T) {
 		{[]string{"walk", "--dim", "2", "--range=-1,2", "--steps", "4", "--strip"}, nil},
 		{[]string{"walk", "--steps", "3", "--loop", "closed", "--gif", "--fps", "20"}, nil},
 		{[]string{"walk", "--steps", "3", "--apng"}, nil},
-		{[]string{"doctor", "-n", "2"}, nil},
+		{[]string{"film", "digits", "--steps", "4", "--out", "film.apng"}, nil},
+		{[]string{"film", "digits", "--steps", "4", "--out", "film.gif"}, nil},
+		{[]string{"doctor", "digits", "-n", "2"}, nil},
 		{[]string{"sample", run, "-n", "2", "--bn", "batch"}, []string{"--model", run}},
 		{[]string{"sample", run, "--z", z}, []string{"--model", run, "--input", "z=" + z}},
 	} {

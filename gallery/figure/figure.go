@@ -84,6 +84,8 @@ type (
 	// One with more files beside the picture and its numbers names their endings,
 	// which replace the ending of the picture's name.
 	Filer interface{ MoreFiles() []string }
+	// A mover is drawn as an animation, always or by some of its settings.
+	mover interface{ moving() bool }
 	// A Spare figure may be told to write no numbers beside its picture.
 	Spare interface{ NoNumbers() bool }
 )
@@ -97,7 +99,7 @@ type Idle struct {
 // Some results can say more of themselves than Result asks for.
 type (
 	// A Filmed is drawn as an animation. Its Draw draws the sheet of its images.
-	Filmed interface{ Film() *Film }
+	Filmed interface{ Film() *Animation }
 	// One with more files has what goes into those that its figure names.
 	Filed interface{ More() ([]File, error) }
 	// A Lister has lines of its own for the terminal, which stand below the words; all
@@ -107,8 +109,8 @@ type (
 	Faulty interface{ Fault() error }
 )
 
-// A Film is an animation.
-type Film struct {
+// An Animation is frames that follow each other.
+type Animation struct {
 	Frames []image.Image
 	// Rate is how many of them are shown in a second.
 	Rate int

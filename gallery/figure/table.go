@@ -41,6 +41,16 @@ var All = []Entry{
 		},
 		Paper: []Preset{{"4", "fig4-walk", "facades", []string{"--audit=full", "--frames=always"}}},
 	}),
+	entry[Film, FilmResult](Entry{
+		Name: "film", Title: "A film",
+		About: "Show in seconds what a model learnt: a walk, a sum, windows that become wall.",
+		Examples: []string{
+			"dcganviz film",
+			"dcganviz film --with faces --out film.png",
+			"dcganviz film runs/mine --formula 1,2,3-4,5,6+7,8,9 --gif",
+		},
+		Paper: []Preset{{"film", "film", "facades", []string{"--with=faces"}}}, OnRequest: true,
+	}),
 	entry[Filters, FiltersResult](Entry{
 		Name: "filters", Title: "What units of D respond to",
 		About: "Show what units of D respond to, and whether the map can be trusted.",
@@ -115,6 +125,7 @@ var All = []Entry{
 		About: "Lay samples, latents or pictures out in the plane, alike ones near each other.",
 		Examples: []string{
 			"dcganviz tsne",
+			"dcganviz tsne digits -n 500 --out digits.png",
 			"dcganviz tsne -n 500 --features pixels --perplexity 15 --grid --out map.png",
 			"dcganviz tsne -n 300 --of latents --pca 0 --seed 7 --json",
 		},

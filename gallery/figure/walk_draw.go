@@ -16,7 +16,7 @@ const animationScale = 4
 
 // makeFilm makes the frames of an animation.
 func (r *WalkResult) makeFilm() error {
-	r.film = &Film{Rate: r.Parameters.FPS, GIF: r.Parameters.Form == "gif"}
+	r.film = &Animation{Rate: r.Parameters.FPS, GIF: r.Parameters.Form == "gif"}
 	for _, tile := range r.tiles {
 		frame, err := viz.Sheet([]image.Image{tile}, viz.SheetOptions{Scale: r.Parameters.Scale, Smooth: r.Parameters.Smooth})
 		if err != nil {
@@ -28,7 +28,7 @@ func (r *WalkResult) makeFilm() error {
 }
 
 // Film is the animation, nil for a walk that is a still sheet.
-func (r *WalkResult) Film() *Film { return r.film }
+func (r *WalkResult) Film() *Animation { return r.film }
 
 // Draw lays the images out side by side, with marks around the sharpest step. Of an
 // animation it is the sheet that a page shows: nothing moves there unasked.
