@@ -218,6 +218,14 @@ func measured(values ...[2]float64) (all []training.Measure) {
 	return all
 }
 
+// recalled puts recalls into measures.
+func recalled(all []training.Measure, values ...float64) []training.Measure {
+	for i, v := range values {
+		all[i].Recall = v
+	}
+	return all
+}
+
 // TestTrainingPageSaysHowItGoes reads the page of runs of every kind.
 func TestTrainingPageSaysHowItGoes(t *testing.T) {
 	w := watch(t, 1)
@@ -251,6 +259,10 @@ func TestTrainingPageSaysHowItGoes(t *testing.T) {
 			[]string{"best state so far is that of step 100", "farther by 1.50, which is more than chance (two standard errors: 0.28)"}, nil},
 		{"chance", training.Report{Losses: healthy, Measures: measured([2]float64{2, 2.5}, [2]float64{3, 2.4})},
 			[]string{"nearer by 0.10 to the pictures that did not choose, which is no more than chance"}, nil},
+		{"less variety", training.Report{Losses: healthy, Measures: recalled(measured([2]float64{2, 2.5}, [2]float64{3, 4}), .3, .8)},
+			[]string{"its recall is 0.30, that of the last 0.80"}, nil},
+		{"as much variety", training.Report{Losses: healthy, Measures: recalled(measured([2]float64{2, 2.5}, [2]float64{3, 4}), .8, .85)},
+			[]string{"step 100"}, []string{"its recall is"}},
 		{"all collapsed", training.Report{Losses: healthy, Measures: collapsed}, []string{"All states that were measured have collapsed"}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
