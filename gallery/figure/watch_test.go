@@ -192,6 +192,32 @@ func TestHoldoutTakesEnoughPictures(t *testing.T) {
 	if _, err := NewHoldout(t.Context(), set.Held(), model.Config{Size: 32, Channels: 3}, nil); err == nil || !strings.Contains(err.Error(), "39 pictures") {
 		t.Errorf("%v, want 39 pictures refused", err)
 	}
+	// One of those that are held out is no picture: the others are enough, or are not.
+	for n, ok := range map[int]bool{LeastHoldout: false, LeastHoldout + 1: true} {
+		dir := stripes(t, 100)
+		options := dataset.Options{Size: 32, Holdout: n}
+		set, err := dataset.Open(dir, options)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := filepath.Join(dir, set.Held().Name(7))
+		set.Close()
+		info, err := os.Stat(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, make([]byte, info.Size()), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		if set, err = dataset.Open(dir, options); err != nil {
+			t.Fatal(err)
+		}
+		defer set.Close()
+		h, err := NewHoldout(t.Context(), set.Held(), model.Config{Size: 32, Channels: 3}, nil)
+		if (err == nil) != ok || err == nil && h.chooses.Len() != LeastHoldout/2 {
+			t.Errorf("one of %d pictures is bad: %v", n, err)
+		}
+	}
 	w := watch(t, 1)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
