@@ -68,11 +68,18 @@ const olderBatch = 50
 
 // study runs the experiment and fills in the answer.
 func (c *ForgetOptions) study(ctx context.Context, lab *Lab, a *ForgetResult, opt forget.Options) (*forget.Result, error) {
-	subject, err := c.subject(lab, a)
+	g, err := lab.Generator()
 	if err != nil {
 		return nil, err
 	}
-	if opt.Boxes, err = c.boxes(lab, a.Concept, subject.G.Config().Size); err != nil {
+	if err := opt.Check(g); err != nil {
+		return nil, err
+	}
+	if opt.Boxes, err = c.boxes(lab, a.Concept, g.Config().Size); err != nil {
+		return nil, err
+	}
+	subject, err := c.subject(lab, a)
+	if err != nil {
 		return nil, err
 	}
 	if subject.Photographs, err = c.photographs(ctx, lab, a); err != nil {

@@ -87,7 +87,7 @@ func (s Subject) Fit(ctx context.Context, run model.RunOptions, opt FitOptions) 
 	s.run = run
 	c := &Concept{subject: &s, Layer: info.Name, Height: info.Height, Width: info.Width, Units: info.Channels,
 		options: opt, before: opt.before}
-	if err := c.limit(opt.Region); err != nil {
+	if c.inside, err = inside(opt.Region, s.G.Config().Size, info); err != nil {
 		return nil, err
 	}
 	if opt.Boxes == nil && s.Scorer == nil {
