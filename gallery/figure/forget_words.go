@@ -25,9 +25,9 @@ func (a *ForgetResult) Words() (w Words) {
 	w.Verdict = fmt.Sprintf("The method %q removes %s of the area of the concept (%s)", first.Name.String(), percent(removed.Mean), a.Concept)
 	switch r := a.Random; {
 	case r.Draws > 0 && r.P > .05:
-		w.Verdict += ", no more than maps at random do"
+		w.Verdict += fmt.Sprintf(", which maps at random may do as well (p %s)", chance(r.P))
 	case r.Draws > 0 && r.P > 0:
-		w.Verdict += ", more than maps at random do"
+		w.Verdict += fmt.Sprintf(", more than maps at random do (p %s)", chance(r.P))
 	}
 	w.Verdict += "."
 	w.Number = fmt.Sprintf("A judge that guided no method sees %s of the concept's area gone, at RMSE %s elsewhere on a scale from -1 to 1%s.", eachPercent(removed), thousandths(rmse), over)
