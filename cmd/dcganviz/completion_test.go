@@ -95,7 +95,7 @@ func TestCompletionOfALine(t *testing.T) {
 		{"dcganviz walk --no-audit=", doValues, ""},
 		{"dcganviz train --arch ", doValues, "pytorch paper"},
 		{"dcganviz train --law=", doValues, "normal uniform"},
-		{"dcganviz train --preset ", doValues, "paper small-data"},
+		{"dcganviz train --preset ", doValues, "paper quick small-data"},
 		{"dcganviz train --size ", doValues, "28 32 48 64 96x128 128 256"},
 		{"dcganviz train --channels ", doValues, "1 3"},
 		{"dcganviz train --augment ", doValues, "none color translation cutout"},

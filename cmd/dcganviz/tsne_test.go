@@ -43,6 +43,42 @@ func readMap(t *testing.T, args ...string) (figure.TSNEResult, result) {
 	return a, r
 }
 
+// TestTSNEColoursClasses: of samples those of the nearest labelled pictures, with how far
+// that can be trusted, and of a net that is told classes its own.
+func TestTSNEColoursClasses(t *testing.T) {
+	t.Chdir(t.TempDir())
+	a, r := readMap(t, "digits", "-n", "60", "--perplexity", "5", "--verbose", "--threads", "1")
+	if a.Labelled == nil || a.Labelled.Pictures != 1000 || !(a.Labelled.Right > 0.5 && a.Labelled.Right < 1) || !strings.Contains(r.stdout, "the class of the nearest of 1000 labelled pictures") {
+		t.Fatalf("labelled %+v\n%s", a.Labelled, r.stdout)
+	}
+	seen := map[string]bool{}
+	for _, p := range a.Places {
+		seen[p.Label] = true
+	}
+	if len(seen) < 6 || seen[""] {
+		t.Errorf("classes %v of digits", seen)
+	}
+	if a, _ := readMap(t, "digits", "-n", "60", "--perplexity", "5", "--colour", "value", "--threads", "1"); a.Labelled != nil || a.Places[0].Label != "" {
+		t.Errorf("--colour value: labelled %+v, label %q", a.Labelled, a.Places[0].Label)
+	}
+	a, _ = readMap(t, foreignFile("class_last.pth"), "-n", "24", "--perplexity", "3", "--threads", "1")
+	classes := 1
+	for classes < len(a.Places) && a.Places[classes].Label != a.Places[0].Label {
+		classes++
+	}
+	for i, p := range a.Places {
+		if p.Label == "" || p.Label != a.Places[i%classes].Label {
+			t.Fatalf("sample %d has class %q, want those of the net, %d in turn", i, p.Label, classes)
+		}
+	}
+	if a.Labelled != nil || classes < 2 {
+		t.Errorf("%d classes, labelled %+v", classes, a.Labelled)
+	}
+	if r := call(t.Context(), "tsne", foreignFile("examples.pth"), "-n", "24", "--perplexity", "3", "--colour", "class"); r.code != exitUsage || !strings.Contains(r.stderr, "--colour class") {
+		t.Errorf("no classes: exit code %d, want %d\n%s", r.code, exitUsage, r.stderr)
+	}
+}
+
 // TestTSNEOfSamples: numbers, the picture, and the same bytes with other threads.
 func TestTSNEOfSamples(t *testing.T) {
 	t.Chdir(t.TempDir())

@@ -125,6 +125,7 @@ var All = []Entry{
 		About: "Lay samples, latents or pictures out in the plane, alike ones near each other.",
 		Examples: []string{
 			"dcganviz tsne",
+			"dcganviz tsne digits -n 500 --out digits.png",
 			"dcganviz tsne -n 500 --features pixels --perplexity 15 --grid --out map.png",
 			"dcganviz tsne -n 300 --of latents --pca 0 --seed 7 --json",
 		},

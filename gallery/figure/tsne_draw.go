@@ -68,6 +68,9 @@ func (a *TSNEResult) Draw() (*viz.Picture, error) {
 		}
 	}
 	by := "label"
+	if a.Labelled != nil {
+		by = a.Labelled.says()
+	}
 	if m.labels == nil {
 		by = m.colour
 	}

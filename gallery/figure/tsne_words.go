@@ -34,6 +34,9 @@ func (a *TSNEResult) Words() (w Words) {
 	if v := a.Values; v != nil {
 		w.More = append(w.More, fmt.Sprintf("The values of a point and of its nearest (%s) correlate by %.2f, in %s by %.2f, on the two components by %.2f.", a.Colour, zeroed(v.Plane), a.Space, zeroed(v.Features), zeroed(v.Control)))
 	}
+	if l := a.Labelled; l != nil {
+		w.More = append(w.More, fmt.Sprintf("Colours: %s. No sample has a class of its own.", l.says()))
+	}
 	if l := a.Labels; l != nil {
 		w.More = append(w.More, fmt.Sprintf("The nearest neighbour has the same label for %.1f%%, in %s for %.1f%%, on the two components for %.1f%%. The commonest label would be right for %.1f%%.", 100*l.Plane, a.Space, 100*l.Features, 100*l.Control, 100*l.Chance))
 	}

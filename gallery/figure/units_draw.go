@@ -11,6 +11,10 @@ import (
 	"dcganviz/viz"
 )
 
+// leastUnitPx is how wide an image is drawn at least, so that the numbers of a unit have
+// room below its images.
+const leastUnitPx = 64
+
 // sheetColumns is how many units stand side by side.
 const sheetColumns = 4
 
@@ -44,7 +48,8 @@ func (a *UnitsResult) Draw() (*viz.Picture, error) {
 		tiles[i] = viz.UnitTile{Samples: drawn, Areas: areas, Change: changes[0], Caption: unitCaption(u, a.Gains[k])}
 	}
 	order := map[string]string{"effect": "falling effect", "area": "falling area", "concept": "falling overlap with the " + a.Concept, "unit": "number"}[a.Sort]
-	return viz.UnitSheet(tiles, viz.SheetOptions{Columns: sheetColumns, GapPx: 14, TextPx: 12,
+	side := tiles[0].Change.Bounds().Dx()
+	return viz.UnitSheet(tiles, viz.SheetOptions{Columns: sheetColumns, GapPx: 14, TextPx: 12, Scale: (leastUnitPx + side - 1) / side,
 		Title: fmt.Sprintf("What the units of %s draw, %s", a.Layer, a.Model),
 		Footer: fmt.Sprintf("%s\nEach unit: the samples of seed %d that drive it most, dimmed outside of its area (where its map, upsampled, exceeds all but %g of its activations), and what holding it at %s changes on average, "+
 			"amplified as said, grey = nothing. in/out: how many times as much changes inside of its area as outside; the same in its areas of other samples; and by units as strong. In order of %s.",
