@@ -47,7 +47,7 @@ type trainCmd struct {
 	NZ       *int    `group:"Nets" name:"nz" placeholder:"N" help:"Numbers in a latent (default: 100)."`
 	Law      *string `group:"Nets" placeholder:"NAME" choices:"normal,uniform" help:"What latents are drawn from: normal or uniform (default: normal; uniform for paper)."`
 
-	Preset      *string  `group:"Recipe" placeholder:"NAME" choices:"paper,small-data,quick" help:"paper; small-data for a few thousand pictures: --augment color,translation --smooth 0.1 --ema 0.999; or quick, small-data in about half an hour on two cores: --size 32 --width 32 --batch 64 --steps 12000 --sample-every 200 --save-every 200 (default: paper)."`
+	Preset      *string  `group:"Recipe" placeholder:"NAME" choices:"paper,small-data,quick" help:"paper; small-data for a few thousand pictures: --augment color,translation --smooth 0.1 --ema 0.999; or quick, small-data in 15 to 30 minutes on two cores: --size 32 --width 32 --batch 64 --steps 12000 --sample-every 200 --save-every 200 (default: paper)."`
 	Batch       *int     `group:"Recipe" placeholder:"N" help:"Pictures a step (default: 128)."`
 	LR          *float64 `group:"Recipe" name:"lr" placeholder:"X" help:"Learning rate of Adam (default: 0.0002)."`
 	Beta1       *float64 `group:"Recipe" name:"beta1" placeholder:"X" help:"First decay of Adam; 0: no momentum (default: 0.5)."`
