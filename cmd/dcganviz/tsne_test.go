@@ -15,14 +15,22 @@ import (
 	"testing"
 
 	"dcganviz/gallery/figure"
+	"dcganviz/model/zoo"
 )
 
 // readMap runs the command and reads what it wrote.
 func readMap(t *testing.T, args ...string) (figure.TSNEResult, result) {
 	t.Helper()
 	r := must(t, append([]string{"tsne"}, args...)...)
+	at := figure.Place{Name: zoo.Default}
+	if !strings.HasPrefix(args[0], "-") {
+		var err error
+		if at, err = figure.Find(args[0]); err != nil {
+			t.Fatal(err)
+		}
+	}
 	var a figure.TSNEResult
-	if err := json.Unmarshal(read(t, "gallery/facades-tsne.json"), &a); err != nil {
+	if err := json.Unmarshal(read(t, "gallery/"+at.Stem()+"-tsne.json"), &a); err != nil {
 		t.Fatal(err)
 	}
 	if len(a.Places) != a.Points {
@@ -96,7 +104,7 @@ func TestTSNEOfSamples(t *testing.T) {
 	if !bytes.Equal(picture, read(t, "gallery/facades-tsne.png")) || !bytes.Equal(numbers, read(t, "gallery/facades-tsne.json")) || !bytes.Equal(all, read(t, "gallery/facades-tsne-pictures.jpg")) {
 		t.Error("one thread and two give different bytes")
 	}
-	if got := fmt.Sprintf("%x", sha256.Sum256(all)); a.Pictures.File != "tsne-pictures.jpg" || a.Pictures.SHA256 != got || a.Pictures.Tiles.Count != 150 {
+	if got := fmt.Sprintf("%x", sha256.Sum256(all)); a.Pictures.File != "facades-tsne-pictures.jpg" || a.Pictures.SHA256 != got || a.Pictures.Tiles.Count != 150 {
 		t.Errorf("the numbers tell of %+v, the file's digest is %s", a.Pictures, got)
 	}
 	_, text := decoded(t, "gallery/facades-tsne.png")
