@@ -128,7 +128,7 @@ func TestWalkOfOneBatch(t *testing.T) {
 	must(t, "walk", run, "--bn", "batch", "--steps", "9", "--npy", "y.npy", "--no-audit")
 	same(t, "tiles", drawnNPY(t, "x.npy"), drawnNPY(t, "y.npy"))
 	var a figure.WalkResult
-	if err := json.Unmarshal(read(t, "gallery/facades-walk.json"), &a); err != nil {
+	if err := json.Unmarshal(read(t, "gallery/run-walk.json"), &a); err != nil {
 		t.Fatal(err)
 	}
 	if a.Audit.Refine != 1 || len(a.Audit.Spaces[0].Walk.Parts) != 8 {
