@@ -87,7 +87,11 @@ func (l *Lab) perClass(o *LatentOptions, n int, g *model.G) (z model.Tensor, eac
 func (o *LatentOptions) noise(n int, g *model.G, lab *Lab) (z, noise model.Tensor, row []float32, err error) {
 	classes := g.Config().Condition.Classes
 	if classes > 0 && g.Class() < 0 && o.Z == "" {
-		if g, err = g.OfClass(o.First % classes); err != nil {
+		first := o.First
+		if len(o.numbers) > 0 {
+			first = o.numbers[0]
+		}
+		if g, err = g.OfClass(first % classes); err != nil {
 			return z, noise, nil, err
 		}
 		if d := lab.Model.D; d != nil && d.Class() < 0 && d.Config().DCondition.Classes == classes {

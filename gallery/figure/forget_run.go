@@ -72,9 +72,34 @@ func (c *ForgetOptions) study(ctx context.Context, lab *Lab, a *ForgetResult, op
 	if err != nil {
 		return nil, err
 	}
-	subject := forget.Subject{G: g, D: lab.Model.D}
+	if err := opt.Check(g); err != nil {
+		return nil, err
+	}
+	if opt.Boxes, err = c.boxes(lab, a.Concept, g.Config().Size); err != nil {
+		return nil, err
+	}
+	subject, err := c.subject(lab, a)
+	if err != nil {
+		return nil, err
+	}
+	if subject.Photographs, err = c.photographs(ctx, lab, a); err != nil {
+		return nil, err
+	}
+	if opt.Boxes != nil {
+		a.Boxes = filepath.Base(c.Boxes)
+	}
+	return forget.Study(ctx, *subject, lab.run(), opt)
+}
+
+// subject is G and its viewers, which the answer names.
+func (c *ForgetOptions) subject(lab *Lab, a *ForgetResult) (*forget.Subject, error) {
+	g, err := lab.Generator()
+	if err != nil {
+		return nil, err
+	}
+	s := &forget.Subject{G: g, D: lab.Model.D}
 	if c.PaperBN == runningBN {
-		subject.Batch = olderBatch
+		s.Batch = olderBatch
 	}
 	scorer, err := c.viewer(lab, "scorer", c.Scorer, a.Concept, &a.Scorer)
 	if err != nil {
@@ -84,26 +109,16 @@ func (c *ForgetOptions) study(ctx context.Context, lab *Lab, a *ForgetResult, op
 	if err != nil {
 		return nil, err
 	}
-	subject.Scorer, subject.Judge = scorer, judge
-	subject.Guide = forget.Agreed(scorer)
+	s.Scorer, s.Judge, s.Guide = scorer, judge, forget.Agreed(scorer)
 	if c.Guide != "" || slices.Contains(zoo.Scorers(), lab.Name+"-"+a.Concept+"-guide") {
 		a.Guide = new(Viewer)
 		guide, err := c.viewer(lab, "guide", c.Guide, a.Concept, a.Guide)
 		if err != nil {
 			return nil, err
 		}
-		subject.Guide, subject.Second = forget.Agreed(scorer, guide), guide
+		s.Guide, s.Second = forget.Agreed(scorer, guide), guide
 	}
-	if opt.Boxes, err = c.boxes(lab, a.Concept, g.Config().Size); err != nil {
-		return nil, err
-	}
-	if subject.Photographs, err = c.photographs(ctx, lab, a); err != nil {
-		return nil, err
-	}
-	if opt.Boxes != nil {
-		a.Boxes = filepath.Base(c.Boxes)
-	}
-	return forget.Study(ctx, subject, lab.run(), opt)
+	return s, nil
 }
 
 // mostPhotographs is on how many the viewers are tried.

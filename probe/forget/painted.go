@@ -2,6 +2,7 @@ package forget
 
 import (
 	"context"
+	"fmt"
 
 	"dcganviz/model"
 	"dcganviz/probe"
@@ -19,8 +20,12 @@ type FillControls struct {
 	Elsewhere *Outcome `json:"elsewhere"`
 }
 
-// filled measures a filling beside its controls.
-func (b *Baseline) filled(ctx context.Context, v *Intervention) (*Outcome, *FillControls, error) {
+// MeasureFill measures an intervention of Fill, in one layer, beside its controls. Any
+// other is an error.
+func (b *Baseline) MeasureFill(ctx context.Context, v *Intervention) (*Outcome, *FillControls, error) {
+	if v.filling == nil {
+		return nil, nil, fmt.Errorf("forget: %s fills nothing", v.Method)
+	}
 	f, s := v.filling, b.subject
 	var masks [][]bool
 	var looks model.Tensor // the guide's first, of all samples
@@ -77,9 +82,9 @@ func (b *Baseline) inBatches(ctx context.Context, f func(from, to int) (model.Te
 func (f *filling) paint(z, before, first model.Tensor, masks [][]bool) (model.Tensor, error) {
 	painted := func(masks [][]bool) (model.Tensor, error) {
 		x := before.Clone()
-		for i, m := range masks {
-			f.paintOne(x.Row(i), m, x.Shape[1], x.Shape[2], x.Shape[3])
-		}
+		f.c.subject.run.Pool.Run(len(masks), func(i, _ int) {
+			f.paintOne(x.Row(i), masks[i], x.Shape[1], x.Shape[2], x.Shape[3])
+		})
 		return x, nil
 	}
 	if f.opt.BySight {

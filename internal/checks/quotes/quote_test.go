@@ -11,9 +11,9 @@ import (
 	"testing"
 )
 
-// A quote is a sentence of README, or a part of one.
+// A quote is a sentence of a document, or a part of one.
 type quote struct {
-	// Says is the text. Any white space in it stands for any in README.
+	// Says is the text. Any white space in it stands for any in it.
 	Says string
 	// Figure is the JSON file whose numbers it gives.
 	Figure string

@@ -19,18 +19,40 @@ var (
 )
 
 const (
-	readme = "../../../README.md"
-	stored = "../../../testdata/figures/numbers.json"
+	root   = "../../../"
+	stored = root + "testdata/figures/numbers.json"
 )
 
 // A list is quotes.toml.
 type list struct {
-	// Sections are the headings of README whose numbers are all quotes.
-	Sections []string
+	// Documents are the texts whose numbers are all quotes.
+	Documents []document
 	// Besides are texts of these sections whose numbers come from elsewhere: names of
 	// the paper's figures, sizes, sources.
 	Besides []string
 	Quote   []quote
+}
+
+// A document is a file, and the headings of those sections that are meant: none for all.
+type document struct {
+	File     string
+	Sections []string
+}
+
+// meant returns the sections of a document, or all of it.
+func (d document) meant(text string) (body string, complaints []string) {
+	if d.Sections == nil {
+		return text, nil
+	}
+	for _, heading := range d.Sections {
+		_, below, ok := strings.Cut("\n"+text, "\n## "+heading+"\n")
+		if !ok {
+			complaints = append(complaints, fmt.Sprintf("%s has no section %q", d.File, heading))
+		}
+		below, _, _ = strings.Cut(below, "\n## ")
+		body += below + "\n"
+	}
+	return body, complaints
 }
 
 func readList(t *testing.T) list {
@@ -80,9 +102,9 @@ func drawn(t *testing.T, l list, folder string) numbers {
 	return out
 }
 
-// TestReadmeSaysWhatTheFiguresSay: every number of README's sections on figures is the
-// one in the figure's JSON.
-func TestReadmeSaysWhatTheFiguresSay(t *testing.T) {
+// TestDocumentsSayWhatTheFiguresSay: every number of README's and the documentation's
+// sections on figures is the one in the figure's JSON.
+func TestDocumentsSayWhatTheFiguresSay(t *testing.T) {
 	l := readList(t)
 	var want numbers
 	text, err := os.ReadFile(stored)
@@ -114,11 +136,19 @@ func TestReadmeSaysWhatTheFiguresSay(t *testing.T) {
 			}
 		}
 	}
-	page, err := os.ReadFile(readme)
-	if err != nil {
-		t.Fatal(err)
+	var body string
+	for _, d := range l.Documents {
+		text, err := os.ReadFile(root + d.File)
+		if err != nil {
+			t.Fatal(err)
+		}
+		part, complaints := d.meant(string(text))
+		for _, complaint := range complaints {
+			t.Error(complaint)
+		}
+		body += part + "\n"
 	}
-	for _, complaint := range check(string(page), l, want) {
+	for _, complaint := range check(body, l, want) {
 		t.Error(complaint)
 	}
 }
@@ -126,10 +156,10 @@ func TestReadmeSaysWhatTheFiguresSay(t *testing.T) {
 // TestQuotesCatchWhatIsWrong: a number that changes in README or in the figure, a sentence
 // that is gone, and a number that nothing explains are all found.
 func TestQuotesCatchWhatIsWrong(t *testing.T) {
-	l := list{Sections: []string{"A"}, Besides: []string{"Fig. 4"}, Quote: []quote{
+	l := list{Besides: []string{"Fig. 4"}, Quote: []quote{
 		{Says: "removes 80% (78 to 83)\nof 2 kinds", Figure: "f.json", Of: []string{"m * 100", "lo * 100", "hi * 100", "-"}}}}
 	values := numbers{"f.json": {"m * 100": 80.2, "lo * 100": 78.4, "hi * 100": 82.6}}
-	const good = "# T 5\n## A\nFig. 4 removes 80%\n(78 to 83) of 2 kinds.\n## B\n7\n"
+	const good = "Fig. 4 removes 80%\n(78 to 83) of 2 kinds.\n"
 	for name, c := range map[string]struct {
 		text string
 		want int
@@ -137,8 +167,6 @@ func TestQuotesCatchWhatIsWrong(t *testing.T) {
 		"good":          {good, 0},
 		"number":        {strings.Replace(good, "83", "84", 1), 3}, // the quote is missing, and its numbers are unexplained
 		"another":       {strings.Replace(good, "kinds.", "kinds. 12 more.", 1), 1},
-		"elsewhere":     {strings.Replace(good, "7\n", "8\n", 1), 0},
-		"no section":    {strings.Replace(good, "## A", "## C", 1), 1},
 		"an index only": {strings.Replace(good, "(78", "(77", 1), 3},
 	} {
 		got := check(c.text, l, values)
@@ -156,32 +184,31 @@ func TestQuotesCatchWhatIsWrong(t *testing.T) {
 	}
 }
 
+// TestSectionsOfADocument: those that are named, without what stands elsewhere.
+func TestSectionsOfADocument(t *testing.T) {
+	d := document{File: "F.md", Sections: []string{"B", "D"}}
+	body, complaints := d.meant("# T\n1\n## A\n2\n## B\n3\n## C\n4\n")
+	if strings.Join(numbersIn(body), " ") != "3" || len(complaints) != 1 || !strings.Contains(complaints[0], `F.md has no section "D"`) {
+		t.Errorf("%q, %q", body, complaints)
+	}
+}
+
 var (
 	code     = regexp.MustCompile("(?m)^    .*$|`[^`]*`")
 	link     = regexp.MustCompile(`\]\([^)]*\)`)
 	pictures = regexp.MustCompile(`!\[[^\]]*\]\([^)]*\)`)
 )
 
-// check returns what is wrong with the numbers of README's text.
+// check returns what is wrong with the numbers of a text.
 func check(text string, l list, values numbers) (complaints []string) {
 	say := func(format string, a ...any) { complaints = append(complaints, fmt.Sprintf(format, a...)) }
-	var body strings.Builder
-	for _, name := range l.Sections {
-		_, section, ok := strings.Cut("\n"+text, "\n## "+name+"\n")
-		if !ok {
-			say("README has no section %q", name)
-			continue
-		}
-		section, _, _ = strings.Cut(section, "\n## ")
-		body.WriteString(section + "\n")
-	}
-	rest := code.ReplaceAllString(body.String(), " ")
+	rest := code.ReplaceAllString(text, " ")
 	rest = link.ReplaceAllString(pictures.ReplaceAllString(rest, " "), "]")
 	rest = plain(rest)
 	for _, q := range l.Quote {
 		says := plain(q.Says)
 		if !strings.Contains(rest, says) {
-			say("README no longer says %q", says)
+			say("no document says %q", says)
 			continue
 		}
 		rest = strings.ReplaceAll(rest, says, " ")
@@ -204,12 +231,12 @@ func check(text string, l list, values numbers) (complaints []string) {
 	}
 	for _, text := range l.Besides {
 		if !strings.Contains(rest, plain(text)) {
-			say("README no longer says %q", text)
+			say("no document says %q", text)
 		}
 		rest = strings.ReplaceAll(rest, plain(text), " ")
 	}
 	for _, at := range number.FindAllStringIndex(rest, -1) {
-		say("%s in README, near %q: no quote explains it", rest[at[0]:at[1]], rest[max(0, at[0]-60):min(len(rest), at[1]+40)])
+		say("%s, near %q: no quote explains it", rest[at[0]:at[1]], rest[max(0, at[0]-60):min(len(rest), at[1]+40)])
 	}
 	return complaints
 }
