@@ -18,9 +18,12 @@ type Block struct {
 	Width, Height int
 	// Title heads the block. Alt describes the picture to those who do not see it.
 	Title, Alt string
-	// Done, Look, Number and Control are the caption: what was done, what to look
-	// for, and what the number and its control say. Empty ones are left out.
-	Done, Look, Number, Control string
+	// Done, Look, Verdict, Number and Control are the caption: what was done, what to
+	// look for, what was found, and what the number and its control say. Empty ones are
+	// left out.
+	Done, Look, Verdict, Number, Control string
+	// More is all further numbers, a paragraph each.
+	More []string
 	// Missing says in a sentence without its full stop what the page lacks.
 	Missing string
 	Table   *Table

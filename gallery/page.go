@@ -50,16 +50,10 @@ func Page(blocks []*Block, o Options) ([]byte, error) {
 	for i, b := range blocks {
 		b.ID = fmt.Sprintf("figure-%d", i+1)
 	}
-	var script strings.Builder
-	script.WriteString("\n\"use strict\";\n(() => {\n")
-	for _, name := range scripts {
-		text, err := assets.ReadFile("assets/" + name)
-		if err != nil {
-			return nil, err
-		}
-		script.Write(text)
+	script, err := scriptOf(scripts)
+	if err != nil {
+		return nil, err
 	}
-	script.WriteString("})();\n")
 	style, err := assets.ReadFile("assets/page.css")
 	if err != nil {
 		return nil, err
@@ -76,12 +70,27 @@ func Page(blocks []*Block, o Options) ([]byte, error) {
 		Style   template.CSS
 		Script  template.JS
 	}{
-		o, blocks, policy(string(style), script.String()), template.CSS(style), template.JS(script.String()),
+		o, blocks, policy(string(style), script), template.CSS(style), template.JS(script),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("gallery: %w", err)
 	}
 	return out.Bytes(), nil
+}
+
+// scriptOf joins parts of a page's script.
+func scriptOf(names []string) (string, error) {
+	var script strings.Builder
+	script.WriteString("\n\"use strict\";\n(() => {\n")
+	for _, name := range names {
+		text, err := assets.ReadFile("assets/" + name)
+		if err != nil {
+			return "", err
+		}
+		script.Write(text)
+	}
+	script.WriteString("})();\n")
+	return script.String(), nil
 }
 
 // policy is what a browser may do with the page: show pictures of its folder and

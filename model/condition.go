@@ -1,7 +1,9 @@
 package model
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 
 	"dcganviz/internal/enum"
 )
@@ -90,12 +92,12 @@ func (g *G) OfClass(class int) (*G, error) {
 func (g *G) Class() int { return g.class - 1 }
 
 // row returns a class's row.
-func (g *G) row(class int) []float32 {
-	n := g.cfg.Condition.Numbers
-	if g.rows != nil {
-		return g.rows.W[class*n:][:n]
+func (n *net) row(class int) []float32 {
+	size := n.condition().Numbers
+	if n.rows != nil {
+		return n.rows.W[class*size:][:size]
 	}
-	row := make([]float32, n)
+	row := make([]float32, size)
 	row[class] = 1
 	return row
 }
@@ -109,14 +111,25 @@ func (g *G) Latents(seed uint64, first, n int) Tensor {
 		return noise
 	}
 	z := NewTensor(n, g.cfg.LatentDim)
-	for i := range n {
-		class := g.class - 1
-		if class < 0 {
-			class = (first + i) % g.cfg.Condition.Classes
-		}
+	for i, class := range g.Classes(first, n) {
 		g.cfg.Condition.Latent(z.Row(i), noise.Row(i), g.row(class))
 	}
 	return z
+}
+
+// Classes returns the classes of the latents that Latents draws; nil if there are none.
+func (g *G) Classes(first, n int) []int {
+	all := g.cfg.Condition.Classes
+	if all == 0 {
+		return nil
+	}
+	out := make([]int, n)
+	for i := range out {
+		if out[i] = g.class - 1; g.class == 0 {
+			out[i] = (first + i) % all
+		}
+	}
+	return out
 }
 
 // Latent writes the latent of noise and a class's row to dst.
@@ -174,8 +187,160 @@ func (g *G) Joined(noise Tensor, row []float32) (Tensor, error) {
 	return z, nil
 }
 
+// condition is how the net is told a class.
+func (o *outline) condition() Condition {
+	if o.image {
+		return o.cfg.DCondition
+	}
+	return o.cfg.Condition
+}
+
 // rowsEntry is the classes' rows in the state dict; false if none are trained.
 func (o *outline) rowsEntry() (name string, shape []int, ok bool) {
-	c := o.cfg.Condition
-	return c.Module + ".weight", []int{c.Classes, c.Numbers}, c.Module != "" && !o.image
+	c := o.condition()
+	return c.Module + ".weight", []int{c.Classes, c.Numbers}, c.Module != ""
+}
+
+// join says where the row goes in each layer that it is joined to. Rows of as many
+// numbers as the first layer's input has pixels are maps of their own.
+func (c Condition) join(layers []layer) {
+	if len(layers) == 0 || layers[0].joined == 0 {
+		return
+	}
+	if h, w, _ := layers[0].in(); c.Numbers != layers[0].joined && c.Numbers == layers[0].joined*h*w {
+		layers[0].join = joinPixels
+	}
+}
+
+// checkJoined reports layers that join other rows than there are.
+func (c Condition) checkJoined(layers []layer, image bool) error {
+	if image && c != (Condition{}) {
+		if c.Join != RowLast {
+			return fmt.Errorf("classes joined as %v to a D, want %v", c.Join, RowLast)
+		}
+		if err := c.Check(maxLatentDim + 1); err != nil {
+			return err
+		}
+	}
+	c.join(layers)
+	joins := false
+	for i := range layers {
+		l := &layers[i]
+		joins = joins || l.joined > 0
+		if l.joined > 0 && l.join != joinPixels && l.joined != c.Numbers {
+			return fmt.Errorf("layer %d: %d numbers of a class are joined to its input, want the %d of a row", i+1, l.joined, c.Numbers)
+		}
+	}
+	switch {
+	case image && c.Classes > 0 && !joins:
+		return fmt.Errorf("%d classes, but no layer is told one", c.Classes)
+	case !image && joins && c.Join == RowTimes:
+		return fmt.Errorf("rows are joined to layers, but the noise is multiplied by them")
+	}
+	return nil
+}
+
+// joins reports whether layers from the first to the last join a row.
+func (o *outline) joins(first, last int) bool {
+	return slices.ContainsFunc(o.layers[first:last+1], func(l layer) bool { return l.joined > 0 })
+}
+
+// told returns the rows that a run from a layer on of so many images is told; none where
+// they are in its latents.
+func (n *net) told(first, images int, o *RunOptions) (rows []float32, err error) {
+	c := n.condition()
+	switch {
+	case !n.image && first == 0 || !n.joins(first, len(n.layers)-1):
+		return nil, nil
+	case !n.image:
+		z := o.Latents
+		if count, err := n.checkInput(z); err != nil || count != images {
+			return nil, fmt.Errorf("model: latents of shape %v for %d images, whose classes later layers of G are told", z.Shape, images)
+		}
+		for i := range images {
+			rows = append(rows, z.Row(i)[n.rowAt():][:c.Numbers]...)
+		}
+		return rows, nil
+	case o.Classes == nil:
+		return nil, fmt.Errorf("model: D scores images of %d classes: %w", c.Classes, ErrNoClass)
+	case len(o.Classes) != images:
+		return nil, fmt.Errorf("model: %d classes for %d images", len(o.Classes), images)
+	}
+	for _, class := range o.Classes {
+		if class < 0 || class >= c.Classes {
+			return nil, fmt.Errorf("model: class %d, want 0 to %d", class, c.Classes-1)
+		}
+		rows = append(rows, n.row(class)...)
+	}
+	return rows, nil
+}
+
+// ErrNoClass is of a D that is told the class of its images where none is named.
+var ErrNoClass = errors.New("say of which class its images are")
+
+// rowAt is where the row begins in a latent.
+func (o *outline) rowAt() int {
+	if o.cfg.Condition.Join == RowFirst {
+		return 0
+	}
+	return o.cfg.NoiseDim()
+}
+
+// OfClass returns d for images of one class, or with class -1 as it is at first, when
+// RunOptions have to say the classes. Both share everything else.
+func (d *D) OfClass(class int) (*D, error) {
+	if n := d.cfg.DCondition.Classes; class < -1 || class >= n {
+		return nil, fmt.Errorf("model: class %d, want 0 to %d", class, n-1)
+	}
+	return &D{d.net, class + 1}, nil
+}
+
+// Class returns the class of the images that d scores, -1 if RunOptions have to say it.
+func (d *D) Class() int { return max(d.class, 0) - 1 }
+
+// Like returns d for images that g draws of its latents from the first on: of g's class,
+// or image i of a run of class i modulo their number. If they know not the same classes,
+// that is d.
+func (d *D) Like(g *G) *D {
+	switch {
+	case d.cfg.DCondition.Classes != g.cfg.Condition.Classes || d.class > 0:
+		return d
+	case g.class > 0:
+		return &D{d.net, g.class}
+	}
+	return &D{d.net, inTurn}
+}
+
+// inTurn is in place of a class and one more: images are of each class in turn.
+const inTurn = -1
+
+// of returns the options of a run of images of d's class.
+func (d *D) of(images int, opt RunOptions) RunOptions {
+	if opt.Classes != nil || d.class == 0 {
+		return opt
+	}
+	opt.Classes = make([]int, images)
+	for i := range opt.Classes {
+		if opt.Classes[i] = d.class - 1; d.class == inTurn {
+			opt.Classes[i] = i % max(d.cfg.DCondition.Classes, 1)
+		}
+	}
+	return opt
+}
+
+// Activations runs d on images x, and returns what it finds at each point: [N, H, W, C].
+// Layers after the last of the points are not computed.
+func (d *D) Activations(x Tensor, points []Point, opt RunOptions) ([]Tensor, error) {
+	return d.net.Activations(x, points, d.of(x.Len(), opt))
+}
+
+// InputGradient takes the gradient of target back to images x, as G's does to latents.
+func (d *D) InputGradient(x Tensor, target Target, opt GradientOptions) (InputGradient, error) {
+	opt.RunOptions = d.of(x.Len(), opt.RunOptions)
+	return d.net.InputGradient(x, target, opt)
+}
+
+// Continue runs the rest of d on the activations of a layer, as G's does.
+func (d *D) Continue(layer string, act Tensor, points []Point, opt RunOptions) ([]Tensor, error) {
+	return d.net.Continue(layer, act, points, d.of(act.Len(), opt))
 }

@@ -88,6 +88,10 @@ type Config struct {
 	LatentDim int `json:"latent_dim"`
 	// Condition is how G is told which class to draw.
 	Condition Condition `json:"condition,omitzero"`
+	// DCondition is how a Custom D is told which class to expect. Its Join is not used.
+	// Rows that have as many numbers as the images have pixels, times Joined of D's first
+	// layer, are feature maps themselves: [Joined, H, W] in PyTorch's order.
+	DCondition Condition `json:"d_condition,omitzero"`
 	// GWidth is the number of feature maps of G's last hidden layer; each layer
 	// before it has twice as many. 0 for a Custom net, and in the checkpoint of
 	// a D alone.
@@ -194,6 +198,8 @@ func (c Config) validate(g, d bool) error {
 	switch {
 	case c.Arch == Custom:
 		return c.validateCustom(g, d)
+	case c.DCondition != Condition{}:
+		return fmt.Errorf("model: config: classes of a D of the architecture %v, want %v", c.Arch, Custom)
 	case !c.GStack.IsZero() || !c.DStack.IsZero():
 		return fmt.Errorf("model: config: lists of layers, which the architecture %v has none of", c.Arch)
 	case g && (c.GWidth < 1 || c.GWidth > maxWidth):
@@ -219,12 +225,20 @@ func (c Config) validateCustom(g, d bool) error {
 		return fmt.Errorf("model: config: widths %d and %d, want 0 of the architecture %v", c.GWidth, c.DWidth, c.Arch)
 	}
 	if g {
-		if _, err := c.GStack.generator(c.LatentDim, c.image()); err != nil {
+		layers, err := c.GStack.generator(c.LatentDim, c.image())
+		if err == nil {
+			err = c.Condition.checkJoined(layers, false)
+		}
+		if err != nil {
 			return fmt.Errorf("model: config: G: %w", err)
 		}
 	}
 	if d {
-		if _, err := c.DStack.discriminator(c.image()); err != nil {
+		layers, err := c.DStack.discriminator(c.image())
+		if err == nil {
+			err = c.DCondition.checkJoined(layers, true)
+		}
+		if err != nil {
 			return fmt.Errorf("model: config: D: %w", err)
 		}
 	}

@@ -46,6 +46,9 @@ type netGraph struct {
 	first     int // the number of its first layer
 	in        *gorgonia.Node
 	x         []float32        // what in is bound to
+	rows      []float32        // of classes that are no part of in; nil if none are asked for
+	told      *gorgonia.Node   // the rows that layers join; nil if none does
+	drows     []float32        // the gradient with respect to rows that are a part of in; else nil
 	weights   gorgonia.Nodes   // in the order of the net's Params
 	pre, post []*gorgonia.Node // of each of its layers: the convolution's result, and the layer's
 }
@@ -81,6 +84,9 @@ func (n *net) build(g *graph, from int, last activationAt) (*netGraph, error) {
 	if s.in, err = g.input("input", shape, s.x); err != nil {
 		return nil, err
 	}
+	if err := n.addRows(s, from, last.layer); err != nil {
+		return nil, err
+	}
 	x := s.in
 	for i := from; i <= last.layer; i++ {
 		if x, err = n.buildLayer(s, i, x, last); err != nil {
@@ -88,6 +94,25 @@ func (n *net) build(g *graph, from int, last activationAt) (*netGraph, error) {
 		}
 	}
 	return s, nil
+}
+
+// addRows adds the rows that the layers from one to another join: a part of G's latents,
+// or an input of their own.
+func (n *net) addRows(s *netGraph, from, to int) (err error) {
+	if !n.joins(from, to) {
+		return nil
+	}
+	numbers := n.condition().Numbers
+	if !n.image && from == 0 {
+		s.told, err = s.part("class", n.rowAt(), numbers, s.in)
+		if !s.train {
+			s.drows = s.space.buffer("drows", s.capacity*numbers)
+		}
+		return err
+	}
+	s.rows = s.space.buffer("rows", s.capacity*numbers)
+	s.told, err = s.input("rows", []int{s.capacity, 1, 1, numbers}, s.rows)
+	return err
 }
 
 func (n *net) buildLayer(s *netGraph, i int, x *gorgonia.Node, last activationAt) (*gorgonia.Node, error) {
@@ -98,6 +123,11 @@ func (n *net) buildLayer(s *netGraph, i int, x *gorgonia.Node, last activationAt
 	}
 	if l.enlarge > 1 {
 		if x, err = s.enlarge(l.name+"/up", l.enlarge, l.method, x); err != nil {
+			return nil, err
+		}
+	}
+	if l.joined > 0 {
+		if x, err = s.join(l.name+"/class", l, x); err != nil {
 			return nil, err
 		}
 	}
@@ -226,6 +256,20 @@ func (m *executor) upTo(s *netGraph, p activationAt) (*program, error) {
 		m.programs[key] = q
 	}
 	return q, err
+}
+
+// addToClass adds the gradient of rows that layers joined to that of latents dz.
+func (n *net) addToClass(dz []float32, s *netGraph) {
+	if s.drows == nil {
+		return
+	}
+	numbers := n.condition().Numbers
+	for i := range s.run.n {
+		to := dz[i*n.cfg.LatentDim+n.rowAt():][:numbers]
+		for k, v := range s.drows[i*numbers:][:numbers] {
+			to[k] += v
+		}
+	}
 }
 
 // A backward is a program that runs the layers up to a place and takes a

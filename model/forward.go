@@ -9,7 +9,7 @@ func (g *G) Generate(z Tensor, opt RunOptions) (Tensor, error) {
 // Logits scores images x, [N, H, W, Channels] in [-1, 1]: [N], before
 // the sigmoid.
 func (d *D) Logits(x Tensor, opt RunOptions) (Tensor, error) {
-	return d.result(x, 1, opt)
+	return d.result(x, 1, d.of(x.Len(), opt))
 }
 
 // result returns the activations of the last layer with so many of their axes; the others are 1.
@@ -49,6 +49,10 @@ func (n *net) forwards(first int, x Tensor, images int, places []activationAt, o
 	if err != nil {
 		return nil, err
 	}
+	rows, err := n.told(first, images, &opt)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]Tensor, len(places))
 	last, keep := activationAt{layer: first, pre: true}, false
 	for i, p := range places {
@@ -72,7 +76,7 @@ func (n *net) forwards(first int, x Tensor, images int, places []activationAt, o
 		if err != nil {
 			return err
 		}
-		n.begin(s, x, from, to, &opt, masks, edits)
+		n.begin(s, x, rows, from, to, &opt, masks, edits)
 		s.run.inPlace, s.run.keep = !keep, keep
 		if err := program.exec(); err != nil {
 			return err

@@ -61,6 +61,10 @@ func (n *net) InputGradient(x Tensor, target Target, opt GradientOptions) (Input
 	if err != nil {
 		return InputGradient{}, err
 	}
+	rows, err := n.told(0, images, &opt.RunOptions)
+	if err != nil {
+		return InputGradient{}, err
+	}
 	out := InputGradient{Gradient: NewTensor(x.Shape...)}
 	given := target.Gradient.Shape != nil
 	if !given {
@@ -73,7 +77,7 @@ func (n *net) InputGradient(x Tensor, target Target, opt GradientOptions) (Input
 		if err != nil {
 			return err
 		}
-		n.begin(q.netGraph, x, from, to, &opt.RunOptions, masks, nil)
+		n.begin(q.netGraph, x, rows, from, to, &opt.RunOptions, masks, nil)
 		r := &q.run
 		r.rule = opt.Rule
 		if given {
@@ -87,7 +91,9 @@ func (n *net) InputGradient(x Tensor, target Target, opt GradientOptions) (Input
 		if err := q.program.exec(); err != nil {
 			return err
 		}
-		copy(out.Gradient.Slice(from, to).Data, q.dx.result)
+		dx := out.Gradient.Slice(from, to).Data
+		copy(dx, q.dx.result)
+		n.addToClass(dx, q.netGraph)
 		return nil
 	})
 	if err != nil {

@@ -25,6 +25,10 @@ type layer struct {
 	up    bool        // transposed: from the small side to the big one
 	order layout
 
+	// joined is how many feature maps of a class's row come behind the input's own.
+	joined int
+	join   joining
+
 	bias  bool
 	bn    bool    // batch norm, fused with the activation if that comes behind it
 	flat  bool    // the norm's gains are per location too (BatchNorm1d before the reshape, LayerNorm)
@@ -53,14 +57,36 @@ func (l *layer) out() (h, w, c int) {
 	return l.geom.OH, l.geom.OW, l.geom.K
 }
 
-// in returns the shape of the layer's input, without the batch axis.
+// in returns the shape of the layer's input, without the batch axis and without what
+// is joined to it.
 func (l *layer) in() (h, w, c int) {
 	g := &l.geom
 	if l.up {
-		return g.OH, g.OW, g.K
+		return g.OH, g.OW, g.K - l.joined
 	}
 	f := max(l.enlarge, 1)
-	return g.H / f, g.W / f, g.C
+	return g.H / f, g.W / f, g.C - l.joined
+}
+
+// weights returns how many weights the layer has in a state dict. A row that is joined
+// to a vector has weights at the first location only.
+func (l *layer) weights() int {
+	n := l.geom.Weights()
+	if l.join == joinFirst {
+		n -= l.joined * (l.geom.KH*l.geom.KW - 1) * l.geom.K
+	}
+	return n
+}
+
+// clearUnused sets the weights that are not in a state dict, and are never used, to zero.
+func (l *layer) clearUnused(w []float32) {
+	if l.join != joinFirst {
+		return
+	}
+	g := &l.geom
+	for tap := 1; tap < g.KH*g.KW; tap++ {
+		clear(w[(tap*g.C+g.C-l.joined)*g.K : (tap+1)*g.C*g.K])
+	}
 }
 
 // outSize returns the number of values of one item of the layer's result.
@@ -122,6 +148,7 @@ func sequential(at int) string { return fmt.Sprintf("main.%d", at) }
 func (c Config) generatorLayers() []layer {
 	if c.Arch == Custom {
 		layers, _ := c.GStack.generator(c.LatentDim, c.image())
+		c.Condition.join(layers)
 		return layers
 	}
 	from, _ := c.start()
@@ -155,6 +182,7 @@ func (c Config) generatorLayers() []layer {
 func (c Config) discriminatorLayers() []layer {
 	if c.Arch == Custom {
 		layers, _ := c.DStack.discriminator(c.image())
+		c.DCondition.join(layers)
 		return layers
 	}
 	from, _ := c.start()
@@ -186,7 +214,7 @@ func parameters(layers []layer) int {
 	n := 0
 	for i := range layers {
 		l := &layers[i]
-		n += l.geom.KH * l.geom.KW * l.geom.C * l.geom.K
+		n += l.weights()
 		if l.bias {
 			n += l.biases()
 		}

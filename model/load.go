@@ -47,7 +47,7 @@ func NewDFrom(cfg Config, prefix string, dict StateDict) (*D, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &D{n}, nil
+	return &D{net: n}, nil
 }
 
 // NewGridNetFrom is NewGridNet with the weights and statistics in dict, as NewGFrom
@@ -85,7 +85,7 @@ func (n *net) fill(prefix string, dict StateDict) (err error) {
 	largest := 0
 	for i := range entries {
 		if e := &entries[i]; !e.order.same() {
-			largest = max(largest, len(e.data))
+			largest = max(largest, volume(e.shape))
 		}
 	}
 	scratch := make([]float32, largest)
@@ -99,7 +99,7 @@ func (n *net) fill(prefix string, dict StateDict) (err error) {
 		}
 		disk := e.data
 		if !e.order.same() {
-			disk = scratch[:len(e.data)]
+			disk = scratch[:volume(e.shape)]
 		}
 		if err := dict.Load(prefix+e.name, disk); err != nil {
 			return err

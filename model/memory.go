@@ -45,6 +45,9 @@ func (c Config) StepMemory(batch, drawn int) StepMemory {
 			if l.enlarge > 1 {
 				values += 2 * geom.Big() / batch // the enlarged input and its gradient
 			}
+			if l.joined > 0 {
+				values += 2 * h * w * (c + l.joined) // the input with the class's maps, and its gradient
+			}
 			if n == 0 {
 				conv, convT = max(conv, convT), 0 // a lean filter has one form at a time
 				m.Drawing += int64(drawn) * int64(out)

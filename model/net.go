@@ -179,10 +179,11 @@ func (n *net) initialise(seed, stream uint64) {
 			n.rows.W[i] = float32(r.NormFloat64())
 		}
 	}
-	for _, b := range n.blocks {
+	for k, b := range n.blocks {
 		for i := range b.weight.W {
 			b.weight.W[i] = float32(spread * r.NormFloat64())
 		}
+		n.layers[k].clearUnused(b.weight.W)
 		b.weight.Changed()
 		if b.norm != nil {
 			for i := range len(b.norm.W) / 2 {
@@ -264,7 +265,10 @@ func (g *G) Clone() *G { return &G{g.clone(), g.class} }
 //
 // Its methods may be called from several goroutines, one after the other
 // running; writing Params, LoadState and training need it for themselves.
-type D struct{ *net }
+type D struct {
+	*net
+	class int // of the images, and one more; 0 where RunOptions say it
+}
 
 // NewD returns an untrained discriminator, drawn from seed as NewG does.
 func NewD(cfg Config, seed uint64) (*D, error) {
@@ -274,10 +278,10 @@ func NewD(cfg Config, seed uint64) (*D, error) {
 	if cfg.Arch == Custom && cfg.DStack.IsZero() {
 		return nil, fmt.Errorf("model: config: no D in it")
 	}
-	d := &D{newNet(outline{cfg, cfg.discriminatorLayers(), true})}
+	d := &D{net: newNet(outline{cfg, cfg.discriminatorLayers(), true})}
 	d.initialise(seed, streamD)
 	return d, nil
 }
 
 // Clone returns a copy that shares nothing with d.
-func (d *D) Clone() *D { return &D{d.clone()} }
+func (d *D) Clone() *D { return &D{d.clone(), d.class} }

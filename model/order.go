@@ -5,6 +5,9 @@ package model
 // orders.
 type diskOrder struct {
 	c, taps, k int
+	// tail is how many channels more there are at the first tap alone. They come last on
+	// disk.
+	tail int
 	// kFirst: [K, C, taps] on disk, and [C, taps, K] otherwise.
 	kFirst bool
 }
@@ -49,20 +52,25 @@ func (r diskOrder) eachRun(size int, f func(m, d, n, stride int)) {
 		f(0, 0, size, 1)
 		return
 	}
-	n, stride := r.k, 1
+	n, stride, channels := r.k, 1, r.c+r.tail
 	if r.kFirst {
-		n, stride = blockK, r.c*r.taps
+		n, stride = blockK, r.c*r.taps+r.tail
 	}
 	for from := 0; from < r.k; from += n {
+		run := func(p, c, row int) { // row of K values in [C, taps, K]
+			d := row*r.k + from
+			if r.kFirst {
+				d = from*stride + row
+			}
+			f((p*channels+c)*r.k+from, d, min(n, r.k-from), stride)
+		}
 		for c := range r.c {
 			for p := range r.taps {
-				row := c*r.taps + p // of K values in [C, taps, K]
-				d := row*r.k + from
-				if r.kFirst {
-					d = from*stride + row
-				}
-				f((p*r.c+c)*r.k+from, d, min(n, r.k-from), stride)
+				run(p, c, c*r.taps+p)
 			}
+		}
+		for c := range r.tail {
+			run(0, r.c+c, r.c*r.taps+c)
 		}
 	}
 }
@@ -72,11 +80,14 @@ func (r diskOrder) eachRun(size int, f func(m, d, n, stride int)) {
 func (l *layer) weightOrder() (diskOrder, []int) {
 	g := l.geom
 	r := diskOrder{c: g.C, taps: g.KH * g.KW, k: g.K, kFirst: l.order != linearOrder}
+	if l.join == joinFirst {
+		r.c, r.tail = g.C-l.joined, l.joined
+	}
 	switch l.order {
 	case linearOrder:
 		return r, []int{g.C * r.taps, g.K}
 	case scoreOrder:
-		return r, []int{g.K, g.C * r.taps}
+		return r, []int{g.K, r.c*r.taps + r.tail}
 	default:
 		return r, []int{g.K, g.C, g.KH, g.KW}
 	}

@@ -15,6 +15,12 @@ type RunOptions struct {
 	// BatchStats normalises by the statistics of the images given, all of them
 	// as one batch, instead of the running ones. Running statistics stay.
 	BatchStats bool
+	// Classes are those of the images, for a D that is told them; nil means the D's own
+	// (OfClass).
+	Classes []int
+	// Latents are what G made the activations of that Continue takes, where later layers
+	// are told the class that is in them. Nothing else needs them.
+	Latents Tensor
 	// Masks multiplies a layer's activations (after its activation function),
 	// by name: one factor a channel, or one for each of [H, W, C]. Zero drops a
 	// unit.
@@ -154,10 +160,15 @@ func (n *net) batches(images int, o *RunOptions, f func(m *executor, from, to in
 	return nil
 }
 
-// begin prepares a graph's run of images from to to-1 of x.
-func (n *net) begin(s *netGraph, x Tensor, from, to int, o *RunOptions, masks [][]float32, edits []func(int, Tensor) error) {
+// begin prepares a graph's run of images from to to-1 of x, with their rows.
+func (n *net) begin(s *netGraph, x Tensor, rows []float32, from, to int, o *RunOptions, masks [][]float32, edits []func(int, Tensor) error) {
 	size := len(x.Data) / x.Len()
 	copy(s.x, x.Data[from*size:to*size])
+	clear(s.drows)
+	if rows != nil {
+		numbers := len(rows) / x.Len()
+		copy(s.rows, rows[from*numbers:to*numbers])
+	}
 	s.run = settings{pool: o.Pool, n: to - from, batchStats: o.BatchStats, masks: masks}
 	if edits != nil {
 		s.run.edits = make([]func(Tensor) error, len(edits))

@@ -39,6 +39,10 @@ type LayerSpec struct {
 	Stride        int `json:"stride,omitempty"`
 	Padding       int `json:"padding,omitempty"`
 	OutputPadding int `json:"output_padding,omitempty"`
+	// Joined is how many feature maps of a class's row come behind the input's own, at
+	// every location the same; of a Linear layer, so many numbers behind all others.
+	// D's first layer may have maps of pixels instead: see Config.DCondition.
+	Joined int `json:"joined,omitempty"`
 	// Bias says that one number a channel is added (of a Linear layer: one a
 	// number of its result).
 	Bias bool `json:"bias,omitempty"`

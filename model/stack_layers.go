@@ -33,6 +33,9 @@ func (s Stack) generator(latentDim int, image volumeOf) ([]layer, error) {
 	if err != nil {
 		return nil, err
 	}
+	if layers[0].joined > 0 {
+		return nil, fmt.Errorf("layer 1: a class is joined to its input, want it in the latent")
+	}
 	last := &layers[len(layers)-1]
 	if h, w, c := last.out(); (volumeOf{h, w, c}) != image {
 		return nil, fmt.Errorf("it ends in %dx%dx%d, want images of %v", h, w, c, image)
@@ -134,7 +137,14 @@ func (s Stack) layers(in volumeOf) ([]layer, error) {
 func (s *LayerSpec) layer(in volumeOf) (layer, error) {
 	l := layer{
 		bias: s.Bias, bn: s.Norm.Batch(), flat: s.Norm == ValueNorm || s.Norm == LayerNorm, normLast: s.NormLast, eps: s.NormEps,
-		enlarge: s.Upsample, method: s.Upsampling, module: s.Module, normModule: s.NormModule,
+		enlarge: s.Upsample, method: s.Upsampling, module: s.Module, normModule: s.NormModule, joined: s.Joined,
+	}
+	if s.Joined > 0 {
+		l.join = joinEverywhere
+		if s.Kind == Linear && (in.h > 1 || in.w > 1) {
+			l.join = joinFirst
+		}
+		in.c += s.Joined
 	}
 	if err := s.check(); err != nil {
 		return l, err
@@ -179,7 +189,7 @@ func (l *layer) spec() LayerSpec {
 	h, w, c := l.out()
 	g := &l.geom
 	s := LayerSpec{
-		Channels: c, Upsample: l.enlarge, Upsampling: l.method, Bias: l.bias, NormEps: l.eps,
+		Channels: c, Upsample: l.enlarge, Upsampling: l.method, Joined: l.joined, Bias: l.bias, NormEps: l.eps,
 		Module: l.module, NormModule: l.normModule,
 	}
 	switch l.order {
@@ -227,6 +237,7 @@ func (s *LayerSpec) check() error {
 		{"upsampling", int(s.Upsampling), 0, int(BilinearCorners)},
 		{"upsampling factor", s.Upsample, 0, maxStride},
 		{"channels", s.Channels, 1, maxLatentDim},
+		{"numbers of a class", s.Joined, 0, maxLatentDim},
 		{"height", s.Height, 0, MaxSide},
 		{"width", s.Width, 0, MaxSide},
 		{"kernel height", s.KernelHeight, 0, maxKernel},

@@ -57,7 +57,7 @@ func (n *net) tensors(alloc func(size int) []float32) iter.Seq[NamedTensor] {
 			if e.count != nil {
 				t.Ints = []int64{*e.count}
 			} else {
-				t.Data = alloc(len(e.data))
+				t.Data = alloc(volume(e.shape))
 				e.order.store(t.Data, e.data)
 			}
 			if !yield(t) {
@@ -165,8 +165,8 @@ func (e *entry) check(t *NamedTensor) error {
 		}
 		return nil
 	}
-	if len(t.Data) != len(e.data) || t.Ints != nil {
-		return fmt.Errorf("model: state: %q has %d numbers, want %d", e.name, len(t.Data), len(e.data))
+	if want := volume(e.shape); len(t.Data) != want || t.Ints != nil {
+		return fmt.Errorf("model: state: %q has %d numbers, want %d", e.name, len(t.Data), want)
 	}
 	return e.checkNumbers(t.Data)
 }

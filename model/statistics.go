@@ -11,7 +11,8 @@ import (
 // [N, LatentDim], or images for D, [N, H, W, C], with N a multiple of batch.
 //
 // As in training a variance is the mean of the unbiased ones; num_batches_tracked
-// becomes N/batch. After an error the statistics are as they were.
+// becomes N/batch. Image i of a D that is told classes is of class i modulo their number,
+// as G's latents are. After an error the statistics are as they were.
 func (n *net) EstimateStatistics(x Tensor, batch int, pool *Pool) error {
 	images, err := n.checkBatches(x, batch)
 	if err != nil {
@@ -34,6 +35,16 @@ func (n *net) EstimateStatistics(x Tensor, batch int, pool *Pool) error {
 	if err != nil {
 		return err
 	}
+	opt := RunOptions{Pool: pool, BatchStats: true}
+	if c := n.condition().Classes; n.image && c > 0 {
+		for i := range images {
+			opt.Classes = append(opt.Classes, i%c)
+		}
+	}
+	rows, err := n.told(0, images, &opt)
+	if err != nil {
+		return err
+	}
 	var all, before []*bnStats
 	for _, b := range n.blocks {
 		if b.stats != nil {
@@ -42,7 +53,7 @@ func (n *net) EstimateStatistics(x Tensor, batch int, pool *Pool) error {
 		}
 	}
 	for from := 0; from < images && err == nil; from += batch {
-		n.begin(m.forward, x, from, from+batch, &RunOptions{Pool: pool, BatchStats: true}, nil, nil)
+		n.begin(m.forward, x, rows, from, from+batch, &opt, nil, nil)
 		m.forward.run.inPlace, m.forward.run.move = true, true
 		err = program.exec()
 	}
@@ -118,7 +129,7 @@ func (g *G) centre(m *executor, z Tensor, images, batch, layer int, pool *Pool) 
 	stats := g.blocks[layer].stats
 	stats.batches, stats.centring = 0, true
 	for at := 0; at < images; at += batch {
-		g.begin(m.forward, z, at, at+batch, &RunOptions{Pool: pool}, nil, nil)
+		g.begin(m.forward, z, nil, at, at+batch, &RunOptions{Pool: pool}, nil, nil)
 		m.forward.run.inPlace = true
 		if err := program.exec(); err != nil {
 			return err

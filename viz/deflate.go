@@ -28,7 +28,7 @@ func (r *raster) compress() [][]byte {
 		from, to := i*bandRows, min((i+1)*bandRows, r.height)
 		band := d.room((to - from) * length)
 		r.filter(band, from, to)
-		parts[i+1], sums[i] = d.band(band, i == bands-1), adler32.Checksum(band)
+		parts[i+1], sums[i] = d.band(band, i == bands-1, r.forced), adler32.Checksum(band)
 	})
 	sum := uint32(1) // of nothing
 	for i, s := range sums {
@@ -69,9 +69,9 @@ func (r *raster) filter(dst []byte, from, to int) {
 
 // A deflater compresses bands, keeping its large tables between them.
 type deflater struct {
-	fast, huffman, best *flate.Writer
-	rows                []byte
-	buf                 bytes.Buffer
+	fast, huffman, best, least *flate.Writer
+	rows                       []byte
+	buf                        bytes.Buffer
 }
 
 // deflaters keeps tables between pictures, such as the frames of an
@@ -93,10 +93,14 @@ const noisyShare = 0.5
 
 // band compresses data into whole bytes of a deflate stream (RFC 1951).
 // Photographs and flat drawings need different methods, so two are tried
-// and the smaller result is kept.
-func (d *deflater) band(data []byte, last bool) []byte {
+// and the smaller result is kept. An animation is many pictures in one file, which pages
+// load whole: it gets the strongest level, a twelfth smaller for enlarged tiles.
+func (d *deflater) band(data []byte, last, animation bool) []byte {
 	fast := d.run(&d.fast, flate.BestSpeed, data, last)
 	second, level := &d.best, flate.DefaultCompression
+	if animation {
+		second, level = &d.least, 7
+	}
 	if float64(len(fast)) > noisyShare*float64(len(data)) {
 		second, level = &d.huffman, flate.HuffmanOnly
 	}

@@ -6,7 +6,7 @@
 // run, PointPlot measurements of two quantities, CurvePlot one quantity over
 // another, FilterPanel the maps of units beside their images, UnitSheet and
 // UnitCard what units draw, Equation a sum of pictures, Scatter and Atlas places
-// in a plane, and Stack joins pictures to one figure.
+// in a plane, Slides the stills of a film, and Stack joins pictures to one figure.
 // EncodePNG, EncodeAPNG and EncodeGIF write what was drawn, with the recipe
 // that redraws it, which ReadRecipe gives back.
 //

@@ -17,6 +17,8 @@ type Picture struct {
 	Tiles []Tiles
 	// Plots are its plots. A stack has the plots of its parts, in their order.
 	Plots []Plot
+	// Body is the height of all that lies above the footer; 0 where there is none.
+	Body int
 }
 
 // A Plot identifies what a plot shows where its data are: axes, legend and labels

@@ -6,6 +6,8 @@ import (
 	"image"
 	"image/color"
 	"image/draw"
+
+	"github.com/disintegration/imaging"
 )
 
 // SheetOptions says how Sheet lays out its tiles. The zero value is a grid
@@ -15,6 +17,8 @@ type SheetOptions struct {
 	Columns int
 	// Scale enlarges each tile by a whole factor, pixel by pixel. Zero: 1.
 	Scale int
+	// Smooth enlarges by Catmull and Rom's cubic in place of blocks.
+	Smooth bool
 	// GapPx is the space between tiles, BorderPx the space around the grid.
 	// Text needs air: with any of it the border is at least 12.
 	GapPx, BorderPx int
@@ -72,6 +76,10 @@ func Sheet(tiles []image.Image, o SheetOptions) (*Picture, error) {
 	draw.Draw(sheet, sheet.Rect, image.NewUniform(background), image.Point{}, draw.Src)
 	for i, tile := range tiles {
 		if tile != nil {
+			if o.Smooth {
+				enlargeSmoothly(sheet, g.cell(i), tile)
+				continue
+			}
 			enlarge(sheet, g.cell(i), tile, g.scale)
 		}
 	}
@@ -81,7 +89,11 @@ func Sheet(tiles []image.Image, o SheetOptions) (*Picture, error) {
 	if t != nil {
 		t.draw(sheet, &g)
 	}
-	return &Picture{RGBA: sheet, Tiles: []Tiles{g.layout()}}, nil
+	p := &Picture{RGBA: sheet, Tiles: []Tiles{g.layout()}}
+	if t != nil {
+		p.Body = t.footerTop
+	}
+	return p, nil
 }
 
 // A grid is the geometry of a sheet, in pixels.
@@ -234,4 +246,10 @@ func enlarge(dst *image.RGBA, r image.Rectangle, src image.Image, scale int) {
 			copy(dst.Pix[dst.PixOffset(r.Min.X, r.Min.Y+y*scale+k):], line)
 		}
 	}
+}
+
+// enlargeSmoothly draws src over dst at r, with pixels between those of src. What lies
+// beyond an edge is as the edge.
+func enlargeSmoothly(dst *image.RGBA, r image.Rectangle, src image.Image) {
+	draw.Draw(dst, r, imaging.Resize(bare(src), r.Dx(), r.Dy(), imaging.CatmullRom), image.Point{}, draw.Over)
 }

@@ -243,3 +243,31 @@ func BenchmarkSheet(b *testing.B) {
 	}
 	b.ReportMetric(1024*float64(b.N)/b.Elapsed().Seconds(), "images/s")
 }
+
+// TestSmoothTiles: a plain tile stays plain, and between two pixels of a ramp lies what is
+// between them, which blocks do not have. Catmull and Rom's cubic is exact for ramps.
+func TestSmoothTiles(t *testing.T) {
+	ramp := image.NewGray(image.Rect(0, 0, 16, 4))
+	for i := range ramp.Pix {
+		ramp.Pix[i] = uint8(10 * (i % 16))
+	}
+	plain := image.NewGray(ramp.Rect)
+	for i := range plain.Pix {
+		plain.Pix[i] = 77
+	}
+	sheet, err := Sheet([]image.Image{ramp, plain}, SheetOptions{Columns: 2, Scale: 5, Smooth: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for x := 15; x < 65; x++ { // two pixels off the edges, beyond which nothing is known
+		want := 10 * ((float64(x)+.5)/5 - .5)
+		if got := float64(sheet.RGBAAt(x, 9).R); got < want-1 || got > want+1 {
+			t.Errorf("at %d: %v, want %.1f", x, got, want)
+		}
+	}
+	for _, at := range []image.Point{{80, 0}, {159, 19}, {120, 7}} {
+		if got := sheet.RGBAAt(at.X, at.Y).R; got != 77 {
+			t.Errorf("plain tile at %v: %d, want 77", at, got)
+		}
+	}
+}

@@ -70,7 +70,7 @@ func stack(parts []Part, o StackOptions) (*Picture, error) {
 	if s.width > maxSidePx || s.height > maxSidePx || s.height > maxPixels/s.width {
 		return nil, fmt.Errorf("%dx%d pixels, want at most %d a side and %d in all", s.width, s.height, maxSidePx, maxPixels)
 	}
-	return &Picture{s.draw(), s.tiles, s.plots}, nil
+	return &Picture{s.draw(), s.tiles, s.plots, s.footerTop}, nil
 }
 
 // A stacking is a figure, laid out.

@@ -64,3 +64,39 @@ func TestClass(t *testing.T) {
 		c.check(t)
 	}
 }
+
+// TestClassOfD draws and scores with nets whose layers are all told a class.
+func TestClassOfD(t *testing.T) {
+	dir := t.TempDir()
+	out := func(name string) string { return filepath.Join(dir, name) }
+	net := foreignFile("joined_conv.pth")
+	scores := func(args ...string) []string {
+		r := must(t, append([]string{"sample", net, "--score", "--out", out("x.png"), "--force"}, args...)...)
+		if !strings.Contains(r.stderr, "which 2 more layers are told too") || !strings.Contains(r.stderr, "D is told which of 3 classes an image is of, in 3 of its layers") {
+			t.Errorf("what is told a class is not said:\n%s", r.stderr)
+		}
+		var lines []string
+		for _, l := range strings.Split(strings.TrimSpace(r.stdout), "\n") {
+			if _, logit, ok := strings.Cut(l, ": "); ok {
+				lines = append(lines, logit)
+			}
+		}
+		return lines
+	}
+	one, all, mixed := scores("--class", "1", "-n", "2"), scores("--class", "all", "-n", "6"), scores("-n", "2")
+	if len(one) != 2 || len(all) != 6 || !slices.Equal(one, all[2:4]) {
+		t.Errorf("scores of class 1 are %q, and in a row of each class %q", one, all)
+	}
+	if mixed[1] != one[1] || mixed[0] != all[0] {
+		t.Errorf("scores of classes in turn are %q, of each %q", mixed, all)
+	}
+	if r := must(t, "doctor", net); strings.Contains(r.stdout, "not all of the file was taken") {
+		t.Errorf("something was left out:\n%s", r.stdout)
+	}
+	must(t, "walk", net, "--steps", "4", "--anchors", "2", "--out", out("walk.png"))
+	must(t, "filters", net, "--class", "2", "--out", out("filters.png"))
+	if r := call(t.Context(), "filters", net); r.code != exitUsage || !strings.Contains(r.stderr, "of which one: name it by --class") {
+		t.Errorf("filters without a class: exit code %d, %s", r.code, r.stderr)
+	}
+	refusal{"how many", []string{"doctor", foreignFile("joined_first.pth"), "--key", "netD"}, exitUsage, []string{"4 channels", "--classes"}}.check(t)
+}

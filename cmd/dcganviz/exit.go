@@ -68,6 +68,7 @@ var causes = []struct {
 	{checkpoint.ErrAmbiguous, exitUsage},
 	{checkpoint.ErrRefused, exitRefused},
 	{model.ErrUnusable, exitRefused},
+	{model.ErrNoClass, exitUsage},
 	{checkpoint.ErrUnsupported, exitUnsupported},
 	{score.ErrNoScorer, exitUnsupported},
 	{score.ErrExamples, exitUsage},

@@ -19,12 +19,15 @@ type figureCmd struct {
 
 	entry  figure.Entry
 	within string // of --out, if not the user named it
+	// film plans a film and returns what sets it; nil without one.
+	film func(files *outputs) func(figure.Result) error
 }
 
 // outputFlags say where a figure goes.
 type outputFlags struct {
 	Out     string `group:"Output" placeholder:"FILE" recipe:"none" help:"Where the picture goes (default: in ${gallery}/, which is replaced freely); the numbers go beside it, ending in .json."`
 	Force   bool   `group:"Output" recipe:"none" help:"Replace the files that --out and --npy name."`
+	Verbose bool   `group:"Output" short:"v" recipe:"none" help:"Print all numbers, not the most important ones alone."`
 	JSON    bool   `group:"Output" name:"json" recipe:"none" help:"Print the numbers as JSON."`
 	Threads int    `group:"Output" placeholder:"N" recipe:"none" help:"Threads to use (default: all processors). The result does not depend on it."`
 }
@@ -70,6 +73,11 @@ func (c *figureCmd) check(e *env) error {
 	if err := checkEnding("--out", c.Out, kind, fits...); err != nil {
 		return err
 	}
+	if c.JSON {
+		if err := e.exclude("--json prints all numbers", "verbose"); err != nil {
+			return err
+		}
+	}
 	return checkThreads(c.Threads)
 }
 
@@ -105,6 +113,10 @@ func (c *figureCmd) run(e *env, npyPath string) (err error) {
 	files, finish := e.outputs()
 	defer finish()
 	out := c.plan(files, npyPath)
+	setFilm := func(figure.Result) error { return nil }
+	if c.film != nil {
+		setFilm = c.film(files)
+	}
 	if err := files.check(); err != nil {
 		return err
 	}
@@ -129,6 +141,9 @@ func (c *figureCmd) run(e *env, npyPath string) (err error) {
 	if images, ok := d.Result.(drawer); ok {
 		images.Name(filepath.Base(out), base(npyPath))
 		files.set(npyPath, writeNPY(images.Pixels()))
+	}
+	if err := setFilm(d.Result); err != nil {
+		return err
 	}
 	if err := files.commit(); err != nil {
 		return err
@@ -156,7 +171,11 @@ func (c *figureCmd) answer(e *env, r figure.Result, out string) error {
 			return err
 		}
 	} else {
-		for _, line := range r.Summary() {
+		lines := r.Words().Lines(c.Verbose)
+		if l, ok := r.(figure.Lister); ok {
+			lines = append(lines, l.List(c.Verbose)...)
+		}
+		for _, line := range lines {
 			e.printf("%s", line)
 		}
 		if out != "" {
@@ -194,7 +213,12 @@ func writeNPY(x model.Tensor) func(io.Writer) error {
 func figureCommand(entry figure.Entry) any {
 	one := figureCmd{Figure: entry.New(), entry: entry}
 	if r, err := entry.Read([]byte("{}")); err == nil {
-		if _, ok := r.(drawer); ok {
+		_, drawn := r.(drawer)
+		_, filmed := r.(figure.Filmed)
+		switch {
+		case drawn && filmed:
+			return &filmCmd{pixelsCmd: pixelsCmd{figureCmd: one}}
+		case drawn:
 			return &pixelsCmd{figureCmd: one}
 		}
 	}

@@ -21,7 +21,7 @@ import (
 // of them.
 type figuresCmd struct {
 	Out     string   `placeholder:"DIR" default:"${gallery}" help:"Folder for the pictures, their numbers and the page (default: ${default}/, which is replaced freely)."`
-	Only    []string `placeholder:"N" complete:"figures" help:"Only these figures, as in --only 4,6,tsne (default: 2 to 9, signboard, unit, nearest, tsne, and the sheets of the cards, facades and faces)."`
+	Only    []string `placeholder:"N" complete:"figures" help:"Only these figures, as in --only 4,6,tsne (default: 2 to 9, signboard, unit, nearest, tsne, and the sheets of the cards, facades and faces; not film)."`
 	Force   bool     `help:"Replace files in --out."`
 	JSON    bool     `name:"json" help:"Print the result as JSON."`
 	Threads int      `placeholder:"N" help:"Threads to use (default: all processors). The result does not depend on it."`
@@ -121,7 +121,7 @@ func (c *figuresCmd) chosen() (out []paperFigure, err error) {
 	for _, f := range paperFigures() {
 		known = append(known, f.Number)
 		asked := slices.Contains(c.Only, f.Number)
-		if !asked && len(c.Only) > 0 {
+		if !asked && (len(c.Only) > 0 || f.entry.OnRequest) {
 			continue
 		}
 		if slices.Contains(zoo.Names(), f.Model) {

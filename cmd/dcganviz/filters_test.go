@@ -23,8 +23,8 @@ func TestFiltersAnswers(t *testing.T) {
 		if r.code != exitDone {
 			t.Fatalf("exit code %d: %s", r.code, r.stderr)
 		}
-		if lines := strings.Count(r.stdout, "\n"); lines != 5 {
-			t.Errorf("%d lines, want four and the picture's name:\n%s", lines, r.stdout)
+		if lines := strings.Count(r.stdout, "\n"); lines != 4 {
+			t.Errorf("%d lines, want three and the picture's name:\n%s", lines, r.stdout)
 		}
 		numbers[i], pictures[i] = readFile(t, "gallery/filters.json"), readFile(t, "gallery/filters.png")
 	}
@@ -57,7 +57,7 @@ func TestFiltersAnswers(t *testing.T) {
 // figure again from its recipe.
 func TestFiltersOfAnotherModel(t *testing.T) {
 	run, _ := inFolder(t)
-	r := must(t, "filters", run, "--count", "6", "--units", "1,0", "--rule", "gradient", "--out", "f.png")
+	r := must(t, "filters", run, "--count", "6", "--units", "1,0", "--rule", "gradient", "--verbose", "--out", "f.png")
 	if !strings.Contains(r.stderr, "so samples of G are looked at") || !strings.Contains(r.stdout, "6 images (samples of G, seed 1)") {
 		t.Errorf("it says %s%s", r.stderr, r.stdout)
 	}

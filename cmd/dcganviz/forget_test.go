@@ -67,9 +67,13 @@ func TestForgetWithBoxes(t *testing.T) {
 	}
 }
 
+// forgetSignboards is an example of help on few samples, drawn once for all tests.
+var forgetSignboards = []string{"forget", "--concept", "signboard", "--samples", "20", "--method", "fill-seen", "--json"}
+
 // TestForgetSignboards forgets the other concept that scorers come for.
 func TestForgetSignboards(t *testing.T) {
-	r := elsewhere(t).must(t, "forget", "--concept", "signboard", "--samples", "20", "--method", "fill-seen", "--json")
+	elsewhere(t)
+	_, r := once(t, forgetSignboards...)
 	for _, want := range []string{`"facades-signboard-judge"`, `"facades-heldout"`, `"recoloured"`, `"pixel_fill"`, `"elsewhere"`} {
 		if !strings.Contains(r.stdout, want) {
 			t.Errorf("no %s in the answer", want)

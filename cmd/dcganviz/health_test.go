@@ -59,7 +59,7 @@ func TestDoctorReadsARun(t *testing.T) {
 	if err := os.RemoveAll(many); err != nil {
 		t.Fatal(err)
 	}
-	r = must(t, "doctor", run)
+	r = must(t, "doctor", run, "--verbose")
 	for _, want := range []string{"wrong: training", "D has won since step 251 of 400", "not compared"} {
 		if !strings.Contains(strings.Join(strings.Fields(r.stdout), " "), want) {
 			t.Errorf("stdout lacks %q:\n%s", want, r.stdout)

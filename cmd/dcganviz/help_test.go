@@ -97,10 +97,16 @@ func TestExamplesRun(t *testing.T) {
 			args = append(args, "--draws", "20")
 		case "compare":
 			args = append(args, "--sets", "2")
+			if !slices.Contains(args, "--images") {
+				args = append(args, "--list", listOfEvery(t, "heldout", 3))
+			}
 		case "score":
 			args = append(args, "--threads", "2")
 			if slices.Contains(args, "kid") {
 				args = append(args, "--sets", "2")
+				if !slices.Contains(args, "--images") {
+					args = append(args, "--list", listOfEvery(t, "heldout", 3))
+				}
 			}
 			if slices.Contains(args, "fit") {
 				args = append(args, "--epochs", "1")
@@ -108,8 +114,10 @@ func TestExamplesRun(t *testing.T) {
 				fitWindows(t, p.join("windows.safetensors"))
 			}
 		case "figures":
-			if !slices.Contains(args, "--only") {
-				args = append(args, "--only", "2") // all of them take minutes
+			if slices.Contains(args, "--only") {
+				args = append(args, "--json")
+			} else {
+				args = append(args, "--only", smallFigure()) // all of them take minutes
 			}
 		case "gallery":
 			p.must(t, "walk", "--steps", "4")
@@ -119,12 +127,28 @@ func TestExamplesRun(t *testing.T) {
 		case "recipe", "replay":
 			p.must(t, "walk", "--steps", "4")
 		case "forget", "forget-windows":
-			args = append(args, "--samples", "20", "--draws", "8", "--probes", "2")
-		case "units", "nearest":
-			if !slices.Contains(args, "--samples") {
-				args = append(args, "--samples", "40")
+			args = append(args, "--samples", "20")
+			switch {
+			case slices.Contains(args, "signboard"):
+				args = append(args, "--method", "fill-seen", "--json")
+			case len(args) > 3:
+				args = append(args, "--boxes", "facades-window", "--draws", "8") // the scorer would look at 300 samples
+			default:
+				args = append(args, "--draws", "8", "--probes", "2")
 			}
+		case "units":
+			args = append(args, "--samples", "40", "--held", "8")
+		case "nearest":
+			args = append(append(args, "--samples", "40"), fewPictures(t)...)
+		case "filters":
+			args = append(args, "--count", "60")
+			if !slices.Contains(args, "--units") {
+				args = append(args, "--units", "0,3")
+			}
+		case "film":
+			args = append(args, "--steps", "4")
 		case "spectrum":
+			args = append(args, "--samples", "40")
 			morePhotos(t, p.join("photos"))
 		case "tsne":
 			args = append(args, "-n", "120")
@@ -140,6 +164,9 @@ func TestExamplesRun(t *testing.T) {
 			if slices.Contains(args, "z.npy") {
 				saveLatents(t, p, args)
 			}
+			if command == "doctor" && len(args) == 1 {
+				args = append(args, "--strict")
+			}
 		}
 		if isShared(args) {
 			once(t, args...) // as other tests do
@@ -154,7 +181,13 @@ func TestExamplesRun(t *testing.T) {
 func isShared(args []string) bool {
 	switch args[0] {
 	case "arithmetic":
-		return len(args) == 1
+		return len(args) == 1 || slices.Equal(args, sumOfNumbers)
+	case "doctor":
+		return slices.Equal(args, healthy)
+	case "figures":
+		return slices.Equal(args, figure4)
+	case "forget":
+		return slices.Equal(args, forgetSignboards)
 	case "turn":
 		return slices.Equal(args[1:], []string{"--draws", "20"})
 	case "forget-windows":

@@ -66,10 +66,10 @@ func (c *replayCmd) Run(e *env) (err error) {
 	}
 	kind, endings, animated := "a PNG", []string{".png"}, false
 	switch {
-	case r.Part != "":
+	case r.Part != "" || !figure.Animated(r.Command, r.Args):
 	case slices.Contains(r.Args, "--gif"):
 		kind, endings, animated = "a GIF", []string{".gif", ".png"}, true // .png as ever, which viewers see through
-	case slices.Contains(r.Args, "--apng"):
+	default:
 		kind, endings, animated = "an animated PNG", []string{".apng", ".png"}, true
 	}
 	if err := checkEnding("--out", c.Out, kind, endings...); err != nil {

@@ -29,7 +29,9 @@ func TestReplayDrawsTheSamePixels(t *testing.T) {
 		{[]string{"walk", "--dim", "2", "--range=-1,2", "--steps", "4", "--strip"}, nil},
 		{[]string{"walk", "--steps", "3", "--loop", "closed", "--gif", "--fps", "20"}, nil},
 		{[]string{"walk", "--steps", "3", "--apng"}, nil},
-		{[]string{"doctor", "-n", "2"}, nil},
+		{[]string{"film", "digits", "--steps", "4", "--out", "film.apng"}, nil},
+		{[]string{"film", "digits", "--steps", "4", "--out", "film.gif"}, nil},
+		{[]string{"doctor", "digits", "-n", "2"}, nil},
 		{[]string{"sample", run, "-n", "2", "--bn", "batch"}, []string{"--model", run}},
 		{[]string{"sample", run, "--z", z}, []string{"--model", run, "--input", "z=" + z}},
 	} {
@@ -65,7 +67,7 @@ func TestFlagsThatNameFilesSayWhatARecipeKeeps(t *testing.T) {
 		drawing++
 		for _, f := range n.Flags {
 			names := f.PlaceHolder == "FILE" || f.PlaceHolder == "PHOTOS" || f.PlaceHolder == "MODEL" || f.PlaceHolder == "DIR"
-			if kept := f.Tag.Get("recipe"); names != (kept != "") && !slices.Contains([]string{"force", "json", "threads", "score", "strict"}, f.Name) {
+			if kept := f.Tag.Get("recipe"); names != (kept != "") && !slices.Contains([]string{"force", "json", "threads", "score", "strict", "verbose"}, f.Name) {
 				t.Errorf("%s --%s %s: tag recipe is %q", n.Path(), f.Name, f.PlaceHolder, kept)
 			}
 		}

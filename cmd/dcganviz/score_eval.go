@@ -5,7 +5,6 @@ import (
 
 	"dcganviz/gallery/figure"
 	"dcganviz/probe/score"
-	"dcganviz/probe/stats"
 )
 
 // scoreEvalCmd measures a scorer.
@@ -15,6 +14,7 @@ type scoreEvalCmd struct {
 	Model   string `group:"Scorer" placeholder:"MODEL" complete:"models" help:"The model whose D a scorer of kind d-features was fitted on (default: ${default_model})."`
 	Seed    uint64 `group:"Scorer" default:"1" placeholder:"N" help:"Decides the samples that intervals are made of (default: ${default})."`
 	Threads int    `group:"Scorer" placeholder:"N" help:"Threads to use (default: all processors). The result does not depend on it."`
+	Verbose bool   `group:"Scorer" short:"v" help:"Print all numbers, not the most important ones alone."`
 	JSON    bool   `group:"Scorer" name:"json" help:"Print the result as JSON."`
 }
 
@@ -62,19 +62,18 @@ func (c *scoreEvalCmd) Run(e *env) error {
 			score.Report
 		}{c.Scorer, s.Info.Kind, s.Info.Concept, set.Fingerprint(), *r})
 	}
-	printReport(e, r)
+	printReport(e, r, s.Info.Concept, c.Verbose)
 	return nil
 }
 
-// printReport writes a report for people.
-func printReport(e *env, r *score.Report) {
-	e.printf("scored        %d pictures of %d photographs, %d locations, %d of them with the concept", r.Pictures, r.Groups, r.Locations, r.Positives)
-	e.printf("AUC           %s a location (95%% interval by photographs)", interval(r.AUC))
-	if r.PictureAUC != nil {
-		e.printf("              %s a picture, by its highest location", interval(*r.PictureAUC))
+// printReport writes a report for people; all says whether it has all numbers.
+func printReport(e *env, r *score.Report, concept string, all bool) {
+	for _, line := range figure.ScorerWords(r, concept).Lines(all) {
+		e.printf("%s", line)
 	}
-	e.printf("area          %.4f labelled, %.4f scored one half or more, mean score %.4f", r.AreaLabelled, r.AreaScored, r.MeanScore)
-	e.printf("calibration   error %.4f, log loss %.4f, Brier %.4f", r.CalibrationError, r.LogLoss, r.Brier)
+	if !all {
+		return
+	}
 	w := table(e)
 	defer w.Flush()
 	fmt.Fprintln(w, "  score\tlocations\tmean score\tshare with the concept")
@@ -82,5 +81,3 @@ func printReport(e *env, r *score.Report) {
 		fmt.Fprintf(w, "  %.1f to %.1f\t%d\t%.4f\t%.4f\n", b.From, b.To, b.Locations, b.Score, b.Share)
 	}
 }
-
-func interval(i stats.Interval) string { return fmt.Sprintf("%.4f (%.4f to %.4f)", i.Mean, i.Lo, i.Hi) }

@@ -44,6 +44,7 @@ type scoreFitCmd struct {
 	Channels int      `group:"Scorer" default:"3" placeholder:"N" help:"3 for colour, 1 for gray, of kind pixels: a scorer of gray images takes colour ones, too (default: ${default})."`
 	Seed     uint64   `group:"Scorer" default:"1" placeholder:"N" help:"Decides every random number (default: ${default})."`
 	Threads  int      `group:"Scorer" placeholder:"N" help:"Threads to use (default: all processors). The result does not depend on it."`
+	Verbose  bool     `group:"Scorer" short:"v" help:"Print all numbers of --heldout, not the most important ones alone."`
 	JSON     bool     `group:"Scorer" name:"json" help:"Print the result as JSON."`
 }
 
@@ -155,7 +156,7 @@ func (c *scoreFitCmd) Run(e *env) error {
 		return e.json(s.Info)
 	}
 	if s.Info.Heldout != nil {
-		printReport(e, s.Info.Heldout)
+		printReport(e, s.Info.Heldout, c.Concept, c.Verbose)
 	}
 	e.printf("%s", c.Out)
 	return nil

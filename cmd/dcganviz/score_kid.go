@@ -12,6 +12,7 @@ type scoreKIDCmd struct {
 	modelFlag
 	figure.LikenessOptions
 	Seed    uint64 `group:"Comparison" default:"1" placeholder:"N" help:"Decides the samples, the halves of the pictures and the noise (default: ${default})."`
+	Verbose bool   `group:"Comparison" short:"v" help:"Print all numbers, not the most important ones alone."`
 	JSON    bool   `group:"Comparison" name:"json" help:"Print the result as JSON."`
 	Threads int    `group:"Comparison" placeholder:"N" help:"Threads to use (default: all processors). The result does not depend on it."`
 }
@@ -29,6 +30,7 @@ type likeness struct {
 	SHA256  string `json:"sha256"`
 	Seed    uint64 `json:"seed"`
 	Images  string `json:"images"`
+	figure.Said
 	kid.Report
 }
 
@@ -52,19 +54,22 @@ func (c *scoreKIDCmd) Run(e *env) error {
 		return err
 	}
 	a := likeness{Program: figure.Program, Version: figure.Version, Command: "score kid", Model: lab.Model.Title, SHA256: lab.Model.SHA256, Seed: c.Seed, Images: r.Images, Report: *r.Report}
+	a.Say(figure.LikenessWords(r.Report, r.Images))
 	if c.JSON {
 		return e.json(a)
 	}
-	a.print(e)
+	a.print(e, c.Verbose)
 	return nil
 }
 
-// print writes the answer for people.
-func (a *likeness) print(e *env) {
-	w := figure.LikenessWords(&a.Report, a.Images)
-	e.printf("%s", w.Found)
-	e.printf("%s", w.Number)
-	e.printf("%s", w.Control)
+// print writes the answer for people; all says whether it has all numbers.
+func (a *likeness) print(e *env, all bool) {
+	for _, line := range a.Words.Lines(all) {
+		e.printf("%s", line)
+	}
+	if !all {
+		return
+	}
 	t := table(e)
 	defer t.Flush()
 	fmt.Fprintln(t, "  images\tKID\tSD\tbounded\tSD\tcoverage\trecall\tprecision\tdensity")

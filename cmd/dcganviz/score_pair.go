@@ -23,6 +23,7 @@ type scorePairCmd struct {
 	Seed     uint64 `group:"Scorer" default:"1" placeholder:"N" help:"Decides every random number (default: ${default})."`
 	Threads  int    `group:"Scorer" placeholder:"N" help:"Threads to use (default: all processors). The result does not depend on it."`
 	JSON     bool   `group:"Scorer" name:"json" help:"Print the result as JSON."`
+	Verbose  bool   `group:"Scorer" short:"v" help:"Print all numbers, not the most important ones alone."`
 }
 
 func (*scorePairCmd) examples() []string {
@@ -86,11 +87,12 @@ func (c *scorePairCmd) Run(e *env) error {
 // print says how good the two are, and what to do with them.
 func (c *scorePairCmd) print(e *env, both []paired) {
 	for _, p := range both {
-		r := p.info.Heldout
-		e.printf("%-7s AUC %s a location of %d pictures of %d photographs that it has not seen; it sees the concept on %.1f%% of them, where %.1f%% is boxed",
-			p.role, interval(r.AUC), r.Pictures, r.Groups, 100*r.AreaScored, 100*r.AreaLabelled)
+		e.printf("The %s, by the half of the photographs that it has not seen:", p.role)
+		for _, line := range figure.ScorerWords(p.info.Heldout, c.Concept).Lines(c.Verbose) {
+			e.printf("  %s", line)
+		}
 	}
-	e.printf("An AUC of 1 finds every location, 0.5 is chance. What forget measures is no better than its judge.")
+	e.printf("What forget measures is no better than its judge:")
 	e.printf("%s", shell.Join("dcganviz", "forget", "--concept", c.Concept, "--scorer", shell.File(c.file("scorer")), "--judge", shell.File(c.file("judge"))))
 }
 

@@ -18,7 +18,7 @@ func TestScorePair(t *testing.T) {
 	small := []string{"--epochs", "1", "--size", "32"}
 	pair := append([]string{"score", "pair", "--concept", "window", "--out", "viewers"}, boxed(small...)...)
 	text := must(t, pair...).stdout
-	for _, want := range []string{"scorer  AUC 0.", "judge   AUC 0.", "that it has not seen", "dcganviz forget --concept window --scorer viewers/scorer.safetensors --judge viewers/judge.safetensors"} {
+	for _, want := range []string{"The scorer, by the half of the photographs that it has not seen:\n", "The judge, by", "  AUC 0.", "Chance has 0.5", "dcganviz forget --concept window --scorer viewers/scorer.safetensors --judge viewers/judge.safetensors"} {
 		if !strings.Contains(filepath.ToSlash(text), want) {
 			t.Errorf("no %q in\n%s", want, text)
 		}

@@ -69,7 +69,7 @@ func TestScoreFitAndEval(t *testing.T) {
 		if d := report.AUC.Mean - info.Heldout.AUC.Mean; report.Pictures != 3 || !(d < .01 && d > -.01) {
 			t.Errorf("%s: measured %+v, kept %+v", kind, report, info.Heldout)
 		}
-		if text := must(t, append(args, boxed()...)...).stdout; !strings.Contains(text, "AUC") || !strings.Contains(text, "3 photographs") || !strings.Contains(text, "0.9 to 1.0") {
+		if text := must(t, append(args, boxed("--verbose")...)...).stdout; !strings.Contains(text, "AUC") || !strings.Contains(text, "3 photographs") || !strings.Contains(text, "0.9 to 1.0") {
 			t.Errorf("%s: %s", kind, text)
 		}
 	}

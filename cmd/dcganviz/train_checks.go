@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"dcganviz/gallery/figure"
 	"dcganviz/model/train"
 	training "dcganviz/model/train/run"
 )
@@ -24,6 +25,9 @@ func (c *trainCmd) checkFlags() error {
 	}
 	if c.Steps != nil && *c.Steps > train.MaxSteps {
 		return usageError("--steps is %d, want at most %d", *c.Steps, int64(train.MaxSteps))
+	}
+	if v := c.Holdout; v != nil && *v != 0 && (*v < figure.LeastHoldout || *v > figure.MostHoldout) {
+		return usageError("--holdout is %d, want 0, or %d to %d", *v, figure.LeastHoldout, figure.MostHoldout)
 	}
 	if v := c.LR; v != nil && !(*v > 0 && *v < 1) {
 		return usageError("--lr is %g, want above 0 and below 1", *v)

@@ -76,14 +76,14 @@ func (c *trainCmd) defaults(p *plan) error {
 // override puts the flags that were given into the plan.
 func (c *trainCmd) override(p *plan) error {
 	p.Data, p.List, p.About = cmp.Or(c.Data, p.Data), cmp.Or(c.List, p.List), cmp.Or(c.About, p.About)
-	p.Strict, p.epochs = *first(c.Strict, &p.Strict), *first(c.Epochs, &p.epochs)
-	p.Steps, p.KeepEpochs = *first(c.Steps, &p.Steps), *first(c.KeepEpochs, &p.KeepEpochs)
-	p.SampleEvery, p.SaveEvery = *first(c.SampleEvery, &p.SampleEvery), *first(c.SaveEvery, &p.SaveEvery)
 	// The flags after a preset or --width refine it.
 	preset, err := c.preset()
 	if err != nil {
 		return err
 	}
+	p.Strict, p.epochs = *first(c.Strict, &p.Strict), *first(c.Epochs, &p.epochs)
+	p.Steps, p.KeepEpochs = *first(c.Steps, preset.steps, &p.Steps), *first(c.KeepEpochs, &p.KeepEpochs)
+	p.SampleEvery, p.SaveEvery = *first(c.SampleEvery, preset.every, &p.SampleEvery), *first(c.SaveEvery, preset.every, &p.SaveEvery)
 	if c.Beta1 != nil && !p.resume {
 		p.opt.NoMomentum = *c.Beta1 == 0
 	}
@@ -91,14 +91,15 @@ func (c *trainCmd) override(p *plan) error {
 	size := figure.Pixels{Height: h, Width: w}
 	err = errors.Join(
 		parsed(p, "arch", c.Arch, model.ParseArch, &p.cfg.Arch),
-		parsed(p, "size", c.Size, figure.ParsePixels, &size),
+		given(p, "holdout", c.Holdout, &p.Holdout),
+		parsed(p, "size", first(c.Size, preset.size), figure.ParsePixels, &size),
 		given(p, "channels", c.Channels, &p.cfg.Channels),
 		given(p, "nz", c.NZ, &p.cfg.LatentDim),
-		given(p, "gwidth", first(c.GWidth, c.Width), &p.cfg.GWidth),
-		given(p, "dwidth", first(c.DWidth, c.Width), &p.cfg.DWidth),
+		given(p, "gwidth", first(c.GWidth, c.Width, preset.width), &p.cfg.GWidth),
+		given(p, "dwidth", first(c.DWidth, c.Width, preset.width), &p.cfg.DWidth),
 		parsed(p, "law", c.Law, model.ParseLaw, &p.cfg.Law),
 		given(p, "seed", c.Seed, &p.opt.Seed),
-		given(p, "batch", c.Batch, &p.opt.Batch),
+		given(p, "batch", first(c.Batch, preset.batch), &p.opt.Batch),
 		given(p, "lr", c.LR, &p.opt.Rate),
 		given(p, "beta1", c.Beta1, &p.opt.Beta1),
 		given(p, "weight-decay", c.WeightDecay, &p.opt.WeightDecay),
@@ -137,26 +138,37 @@ func (c *trainCmd) fall(p *plan) error {
 type preset struct {
 	smooth, ema *float64
 	augment     *string
+	// Of quick alone.
+	size                       *string
+	width, batch, steps, every *int
 }
 
-const presetPaper, presetSmallData = "paper", "small-data"
+const presetPaper, presetSmallData, presetQuick = "paper", "small-data", "quick"
 
-var presets = []string{presetPaper, presetSmallData}
+var presets = []string{presetPaper, presetSmallData, presetQuick}
 
 func (c *trainCmd) preset() (preset, error) {
 	if c.Preset == nil {
 		return preset{}, nil
 	}
 	var o train.Options
+	var p preset
 	switch *c.Preset {
 	case presetPaper:
 	case presetSmallData:
 		o = train.SmallData()
+	case presetQuick:
+		o = train.SmallData()
+		p = preset{size: new("32"), width: new(32), batch: new(64), steps: new(12000), every: new(200)}
+		if c.Resume {
+			p.steps, p.every = nil, nil // the run's own
+		}
 	default:
-		return preset{}, usageError("--preset is %q, want %s", *c.Preset, strings.Join(presets, " or "))
+		return preset{}, usageError("--preset is %q, want %s", *c.Preset, strings.Join(presets, ", "))
 	}
 	augment := o.Augment.String()
-	return preset{&o.LabelSmoothing, &o.EMA, &augment}, nil
+	p.smooth, p.ema, p.augment = &o.LabelSmoothing, &o.EMA, &augment
+	return p, nil
 }
 
 // first returns the first pointer that is not nil.

@@ -55,11 +55,14 @@ func noRun(folder string, why error) error {
 }
 
 // options returns the options of a session: what it does, and where it reports.
-func (p *plan) options(e *env, pool *model.Pool) training.Options {
-	return training.Options{
-		Plan: p.Plan,
-		Now:  time.Now,
-		Log:  func(text string) { e.note("%s", text) },
+func (p *plan) options(e *env, pool *model.Pool, set *dataset.Set, t *train.Trainer) (training.Options, error) {
+	var holdout *figure.Holdout
+	o := training.Options{
+		Threads: pool.Threads(),
+		Page:    func(r *training.Report) ([]byte, error) { return figure.TrainingPage(p.folder, r, holdout) },
+		Plan:    p.Plan,
+		Now:     time.Now,
+		Log:     func(text string) { e.note("%s", text) },
 		Progress: func(steps, from, batch int) training.Progress {
 			return progress.NewTraining(e.bar, time.Now, steps, from, batch)
 		},
@@ -69,6 +72,16 @@ func (p *plan) options(e *env, pool *model.Pool) training.Options {
 			return figure.TrainingHealth(t, losses, pool)
 		},
 	}
+	if set.Held() == nil {
+		return o, nil
+	}
+	var err error
+	holdout, err = figure.NewHoldout(e.ctx, set.Held(), p.cfg, pool)
+	if err != nil {
+		return o, fmt.Errorf("--holdout: %w", err)
+	}
+	o.Look, o.LookEvery = holdout.Look, holdout.Every(t.Options().Batch)
+	return o, nil
 }
 
 // sayBest notes which kept state of a finished run is the best, if that can be told: the run
@@ -95,6 +108,9 @@ const namedBad = 20
 // number.
 func reportBad(e *env, p *plan, folder *training.Folder, set *dataset.Set) error {
 	bad := set.Bad()
+	if held := set.Held(); held != nil {
+		bad = append(bad, held.Bad()...)
+	}
 	if len(bad) == 0 {
 		return nil
 	}

@@ -21,7 +21,7 @@ import (
 func TestTrainWritesARun(t *testing.T) {
 	folder := trainedRun(t)
 	want := []string{
-		"epoch-0001.safetensors", "epoch-0002.safetensors", "losses.csv", "losses.png", "model.safetensors", "run.json",
+		"epoch-0001.safetensors", "epoch-0002.safetensors", "index.html", "losses.csv", "losses.png", "model.safetensors", "run.json",
 		"samples", "samples/step-000005.png", "samples/step-000010.png", "samples/step-000012.png", "state.safetensors", "summary.json",
 	}
 	if got := names(t, folder); !slices.Equal(got, want) {
@@ -210,7 +210,7 @@ func TestForceReplacesTheRunAndNothingElse(t *testing.T) {
 	}
 	must(t, trainArgs(folder, "--steps", "2", "--force")...)
 	want := []string{
-		"losses.csv", "losses.png", "model.safetensors", "notes.txt", "run.json",
+		"index.html", "losses.csv", "losses.png", "model.safetensors", "notes.txt", "run.json",
 		"samples", "samples/best.png", "samples/step-000002.png", "state.safetensors", "summary.json",
 	}
 	if got := names(t, folder); !slices.Equal(got, want) {

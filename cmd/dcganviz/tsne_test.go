@@ -43,13 +43,49 @@ func readMap(t *testing.T, args ...string) (figure.TSNEResult, result) {
 	return a, r
 }
 
+// TestTSNEColoursClasses: of samples those of the nearest labelled pictures, with how far
+// that can be trusted, and of a net that is told classes its own.
+func TestTSNEColoursClasses(t *testing.T) {
+	t.Chdir(t.TempDir())
+	a, r := readMap(t, "digits", "-n", "60", "--perplexity", "5", "--verbose", "--threads", "1")
+	if a.Labelled == nil || a.Labelled.Pictures != 1000 || !(a.Labelled.Right > 0.5 && a.Labelled.Right < 1) || !strings.Contains(r.stdout, "the class of the nearest of 1000 labelled pictures") {
+		t.Fatalf("labelled %+v\n%s", a.Labelled, r.stdout)
+	}
+	seen := map[string]bool{}
+	for _, p := range a.Places {
+		seen[p.Label] = true
+	}
+	if len(seen) < 6 || seen[""] {
+		t.Errorf("classes %v of digits", seen)
+	}
+	if a, _ := readMap(t, "digits", "-n", "60", "--perplexity", "5", "--colour", "value", "--threads", "1"); a.Labelled != nil || a.Places[0].Label != "" {
+		t.Errorf("--colour value: labelled %+v, label %q", a.Labelled, a.Places[0].Label)
+	}
+	a, _ = readMap(t, foreignFile("class_last.pth"), "-n", "24", "--perplexity", "3", "--threads", "1")
+	classes := 1
+	for classes < len(a.Places) && a.Places[classes].Label != a.Places[0].Label {
+		classes++
+	}
+	for i, p := range a.Places {
+		if p.Label == "" || p.Label != a.Places[i%classes].Label {
+			t.Fatalf("sample %d has class %q, want those of the net, %d in turn", i, p.Label, classes)
+		}
+	}
+	if a.Labelled != nil || classes < 2 {
+		t.Errorf("%d classes, labelled %+v", classes, a.Labelled)
+	}
+	if r := call(t.Context(), "tsne", foreignFile("examples.pth"), "-n", "24", "--perplexity", "3", "--colour", "class"); r.code != exitUsage || !strings.Contains(r.stderr, "--colour class") {
+		t.Errorf("no classes: exit code %d, want %d\n%s", r.code, exitUsage, r.stderr)
+	}
+}
+
 // TestTSNEOfSamples: numbers, the picture, and the same bytes with other threads.
 func TestTSNEOfSamples(t *testing.T) {
 	t.Chdir(t.TempDir())
-	a, r := readMap(t, "-n", "150", "--perplexity", "10", "--threads", "1")
+	a, r := readMap(t, "-n", "150", "--perplexity", "10", "--verbose", "--threads", "1")
 	lines := strings.Split(strings.TrimSpace(r.stdout), "\n")
-	if len(lines) != 4 || lines[3] != "gallery/tsne.png" || !strings.HasPrefix(lines[0], "150 samples in D's features (") || !strings.Contains(lines[0], "50 principal components") ||
-		!strings.Contains(lines[1], "D's logit") || !strings.HasPrefix(lines[2], "The first two principal components") {
+	if len(lines) != 7 || lines[6] != "gallery/tsne.png" || !strings.HasPrefix(lines[3], "150 samples were laid out") || !strings.Contains(lines[3], "50 principal components") ||
+		!strings.HasPrefix(lines[5], "The values of a point and of its nearest (D's logit)") || !strings.HasPrefix(lines[2], "The first two principal components") {
 		t.Errorf("summary\n%s", r.stdout)
 	}
 	if a.Points != 150 || a.Labels != nil || a.Values == nil || a.Components != 50 || !(a.Trust.Value > .5) || !(a.Embedding.Divergence > 0) || !(math.Abs(a.Embedding.Reached-10) <= 1e-6) {
@@ -76,7 +112,7 @@ func TestTSNEOfSamples(t *testing.T) {
 // TestTSNEOfPictures: folders are labels, and pixels need no D.
 func TestTSNEOfPictures(t *testing.T) {
 	t.Chdir(t.TempDir())
-	a, r := readMap(t, "--of", "images", "--features", "pixels", "-n", "100", "--perplexity", "8")
+	a, r := readMap(t, "--of", "images", "--features", "pixels", "-n", "100", "--perplexity", "8", "--verbose")
 	if a.Set != "facades-heldout" || a.Space != "pixels" || a.Labels == nil || !(a.Labels.Chance >= .5) || a.Places[0].Name == "" || a.Places[0].Label != "plain" {
 		t.Errorf("set %q, space %q, labels %+v, first %+v", a.Set, a.Space, a.Labels, a.Places[0])
 	}

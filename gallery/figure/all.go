@@ -30,6 +30,8 @@ type Entry struct {
 	AsLoaded bool
 	// Paper are the figures that the command figures draws.
 	Paper []Preset
+	// OnRequest says that it draws them only if they are asked for.
+	OnRequest bool
 }
 
 // The groups of the help that figures are in: those that look at what a model has

@@ -31,7 +31,7 @@ func (a *ArithmeticResult) Draw() (*viz.Picture, error) {
 		parts = append(parts, viz.Part{Image: curves, Caption: fmt.Sprintf(
 			"Over %d draws of exemplars each: mean and standard deviation; rescaled, at the norm of a latent. Controls: C alone; C and the difference of as many random samples; the same sum of pixels, matched: at the contrast of a sample.", a.Stability[0].Draws)})
 	}
-	return viz.Stack(parts, viz.StackOptions{Title: "Arithmetic on latents of " + a.Model, Footer: a.words().footer()})
+	return viz.Stack(parts, viz.StackOptions{Title: "Arithmetic on latents of " + a.Model, Footer: a.Words().Verdict})
 }
 
 func equationOf(d *calculation) (image.Image, error) {

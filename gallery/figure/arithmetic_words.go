@@ -10,25 +10,40 @@ import (
 	"dcganviz/probe/vector"
 )
 
-// Summary says how often the sum is as wanted.
-func (a *ArithmeticResult) Summary() []string { return a.words().lines() }
-
-func (a *ArithmeticResult) words() (w Words) {
-	w.Found = a.Formula + ": nothing says what should come out; name it by = D."
-	w.Control = "The last column is the same sum of pixels, which only overlays the images."
-	if a.Result.Wanted != nil && a.Pixels.Wanted != nil {
-		w.Found = fmt.Sprintf("%s: %s results are as wanted (%s), and %s of the same sum of pixels.", a.Formula, wantedOf(a.Result), criteria(a.Wanted), wantedOf(a.Pixels))
+// Words say how often the sum is as wanted.
+func (a *ArithmeticResult) Words() (w Words) {
+	w.Verdict = "Nothing says what should come out of the sum: name it by = D."
+	judged := a.Result.Wanted != nil && a.Pixels.Wanted != nil
+	if judged {
+		w.Verdict = fmt.Sprintf("%s results are as wanted with the exemplars named", wantedOf(a.Result))
 	}
+	first := a.Formula + "."
+	if judged {
+		first = fmt.Sprintf("%s. As wanted is %s. Of the same sum of pixels, which only overlays the images, %s is.", a.Formula, criteria(a.Wanted), wantedOf(a.Pixels))
+	}
+	w.More = []string{first}
 	if len(a.Stability) == 0 {
+		if judged {
+			w.Verdict += "."
+		}
 		w.Number = "Each concept needs more exemplars than one to say how far the result depends on them."
 		return w
 	}
 	last := &a.Stability[len(a.Stability)-1]
-	if l, p := last.Latents.Wanted, last.Pixels.Wanted; l != nil && p != nil && p.Mean >= l.Mean {
-		w.Found += " These attributes alone do not tell sums of latents from overlaid pictures, which have them no less often."
+	if judged {
+		if l := last.Latents.Wanted; l != nil && last.Fresh {
+			w.Verdict += fmt.Sprintf(", with %d fresh ones a concept %s", last.Exemplars, percent(l.Mean))
+		}
+		w.Verdict += "."
 	}
-	w.Number = joined(a.wantedWords(), a.normWords())
-	w.Control = joined(w.Control, a.controlWords(), a.ghostWords())
+	if l, p := last.Latents.Wanted, last.Pixels.Wanted; l != nil && p != nil && p.Mean >= l.Mean {
+		w.Verdict += " Sums of pixels, which only overlay images, are so no less often: by this the two cannot be told apart."
+	}
+	w.Number, w.Control = a.wantedWords(), a.controlWords()
+	w.More = append(w.More, some(a.chosenWords(), a.normWords(), a.ghostWords())...)
+	if w.Number == "" { // nothing can tell what is wanted
+		w.Number, w.More = w.More[1], w.More[:1]
+	}
 	return w
 }
 
@@ -58,18 +73,26 @@ func (a *ArithmeticResult) counts() string {
 	return a.each(func(s *vector.Stability) string { return fmt.Sprint(s.Exemplars) })
 }
 
-// wantedWords say how often results are as wanted, and whether more exemplars help.
+// wantedWords say how often results are as wanted.
 func (a *ArithmeticResult) wantedWords() string {
 	last := &a.Stability[len(a.Stability)-1]
 	if last.Latents.Wanted == nil {
 		return ""
 	}
-	exemplars := "of those named, which draws share"
+	return fmt.Sprintf("Over %d draws of %s exemplars a concept %s of the results are as wanted.", last.Draws, a.counts(), a.share(func(s *vector.Stability) *vector.Measure { return &s.Latents }))
+}
+
+// chosenWords say how exemplars were chosen, and whether more of them help.
+func (a *ArithmeticResult) chosenWords() string {
+	last := &a.Stability[len(a.Stability)-1]
+	if last.Latents.Wanted == nil {
+		return ""
+	}
+	text := "The draws are of the exemplars named, and share some."
 	if last.Fresh && a.Chosen != nil {
 		g := a.Chosen.Agreed
-		exemplars = fmt.Sprintf("anew each, chosen by %s; the judges agree on %s, %s and %s of A, B and C", choosers(a.Chosen.By), percent(g[0]), percent(g[1]), percent(g[2]))
+		text = fmt.Sprintf("Each draw has exemplars of its own, chosen by %s; the judges agree on %s, %s and %s of A, B and C.", choosers(a.Chosen.By), percent(g[0]), percent(g[1]), percent(g[2]))
 	}
-	text := fmt.Sprintf("Over %d draws of %s exemplars a concept (%s), %s of the results are as wanted.", last.Draws, a.counts(), exemplars, a.share(func(s *vector.Stability) *vector.Measure { return &s.Latents }))
 	for i := range a.Stability {
 		if s := &a.Stability[i]; s.More != nil {
 			text += fmt.Sprintf(" %d against %d, draw by draw: %s.", s.Exemplars, a.Stability[0].Exemplars, pairedPercent(*s.More))
@@ -101,7 +124,7 @@ func pairedPercent(p stats.Paired) string {
 	return fmt.Sprintf("%+.0f%% (standard error %.0f, %s)", math.Round(100*p.Mean)+0, 100*p.SE, pValue(p.P))
 }
 
-// normWords say what becomes of the spread at one norm.
+// normWords say how far results lie apart, and what becomes of that at one norm.
 func (a *ArithmeticResult) normWords() string {
 	apart := func(of func(*vector.Stability) *vector.Measure) string {
 		return a.each(func(s *vector.Stability) string { return fmt.Sprintf("%.3f", of(s).Apart) })
@@ -123,7 +146,7 @@ func (a *ArithmeticResult) controlWords() string {
 	if a.Stability[0].Latents.Wanted == nil || a.Samples.Wanted == nil {
 		return ""
 	}
-	return fmt.Sprintf("With %s exemplars as wanted: sums of pixels %s; C and a random difference %s; C alone %s; random samples %s.", a.counts(),
+	return fmt.Sprintf("Of sums of pixels it is %s; of C with a random difference %s; of C alone %s; of random samples %s.",
 		a.share(func(s *vector.Stability) *vector.Measure { return &s.Pixels }), a.share(func(s *vector.Stability) *vector.Measure { return &s.Random }),
 		a.share(func(s *vector.Stability) *vector.Measure { return &s.Unchanged }), percent(float64(*a.Samples.Wanted)/float64(a.Samples.Images)))
 }
@@ -191,7 +214,7 @@ func (a *ArithmeticResult) Describe(b *Block) error {
 	if a.Gives != "" {
 		b.Look += fmt.Sprintf(" It should show %s.", a.Gives)
 	}
-	b.say(a.words())
+	b.say(a.Words())
 	b.Alt = fmt.Sprintf("An equation of images: %s minus %s plus %s gives nine images; beside it the same sum of pixels", nameA, nameB, nameC)
 	for i, c := range []concept.Samples{a.A, a.B, a.C} {
 		letter := string(rune('A' + i))

@@ -16,13 +16,20 @@ func (l *Lab) choose(class string) error {
 	if class == "" {
 		return nil
 	}
-	if l.Model.G == nil || l.Model.G.Config().Condition.Classes == 0 {
+	of, d := 0, l.Model.D
+	if l.Model.G != nil {
+		of = l.Model.G.Config().Condition.Classes
+	}
+	told := d != nil && d.Config().DCondition.Classes > 0
+	if l.Model.G == nil && told {
+		of = d.Config().DCondition.Classes
+	}
+	if of == 0 {
 		return usage("--class %s: %s draws no classes, or its file does not say so (--classes)", class, l.Model.Title)
 	}
 	if class == allClasses {
 		return nil
 	}
-	of := l.Model.G.Config().Condition.Classes
 	number, err := strconv.Atoi(class)
 	if err != nil {
 		if number = slices.Index(l.Model.Meta.Classes(), class); number < 0 {
@@ -32,7 +39,14 @@ func (l *Lab) choose(class string) error {
 	if number < 0 || number >= of {
 		return usage("--class is %d, want 0 to %d, or %s", number, of-1, allClasses)
 	}
-	l.Model.G, err = l.Model.G.OfClass(number)
+	if told {
+		if l.Model.D, err = d.OfClass(number); err != nil {
+			return err
+		}
+	}
+	if l.Model.G != nil {
+		l.Model.G, err = l.Model.G.OfClass(number)
+	}
 	return err
 }
 
@@ -73,8 +87,17 @@ func (l *Lab) perClass(o *LatentOptions, n int, g *model.G) (z model.Tensor, eac
 func (o *LatentOptions) noise(n int, g *model.G, lab *Lab) (z, noise model.Tensor, row []float32, err error) {
 	classes := g.Config().Condition.Classes
 	if classes > 0 && g.Class() < 0 && o.Z == "" {
-		if g, err = g.OfClass(o.First % classes); err != nil {
+		first := o.First
+		if len(o.numbers) > 0 {
+			first = o.numbers[0]
+		}
+		if g, err = g.OfClass(first % classes); err != nil {
 			return z, noise, nil, err
+		}
+		if d := lab.Model.D; d != nil && d.Class() < 0 && d.Config().DCondition.Classes == classes {
+			if lab.Model.D, err = d.OfClass(g.Class()); err != nil {
+				return z, noise, nil, err
+			}
 		}
 		lab.note("all images are of class %s, that of the first latent: --class takes another", lab.className(g.Class()))
 	}

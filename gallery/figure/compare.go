@@ -80,5 +80,5 @@ func (a *CompareResult) Draw() (*viz.Picture, error) {
 		}
 		parts = append(parts, viz.Part{Image: sheet, Caption: caption})
 	}
-	return viz.Stack(parts, viz.StackOptions{Row: true, Title: "Samples beside real pictures: " + a.Model, Footer: a.words().footer()})
+	return viz.Stack(parts, viz.StackOptions{Row: true, Title: "Samples beside real pictures: " + a.Model, Footer: a.Words().Verdict})
 }

@@ -24,8 +24,9 @@ type DoctorResult struct {
 	Command string `json:"command"`
 	Model   string `json:"model"`
 	SHA256  string `json:"sha256"`
-	Seed    uint64 `json:"seed"`
-	Image   string `json:"image,omitempty"`
+	Said
+	Seed  uint64 `json:"seed"`
+	Image string `json:"image,omitempty"`
 	// Shown says what is in the rows of the contact sheet.
 	Shown  []string `json:"shown,omitempty"`
 	Layout *Layout  `json:"layout,omitempty"`

@@ -11,11 +11,36 @@ import (
 // evidenceWidth is the width of the evidence in the table, in characters.
 const evidenceWidth = 90
 
-// Summary is a table of the findings, with what to do below those that ask for
-// something.
-func (a *DoctorResult) Summary() []string {
-	lines := []string{a.Model + ": " + a.verdict()}
+// Words are the verdict, and what the checks say together.
+func (a *DoctorResult) Words() Words {
+	names := make(map[doctor.Verdict][]string)
+	for _, x := range a.Findings {
+		names[x.Verdict] = append(names[x.Verdict], x.Check)
+	}
+	var said []string
+	for _, v := range verdicts {
+		switch n := names[v]; {
+		case len(n) == 0:
+		case v == doctor.OK:
+			said = append(said, fmt.Sprintf("%d ok", len(n)))
+		default:
+			said = append(said, fmt.Sprintf("%d %s (%s)", len(n), v.String(), strings.Join(n, ", ")))
+		}
+	}
+	return Words{
+		Verdict: a.Model + ": " + a.verdict() + ".",
+		Number:  fmt.Sprintf("Of %s: %s.", plural(len(a.Findings), "check"), strings.Join(said, ", ")),
+		Control: "Rows of the sheet below the first are the model run in ways that it is not meant for. Checks measure that, too, where they can.",
+	}
+}
+
+// List is a table of the findings, with what to do below those that ask for something.
+// Unless all are to be shown, it is of those that are wrong or doubtful.
+func (a *DoctorResult) List(all bool) (lines []string) {
 	for _, f := range a.Findings {
+		if !all && f.Verdict != doctor.Wrong && f.Verdict != doctor.Doubtful {
+			continue
+		}
 		head := fmt.Sprintf("  %-10s %-15s", f.Check, f.Verdict)
 		for _, line := range wrapped(f.Evidence, evidenceWidth) {
 			lines = append(lines, head+line)
@@ -87,10 +112,9 @@ func (a *DoctorResult) Describe(b *Block) error {
 	b.Done = "The model's weights, its batch norms and its images were measured, and held against limits. The sheet shows images of the same seed, a row for each way in which the model might be meant to be run."
 	b.Look = "The first row, which is the model as loaded, should be as good as any. If another one is clearly better, the file was read in the wrong way."
 	b.Table = &gallery.Table{Caption: "What each check found", Columns: []gallery.Column{{Name: "Check"}, {Name: "Verdict"}, {Name: "Evidence"}, {Name: "What to do"}}}
-	names, advised := make(map[doctor.Verdict][]string), false
+	advised := false
 	for _, x := range a.Findings {
 		advised = advised || x.Advice != ""
-		names[x.Verdict] = append(names[x.Verdict], x.Check)
 		rank := len(verdicts)
 		for i, v := range verdicts {
 			if v == x.Verdict {
@@ -107,18 +131,7 @@ func (a *DoctorResult) Describe(b *Block) error {
 			b.Table.Rows[i] = row[:3]
 		}
 	}
-	var said []string
-	for _, v := range verdicts {
-		switch n := names[v]; {
-		case len(n) == 0:
-		case v == doctor.OK:
-			said = append(said, fmt.Sprintf("%d ok", len(n)))
-		default:
-			said = append(said, fmt.Sprintf("%d %s (%s)", len(n), v.String(), strings.Join(n, ", ")))
-		}
-	}
-	b.Number = fmt.Sprintf("Of %s: %s.", plural(len(a.Findings), "check"), strings.Join(said, ", "))
-	b.Control = "Rows below the first are the model run in ways that it is not meant for. Checks measure that, too, where they can: their evidence says how far the model is from it."
+	b.say(a.Words())
 	b.Alt = fmt.Sprintf("A contact sheet of a model's examination, rows of the same images: %s", strings.Join(a.Shown, ", "))
 	if len(b.Block.Layout) == 0 || b.Block.Layout[0].Columns < 1 || b.Block.Layout[0].Columns > gallery.MostTiles {
 		return nil

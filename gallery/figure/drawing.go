@@ -73,13 +73,20 @@ func (l *Lab) images(ctx context.Context, g *model.G, z model.Tensor) (model.Ten
 	})
 }
 
-// scores returns what D makes of images, their logits.
-func (l *Lab) scores(ctx context.Context, x model.Tensor) ([]float32, error) {
+// scores returns what D makes of images, their logits. Classes are the images', nil if
+// they are not known.
+func (l *Lab) scores(ctx context.Context, x model.Tensor, classes []int) ([]float32, error) {
 	net, err := l.Discriminator()
+	if classes != nil {
+		net, err = l.Model.Discriminator()
+	}
 	if err != nil {
 		return nil, err
 	}
 	logits, err := l.gather(ctx, "images scored", x.Len(), func(from, to int, run model.RunOptions) (model.Tensor, error) {
+		if classes != nil {
+			run.Classes = classes[from:to]
+		}
 		y, err := net.Logits(x.Slice(from, to), run)
 		if err == nil {
 			err = l.checkLogits(y.Data, from)

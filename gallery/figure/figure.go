@@ -27,8 +27,10 @@ type Result interface {
 	Draw() (*viz.Picture, error)
 	// Place says which file the picture goes to, and where its tiles lie.
 	Place(image string, at Layout)
-	// Summary is a few lines for people: what was found, the number, the control.
-	Summary() []string
+	// Words say what was found, by which number, and beside which control.
+	Words() Words
+	// Say puts them into the JSON.
+	Say(Words)
 	// Describe fills in what the page says of the picture. Its error means that
 	// the numbers contradict each other.
 	Describe(b *Block) error
@@ -53,10 +55,11 @@ type Head struct {
 	Program string `json:"program"`
 	Version string `json:"version"`
 	Command string `json:"command"`
-	Image   string `json:"image"`
-	Model   string `json:"model"`
-	SHA256  string `json:"sha256"`
-	Seed    uint64 `json:"seed"`
+	Said
+	Image  string `json:"image"`
+	Model  string `json:"model"`
+	SHA256 string `json:"sha256"`
+	Seed   uint64 `json:"seed"`
 	// Layout is where the picture's tiles lie.
 	Layout Layout `json:"layout"`
 }
@@ -80,6 +83,8 @@ type (
 	// One with more files beside the picture and its numbers names their endings,
 	// which replace the ending of the picture's name.
 	Filer interface{ MoreFiles() []string }
+	// A mover is drawn as an animation, always or by some of its settings.
+	mover interface{ moving() bool }
 	// A Spare figure may be told to write no numbers beside its picture.
 	Spare interface{ NoNumbers() bool }
 )
@@ -93,15 +98,18 @@ type Idle struct {
 // Some results can say more of themselves than Result asks for.
 type (
 	// A Filmed is drawn as an animation. Its Draw draws the sheet of its images.
-	Filmed interface{ Film() *Film }
+	Filmed interface{ Film() *Animation }
 	// One with more files has what goes into those that its figure names.
 	Filed interface{ More() ([]File, error) }
+	// A Lister has lines of its own for the terminal, which stand below the words; all
+	// says whether it shows all that there are.
+	Lister interface{ List(all bool) []string }
 	// A Faulty reports what is wrong with the model, if the figure was told to.
 	Faulty interface{ Fault() error }
 )
 
-// A Film is an animation.
-type Film struct {
+// An Animation is frames that follow each other.
+type Animation struct {
 	Frames []image.Image
 	// Rate is how many of them are shown in a second.
 	Rate int

@@ -77,7 +77,7 @@ func (a *FiltersResult) Draw() (*viz.Picture, error) {
 	parts = append(parts, viz.Part{Image: curves, Caption: fmt.Sprintf(
 		"How alike a map stays inside the receptive field when D's layers get random weights: from %s down, one more at a time, or each alone. A rule that ignores the weights stays at 1. Another unit: by the rule of the maps, at the same image and place. Chance: gradients of two untrained nets. Bands are 95%% intervals over units, images and %d draws.",
 		a.Layer, a.Sanity.Draws)})
-	return viz.Stack(parts, viz.StackOptions{Title: fmt.Sprintf("What units of D respond to: %s, %s", a.Layer, a.Model), Footer: a.words().footer()})
+	return viz.Stack(parts, viz.StackOptions{Title: fmt.Sprintf("What units of D respond to: %s, %s", a.Layer, a.Model), Footer: a.Words().Verdict})
 }
 
 // cropped tells whether maps are drawn as receptive fields alone: those small

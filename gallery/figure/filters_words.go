@@ -9,71 +9,78 @@ import (
 	"dcganviz/probe/filters"
 )
 
-// Summary says what the units respond to, and whether the maps know the weights.
-func (a *FiltersResult) Summary() []string { return a.words().lines() }
-
-func (a *FiltersResult) words() (w Words) {
-	t, u := &a.Trained.Maps, &a.Untrained.Maps
-	w.Found = "Every map is empty, so nothing follows from them."
-	var others string
+// Words say whether the maps know the weights, and what the units respond to.
+func (a *FiltersResult) Words() (w Words) {
+	w.Verdict = "Every map is empty, so nothing follows from them."
 	if c := a.Sanity.Curves; len(c) > 0 && len(c[0].Stages) > 1 && c[0].Stages[1].Pairs > 0 {
-		w.Found, others = a.sanityWords(&c[0]), a.otherRules()
+		a.sanityWords(&w, &c[0])
+		w.More = append(w.More, some(a.otherRules())...)
 	}
-	w.Number = fmt.Sprintf("Over %d images (%s), the largest responses of %s of %s lie %s standard deviations above the units' means. Half of a map's energy, by %s, lies on %s of the field that the unit sees: the smaller, the more a map points at one thing. Contrast %s, smoothness %s.",
-		a.Pictures.Count, a.Pictures.Title, plural(len(a.Trained.Units), "unit"), a.Layer, tenths(t.Selectivity), a.ruleName(), percents(t.HalfEnergyArea), tenths(t.Contrast), hundredths(t.Smoothness))
-	nets := "An untrained net of the same shape"
-	if a.UntrainedNets > 1 {
-		nets = fmt.Sprintf("%d untrained nets of the same shape", a.UntrainedNets)
-	}
-	w.Control = fmt.Sprintf("%s: %s standard deviations, %s of the field, contrast %s, smoothness %s.",
-		nets, tenths(u.Selectivity), percents(u.HalfEnergyArea), tenths(u.Contrast), hundredths(u.Smoothness))
-	if u.Selectivity.Mean >= t.Selectivity.Mean {
-		w.Control += " Their responses stand out no less, so that shows no learning."
-	}
-	w.Control = joined(w.Control, others)
+	w.More = append(w.More, a.responseWords()...)
 	if len(a.Maximized) > 0 {
 		text := make([]string, len(a.Maximized))
 		for i, m := range a.Maximized {
 			text[i] = fmt.Sprintf("%.2g to %.3g", m.Start, m.End)
 		}
-		w.More = []string{"Gradient ascent takes the activations from " + andList(text) + "."}
+		w.More = append(w.More, "Gradient ascent takes the activations from "+andList(text)+".")
 	}
 	return w
 }
 
-// sanityWords say what the maps of a rule depend on: first the unit, then the weights.
-// Likeness is the rank correlation.
-func (a *FiltersResult) sanityWords(c *filters.SanityCurve) string {
+// responseWords say what the units respond to, and the same of untrained nets.
+func (a *FiltersResult) responseWords() []string {
+	t, u := &a.Trained.Maps, &a.Untrained.Maps
+	own := fmt.Sprintf("Over %d images (%s), the largest responses of %s of %s lie %s standard deviations above the units' means. Half of a map's energy, by %s, lies on %s of the field that the unit sees: the smaller, the more a map points at one thing. Contrast %s, smoothness %s.",
+		a.Pictures.Count, a.Pictures.Title, plural(len(a.Trained.Units), "unit"), a.Layer, tenths(t.Selectivity), a.ruleName(), percents(t.HalfEnergyArea), tenths(t.Contrast), hundredths(t.Smoothness))
+	nets := "An untrained net of the same shape"
+	if a.UntrainedNets > 1 {
+		nets = fmt.Sprintf("%d untrained nets of the same shape", a.UntrainedNets)
+	}
+	control := fmt.Sprintf("%s: %s standard deviations, %s of the field, contrast %s, smoothness %s.",
+		nets, tenths(u.Selectivity), percents(u.HalfEnergyArea), tenths(u.Contrast), hundredths(u.Smoothness))
+	if u.Selectivity.Mean >= t.Selectivity.Mean {
+		control += " Their responses stand out no less, so that shows no learning."
+	}
+	return []string{own, control}
+}
+
+// sanityWords say what the maps of a rule depend on: the weights, and the unit. Likeness is
+// the rank correlation.
+func (a *FiltersResult) sanityWords(w *Words, c *filters.SanityCurve) {
 	own, all := c.Stages[1], c.Stages[len(c.Stages)-1]
-	chance := fmt.Sprintf("by chance it is %s", hundredths(c.Chance.Spearman))
-	first := fmt.Sprintf("With random weights in %s the rank correlation of a map with itself is %s; %s.", own.Layer, hundredths(own.Spearman), chance)
+	switch {
+	case all.Pairs == 0:
+		w.Verdict = "With random weights every map is empty."
+	case c.IgnoresWeights:
+		w.Verdict = "Do not believe these maps: they hardly change where D has random weights."
+	default:
+		w.Verdict = "The maps depend on what D learnt."
+	}
+	likeness := []string{fmt.Sprintf("%s with random weights in %s", hundredths(own.Spearman), own.Layer)}
+	if all.Pairs > 0 {
+		likeness = append([]string{hundredths(all.Spearman) + " with all weights random"}, likeness...)
+	}
 	if c.Swapped.Pairs > 0 {
 		other := c.Swapped.Spearman
-		compared := "as alike as"
+		compared := "as much as"
 		switch {
 		case other.Lo > own.Spearman.Hi:
-			compared = "more alike than"
+			compared = "more than"
 		case other.Hi < own.Spearman.Lo:
-			compared = "less alike than"
+			compared = "less than"
 		}
-		first = fmt.Sprintf("The map of another unit at the same image and place is %s the unit's own with random weights in %s: the rank correlation is %s and %s; %s.", compared, own.Layer, hundredths(other), hundredths(own.Spearman), chance)
+		w.Verdict += fmt.Sprintf(" The map of another unit resembles a unit's map %s its own does with random weights in %s.", compared, own.Layer)
+		likeness = append(likeness, hundredths(other)+" of another unit at the same image and place")
 	}
-	depends := "The maps depend on what D learnt:"
-	if c.IgnoresWeights {
-		depends = "Do not believe these maps, for the rule IGNORES THE WEIGHTS:"
-	}
-	if all.Pairs == 0 {
-		return first + " With all weights random every map is empty."
-	}
-	text := fmt.Sprintf("%s %s with all weights random it is %s, of gradients of untrained nets %s", first, depends, hundredths(all.Spearman), hundredths(a.Sanity.Chance.Spearman))
+	w.Number = fmt.Sprintf("Rank correlation with the map as it is: %s.", andList(likeness))
+	w.Control = fmt.Sprintf("By chance it is %s.", hundredths(c.Chance.Spearman))
 	var alone []string
 	for _, s := range c.Independent {
 		alone = append(alone, fmt.Sprintf("%.2f of %s", s.Spearman.Mean, s.Layer))
 	}
-	if len(alone) > 1 {
-		text += ", with the weights random " + andList(alone) + " alone"
+	if len(alone) > 1 && all.Pairs > 0 {
+		w.More = append(w.More, fmt.Sprintf("With the weights of one layer random it is %s; of gradients of two untrained nets %s.", andList(alone), hundredths(a.Sanity.Chance.Spearman)))
 	}
-	return text + "."
 }
 
 // otherRules are the same of the rules that the maps are not made by.
@@ -116,7 +123,7 @@ func (a *FiltersResult) Describe(b *Block) error {
 	b.Done = fmt.Sprintf("For %s of layer %s of the discriminator D, the images that they respond to most were found among %d (%s). A map says which pixels a response came from, %s.",
 		plural(len(units), "unit"), a.Layer, a.Pictures.Count, a.Pictures.Title, ruleWords(a.Rule.String()))
 	b.Look = "Does a unit of the trained net pick out one thing, on all of its images? The untrained net of the same shape beside it says what a net shows that has learnt nothing."
-	b.say(a.words())
+	b.say(a.Words())
 	b.Alt = fmt.Sprintf("A row for each of %s: maps of an untrained net, maps of the trained one, and the images, with the parts that the unit sees in frames", plural(len(units), "unit"))
 	b.Table = &gallery.Table{Caption: "The units of " + a.Layer, Columns: []gallery.Column{
 		{Name: "Unit"}, {Name: "Maps"}, {Name: "Images"}, {Name: "Largest response", Hint: "activation"}, {Name: "Above the mean", Hint: "in standard deviations of the unit"},

@@ -44,7 +44,7 @@ func (a *ForgetResult) Draw() (*viz.Picture, error) {
 	}
 	parts = append(parts, viz.Part{Image: pareto,
 		Caption: "What is gone, by a judge that guided no method, against what changed elsewhere. Bars are 95% intervals over samples, of paper over probes too; of random maps, standard deviations over draws."})
-	return viz.Stack(parts, viz.StackOptions{Title: fmt.Sprintf("Forgetting: %s, %s", a.Concept, a.Model), Footer: a.words().footer()})
+	return viz.Stack(parts, viz.StackOptions{Title: fmt.Sprintf("Forgetting: %s, %s", a.Concept, a.Model), Footer: a.Words().Verdict})
 }
 
 // A forgottenRow is a row of the picture: the first samples as drawn, by a method, or by a

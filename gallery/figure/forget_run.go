@@ -69,14 +69,14 @@ func (c *ForgetOptions) study(ctx context.Context, lab *Lab, a *ForgetResult, op
 	if err != nil {
 		return nil, err
 	}
-	subject := forget.Subject{G: g, D: lab.Model.D}
-	if c.PaperBN == runningBN {
-		subject.Batch = olderBatch
-	}
-	if err := c.view(lab, a, &subject); err != nil {
+	if err := opt.Check(g); err != nil {
 		return nil, err
 	}
 	if opt.Boxes, err = c.boxes(lab, a.Concept, g.Config().Size); err != nil {
+		return nil, err
+	}
+	subject, err := c.subject(lab, a)
+	if err != nil {
 		return nil, err
 	}
 	if subject.Photographs, err = c.photographs(ctx, lab, a); err != nil {
@@ -85,7 +85,23 @@ func (c *ForgetOptions) study(ctx context.Context, lab *Lab, a *ForgetResult, op
 	if opt.Boxes != nil {
 		a.Boxes = filepath.Base(c.Boxes)
 	}
-	return forget.Study(ctx, subject, lab.run(), opt)
+	return forget.Study(ctx, *subject, lab.run(), opt)
+}
+
+// subject is G and its viewers, which the answer names.
+func (c *ForgetOptions) subject(lab *Lab, a *ForgetResult) (*forget.Subject, error) {
+	g, err := lab.Generator()
+	if err != nil {
+		return nil, err
+	}
+	s := &forget.Subject{G: g, D: lab.Model.D}
+	if c.PaperBN == runningBN {
+		s.Batch = olderBatch
+	}
+	if err := c.view(lab, a, s); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // mostPhotographs is on how many the viewers are tried.

@@ -9,18 +9,15 @@ import (
 	"dcganviz/probe/stats"
 )
 
-// Summary says how much of the concept is gone, and what else changed.
-func (a *ForgetResult) Summary() []string { return a.words().lines() }
-
-func (a *ForgetResult) words() (w Words) {
+// Words say how much of the concept is gone, and what else changed.
+func (a *ForgetResult) Words() (w Words) {
 	if len(a.Methods) == 0 {
 		return w
 	}
-	first := a.Methods[0]
-	maps := ""
-	if first.Count > 0 {
-		maps = fmt.Sprintf(", which holds %s of %d maps at zero", a.held(), first.Of)
+	if a.unseen(0) {
+		return a.nothing()
 	}
+	first := a.Methods[0]
 	removed, rmse, over := first.Removed, first.OutsideRMSE, ""
 	if a.byRule() {
 		removed, rmse = a.Rule.Removed, a.Rule.OutsideRMSE
@@ -28,14 +25,17 @@ func (a *ForgetResult) words() (w Words) {
 			over = fmt.Sprintf(" (mean and interval over %d probes and the samples)", n)
 		}
 	}
-	w.Found = fmt.Sprintf("The method %q on %s%s, removes %s of the area in which a judge sees the concept (%s), at RMSE %s elsewhere on a scale from -1 to 1%s.",
-		first.Name.String(), first.Layer, maps, eachPercent(removed), a.Concept, thousandths(rmse), over)
-	if a.unseen(0) {
-		w.Found = fmt.Sprintf("The judge sees no %s in %d samples: nothing can be measured. Take more samples, or a judge that sees it.", a.Concept, a.Samples)
+	w.Verdict = fmt.Sprintf("The method %q removes %s of the area of the concept (%s)", first.Name.String(), percent(removed.Mean), a.Concept)
+	switch r := a.Random; {
+	case r.Draws > 0 && r.P > .05:
+		w.Verdict += ", no more than maps at random do"
+	case r.Draws > 0 && r.P > 0:
+		w.Verdict += ", more than maps at random do"
 	}
-	w.Number = joined(a.judged(), fmt.Sprintf("The judge finds the concept on %s of the pixels of %d samples, and then on %s. Elsewhere D's features move by %s of their length. D's logit goes from %s to %s (95%% of samples: %.2f to %.2f), KID from %s to %s.",
-		percent(a.Area.Before.Mean), a.Samples, percent(first.Area.Mean), thousandths(first.OutsideFeatures), thousandths(a.Undropped.Logit), thousandths(first.Logit),
-		a.Undropped.LogitLo, a.Undropped.LogitHi, plusMinus(a.Undropped.KID.Value, a.Undropped.KID.SE), plusMinus(first.KID.Value, first.KID.SE)))
+	w.Verdict += "."
+	w.Number = fmt.Sprintf("A judge that guided no method sees %s of the concept's area gone, at RMSE %s elsewhere on a scale from -1 to 1%s.", eachPercent(removed), thousandths(rmse), over)
+	w.Control = a.control(&first)
+	w.More = append(w.More, a.methodText(&first), a.judged())
 	if len(a.Methods) > 1 {
 		best := a.Methods[1]
 		for i, m := range a.Methods[1:] {
@@ -44,14 +44,47 @@ func (a *ForgetResult) words() (w Words) {
 			}
 			w.More = append(w.More, fmt.Sprintf("%s on %s removes %s at RMSE %s elsewhere; D's logit is then %s.", m.Name, m.Layer, a.removedBy(1+i), thousandths(m.OutsideRMSE), thousandths(m.Logit)))
 		}
-		if !a.unseen(0) {
-			w.Number += fmt.Sprintf(" Of the other methods %q removes most: %s, at RMSE %s.", best.Name.String(), eachPercent(best.Removed), thousandths(best.OutsideRMSE))
-		}
+		w.Verdict += fmt.Sprintf(" Of the others %q removes most, %s.", best.Name.String(), percent(best.Removed.Mean))
 	}
-	if w.Control = a.colours(); !a.unseen(0) {
-		w.Control = joined(a.randomMaps(), a.fillings(), w.Control)
-	}
+	w.More = append(w.More, some(a.randomMaps(), a.fillings(), a.colours())...)
 	return w
+}
+
+// nothing are the words where the judge sees none of the concept.
+func (a *ForgetResult) nothing() Words {
+	first := &a.Methods[0]
+	return Words{
+		Verdict: fmt.Sprintf("The judge sees no %s in %d samples: nothing can be measured. Take more samples, or a judge that sees it.", a.Concept, a.Samples),
+		Number:  fmt.Sprintf("The method %q removes nothing that the judge sees, at RMSE %s elsewhere on a scale from -1 to 1.", first.Name.String(), thousandths(first.OutsideRMSE)),
+		More:    []string{a.methodText(first), a.judged()},
+	}
+}
+
+// control is the control of a method in a sentence: maps at random, or its filling of pixels.
+func (a *ForgetResult) control(m *forget.MethodReport) string {
+	switch {
+	case a.Random.Draws > 0:
+		text := fmt.Sprintf("As many maps at random remove %s at RMSE %s", percentPlusMinus(a.Random.Removed.Mean, a.Random.Removed.SD), plusMinus(a.Random.OutsideRMSE.Mean, a.Random.OutsideRMSE.SD))
+		if a.Random.P > 0 {
+			text += fmt.Sprintf(" (%d draws; p %s that one removes as much)", a.Random.Draws, chance(a.Random.P))
+		}
+		return text + "."
+	case m.Fill != nil:
+		p := m.Fill.PixelFill
+		return fmt.Sprintf("The same surface over pixels, which knows nothing of G, removes %s at RMSE %s.", eachPercent(p.Removed), thousandths(p.OutsideRMSE))
+	}
+	return ""
+}
+
+// methodText says what a method does to other things than the concept.
+func (a *ForgetResult) methodText(m *forget.MethodReport) string {
+	on := fmt.Sprintf("%s acts on %s", m.Name, m.Layer)
+	if m.Count > 0 {
+		on += fmt.Sprintf(", where it holds %s of %d maps at zero", a.held(), m.Of)
+	}
+	return fmt.Sprintf("%s. The judge finds the concept on %s of the pixels of %d samples, and then on %s. Elsewhere D's features move by %s of their length. D's logit goes from %s to %s (95%% of samples: %.2f to %.2f), KID from %s to %s.", on,
+		percent(a.Area.Before.Mean), a.Samples, percent(m.Area.Mean), thousandths(m.OutsideFeatures), thousandths(a.Undropped.Logit), thousandths(m.Logit),
+		a.Undropped.LogitLo, a.Undropped.LogitHi, plusMinus(a.Undropped.KID.Value, a.Undropped.KID.SE), plusMinus(m.KID.Value, m.KID.SE))
 }
 
 // unseen reports whether the judge sees nothing of the concept, before a method and after,
@@ -224,7 +257,7 @@ func (a *ForgetResult) Describe(b *Block) error {
 			first.Of, first.Layer, a.Concept, first.Count)
 	}
 	b.Look = fmt.Sprintf("Move the slider: does the %s go, and does everything else stay? The plots below show how much goes against how much else changes; up and to the left is better.", a.Concept)
-	b.say(a.words())
+	b.say(a.Words())
 	b.Alt = fmt.Sprintf("Rows of the same samples, as drawn and with %s forgotten by %s, above plots of what is removed against what else changes", a.Concept, plural(len(a.Methods), "method"))
 	b.Table = &gallery.Table{Caption: "What each method does: " + a.Concept, Columns: []gallery.Column{
 		{Name: "Method"}, {Name: "Removed", Hint: "share of the concept's area that is gone, by the judge"}, {Name: "RMSE outside", Hint: "change of pixels elsewhere"},

@@ -14,6 +14,8 @@ const (
 	healthTiles = 64
 	// hardlyTrained is for how many steps G's samples may be alike: all nets begin so.
 	hardlyTrained = 300
+	// collapsedCause is training.Warning.Cause of a G that has collapsed.
+	collapsedCause = "collapsed"
 )
 
 // TrainingHealth says what is wrong with a run, as Doctor does: that D has won, or that
@@ -39,7 +41,7 @@ func TrainingHealth(t *train.Trainer, losses []train.Stats, pool *model.Pool) (a
 		copy(x.Slice(i, i+drawnAtOnce).Data, some.Data)
 	}
 	if apart := doctor.Apart(x); doctor.Collapsed(apart) {
-		all = append(all, training.Warning{Cause: "collapsed", Text: fmt.Sprintf("G has collapsed: two samples differ %.2f times as much as a sample and itself moved by a pixel; "+
+		all = append(all, training.Warning{Cause: collapsedCause, Text: fmt.Sprintf("G has collapsed: two samples differ %.2f times as much as a sample and itself moved by a pixel; "+
 			"take a state from before, or train anew with another balance of G and D", apart)})
 	}
 	return all, nil

@@ -95,6 +95,8 @@ func (l *Lab) Discriminator() (*model.D, error) {
 	d, err := l.Model.Discriminator()
 	if err != nil {
 		err = fmt.Errorf("%w: name the file that it is in by --disc", err)
+	} else if n := d.Config().DCondition.Classes; n > 0 && d.Class() < 0 {
+		err = usage("D scores images of %d classes, and nothing says of which one: name it by --class", n)
 	}
 	return d, err
 }

@@ -17,12 +17,17 @@ type LatentOptions struct {
 	Seed  uint64 `group:"Latents" default:"1" placeholder:"N" help:"Decides the latents (default: ${default})."`
 	First int    `group:"Latents" default:"0" placeholder:"N" help:"Number of the first of the seed's latents (default: ${default})."`
 	Z     string `group:"Latents" name:"z" placeholder:"FILE" recipe:"input" help:"Take the latents from a .npy or .npz file of shape [N, nz] or [N, nz, 1, 1] instead."`
+
+	// numbers are those of the latents to take, by the seed or in the file; nil: from
+	// First on, or all of the file.
+	numbers []int
 }
 
 // TileOptions are how images are laid out.
 type TileOptions struct {
-	Cols  int `group:"Output" placeholder:"N" help:"Tiles in a row (default: as many as rows)."`
-	Scale int `group:"Output" placeholder:"N" help:"Enlarge tiles by this factor."`
+	Cols   int  `group:"Output" placeholder:"N" help:"Tiles in a row (default: as many as rows)."`
+	Scale  int  `group:"Output" placeholder:"N" help:"Enlarge tiles by this factor."`
+	Smooth bool `group:"Output" help:"Where tiles are enlarged, put smooth passages for blocks: what lies between pixels is made up."`
 }
 
 // maxScale bounds the memory that a typing error claims.
@@ -42,6 +47,15 @@ func (o *TileOptions) check() error {
 	return checkScale(o.Scale)
 }
 
+// idle says that tiles which are not enlarged are not smoothed; enlarged reports whether
+// they are without --scale.
+func (o *TileOptions) idle(enlarged bool) []Idle {
+	if o.Scale > 1 || enlarged && o.Scale == 0 {
+		return nil
+	}
+	return []Idle{{"without --scale no tile is enlarged", []string{"smooth"}}}
+}
+
 func (o *LatentOptions) check() error {
 	if o.First < 0 {
 		return usage("--first is %d, want 0 or more", o.First)
@@ -59,9 +73,13 @@ func (o *LatentOptions) idle(counted string) []Idle {
 }
 
 // latents returns n latents of the seed. Where a file is named, it returns all
-// latents of the file, whatever n is.
+// latents of the file, whatever n is. Of either it returns those with numbers, if there
+// are some.
 func (o *LatentOptions) latents(n int, g *model.G) (model.Tensor, error) {
 	if o.Z == "" {
+		if o.numbers != nil {
+			return numbered(o.Seed, o.numbers, g), nil
+		}
 		return g.Latents(o.Seed, o.First, n), nil
 	}
 	cfg := g.Config()
@@ -73,7 +91,18 @@ func (o *LatentOptions) latents(n int, g *model.G) (model.Tensor, error) {
 	if err != nil {
 		return model.Tensor{}, fmt.Errorf("--z %s: %w", o.Z, err)
 	}
-	return model.Tensor{Shape: []int{n, cfg.LatentDim}, Data: a.Data}, nil
+	all := model.Tensor{Shape: []int{n, cfg.LatentDim}, Data: a.Data}
+	if o.numbers == nil {
+		return all, nil
+	}
+	z := model.NewTensor(len(o.numbers), cfg.LatentDim)
+	for i, at := range o.numbers {
+		if at >= n {
+			return z, usage("latent %d of --z %s, which holds 0 to %d", at, o.Z, n-1)
+		}
+		copy(z.Row(i), all.Row(at))
+	}
+	return z, nil
 }
 
 // numbered returns the latents of a seed that have these numbers.
@@ -107,6 +136,7 @@ type DrawnHead struct {
 	NPY    string `json:"npy,omitempty"`
 	Model  string `json:"model"`
 	SHA256 string `json:"sha256"`
+	Said
 	Seed   uint64 `json:"seed"`
 	First  int    `json:"first"`
 	Z      string `json:"z,omitempty"`

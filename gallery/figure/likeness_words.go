@@ -13,34 +13,35 @@ func LikenessWords(r *kid.Report, images string) (w Words) {
 	if r.Sources > 0 {
 		pictures = fmt.Sprintf("%s, of %d photographs,", pictures, r.Sources)
 	}
-	w.Number = fmt.Sprintf("KID, a distance between the two kinds in the features of a fixed random net, is %s for %s of %d samples and %s of %s; 0 is no difference. Coverage, the share of pictures that a sample comes near, is %s; recall, the share that looks like some sample, %s; precision, the share of samples that looks like some picture, %s; density %s (%d neighbours; after ± the standard deviation between sets).",
-		distance(k.KID, "%.2f"), plural(k.Sets, "set"), k.Images, pictures, images, share(k.Coverage, k.SD.Coverage), share(k.Recall, k.SD.Recall), share(k.Precision, k.SD.Precision), share(k.Density, k.SD.Density), r.Neighbours)
-	w.Number += fmt.Sprintf(" By a bounded kernel, which no single image can carry, the distance is %s of at most 2.", distance(k.Bounded, "%.4f"))
+	w.Number = fmt.Sprintf("KID is %s for %s of %d samples and %s of %s; 0 is no difference.", distance(k.KID, "%.2f"), plural(k.Sets, "set"), k.Images, pictures, images)
+	w.More = []string{
+		"KID is a distance in the features of a fixed random net." + variation(k.KID, "%.2f") + fmt.Sprintf(" By a bounded kernel, which no single image can carry, the distance is %s of at most 2.", distance(k.Bounded, "%.4f")) + variation(k.Bounded, "%.4f"),
+		fmt.Sprintf("Coverage, the share of pictures that a sample comes near, is %s; recall, the share that looks like some sample, %s; precision, the share of samples that looks like some picture, %s; density %s (%d neighbours; after ± the standard deviation between sets).",
+			share(k.Coverage, k.SD.Coverage), share(k.Recall, k.SD.Recall), share(k.Precision, k.SD.Precision), share(k.Density, k.SD.Density), r.Neighbours),
+	}
 	if len(r.Halves) < 2+int(kid.EightReal) {
 		return w
 	}
 	own, real, eight := r.Halves[0], r.Halves[1], r.Halves[1+int(kid.EightReal)]
-	byKID, byOverlap := k.KID.Lo > 0 || k.Bounded.Lo > 0, fewer(own, real)
 	switch {
-	case byKID:
-		w.Found = "Samples differ from real pictures."
-	case byOverlap:
-		w.Found = "Samples lack some of what real pictures have, though KID does not tell the two apart."
+	case k.KID.Lo > 0 || k.Bounded.Lo > 0:
+		w.Verdict = "Samples differ from real pictures."
+	case fewer(own, real):
+		w.Verdict = "Samples lack some of what real pictures have, though KID does not tell the two apart."
 	default:
-		w.Found = "Neither KID nor coverage nor recall tells samples from real pictures. That does not prove them alike."
+		w.Verdict = "Neither KID nor coverage nor recall tells samples from real pictures. That does not prove them alike."
 	}
-	w.Control = fmt.Sprintf("Like for like, %d images against one half of the pictures, %s: samples have KID %s, coverage %.2f and recall %.2f; the other half, which is real, %s, %.2f and %.2f. ",
-		own.Images, times(own.Sets), ranged(own.KID), own.Coverage, own.Recall, ranged(real.KID), real.Coverage, real.Recall)
-	w.Control += fmt.Sprintf("Eight real pictures over and over have KID %s", ranged(eight.KID))
+	w.Control = fmt.Sprintf("Against one half of the pictures samples have KID %s, the other half, which is real, %s, eight real pictures over and over %s.", ranged(own.KID), ranged(real.KID), ranged(eight.KID))
+	w.More = append(w.More, fmt.Sprintf("These are %d images each, %s. Coverage and recall of the samples are there %.2f and %.2f, of the real half %.2f and %.2f, of the eight pictures %.2f and %.2f; by the bounded kernel samples are at %.3f, the eight pictures at %.3f.",
+		own.Images, times(own.Sets), own.Coverage, own.Recall, real.Coverage, real.Recall, eight.Coverage, eight.Recall, own.Bounded.Value, eight.Bounded.Value))
 	switch {
-	case eight.KID.Least > own.KID.Most:
-		w.Control += fmt.Sprintf(" and coverage %.2f.", eight.Coverage)
+	case own.Sets == 0, eight.KID.Least > own.KID.Most: // older numbers have no sets
 	case eight.KID.Most < own.KID.Least:
-		w.Control += fmt.Sprintf(", nearer than the samples: KID does not see what they lack. Coverage does: there it is %.2f.", eight.Coverage)
+		w.Verdict += " By KID eight real pictures over and over are nearer: it does not see what the samples lack, coverage does."
 	case eight.Bounded.Least > own.Bounded.Most:
-		w.Control += fmt.Sprintf(": KID cannot tell the samples from a generator that draws only eight pictures. The bounded kernel can, %.3f against %.3f, and coverage, %.2f.", eight.Bounded.Value, own.Bounded.Value, eight.Coverage)
+		w.Verdict += " KID cannot tell them from eight pictures over and over; the bounded kernel and coverage can."
 	default:
-		w.Control += fmt.Sprintf(": neither kernel can tell the samples from a generator that draws only eight pictures. Coverage can: there it is %.2f.", eight.Coverage)
+		w.Verdict += " No kernel can tell them from eight pictures over and over; coverage can."
 	}
 	return w
 }
@@ -52,13 +53,17 @@ func fewer(own, real kid.Comparison) bool {
 	return own.Sets > 1 && (less(own.Coverage, real.Coverage, own.SD.Coverage, real.SD.Coverage) || less(own.Recall, real.Recall, own.SD.Recall, real.SD.Recall))
 }
 
-// distance writes an estimate with its standard error and its spread.
+// distance writes an estimate with its standard error and its interval.
 func distance(e kid.Estimate, format string) string {
-	text := fmt.Sprintf(format+" ± "+format+" (95%% interval "+format+" to "+format, e.Value, e.SE, e.Lo, e.Hi)
-	if e.SD > 0 {
-		text += fmt.Sprintf("; single sets vary by "+format, e.SD)
+	return fmt.Sprintf(format+" ± "+format+" (95%% interval "+format+" to "+format+")", e.Value, e.SE, e.Lo, e.Hi)
+}
+
+// variation says how far an estimate varies between sets.
+func variation(e kid.Estimate, format string) string {
+	if e.SD == 0 {
+		return ""
 	}
-	return text + ")"
+	return fmt.Sprintf(" Single sets vary by "+format+".", e.SD)
 }
 
 // ranged writes the mean of several sets with their range.

@@ -69,6 +69,7 @@ func Make(ctx context.Context, lab *Lab, f Figure, image string) (*Drawing, erro
 	if err != nil {
 		return nil, err
 	}
+	r.Say(r.Words())
 	if picture == nil {
 		return d, nil
 	}
@@ -132,7 +133,7 @@ func (d *Drawing) encode(picture *viz.Picture, recipe Recipe) error {
 	return nil
 }
 
-func (f *Film) encode(w io.Writer, texts []viz.Text) error {
+func (f *Animation) encode(w io.Writer, texts []viz.Text) error {
 	o := viz.AnimationOptions{DelayNum: 1, DelayDen: f.Rate, Recipe: texts}
 	if f.GIF {
 		return viz.EncodeGIF(w, f.Frames, o)

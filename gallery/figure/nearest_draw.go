@@ -59,7 +59,7 @@ func (a *NearestResult) Draw() (*viz.Picture, error) {
 	return viz.Stack([]viz.Part{
 		{Image: sheet, Caption: fmt.Sprintf("The first %d %s, then those of %d that are nearest to a training picture, then one copy of the control, each with its nearest training pictures. Below each is its distance: in pixels the RMSE of values in [-1, 1], in D's features 1 for two unrelated pictures.%s", plainRows, a.what(), a.Samples, a.mirrorSentence())},
 		{Image: curves, Caption: "How many are at most so far from the nearest training picture. Shaded: nearer than 19 of 20 held-out pictures are."},
-	}, viz.StackOptions{Title: fmt.Sprintf("Nearest training pictures: %s, %s", a.Model, a.TrainingSet), Footer: a.words().footer()})
+	}, viz.StackOptions{Title: fmt.Sprintf("Nearest training pictures: %s, %s", a.Model, a.TrainingSet), Footer: a.Words().Verdict})
 }
 
 // mirrorSentence says what is done to neighbours that are near as their mirror images.

@@ -8,47 +8,48 @@ import (
 	"dcganviz/probe/nearest"
 )
 
-// Summary says whether the model copies.
-func (a *NearestResult) Summary() []string { return a.words().lines() }
-
-func (a *NearestResult) words() (w Words) {
-	var copies, apart, controls, needed []string
+// Words say whether the model copies.
+func (a *NearestResult) Words() (w Words) {
+	var copies, apart, controls, needed, tests []string
 	flagged, power, least := false, 0.0, 2.0
 	for _, s := range a.Spaces {
 		in := "in " + spaceName(s.Name) + " "
-		copies = append(copies, fmt.Sprintf("%s%s of the %s (%d of %d; of held-out pictures %d of %d, p %.2g%s; AUC %s)", in, eachPercent(s.Samples.Copies), a.what(), s.Test.Found, a.Samples, s.Test.Expected, a.Heldout, s.Test.P, besideStrangers(s.Test), thousandths(s.Samples.AUC)))
+		copies = append(copies, in+eachPercent(s.Samples.Copies))
+		tests = append(tests, fmt.Sprintf("%s%d of %d %s, of held-out pictures %d of %d (p %.2g%s; AUC %s)", in, s.Test.Found, a.Samples, a.what(), s.Test.Expected, a.Heldout, s.Test.P, besideStrangers(s.Test), thousandths(s.Samples.AUC)))
 		apart = append(apart, fmt.Sprintf("%s%s from %s, %s from held-out pictures", in, thousandths(s.Samples.Median), a.what(), thousandths(s.Heldout.Median)))
-		controls = append(controls, fmt.Sprintf("%s%s (AUC %s)", in, eachPercent(s.Memoriser.Copies), thousandths(s.Memoriser.AUC)))
+		controls = append(controls, fmt.Sprintf("%s%s", in, eachPercent(s.Memoriser.Copies)))
 		needed = append(needed, fmt.Sprintf("%s%s", in, percent(s.Test.Memoriser)))
 		flagged = flagged || s.Samples.Flagged
 		power, least = max(power, s.Test.Power), min(least, s.Test.Least)
 	}
-	sets := fmt.Sprintf("%d %s, %d of %d training and %d held-out pictures were compared", a.Samples, a.what(), a.Training, a.trainedOn(), a.Heldout)
-	w.Found = fmt.Sprintf("No sign that the model copies: %s, and it is not flagged.", sets)
+	w.Verdict = "No sign that the model copies."
 	switch {
 	case flagged:
-		w.Found = fmt.Sprintf("The model copies: %s, and it is FLAGGED.", sets)
+		w.Verdict = "The model copies."
 	case power < seesMemoriser:
-		w.Found = fmt.Sprintf("Nothing follows from this search: %s, and even a model whose every sample is a copy would often pass.", sets)
+		w.Verdict = "Nothing follows from this search: even a model whose every sample is a copy would often pass."
+	case least <= 1:
+		w.Verdict = fmt.Sprintf("No sign that the model copies; one that copies in fewer than %s of its samples would mostly pass.", percent(least))
 	}
 	if alone := a.alone(); alone != "" && !flagged {
-		w.Found = fmt.Sprintf("It is open whether the model copies: %s, and it is not flagged. %s", sets, alone)
+		w.Verdict = "It is open whether the model copies. " + alone
 	}
-	w.Number = fmt.Sprintf("As near to a training picture as copies are: %s. The median distance to the nearest training picture is %s.", strings.Join(copies, "; "), strings.Join(apart, "; ")) + blindSentence(a.Blind)
+	w.Number = fmt.Sprintf("As near to a training picture as copies are, of %d %s: %s.", a.Samples, a.what(), andList(copies))
+	w.Control = fmt.Sprintf("Of copies that were made on purpose: %s.", andList(controls))
 	of := "training pictures moved by a pixel and with noise"
 	if a.Mirrors {
 		of += ", every second one mirrored"
 	}
-	w.Control = fmt.Sprintf("Of copies that were made on purpose, %s: %s.", of, strings.Join(controls, "; "))
+	w.More = []string{
+		fmt.Sprintf("%d of %d training and %d held-out pictures were compared.%s", a.Training, a.trainedOn(), a.Heldout, blindSentence(a.Blind)),
+		fmt.Sprintf("As near as copies are %s.", strings.Join(tests, "; ")),
+		fmt.Sprintf("The median distance to the nearest training picture is %s.", strings.Join(apart, "; ")),
+	}
+	control := fmt.Sprintf("The copies are %s.", of)
 	if a.Training < a.trainedOn() {
-		w.Control += fmt.Sprintf(" Only %d of the %d pictures that the model was trained on are here to be found, so of copies of all of them it would be %s.", a.Training, a.trainedOn(), strings.Join(needed, "; "))
+		control += fmt.Sprintf(" Only %d of the %d pictures that the model was trained on are here to be found, so of copies of all of them it would be %s.", a.Training, a.trainedOn(), strings.Join(needed, "; "))
 	}
-	w.Control += fmt.Sprintf(" Beside held-out pictures, the first of the two tests, a model that draws nothing but copies stands out in %s of cases", percent(power))
-	if least > 1 {
-		w.Control += "."
-	} else {
-		w.Control += fmt.Sprintf("; one that copies in fewer than %s of its samples mostly passes.", percent(least))
-	}
+	w.More = append(w.More, control+fmt.Sprintf(" Beside held-out pictures, the first of the two tests, a model that draws nothing but copies stands out in %s of cases.", percent(power)))
 	return w
 }
 
@@ -93,7 +94,7 @@ func (a *NearestResult) Describe(b *Block) error {
 	}
 	b.Done = fmt.Sprintf("For each of %d %s the nearest of %d training pictures (%s) were found, in pixels and in D's features. The figure shows the first samples, and those that are nearest of all.%s", a.Samples, a.what(), a.Training, a.TrainingSet, a.mirrorSentence())
 	b.Look = "Is a training picture the same image as the sample at the left? A likeness in colours and layout is no copy."
-	b.say(a.words())
+	b.say(a.Words())
 	b.Alt = "Rows of a sample and its nearest training pictures with their distances, above the distribution of those"
 	columns := 1 + len(a.Spaces)*(1+a.Neighbours)
 	g, ok := b.Group(0, columns*(len(a.Shown)+1))

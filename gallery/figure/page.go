@@ -66,7 +66,7 @@ func blocks(pictures []Picture) []*gallery.Block {
 		all = append(all, b)
 		byFile[p.File] = b
 	}
-	// Further pictures of a walk stand in its block.
+	// Further pictures of a walk, and the sheet of an animation, stand in its block.
 	all = slices.DeleteFunc(all, func(b *Block) bool {
 		for _, ext := range []string{".png", ".gif", ".apng"} {
 			if stem, ok := strings.CutSuffix(b.Picture.File, auditEnd); ok && b.Command == "walk" && b.goesWith(byFile[stem+ext]) {
@@ -74,7 +74,7 @@ func blocks(pictures []Picture) []*gallery.Block {
 				byFile[stem+ext].Evidence = append(byFile[stem+ext].Evidence, b.Block)
 				return true
 			}
-			if stem, ok := strings.CutSuffix(b.Picture.File, sheetEnd); ok && b.Command == "walk" && isWalk(byFile[stem+ext]) && byFile[stem+ext].Moves {
+			if stem, ok := strings.CutSuffix(b.Picture.File, sheetEnd); ok && moves(byFile[stem+ext], b.Command) {
 				byFile[stem+ext].Still = b.Block
 				return true
 			}
@@ -92,6 +92,9 @@ func blocks(pictures []Picture) []*gallery.Block {
 	return out
 }
 
+// moves reports whether b is an animation that the command drew.
+func moves(b *Block, command string) bool { return b != nil && b.Moves && b.Command == command }
+
 func isWalk(b *Block) bool { return b != nil && b.Command == "walk" }
 
 // goesWith reports whether b is a further picture of a walk, and not one that an earlier
@@ -103,7 +106,22 @@ func (b *Block) goesWith(walk *Block) bool {
 // isFilm reports whether the picture is an animation.
 func (b *Block) isFilm() bool {
 	ext := strings.ToLower(path.Ext(b.Picture.File))
-	return ext == ".gif" || ext == ".apng" || slices.Contains(b.Args, "--apng") && !strings.HasSuffix(b.Picture.File, sheetEnd)
+	return ext == ".gif" || ext == ".apng" || Animated(b.Command, b.Args) && !strings.HasSuffix(b.Picture.File, sheetEnd)
+}
+
+// Animated reports whether a command draws an animation with these options, of which
+// those of the model's file say nothing.
+func Animated(command string, args []string) bool {
+	e, ok := Lookup(command)
+	if !ok {
+		return false
+	}
+	f := e.New()
+	for _, a := range args {
+		_ = Fill(f, []string{a}) // an option of the model's file is none of the figure's
+	}
+	m, ok := f.(mover)
+	return ok && m.moving()
 }
 
 // lastRank is behind all figures.

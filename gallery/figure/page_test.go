@@ -114,12 +114,12 @@ func TestTilesSayHowTheyAreDrawn(t *testing.T) {
 func TestSampleSaysWhatItMeasured(t *testing.T) {
 	r := someResults(t)[0]
 	f := describedFigure(t, r, nil)
-	if !strings.Contains(f.Number, "samples 3 and 14, by 0.12") || !strings.Contains(f.Control, "by 0.38, so most of these are one picture") || strings.Contains(f.Number, "D gives") {
+	if !strings.Contains(allWords(f), "samples 3 and 14: they differ by RMSE 0.12") || !strings.Contains(f.Verdict, "Most of these are one picture") || !strings.Contains(f.Control, "by 0.38") || strings.Contains(allWords(f), "D gives") {
 		t.Errorf("number %q, control %q", f.Number, f.Control)
 	}
 	r.numbers["logits"] = []float64{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -6}
 	r.numbers["variety"].(map[string]any)["median"] = .5
-	if f = describedFigure(t, r, nil); !strings.Contains(f.Number, "mean logit of -0.50") || !strings.Contains(f.Control, "different pictures") || !strings.HasSuffix(f.Data.Tiles[11].Text, " D's logit -6.") {
+	if f = describedFigure(t, r, nil); !strings.Contains(allWords(f), "mean logit of -0.50") || !strings.Contains(f.Verdict, "different pictures") || !strings.HasSuffix(f.Data.Tiles[11].Text, " D's logit -6.") {
 		t.Errorf("with logits: number %q, control %q, tile %+v", f.Number, f.Control, f.Data.Tiles[11])
 	}
 	r.numbers["z"], r.numbers["first"] = "z.npy", 0
@@ -127,6 +127,11 @@ func TestSampleSaysWhatItMeasured(t *testing.T) {
 	if last := f.Data.Tiles[11]; last.Command != "" || strings.Contains(last.Text, "seed") || strings.Contains(f.Done, "seed") {
 		t.Errorf("of a file: %q, tile %+v", f.Done, last)
 	}
+}
+
+// allWords are what a block says was found.
+func allWords(b *gallery.Block) string {
+	return strings.Join(append([]string{b.Verdict, b.Number, b.Control}, b.More...), " ")
 }
 
 // TestForgettingNamesTheBest of the other methods, and its own table's numbers.
@@ -138,8 +143,11 @@ func TestForgettingNamesTheBest(t *testing.T) {
 		map[string]any{"name": "fill", "removed": between(.75), "outside_rmse": between(.125)},
 	}
 	f := describedFigure(t, r, nil)
-	if want := ` Of the other methods "fill" removes most: 75% (74% to 76%), at RMSE 0.125`; !strings.Contains(f.Number, want) {
-		t.Errorf("number %q, want %q in it", f.Number, want)
+	if want := ` Of the others "fill" removes most, 75%.`; !strings.Contains(f.Verdict, want) {
+		t.Errorf("verdict %q, want %q in it", f.Verdict, want)
+	}
+	if want := "removes 75% (74% to 76%) at RMSE 0.125"; !strings.Contains(allWords(f), want) {
+		t.Errorf("%q, want %q in it", allWords(f), want)
 	}
 	for _, row := range f.Table.Rows {
 		if len(row) != len(f.Table.Columns) || !row[4].Long() {
@@ -175,19 +183,19 @@ func TestUnitCard(t *testing.T) {
 	if got := f.Data.Tiles[3]; got.Name != "Sample 3, without the unit" || !strings.Contains(got.Command, "--seed 7 --first 3 -n 1") || !strings.Contains(got.Text, "drives the unit to 4.") {
 		t.Errorf("the second of the second row is %+v", got)
 	}
-	for _, want := range []string{"RMSE 0.200", "4.0 (4.0 to 4.0) times", "overlaps by 0.50"} {
-		if !strings.Contains(f.Number, want) {
-			t.Errorf("the number %q, want %q in it", f.Number, want)
+	for _, want := range []string{"RMSE 0.200", "4.0 (4.0 to 4.0) times", "overlaps by 0.50", "by 0.12 with where it sees it in other samples"} {
+		if said := allWords(f); !strings.Contains(said, want) {
+			t.Errorf("%q, want %q in it", said, want)
 		}
 	}
-	for _, want := range []string{"1.2 (1.2 to 1.3) times", "overlaps by 0.12"} {
+	for _, want := range []string{"1.2 (1.2 to 1.3) times"} {
 		if !strings.Contains(f.Control, want) {
 			t.Errorf("the control %q, want %q in it", f.Control, want)
 		}
 	}
 	card.numbers["units"] = []any{map[string]any{"unit": 1, "dead": true}}
-	if f := describedFigure(t, card, nil); f.Missing != "" || len(f.Data.Tiles) != 0 || !strings.Contains(f.Number, "dead") {
-		t.Errorf("of a dead unit: missing %q, %d tiles, %q", f.Missing, len(f.Data.Tiles), f.Number)
+	if f := describedFigure(t, card, nil); f.Missing != "" || len(f.Data.Tiles) != 0 || !strings.Contains(f.Verdict, "dead") {
+		t.Errorf("of a dead unit: missing %q, %d tiles, %q", f.Missing, len(f.Data.Tiles), f.Verdict)
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"image"
+	"slices"
+	"strconv"
 
 	"dcganviz/model"
 	"dcganviz/probe/nearest"
@@ -15,7 +17,8 @@ type Sample struct {
 	N int `short:"n" name:"n" group:"Latents" default:"100" placeholder:"N" help:"Images to draw (default: ${default})."`
 	LatentOptions
 	TileOptions
-	Score bool `group:"Output" recipe:"none" help:"Print what D makes of each image: its logit, and the score that is the sigmoid of it."`
+	Numbers bool `group:"Output" help:"Write the number of each sample below it, by which --formula, --through and concept files name it."`
+	Score   bool `group:"Output" recipe:"none" help:"Print what D makes of each image: its logit, and the score that is the sigmoid of it."`
 }
 
 // A SampleResult is what Sample drew.
@@ -33,6 +36,7 @@ type SampleResult struct {
 	tiles []image.Image
 	lay   TileOptions
 	rows  []string
+	under []string
 }
 
 // mostVaried is how many images are compared with each other.
@@ -47,7 +51,9 @@ func (s *Sample) Check() error {
 }
 
 // Idle says what a file of latents makes do nothing.
-func (s *Sample) Idle() []Idle { return s.idle("n") }
+func (s *Sample) Idle() []Idle {
+	return append(s.LatentOptions.idle("n"), s.TileOptions.idle(s.Numbers)...)
+}
 
 // Make draws the images.
 func (s *Sample) Make(ctx context.Context, lab *Lab) (Result, error) {
@@ -60,9 +66,16 @@ func (s *Sample) Make(ctx context.Context, lab *Lab) (Result, error) {
 		return nil, err
 	}
 	var z model.Tensor
+	var classes []int
 	each := 0
 	if lab.source.Class == allClasses && s.Z == "" {
 		z, each, err = lab.perClass(&s.LatentOptions, s.N, g)
+		for class := range cfg.Condition.Classes {
+			classes = append(classes, slices.Repeat([]int{class}, each)...)
+		}
+	} else if s.Z == "" {
+		z, err = s.latents(s.N, g)
+		classes = g.Classes(s.First, s.N)
 	} else {
 		z, err = s.latents(s.N, g)
 	}
@@ -86,8 +99,15 @@ func (s *Sample) Make(ctx context.Context, lab *Lab) (Result, error) {
 			r.rows = append(r.rows, lab.className(class))
 		}
 	}
+	if s.Numbers {
+		r.under = s.numbersOf(r)
+		if r.lay.Scale == 0 {
+			_, width, _ := cfg.Dims()
+			r.lay.Scale = (leastNumbered + width - 1) / width
+		}
+	}
 	if s.Score {
-		if r.Logits, err = lab.scores(ctx, x); err != nil {
+		if r.Logits, err = lab.scores(ctx, x, classes); err != nil {
 			return nil, err
 		}
 	}
@@ -104,7 +124,7 @@ func (r *SampleResult) Draw() (*viz.Picture, error) {
 	if r.tiles == nil {
 		return nil, errNoImages
 	}
-	sheet, err := viz.Sheet(r.tiles, viz.SheetOptions{Columns: r.lay.Cols, Scale: r.lay.Scale, RowLabels: r.rows})
+	sheet, err := viz.Sheet(r.tiles, viz.SheetOptions{Columns: r.lay.Cols, Scale: r.lay.Scale, Smooth: r.lay.Smooth, RowLabels: r.rows, Captions: r.under})
 	if err != nil {
 		return nil, usage("%w", err)
 	}
@@ -114,11 +134,30 @@ func (r *SampleResult) Draw() (*viz.Picture, error) {
 // Place fills in the picture's file and layout.
 func (r *SampleResult) Place(image string, at Layout) { r.Image, r.Layout = image, &at }
 
-// Summary says what D makes of each image, if it was asked.
-func (r *SampleResult) Summary() []string {
+// List says what D makes of each image, if it was asked.
+func (r *SampleResult) List(bool) []string {
 	var lines []string
 	for i, v := range r.Logits {
 		lines = append(lines, fmt.Sprintf("image %d: logit %.6g, score %.6g", r.First+i, v, model.Sigmoid(float64(v))))
 	}
 	return lines
+}
+
+// leastNumbered is how wide a tile is at least that has its number below it, in pixels.
+const leastNumbered = 48
+
+// numbersOf returns the number of each image: among the seed's latents, or in the file.
+func (s *Sample) numbersOf(r *SampleResult) []string {
+	out := make([]string, r.Images)
+	for i := range out {
+		n := s.First + i
+		switch {
+		case s.Z != "":
+			n = i
+		case r.PerClass > 0:
+			n = s.First + i%r.PerClass
+		}
+		out[i] = strconv.Itoa(n)
+	}
+	return out
 }

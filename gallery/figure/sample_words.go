@@ -16,7 +16,7 @@ func (a *SampleResult) Describe(b *Block) error {
 	b.Done = fmt.Sprintf("The generator G made an image each of %s, lists of random numbers: %s. None was chosen or left out.", plural(a.Images, "latent"), from)
 	b.Look = "Variety, and whether details hold together. Images that repeat mean that G has collapsed to a few pictures; straight grids and rainbow noise, that it was not trained for long enough."
 	b.Alt = fmt.Sprintf("A sheet of %s drawn by the generator from random latents", plural(a.Images, "image"))
-	b.say(a.words())
+	b.say(a.Words())
 	scored := len(a.Logits) == a.Images && a.Images > 0
 	g, ok := b.Group(0, a.Images)
 	if !ok {
@@ -40,22 +40,23 @@ func (a *SampleResult) Describe(b *Block) error {
 	return nil
 }
 
-// words say how much the images differ.
-func (a *SampleResult) words() (w Words) {
+// Words say how much the images differ.
+func (a *SampleResult) Words() (w Words) {
 	if v := a.Variety; v != nil {
-		w.Number = fmt.Sprintf("From the one that is most like it an image differs by RMSE %.2f (the median of %d) on a scale from -1 to 1; the two that are most alike, samples %d and %d, by %.2f.", v.Median, v.Pictures, a.First+v.Pair[0], a.First+v.Pair[1], v.Least)
-		verdict := "so most of these are different pictures."
+		w.Verdict = "Varied: most of these are different pictures."
 		if v.Median <= v.Shifted {
-			verdict = "so most of these are one picture, or nearly: G has collapsed, or was not trained."
+			w.Verdict = "Most of these are one picture, or nearly: G has collapsed, or was not trained."
 		}
-		w.Control = fmt.Sprintf("An image that is moved by one pixel differs from itself by %.2f, %s", v.Shifted, verdict)
+		w.Number = fmt.Sprintf("From the one that is most like it an image differs by RMSE %.2f (the median of %d) on a scale from -1 to 1.", v.Median, v.Pictures)
+		w.Control = fmt.Sprintf("An image that is moved by one pixel differs from itself by %.2f.", v.Shifted)
+		w.More = some(fmt.Sprintf("The two that are most alike are samples %d and %d: they differ by RMSE %.2f.", a.First+v.Pair[0], a.First+v.Pair[1], v.Least))
 	}
 	if n := len(a.Logits); n == a.Images && n > 0 {
 		sum := 0.0
 		for _, v := range a.Logits {
 			sum += float64(v) / float64(n)
 		}
-		w.Number = joined(w.Number, fmt.Sprintf("D gives them a mean logit of %.2f: above 0 it takes an image for real.", sum))
+		w.More = append(w.More, fmt.Sprintf("D gives them a mean logit of %.2f: above 0 it takes an image for real.", sum))
 	}
 	return w
 }

@@ -71,10 +71,8 @@ func (c *Spectrum) Make(ctx context.Context, lab *Lab) (Result, error) {
 // hundredth of the range from black to white. It is chosen, not measured.
 const visible = spectrum.Visible
 
-// Summary says whether samples have a pattern that real pictures lack.
-func (r *SpectrumResult) Summary() []string { return r.words().lines() }
-
-func (r *SpectrumResult) words() (w Words) {
+// Words say whether samples have a pattern that real pictures lack.
+func (r *SpectrumResult) Words() (w Words) {
 	var with, seen, excess, control, rms []string
 	for i := range r.Peaks {
 		p := &r.Peaks[i]
@@ -91,15 +89,16 @@ func (r *SpectrumResult) words() (w Words) {
 	}
 	switch {
 	case len(seen) > 0:
-		w.Found = fmt.Sprintf("Samples have a checkerboard pattern that real pictures lack, strong enough to be seen: of period %s pixels.", andList(seen))
+		w.Verdict = fmt.Sprintf("Samples have a checkerboard pattern that real pictures lack, strong enough to be seen: of period %s pixels.", andList(seen))
 	case len(with) > 0:
-		w.Found = fmt.Sprintf("Samples have a faint checkerboard pattern that real pictures lack: of period %s pixels.", andList(with))
+		w.Verdict = fmt.Sprintf("Samples have a faint checkerboard pattern that real pictures lack: of period %s pixels.", andList(with))
 	default:
-		w.Found = "Samples have no checkerboard pattern that real pictures lack."
+		w.Verdict = "Samples have no checkerboard pattern that real pictures lack."
 	}
-	w.Number = fmt.Sprintf("Patterns of these periods stand out from the spectrum around them more in %d samples than in %d real pictures (%s): by %s. On a scale from -1 to 1 their RMS is %s; from %g on it is called visible.",
-		r.Report.Samples, r.Real, r.Pictures, andList(excess), andList(rms), float64(visible))
+	w.Number = fmt.Sprintf("Such patterns stand out more in samples than in real pictures by %s.", andList(excess))
 	w.Control = fmt.Sprintf("One half of the real pictures stands out from the other, %d each, by %s.", r.Half, andList(control))
+	w.More = some(fmt.Sprintf("A pattern stands out from the spectrum around it. %d samples were compared with %d real pictures (%s).", r.Report.Samples, r.Real, r.Pictures),
+		fmt.Sprintf("On a scale from -1 to 1 the patterns' RMS is %s; from %g on it is called visible.", andList(rms), float64(visible)))
 	return w
 }
 
@@ -112,7 +111,7 @@ func (r *SpectrumResult) Describe(b *Block) error {
 		r.Report.Samples, r.Seed, r.Real, r.Pictures)
 	b.Look = "Bright dots at the border, in the corners or half way there that only the samples' spectrum has: a grid that the net's strides leave behind. The curves should lie on each other."
 	b.Alt = "Two mean power spectra, of samples and of real pictures, above curves of power over frequency and how far patterns of some periods stand out"
-	b.say(r.words())
+	b.say(r.Words())
 	if g, ok := b.Group(0, 2); ok {
 		b.Add(g, 0, "Samples", "The mean power spectrum of the samples.", "")
 		b.Add(g, 1, "Real pictures", "The mean power spectrum of the real pictures, on the same scale.", "")
@@ -145,7 +144,7 @@ func (r *SpectrumResult) Draw() (*viz.Picture, error) {
 	return viz.Stack([]viz.Part{
 		{Image: spectra, Caption: "Mean power spectra, on one logarithmic scale. The image's mean is in the middle, waves of two pixels are at the border. Dots that only samples have are a grid in all of them."},
 		{Image: plots, Caption: "Left: the mean power at each frequency, in all directions, with 95% intervals over images. Right: how far patterns of a period stand out from the spectrum around them, samples over real pictures, and one half of the real pictures over the other."},
-	}, viz.StackOptions{Title: "Checkerboard artefacts: " + r.Model, Footer: r.words().footer()})
+	}, viz.StackOptions{Title: "Checkerboard artefacts: " + r.Model, Footer: r.Words().Verdict})
 }
 
 // spectrumPx is how large a spectrum is at least.

@@ -4,11 +4,14 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"dcganviz/model"
 	"dcganviz/model/checkpoint"
+	"dcganviz/model/dataset"
 	training "dcganviz/model/train/run"
 	"dcganviz/probe/doctor"
 	"dcganviz/probe/kid"
@@ -87,8 +90,12 @@ func (l *Lab) states(ctx context.Context, o PhotoOptions, seed uint64) ([]State,
 	if err != nil {
 		return nil, err
 	}
+	best := filepath.Join(l.Folder, training.BestFile)
+	if _, err := os.Stat(best); err == nil {
+		kept = append(kept, best)
+	}
 	if len(kept) == 0 {
-		return nil, fmt.Errorf("no earlier state was kept to compare with: train with --keep-epochs")
+		return nil, fmt.Errorf("no earlier state was kept to compare with: train with --keep-epochs or --holdout")
 	}
 	if n := len(kept); n > mostStates-1 {
 		var some []string
@@ -97,14 +104,7 @@ func (l *Lab) states(ctx context.Context, o PhotoOptions, seed uint64) ([]State,
 		}
 		kept = some
 	}
-	if o.Images == "" {
-		p, err := training.ReadPlan(l.Folder)
-		if err != nil {
-			return nil, err
-		}
-		o.Images, o.List = p.Data, p.List
-	}
-	real, err := l.photos(ctx, o, "heldout", 2*stateSamples)
+	real, err := l.statePictures(ctx, o)
 	if err != nil {
 		return nil, fmt.Errorf("the states are not compared: %w (name pictures by --images)", err)
 	}
@@ -137,7 +137,37 @@ func (l *Lab) states(ctx context.Context, o PhotoOptions, seed uint64) ([]State,
 		}
 		all = append(all, *s)
 	}
+	last := len(all) - 1
+	slices.SortStableFunc(all[:last], func(a, b State) int { return a.Step - b.Step })
 	return all, nil
+}
+
+// statePictures returns what states are compared with: pictures of o, or else those that the
+// run kept out of its training, or else those that it trains on.
+func (l *Lab) statePictures(ctx context.Context, o PhotoOptions) (*photos, error) {
+	if o.Images != "" {
+		return l.photos(ctx, o, "heldout", 2*stateSamples)
+	}
+	p, err := training.ReadPlan(l.Folder)
+	if err != nil {
+		return nil, err
+	}
+	if p.Holdout == 0 {
+		o.Images, o.List = p.Data, p.List
+		return l.photos(ctx, o, "heldout", 2*stateSamples)
+	}
+	cfg, err := l.pictures()
+	if err != nil {
+		return nil, err
+	}
+	set, err := dataset.Open(p.Data, dataset.Options{Size: cfg.Size, Width: cfg.Width, Channels: cfg.Channels, List: p.List,
+		Holdout: p.Holdout, HoldoutSeed: l.Model.Meta.Seed, MemoryLimit: -1, Workers: l.Workers})
+	if err != nil {
+		return nil, err
+	}
+	defer set.Close()
+	real := &photos{title: p.Data}
+	return real, real.load(ctx, l, set.Held(), 2*stateSamples)
 }
 
 // halves returns the features of every second picture, and of the others.
@@ -170,13 +200,16 @@ func (l *Lab) state(ctx context.Context, c *checkpoint.Checkpoint, net *kid.Net,
 	if apart := doctor.Apart(few); !math.IsInf(apart, 0) {
 		s.Apart = &apart
 	}
-	x, err := lab.sampleFeatures(ctx, g, net, seed, chooses.Len())
+	// What judges has samples of its own: luck of those that choose does not count there.
+	n := chooses.Len()
+	x, err := lab.sampleFeatures(ctx, g, net, seed, 2*n)
 	if err != nil {
 		return nil, err
 	}
-	if s.Chosen, err = kid.Between(x, chooses); err != nil {
+	if s.Chosen, err = kid.Between(x.Slice(0, n), chooses); err != nil {
 		return nil, err
 	}
+	x = x.Slice(n, 2*n)
 	if s.KID, err = kid.Between(x, judges); err != nil {
 		return nil, err
 	}
@@ -185,18 +218,32 @@ func (l *Lab) state(ctx context.Context, c *checkpoint.Checkpoint, net *kid.Net,
 	return s, err
 }
 
+// bestOf returns which of some states is the best by the pictures that choose.
+func bestOf(states []State) int {
+	best := 0
+	for i := range states {
+		if states[i].before(&states[best]) {
+			best = i
+		}
+	}
+	return best
+}
+
+// before reports whether s is better than b: it has not collapsed, and its KID from the
+// pictures that choose is smaller.
+func (s *State) before(b *State) bool {
+	return b.collapsed() && !s.collapsed() || b.collapsed() == s.collapsed() && s.Chosen.Value < b.Chosen.Value
+}
+
 // judge says which state is the best: of those that have not collapsed, the one of the
 // smallest KID from the one half of the pictures. What it is worth the other half says, which
 // did not choose it.
 func judge(states []State, f *doctor.Finding) {
-	best, last := 0, len(states)-1
+	best, last := bestOf(states), len(states)-1
 	since := 0 // the first of the collapsed ones at the end
 	var said []string
 	for i := range states {
 		s := &states[i]
-		if b := &states[best]; b.collapsed() && !s.collapsed() || b.collapsed() == s.collapsed() && s.Chosen.Value < b.Chosen.Value {
-			best = i
-		}
 		if !s.collapsed() {
 			since = i + 1
 		}

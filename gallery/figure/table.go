@@ -8,6 +8,8 @@ var All = []Entry{
 		Examples: []string{
 			"dcganviz sample",
 			"dcganviz sample runs/mine -n 16 --seed 7 --scale 2 --out sheet.png",
+			"dcganviz sample --numbers -n 200 --out numbered.png",
+			"dcganviz sample -n 9 --scale 4 --smooth --out large.png",
 			"dcganviz sample --z z.npy --npy images.npy --score",
 		},
 		Paper: []Preset{{"faces", "card-faces", "faces", nil}},
@@ -33,10 +35,21 @@ var All = []Entry{
 		Examples: []string{
 			"dcganviz walk",
 			"dcganviz walk --audit full --out checked.png",
+			"dcganviz walk --through 33,41,7 --steps 50 --out chosen.png",
 			"dcganviz walk --mode slerp --anchors 5 --loop closed --gif --fps 20",
 			"dcganviz walk --dim 7 --range=-2,2 --steps 11 --strip --out along.png",
 		},
 		Paper: []Preset{{"4", "fig4-walk", "facades", []string{"--audit=full"}}},
+	}),
+	entry[Film, FilmResult](Entry{
+		Name: "film", Title: "A film",
+		About: "Show in seconds what a model learnt: a walk, a sum, windows that become wall.",
+		Examples: []string{
+			"dcganviz film",
+			"dcganviz film --with faces --out film.png",
+			"dcganviz film runs/mine --formula 1,2,3-4,5,6+7,8,9 --gif",
+		},
+		Paper: []Preset{{"film", "film", "facades", []string{"--with=faces"}}}, OnRequest: true,
 	}),
 	entry[Filters, FiltersResult](Entry{
 		Name: "filters", Title: "What units of D respond to",
@@ -112,6 +125,7 @@ var All = []Entry{
 		About: "Lay samples, latents or pictures out in the plane, alike ones near each other.",
 		Examples: []string{
 			"dcganviz tsne",
+			"dcganviz tsne digits -n 500 --out digits.png",
 			"dcganviz tsne -n 500 --features pixels --perplexity 15 --grid --out map.png",
 			"dcganviz tsne -n 300 --of latents --pca 0 --seed 7 --json",
 		},

@@ -18,7 +18,7 @@ import (
 )
 
 // fresh are the rows without committed figures, with options that make one quickly.
-var fresh = map[string][]string{"doctor": {"--n=2"}, "spectrum": {"--samples=40"}}
+var fresh = map[string][]string{"doctor": {"--n=2"}, "spectrum": {"--samples=40"}, "film": {"--steps=4"}}
 
 // known are what committed returned first: fresh figures take a while.
 var known map[string][][]byte
@@ -94,22 +94,21 @@ func TestTerminalAndPageSayTheSameNumbers(t *testing.T) {
 				t.Errorf("%s: %v", e.Name, err)
 				continue
 			}
-			w, ok := r.(interface{ words() Words })
-			if !ok {
-				continue // its terminal shows the page's table
-			}
 			b := &Block{Block: &gallery.Block{}, Picture: Picture{Command: e.Name}}
 			if err := r.Describe(b); err != nil {
 				t.Errorf("%s: %v", e.Name, err)
 				continue
 			}
-			page := b.Number + " " + b.Control
-			said := printedNumber.FindAllString(w.words().footer(), -1)
+			page := strings.Join(append([]string{b.Verdict, b.Number, b.Control}, b.More...), " ")
+			said := printedNumber.FindAllString(strings.Join(r.Words().Lines(true), " "), -1)
 			if len(said) == 0 {
 				t.Errorf("%s says no number: %q", e.Name, page)
 			}
 			if shown := printedNumber.FindAllString(page, -1); !slices.Equal(said, shown) {
 				t.Errorf("%s: the terminal says %v, the page %v", e.Name, said, shown)
+			}
+			if b.Verdict == "" {
+				t.Errorf("%s has no verdict", e.Name)
 			}
 		}
 	}

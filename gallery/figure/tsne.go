@@ -17,6 +17,7 @@ type TSNE struct {
 	Features   string  `group:"Points" placeholder:"WHAT" choices:"d,pixels" help:"What makes them alike: d, the features of D at all layers, or pixels (default: d, or pixels where there is no D)."`
 	PCA        int     `name:"pca" group:"Points" default:"50" placeholder:"K" help:"First reduce the features to K principal components; 0 keeps them as they are (default: ${default})."`
 	Perplexity float64 `group:"Points" default:"30" placeholder:"P" help:"How many neighbours each point cares for (default: ${default})."`
+	Colour     string  `group:"Output" default:"auto" enum:"auto,value,class" older:"value" placeholder:"WHAT" help:"Colour samples by value, D's logit, by class, that which G was told or that of the nearest of labelled pictures that come with the model, or auto: by class where there are three or more (default: ${default})."`
 	Grid       bool    `group:"Output" help:"Put the pictures of the atlas on a grid, side by side."`
 	PhotoOptions
 	Seed uint64 `group:"Output" default:"1" placeholder:"N" help:"Decides every random number (default: ${default})."`
@@ -63,6 +64,9 @@ func (c *TSNE) Idle() (all []Idle) {
 	if c.Of == ofSamples || c.Of == ofLatents {
 		all = append(all, Idle{"--of is " + c.Of, []string{"images", "list"}})
 	}
+	if c.Of == ofImages {
+		all = append(all, Idle{"pictures are coloured by their classes, if they have some", []string{"colour"}})
+	}
 	if c.Of == ofLatents {
 		all = append(all, Idle{"--of is latents, which are their own features", []string{"features"}})
 	}
@@ -79,6 +83,8 @@ type TSNEResult struct {
 	Set    string `json:"set,omitempty"`
 	Space  string `json:"space"`
 	Colour string `json:"colour"`
+	// Labelled says whence samples have their classes; nil where nobody guessed any.
+	Labelled *Labelled `json:"labelled,omitempty"`
 	tsne.Report
 	Shown    int         `json:"shown"` // pictures in the atlas
 	Pictures TSNESheet   `json:"pictures"`
@@ -113,7 +119,7 @@ func (c *TSNE) Make(ctx context.Context, lab *Lab) (Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &TSNEResult{Head: lab.head("tsne", c.Seed), Of: c.Of, Set: m.set, Space: m.space, Colour: m.colour, Report: *report, material: m, grid: c.Grid}
+	r := &TSNEResult{Head: lab.head("tsne", c.Seed), Of: c.Of, Set: m.set, Space: m.space, Colour: m.colour, Labelled: m.labelled, Report: *report, material: m, grid: c.Grid}
 	return r, nil
 }
 
@@ -126,6 +132,7 @@ type material struct {
 	names    []string // of pictures; nil for samples
 	classes  []string // that labels count
 	labels   []int    // of pictures with classes
+	labelled *Labelled
 	values   []float64
 	colour   string // what the values are
 }
@@ -171,6 +178,9 @@ func (c *TSNE) material(ctx context.Context, lab *Lab) (*material, error) {
 		}
 		z = g.Latents(c.Seed, 0, c.N)
 		if x, m.tiles, err = lab.generate(ctx, g, z); err != nil {
+			return nil, err
+		}
+		if err := c.classify(ctx, lab, g, m, x); err != nil {
 			return nil, err
 		}
 	}
@@ -242,7 +252,7 @@ func (m *material) value(ctx context.Context, lab *Lab, x model.Tensor) error {
 	m.values = make([]float64, x.Len())
 	if lab.Model.D != nil {
 		m.colour = "D's logit"
-		logits, err := lab.scores(ctx, x)
+		logits, err := lab.scores(ctx, x, nil)
 		for i, v := range logits {
 			m.values[i] = float64(v)
 		}

@@ -68,13 +68,16 @@ func (a *TSNEResult) Draw() (*viz.Picture, error) {
 		}
 	}
 	by := "label"
+	if a.Labelled != nil {
+		by = a.Labelled.says()
+	}
 	if m.labels == nil {
 		by = m.colour
 	}
 	return viz.Stack([]viz.Part{
 		{Image: scatter, Caption: fmt.Sprintf("Each point is one of the %s; near ones are alike in %s. Directions, and distances between far ones, mean nothing. Colour: %s.", a.Of, a.Space, by)},
 		{Image: atlas, Caption: fmt.Sprintf("The same with the pictures as points: %d of %d, at most one a place; lines around them are coloured as the points.", a.Shown, a.Points)},
-	}, viz.StackOptions{Row: true, TextPx: 15, Title: fmt.Sprintf("t-SNE of %d %s in %s: %s", a.Points, a.Of, a.Space, what), Footer: a.words().footer()})
+	}, viz.StackOptions{Row: true, TextPx: 15, Title: fmt.Sprintf("t-SNE of %d %s in %s: %s", a.Points, a.Of, a.Space, what), Footer: a.Words().Verdict})
 }
 
 // groups are the labels as a scatter takes them: the commonest in their order,

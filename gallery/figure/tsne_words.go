@@ -9,33 +9,36 @@ import (
 	"dcganviz/gallery"
 )
 
-// Summary says how far neighbours on the map are alike.
-func (a *TSNEResult) Summary() []string { return a.words().lines() }
-
-func (a *TSNEResult) words() (w Words) {
-	reduced := ""
-	if a.Components > 0 {
-		reduced = fmt.Sprintf(", reduced to %d principal components with %s of the variance", a.Components, percent(a.Variance))
-	}
+// Words say how far neighbours on the map are alike.
+func (a *TSNEResult) Words() (w Words) {
 	trust, control := a.TrustAll, a.ControlAll
 	if trust.K == 0 { // older numbers have none
 		trust, control = a.Trust, a.Control
 	}
-	w.Found = fmt.Sprintf("%d %s in %s (%d values%s) were laid out: neighbours on the map are alike to %.2f of at most 1. Whether there are clusters was not tested.", a.Points, a.Of, a.Space, a.Features, reduced, trust.Value)
-	w.Number = fmt.Sprintf("That is the trustworthiness %.3f: how far the %d nearest on the map are near in %s too, 0.5 for places at random. KL divergence %.3f after %d steps at perplexity %g.",
-		trust.Value, trust.K, a.Space, a.Embedding.Divergence, a.Embedding.Iterations, a.Embedding.Perplexity)
+	w.Verdict = fmt.Sprintf("Neighbours on the map are neighbours in %s, too", a.Space)
+	if trust.Value <= control.Value {
+		w.Verdict = "The map keeps neighbours no better than two principal components do"
+	}
+	w.Verdict += fmt.Sprintf(": trustworthiness %.2f of at most 1. Whether there are clusters was not tested.", trust.Value)
+	w.Number = fmt.Sprintf("The trustworthiness is %.3f: how far the %d nearest on the map are near in %s too; places at random have 0.5.", trust.Value, trust.K, a.Space)
 	w.Control = fmt.Sprintf("The first two principal components, which are a map as well, reach %.3f.", control.Value)
+	reduced := ""
+	if a.Components > 0 {
+		reduced = fmt.Sprintf(", reduced to %d principal components with %s of the variance", a.Components, percent(a.Variance))
+	}
+	w.More = some(fmt.Sprintf("%d %s were laid out by %d values each%s. KL divergence %.3f after %d steps at perplexity %g.",
+		a.Points, a.Of, a.Features, reduced, a.Embedding.Divergence, a.Embedding.Iterations, a.Embedding.Perplexity))
 	if a.Components > 0 && a.TrustAll.K > 0 {
-		w.Number += fmt.Sprintf(" Against the %d components alone it is %.3f, which does not count what they lose.", a.Components, a.Trust.Value)
-		w.Control += fmt.Sprintf(" Against the %d components: %.3f.", a.Components, a.Control.Value)
+		w.More = append(w.More, fmt.Sprintf("Against the %d components alone, which does not count what they lose, the trustworthiness is %.3f, of the first two of them %.3f.", a.Components, a.Trust.Value, a.Control.Value))
 	}
 	if v := a.Values; v != nil {
-		w.Number += fmt.Sprintf(" The values of a point and of its nearest (%s) correlate by %.2f, in %s by %.2f.", a.Colour, zeroed(v.Plane), a.Space, zeroed(v.Features))
-		w.Control += fmt.Sprintf(" There the values correlate by %.2f.", zeroed(v.Control))
+		w.More = append(w.More, fmt.Sprintf("The values of a point and of its nearest (%s) correlate by %.2f, in %s by %.2f, on the two components by %.2f.", a.Colour, zeroed(v.Plane), a.Space, zeroed(v.Features), zeroed(v.Control)))
+	}
+	if l := a.Labelled; l != nil {
+		w.More = append(w.More, fmt.Sprintf("Colours: %s. No sample has a class of its own.", l.says()))
 	}
 	if l := a.Labels; l != nil {
-		w.Number += fmt.Sprintf(" The nearest neighbour has the same label for %.1f%%, in %s for %.1f%%.", 100*l.Plane, a.Space, 100*l.Features)
-		w.Control += fmt.Sprintf(" There the label is the same for %.1f%%. The commonest label would be right for %.1f%%.", 100*l.Control, 100*l.Chance)
+		w.More = append(w.More, fmt.Sprintf("The nearest neighbour has the same label for %.1f%%, in %s for %.1f%%, on the two components for %.1f%%. The commonest label would be right for %.1f%%.", 100*l.Plane, a.Space, 100*l.Features, 100*l.Control, 100*l.Chance))
 	}
 	return w
 }
@@ -47,7 +50,7 @@ func zeroed(v float64) float64 { return math.Round(v*100)/100 + 0 }
 func (a *TSNEResult) Describe(b *Block) error {
 	b.Done = fmt.Sprintf("%d %s were laid out in the plane by t-SNE (perplexity %g) so that those which are alike in %s lie side by side: as points, and with pictures in their place.", a.Points, a.Of, a.Embedding.Perplexity, a.Space)
 	b.Look = "Neighbourhoods: what do images in one corner have in common? Directions, sizes of groups and distances between far points mean nothing, and t-SNE draws groups even where there are none. Hover over a point to see its picture, and click to keep it."
-	b.say(a.words())
+	b.say(a.Words())
 	b.Alt = fmt.Sprintf("A map of %d %s, once as points and once with %d of the pictures", a.Points, a.Of, a.Shown)
 	a.placePoints(b)
 	return nil

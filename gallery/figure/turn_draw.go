@@ -42,7 +42,7 @@ func (a *TurnResult) Draw() (*viz.Picture, error) {
 	}
 	parts = append(parts, viz.Part{Image: plots, Caption: fmt.Sprintf(
 		"Mean and standard deviation over rows; in grey over %d random directions of the same length through the same samples.", a.first().Draws)})
-	return viz.Stack(parts, viz.StackOptions{Title: fmt.Sprintf("Turning: %s to %s, %s", a.From.Name, a.To.Name, a.Model), Footer: a.words().footer()})
+	return viz.Stack(parts, viz.StackOptions{Title: fmt.Sprintf("Turning: %s to %s, %s", a.From.Name, a.To.Name, a.Model), Footer: a.Words().Verdict})
 }
 
 // first is the turning that is reported first: the score's, where there is one.

@@ -7,34 +7,34 @@ import (
 	"dcganviz/probe/vector"
 )
 
-// Summary says how far the images follow the turn.
-func (a *TurnResult) Summary() []string { return a.words().lines() }
-
-func (a *TurnResult) words() (w Words) {
+// Words say how far the images follow the turn.
+func (a *TurnResult) Words() (w Words) {
 	t := a.first()
 	if t == nil {
 		return w
 	}
+	w.Verdict = fmt.Sprintf("%d of %d rows go from %s to %s.", t.Turned, len(t.Rows), shown(a.From), shown(a.To))
+	if t.TurnedP == 0 { // of a version that did not count
+		w.Verdict = fmt.Sprintf("From %s to %s: how many rows turn was not counted.", shown(a.From), shown(a.To))
+	}
+	switch still := a.still(); {
+	case len(still) == 0 || t.TurnedP == 0:
+	case len(still) == 1:
+		w.Verdict += fmt.Sprintf(" The row through %s does not turn.", still[0])
+	default:
+		w.Verdict += fmt.Sprintf(" The rows through %s do not turn.", andList(still))
+	}
+	w.Number = followed(t)
+	w.Control = fmt.Sprintf("Of %d random directions of the same length, and the vector itself, as good are: %s.", t.Draws, ranks(t))
 	by := a.directionName()
 	if a.ByScore != nil {
 		by = a.scoreName()
 	}
-	if t.TurnedP == 0 { // of a version that did not count
-		w.Number, w.Control = followed(t), fmt.Sprintf("Of %d random directions and the vector itself, as good are: %s.", t.Draws, ranks(t))
-		return w
-	}
-	w.Found = fmt.Sprintf("%d of %d rows go from %s to %s, by %s: the score begins below its limit and ends above.", t.Turned, len(t.Rows), shown(a.From), shown(a.To), by)
-	switch still := a.still(); len(still) {
-	case 0:
-	case 1:
-		w.Found += fmt.Sprintf(" The row through %s does not turn.", still[0])
-	default:
-		w.Found += fmt.Sprintf(" The rows through %s do not turn.", andList(still))
-	}
-	w.Number = followed(t) + fmt.Sprintf(" The vector is made of %d and %d exemplars; %d rows of %d steps go through other samples.", a.Averaged[0], a.Averaged[1], len(a.Through), a.Steps)
-	w.Control = fmt.Sprintf("Of %d random directions of the same length through the same samples, and the vector itself, as good are: %s.", t.Draws, ranks(t))
+	w.More = some(fmt.Sprintf("A row turns if %s begins below its limit and ends above.", by),
+		"Random directions reach "+reached(t)+".",
+		fmt.Sprintf("The vector is made of %d and %d exemplars; %d rows of %d steps go through other samples.", a.Averaged[0], a.Averaged[1], len(a.Through), a.Steps))
 	if d := a.ByDirection; d != nil && a.ByScore != nil {
-		w.Control += fmt.Sprintf(" D's own features flatter, since G was trained to please them: by %s, %d of %d rows turn. %s Ranks: %s.", a.directionName(), d.Turned, len(d.Rows), followed(d), ranks(d))
+		w.More = append(w.More, fmt.Sprintf("D's own features flatter, since G was trained to please them: by %s, %d of %d rows turn. %s Ranks: %s; random directions reach %s.", a.directionName(), d.Turned, len(d.Rows), followed(d), ranks(d), reached(d)))
 	}
 	return w
 }
@@ -54,11 +54,20 @@ func followed(t *vector.Turning) string {
 	return fmt.Sprintf("From end to end the score changes by %.3g ± %.2g, in order with the steps by Spearman's rho %s (1: always, 0: not at all).", t.Swing.Mean, t.Swing.SD, plusMinus(t.Rho.Mean, t.Rho.SD))
 }
 
-// ranks are the p-values, with what random directions reach.
+// ranks are the p-values.
 func ranks(t *vector.Turning) string {
-	text := fmt.Sprintf("by the change %s (they reach ±%.2g), by rho %s (%s, %.2f in magnitude)", pValue(t.SwingP), t.RandomSwing.Mean, pValue(t.P), plusMinus(t.RandomRho.Mean, t.RandomRho.SD), t.RandomSize.Mean)
+	text := fmt.Sprintf("by the change %s, by rho %s", pValue(t.SwingP), pValue(t.P))
 	if t.TurnedP > 0 {
-		text += fmt.Sprintf(", by rows that turn %s (%s)", pValue(t.TurnedP), plusMinus(t.RandomTurned.Mean, t.RandomTurned.SD))
+		text += fmt.Sprintf(", by rows that turn %s", pValue(t.TurnedP))
+	}
+	return text
+}
+
+// reached is what random directions reach.
+func reached(t *vector.Turning) string {
+	text := fmt.Sprintf("a change of ±%.2g, a rho of %s (%.2f in magnitude)", t.RandomSwing.Mean, plusMinus(t.RandomRho.Mean, t.RandomRho.SD), t.RandomSize.Mean)
+	if t.TurnedP > 0 {
+		text += fmt.Sprintf(" and %s rows that turn", plusMinus(t.RandomTurned.Mean, t.RandomTurned.SD))
 	}
 	return text
 }
@@ -97,7 +106,7 @@ func (a *TurnResult) Describe(b *Block) error {
 	b.Done = fmt.Sprintf("The mean latent of %d samples that show %s, minus the mean latent of %d that show %s, is a vector. %s, in the middle of their rows, were moved along it: back to the left, forth to the right.",
 		a.Averaged[1], to, a.Averaged[0], from, plural(len(a.Through), "other sample"))
 	b.Look = fmt.Sprintf("Does each row go from %s to %s, and does it stay the same picture otherwise?", from, to)
-	b.say(a.words())
+	b.say(a.Words())
 	b.Alt = fmt.Sprintf("%s of %d images, each going from %s to %s, above plots of what is measured along them", plural(len(a.Through), "row"), a.Steps, from, to)
 	if g, ok := b.Group(0, a.Steps*len(a.Through)); ok {
 		for i := range g.Count {

@@ -11,6 +11,10 @@ import (
 	"dcganviz/viz"
 )
 
+// leastUnitPx is how wide an image is drawn at least, so that the numbers of a unit have
+// room below its images.
+const leastUnitPx = 64
+
 // sheetColumns is how many units stand side by side.
 const sheetColumns = 4
 
@@ -44,11 +48,12 @@ func (a *UnitsResult) Draw() (*viz.Picture, error) {
 		tiles[i] = viz.UnitTile{Samples: drawn, Areas: areas, Change: changes[0], Caption: unitCaption(u, a.Gains[k])}
 	}
 	order := map[string]string{"effect": "falling effect", "area": "falling area", "concept": "falling overlap with the " + a.Concept, "unit": "number"}[a.Sort]
-	return viz.UnitSheet(tiles, viz.SheetOptions{Columns: sheetColumns, GapPx: 14, TextPx: 12,
+	side := tiles[0].Change.Bounds().Dx()
+	return viz.UnitSheet(tiles, viz.SheetOptions{Columns: sheetColumns, GapPx: 14, TextPx: 12, Scale: (leastUnitPx + side - 1) / side,
 		Title: fmt.Sprintf("What the units of %s draw, %s", a.Layer, a.Model),
-		Footer: fmt.Sprintf("Each unit: the samples of seed %d that drive it most, dimmed outside of its area (where its map, upsampled, exceeds all but %g of its activations), and what holding it at %s changes on average, "+
-			"amplified as said, grey = nothing. in/out: how many times as much changes inside of its area as outside; the same in its areas of other samples; and by units as strong. In order of %s.\n%s",
-			a.Seed, a.Quantile, a.Hold, order, a.words().footer())})
+		Footer: fmt.Sprintf("%s\nEach unit: the samples of seed %d that drive it most, dimmed outside of its area (where its map, upsampled, exceeds all but %g of its activations), and what holding it at %s changes on average, "+
+			"amplified as said, grey = nothing. in/out: how many times as much changes inside of its area as outside; the same in its areas of other samples; and by units as strong. In order of %s.",
+			a.Words().Verdict, a.Seed, a.Quantile, a.Hold, order)})
 }
 
 func unitCaption(u *units.Unit, gain float64) string {
@@ -100,7 +105,7 @@ func (a *UnitsResult) makeCard(ctx context.Context) error {
 		change.Data[i] = v - before.Data[i]
 	}
 	card := viz.UnitCard{Areas: areas, HeldAt: fmt.Sprintf("held at\n%.3g", u.Held), Title: fmt.Sprintf("Unit %d of %s, %s", u.Unit, a.Layer, a.Model),
-		Footer: a.words().footer()}
+		Footer: a.Words().Verdict}
 	change.Data, card.ChangeGain = viz.Amplify(change.Data)
 	a.Gains[u.Unit] = card.ChangeGain
 	for _, row := range []struct {

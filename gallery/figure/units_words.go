@@ -9,10 +9,8 @@ import (
 	"dcganviz/probe/units"
 )
 
-// Summary says what the units draw.
-func (a *UnitsResult) Summary() []string { return a.words().lines() }
-
-func (a *UnitsResult) words() Words {
+// Words say what the units draw.
+func (a *UnitsResult) Words() Words {
 	switch {
 	case len(a.Units) == 0:
 		return Words{}
@@ -56,17 +54,18 @@ func (a *UnitsResult) layerWords() (w Words) {
 	if n := len(a.Dead); n > 0 {
 		dead = fmt.Sprintf("%d of them are dead: %s.", n, numbers(a.Dead))
 	}
-	w.Found = fmt.Sprintf("%d of %d units of %s draw where they are active: without them the image changes more there than elsewhere, beyond both controls. %s", painting, len(a.Units), a.Layer, dead)
-	w.Number = fmt.Sprintf("Where a unit is active it changes the image %.1f times as much as elsewhere (median). Held at %s in %d of %d samples, a unit changes the image by RMSE %.3f (median), from %.3f (unit %d) to %.3f (unit %d).",
-		median(inside), a.Hold, a.HeldSamples, a.Samples, median(effects), low.Effect.Mean, low.Unit, high.Effect.Mean, high.Unit)
+	w.Verdict = fmt.Sprintf("%d of %d units of %s draw where they are active: without them the image changes more there than elsewhere. %s", painting, len(a.Units), a.Layer, dead)
+	w.Number = fmt.Sprintf("Where a unit is active it changes the image %.1f times as much as elsewhere (median).", median(inside))
+	w.Control = fmt.Sprintf("In a unit's areas of other samples, its usual places: %.1f times; units as strong, in the same areas: %.1f times.", median(shuffled), median(alike))
+	w.More = some(fmt.Sprintf("Held at %s in %d of %d samples, a unit changes the image by RMSE %.3f (median), from %.3f (unit %d) to %.3f (unit %d). A unit counts as one that draws where it is active if it exceeds both controls.",
+		a.Hold, a.HeldSamples, a.Samples, median(effects), low.Effect.Mean, low.Unit, high.Effect.Mean, high.Unit))
 	if a.ConceptChanceHi != nil {
-		w.Number += fmt.Sprintf(" The area of %d of %d overlaps with the concept (%s) more than the largest of all does in 97.5%% of shuffles.", overlap, len(a.Units), a.Concept)
+		w.More = append(w.More, fmt.Sprintf("The area of %d of %d overlaps with the concept (%s) more than the largest of all does in 97.5%% of shuffles.", overlap, len(a.Units), a.Concept))
 	}
-	w.Number = joined(w.Number, a.searchWords())
+	w.More = append(w.More, some(a.searchWords())...)
 	if a.Logit != nil {
-		w.Number += fmt.Sprintf(" Without it D finds samples better for %d units and worse for %d (intervals beyond 0, %d samples; chance alone gives about %.0f).", up, down, a.LogitSamples, .05*float64(len(a.Units)))
+		w.More = append(w.More, fmt.Sprintf("Without it D finds samples better for %d units and worse for %d (intervals beyond 0, %d samples; chance alone gives about %.0f).", up, down, a.LogitSamples, .05*float64(len(a.Units))))
 	}
-	w.Control = fmt.Sprintf("In a unit's areas of other samples, which keep its usual places but not this image: %.1f times. Units as strong, in the same areas: %.1f times.", median(shuffled), median(alike))
 	return w
 }
 
@@ -85,27 +84,42 @@ func (a *UnitsResult) unitWords() (w Words) {
 	u := &a.Units[0]
 	if u.Dead {
 		return Words{
-			Found:   fmt.Sprintf("Unit %d of %s is dead: zero at all %dx%d locations of %d samples.", u.Unit, a.Layer, a.Height, a.Width, a.Samples),
+			Verdict: fmt.Sprintf("Unit %d of %s is dead: zero at all %dx%d locations of %d samples.", u.Unit, a.Layer, a.Height, a.Width, a.Samples),
 			Number:  "Holding it at zero changes nothing.",
 			Control: "It has no area, and no other unit to be compared with.",
 		}
 	}
-	w.Found = fmt.Sprintf("Holding unit %d of %s at %s changes images by RMSE %s.", u.Unit, a.Layer, a.Hold, thousandths(u.Effect))
-	if c := u.Concentration; c != nil {
-		w.Found += fmt.Sprintf(" Inside of its area it changes %s times as much as outside.", tenths(*c))
+	does := "does not draw where it is active more than the controls do"
+	if u.Paints() {
+		does = "draws where it is active"
 	}
-	w.Number = fmt.Sprintf("Its mean is %.3f, its standard deviation %.3f; it is above zero at %s of locations. Its area, where it exceeds %.3f, is %.1f%% of the image in %s of %d samples. Inside of it the RMSE is %s, outside %s.",
-		u.Mean, u.SD, percent(u.Active), u.Threshold, 100*u.Area, percent(u.Seen), a.Samples, thousandthsOr(u.Inside), thousandthsOr(u.Outside))
-	if s := u.Shuffled; s != nil {
-		w.Control = fmt.Sprintf("In the unit's areas of other samples, which are not where it is active in this one: %s times.", tenths(*s))
-	}
-	w.Control = joined(w.Control, alikeText(u.Matched))
+	w.Verdict = fmt.Sprintf("Unit %d of %s %s.", u.Unit, a.Layer, does)
 	if c := u.Concept; c != nil {
-		w.Number += fmt.Sprintf(" Its area overlaps by %.2f with where a scorer sees the concept (%s).", c.IoU.Mean, a.Concept)
-		w.Control = joined(w.Control, fmt.Sprintf("With where the scorer sees it in other samples it overlaps by %.2f (97.5%% of shuffles: at most %.2f).", c.Chance, c.ChanceHi), a.searchWords())
+		more := "no more"
+		if c.IoU.Mean > c.ChanceHi {
+			more = "more"
+		}
+		w.Verdict += fmt.Sprintf(" Its area overlaps with the %s %s than shuffles do: IoU %.2f, by chance %.2f.", a.Concept, more, c.IoU.Mean, c.Chance)
+	}
+	w.Number = fmt.Sprintf("Held at %s it changes images by RMSE %s", a.Hold, thousandths(u.Effect))
+	if c := u.Concentration; c != nil {
+		w.Number += fmt.Sprintf(", inside of its area %s times as much as outside", tenths(*c))
+	}
+	w.Number += "."
+	if s := u.Shuffled; s != nil {
+		w.Control = fmt.Sprintf("In its areas of other samples, its usual places: %s times", tenths(*s))
+		if m := u.Matched; m != nil && m.Concentration != nil {
+			w.Control += fmt.Sprintf("; units as strong, in the same areas: %.2f times", *m.Concentration)
+		}
+		w.Control += "."
+	}
+	w.More = some(fmt.Sprintf("Its mean is %.3f, its standard deviation %.3f; it is above zero at %s of locations. Its area, where it exceeds %.3f, is %.1f%% of the image in %s of %d samples. Inside of it the RMSE is %s, outside %s.",
+		u.Mean, u.SD, percent(u.Active), u.Threshold, 100*u.Area, percent(u.Seen), a.Samples, thousandthsOr(u.Inside), thousandthsOr(u.Outside)), alikeText(u.Matched))
+	if c := u.Concept; c != nil {
+		w.More = append(w.More, some(fmt.Sprintf("Its area overlaps by %.2f with where a scorer sees the concept, and by %.2f with where it sees it in other samples (97.5%% of shuffles: at most %.2f).", c.IoU.Mean, c.Chance, c.ChanceHi), a.searchWords())...)
 	}
 	if u.Logit != nil && a.Logit != nil {
-		w.Number += fmt.Sprintf(" D's logit, %s as drawn, changes by %s in %d samples.", thousandths(*a.Logit), thousandths(*u.Logit), a.LogitSamples)
+		w.More = append(w.More, fmt.Sprintf("D's logit, %s as drawn, changes by %s in %d samples.", thousandths(*a.Logit), thousandths(*u.Logit), a.LogitSamples))
 	}
 	return w
 }
@@ -115,15 +129,11 @@ func alikeText(m *units.Matched) string {
 	if m == nil {
 		return ""
 	}
-	text := fmt.Sprintf("Units as strong (%s) change images by RMSE %.3f", numbers(m.Units), m.Effect)
-	if m.Concentration != nil {
-		text += fmt.Sprintf(", in the same areas %.2f times as much as outside", *m.Concentration)
-	}
-	text += "."
+	text := fmt.Sprintf("Units as strong (%s) change images by RMSE %.3f.", numbers(m.Units), m.Effect)
 	if len(m.Seers) > 0 {
 		text += fmt.Sprintf(" Of these, %s overlap with the concept themselves", numbers(m.Seers))
 		if m.Others != nil {
-			text += fmt.Sprintf("; without them it is %.2f times", *m.Others)
+			text += fmt.Sprintf("; in this unit's areas the others change the image %.2f times as much as outside", *m.Others)
 		}
 		text += "."
 	}
@@ -155,7 +165,7 @@ func (a *UnitsResult) Describe(b *Block) error {
 	for i := range a.Units {
 		byUnit[a.Units[i].Unit] = &a.Units[i]
 	}
-	b.say(a.words())
+	b.say(a.Words())
 	b.Table = &gallery.Table{Caption: "The units of " + a.Layer, Columns: []gallery.Column{
 		{Name: "Unit"}, {Name: "Samples that drive it most, and the change"}, {Name: "Effect", Hint: "RMSE of images without it"}, {Name: "In/out", Hint: "change where it is active over change elsewhere"},
 		{Name: "Control", Hint: "in/out with its areas of other samples"}, {Name: "Area", Hint: "share of the image where it is active"},
@@ -198,7 +208,7 @@ func (a *UnitsResult) describeCard(b *Block, u *units.Unit) error {
 	b.Title = fmt.Sprintf("Unit %d of %s", u.Unit, layer)
 	b.Done = fmt.Sprintf("A unit is one channel of a layer of G. The samples of seed %d that drive this one most are shown: as drawn, with its area, where it is most active, outlined; with the unit held at %s; and the change, amplified, where grey means no change.", seed, hold)
 	b.Look = "What do the outlined parts have in common? Move the slider: does it go when the unit is held, and does the rest stay?"
-	b.say(a.words())
+	b.say(a.Words())
 	b.Alt = fmt.Sprintf("Unit %d of layer %s: samples as drawn with its area outlined, with the unit held, and the change", u.Unit, layer)
 	g, ok := b.Group(0, len(cardRows)*len(u.Top))
 	if !ok || len(u.Top) == 0 {

@@ -3,6 +3,7 @@ package figure
 import (
 	"context"
 	"math"
+	"slices"
 
 	"dcganviz/model"
 	"dcganviz/probe"
@@ -12,6 +13,7 @@ import (
 // probe/audit.
 type Walk struct {
 	Mode    string `group:"Way" default:"lerp" enum:"lerp,slerp" placeholder:"NAME" help:"From anchor to anchor: lerp, a straight line, or slerp, an arc (default: ${default})."`
+	Through []int  `group:"Way" placeholder:"N" help:"Walk through these samples of --seed, as in --through 33,41,7 (sample --numbers shows their numbers), or latents of --z, counted from 0 (default: the first --anchors)."`
 	Anchors int    `group:"Way" default:"9" placeholder:"N" help:"Latents to walk through (default: ${default}, as the paper's figure 4)."`
 	Steps   int    `group:"Way" default:"100" placeholder:"N" help:"Points on the way, evenly spaced (default: ${default})."`
 	Loop    string `group:"Way" default:"open" enum:"open,closed" placeholder:"NAME" help:"open, or closed: back to the first anchor (default: ${default})."`
@@ -32,6 +34,7 @@ type WalkSettings struct {
 	First   int    `json:"first"`
 	Mode    string `json:"mode,omitempty"`
 	Anchors int    `json:"anchors,omitempty"`
+	Through []int  `json:"through,omitempty"`
 	Loop    string `json:"loop,omitempty"`
 	Dim     *int   `json:"dim,omitempty"`
 	Range   *Span  `json:"range,omitempty"`
@@ -40,6 +43,7 @@ type WalkSettings struct {
 	Form    string `json:"form"`
 	Columns int    `json:"columns,omitempty"`
 	Scale   int    `json:"scale,omitempty"`
+	Smooth  bool   `json:"smooth,omitempty"`
 	FPS     int    `json:"fps,omitempty"`
 	NoAudit bool   `json:"no_audit,omitempty"`
 	// Audit is quick, or nothing of a full one.
@@ -123,6 +127,10 @@ func (w *Walk) Check() error {
 	switch {
 	case w.Anchors < 2 || w.Anchors > maxAnchors:
 		return usage("--anchors is %d, want 2 to %d", w.Anchors, maxAnchors)
+	case len(w.Through) == 1 || len(w.Through) > maxAnchors:
+		return usage("--through has %s, want 2 to %d", plural(len(w.Through), "sample"), maxAnchors)
+	case slices.ContainsFunc(w.Through, func(n int) bool { return n < 0 }):
+		return usage("--through has sample %d, want 0 or more", slices.Min(w.Through))
 	case w.Dim == nil && w.Range != nil:
 		return usage("--range says where --dim begins and ends: give --dim too")
 	case w.FPS < 1 || w.FPS > 60:
@@ -136,12 +144,15 @@ func (w *Walk) Check() error {
 
 // Idle says what other options make do nothing.
 func (w *Walk) Idle() []Idle {
-	var all []Idle
+	all := w.TileOptions.idle(w.moving())
 	if !w.moving() {
 		all = append(all, Idle{"--fps is for animations: give --gif or --apng too", []string{"fps"}})
 	}
 	if w.Dim != nil {
-		all = append(all, Idle{"--dim walks along one dimension of one latent", []string{"mode", "anchors", "loop"}})
+		all = append(all, Idle{"--dim walks along one dimension of one latent", []string{"mode", "anchors", "through", "loop"}})
+	}
+	if len(w.Through) > 0 {
+		all = append(all, Idle{"--through names the samples", []string{"anchors", "first"}})
 	}
 	if w.NoAudit {
 		all = append(all, Idle{"--no-audit only draws", []string{"audit"}})
@@ -152,12 +163,12 @@ func (w *Walk) Idle() []Idle {
 	case w.Strip:
 		all = append(all, Idle{"a strip is one row", []string{"cols"}})
 	}
-	return append(all, w.idle("anchors")...)
+	return append(all, w.LatentOptions.idle("anchors")...)
 }
 
 // settings are those that the numbers have; the way completes them.
 func (w *Walk) settings() WalkSettings {
-	p := WalkSettings{First: w.First, Steps: w.Steps, Form: w.form(), Columns: w.Cols, Scale: w.Scale, NoAudit: w.NoAudit}
+	p := WalkSettings{First: w.First, Steps: w.Steps, Form: w.form(), Columns: w.Cols, Scale: w.Scale, Smooth: w.Smooth, NoAudit: w.NoAudit}
 	if !w.NoAudit && !w.full() {
 		p.Audit = w.Audit
 	}
@@ -213,6 +224,7 @@ func (w *Walk) way(lab *Lab, g *model.G, p *WalkSettings) (*way, error) {
 	if w.Dim != nil {
 		return w.along(lab, g, p)
 	}
+	w.numbers = w.Through
 	z, anchors, row, err := w.noise(w.Anchors, g, lab)
 	if err != nil {
 		return nil, err
@@ -220,7 +232,7 @@ func (w *Walk) way(lab *Lab, g *model.G, p *WalkSettings) (*way, error) {
 	if anchors.Len() < 2 {
 		return nil, usage("--z %s holds %d latent, want at least 2 to walk through", w.Z, anchors.Len())
 	}
-	p.Mode, p.Anchors, p.Loop, p.Z = w.Mode, anchors.Len(), w.Loop, w.digest(z)
+	p.Mode, p.Anchors, p.Through, p.Loop, p.Z = w.Mode, anchors.Len(), w.Through, w.Loop, w.digest(z)
 	path, err := probe.NewPath(anchors, probe.PathOptions{Arcs: w.Mode == "slerp", Closed: w.Loop == "closed"})
 	if err != nil {
 		return nil, err

@@ -85,7 +85,7 @@ type WalkResult struct {
 	AuditLayout *Layout `json:"audit_layout,omitempty"`
 
 	tiles  []image.Image
-	film   *Film
+	film   *Animation
 	course *audit.Course
 }
 

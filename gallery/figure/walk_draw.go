@@ -16,9 +16,9 @@ const animationScale = 4
 
 // makeFilm makes the frames of an animation.
 func (r *WalkResult) makeFilm() error {
-	r.film = &Film{Rate: r.Parameters.FPS, GIF: r.Parameters.Form == "gif"}
+	r.film = &Animation{Rate: r.Parameters.FPS, GIF: r.Parameters.Form == "gif"}
 	for _, tile := range r.tiles {
-		frame, err := viz.Sheet([]image.Image{tile}, viz.SheetOptions{Scale: r.Parameters.Scale})
+		frame, err := viz.Sheet([]image.Image{tile}, viz.SheetOptions{Scale: r.Parameters.Scale, Smooth: r.Parameters.Smooth})
 		if err != nil {
 			return usage("%w", err)
 		}
@@ -28,7 +28,7 @@ func (r *WalkResult) makeFilm() error {
 }
 
 // Film is the animation, nil for a walk that is a still sheet.
-func (r *WalkResult) Film() *Film { return r.film }
+func (r *WalkResult) Film() *Animation { return r.film }
 
 // Draw lays the images out side by side, with marks around the sharpest step. Of an
 // animation it is the sheet that a page shows: nothing moves there unasked.
@@ -43,7 +43,7 @@ func (r *WalkResult) Draw() (*viz.Picture, error) {
 	if r.film != nil {
 		scale = 1
 	}
-	img, err := draw(r.tiles, viz.SheetOptions{Columns: r.Parameters.Columns, Scale: scale, Marks: r.marks(len(r.tiles))})
+	img, err := draw(r.tiles, viz.SheetOptions{Columns: r.Parameters.Columns, Scale: scale, Smooth: r.Parameters.Smooth, Marks: r.marks(len(r.tiles))})
 	if err != nil {
 		return nil, usage("%w", err)
 	}
@@ -113,7 +113,7 @@ func (a *WalkResult) drawAudit() (*viz.Picture, error) {
 		parts = append(parts, viz.Part{Image: plot})
 	}
 	parts[len(parts)-1].Caption = fmt.Sprintf("Change in each of the %d parts of a step: the walk, and the nearest of %d stored samples in its place.", a.Audit.Refine, a.Audit.Stored)
-	return viz.Stack(parts, viz.StackOptions{Title: "Audit of a walk: " + a.Model, Footer: a.words().footer()})
+	return viz.Stack(parts, viz.StackOptions{Title: "Audit of a walk: " + a.Model, Footer: a.Words().Verdict})
 }
 
 // around draws the images within a step, the walk's above the images of the

@@ -2,48 +2,54 @@ package figure
 
 import "strings"
 
-// Words say what a figure found: the same on the terminal, below the picture and
-// on the page.
+// Words say what a figure found: the same on the terminal, in the JSON and on the page.
+// The picture has room for the verdict alone.
 type Words struct {
-	// Found says in a sentence what was found.
-	Found string
-	// Number is the number that says so.
-	Number string
+	// Verdict says in a sentence or two what was found.
+	Verdict string `json:"verdict,omitempty"`
+	// Number is the number that says so, with its interval.
+	Number string `json:"number,omitempty"`
 	// Control is what the number is of something that is known.
-	Control string
-	// More is what only the terminal has room for, a line each.
-	More []string
+	Control string `json:"control,omitempty"`
+	// More is all further numbers, a few sentences each. The terminal shows them if it is
+	// asked to.
+	More []string `json:"more,omitempty"`
 }
 
-// lines are what the terminal shows.
-func (w Words) lines() []string {
-	var lines []string
-	for _, line := range []string{w.Found, w.Number, w.Control} {
-		if line != "" {
-			lines = append(lines, line)
+// Lines are what the terminal shows; all says whether it shows all numbers.
+func (w Words) Lines(all bool) []string {
+	lines := some(w.Verdict, w.Number, w.Control)
+	if all {
+		lines = append(lines, w.More...)
+	}
+	return lines
+}
+
+// Said is the words in a result's JSON.
+type Said struct {
+	Words Words `json:"words,omitzero"`
+}
+
+// Say fills them in.
+func (s *Said) Say(w Words) { s.Words = w }
+
+// say fills in what the page says was found.
+func (b *Block) say(w Words) {
+	b.Verdict, b.Number, b.Control, b.More = w.Verdict, w.Number, w.Control, w.More
+}
+
+// some are the sentences that are not empty.
+func some(sentences ...string) (all []string) {
+	for _, s := range sentences {
+		if s != "" {
+			all = append(all, s)
 		}
 	}
-	return append(lines, w.More...)
-}
-
-// footer is the text below the picture.
-func (w Words) footer() string { return joined(w.Found, w.Number, w.Control) }
-
-// say fills in what the page says of number and control.
-func (b *Block) say(w Words) {
-	b.Number, b.Control = joined(w.Found, w.Number), w.Control
+	return all
 }
 
 // joined puts sentences behind each other.
-func joined(sentences ...string) string {
-	var some []string
-	for _, s := range sentences {
-		if s != "" {
-			some = append(some, s)
-		}
-	}
-	return strings.Join(some, " ")
-}
+func joined(sentences ...string) string { return strings.Join(some(sentences...), " ") }
 
 // andList writes words with commas, and "and" before the last.
 func andList(words []string) string {

@@ -29,7 +29,7 @@ func TestEachPartOfTheKeyCounts(t *testing.T) {
 // streams are one.
 func TestStreamsAreThoseOfPCG(t *testing.T) {
 	for s, name := range map[Stream]string{
-		DoctorShuffle: "pair", FiltersBootstrap: "filters", FiltersJitter: "jitter", FiltersSwaps: "swaps", FiltersStart: "start",
+		DatasetHoldout: "holdout", DoctorShuffle: "pair", FiltersBootstrap: "filters", FiltersJitter: "jitter", FiltersSwaps: "swaps", FiltersStart: "start",
 		ForgetControls: "controls", ForgetNegatives: "negative", KidHalves: "kid", NearestBootstrap: "nearest",
 		NearestMemoriser: "memorise", NearestStrangers: "stranger", TSNEJitter: "\x07\x54\x3e", UnitsBootstrap: "unitsb", UnitsShuffles: "unitss",
 	} {

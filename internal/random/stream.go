@@ -26,3 +26,6 @@ const (
 	UnitsBootstrap   Stream = 0x756e69747362
 	UnitsShuffles    Stream = 0x756e69747373
 )
+
+// The streams of package dataset.
+const DatasetHoldout Stream = 0x686f6c646f7574

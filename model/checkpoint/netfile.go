@@ -43,7 +43,7 @@ func newNetFile(p *infer.Understood, s *source, eps float64) (*netFile, error) {
 		return nil, refuse.WithKind(err, ErrUnsupported)
 	}
 	if c.Image {
-		cfg.DStack = stack
+		cfg.DStack, cfg.DCondition = stack, p.Condition
 		f.outline, err = cfg.DOutline()
 	} else {
 		cfg.GStack, cfg.LatentDim, cfg.Condition = stack, c.LatentDim(), p.Condition
@@ -81,6 +81,9 @@ func configOf(g, d *netFile) (model.Config, error) {
 	}
 	if g != nil {
 		cfg.LatentDim, cfg.Condition = c.LatentDim, c.Condition
+	}
+	if d != nil {
+		cfg.DCondition = d.outline.Config().DCondition
 	}
 	if g != nil && d != nil {
 		other := d.outline.Config()

@@ -242,8 +242,11 @@ func (o *openState) infer(s *source, l *infer.NetDict, image bool, g model.Confi
 	}
 	ask := infer.Ask{
 		Family: family, Geometry: geometry, Size: g.Size, Width: g.Width, Law: o.opt.Law, BNEps: o.opt.BNEps,
-		Classes: o.opt.Classes, Join: o.opt.ClassJoin,
+		Classes: o.opt.Classes, Join: o.opt.ClassJoin, Channels: g.Channels,
 		Statistics: o.whole && !o.opt.ByFamily && !s.arrays,
+	}
+	if image && ask.Classes == 0 && g.Channels > 0 {
+		ask.Classes = g.Condition.Classes
 	}
 	if image && ask.Statistics && chain.HasFingerprints() {
 		var err error
@@ -285,7 +288,7 @@ func (o *openState) draw() (model.Tensor, error) {
 		return model.Tensor{}, err
 	}
 	const seed = 1
-	return g.Generate(model.Latents(seed, 0, triedOn, cfg), model.RunOptions{BatchStats: true})
+	return g.Generate(g.Latents(seed, 0, triedOn), model.RunOptions{BatchStats: true})
 }
 
 // describe fills in what the nets are, but for BN.
@@ -307,7 +310,7 @@ func (o *openState) describe(m *Meta) error {
 	return o.classes(m)
 }
 
-// classes says what the classes are called, and notes what latents are made of.
+// classes says what the classes are called, what latents are made of, and what D is told.
 func (o *openState) classes(m *Meta) error {
 	c := m.Config.Condition
 	if o.src.own != nil && (o.opt.Classes != 0 || o.opt.ClassJoin != nil) {
@@ -324,9 +327,30 @@ func (o *openState) classes(m *Meta) error {
 		if c.Join == model.RowTimes {
 			how = fmt.Sprintf("%d numbers of noise times %d of its class", m.Config.NoiseDim(), c.Numbers)
 		}
-		o.notes = append(o.notes, fmt.Sprintf("G draws %d classes: a latent is %s; unless one class is asked for, they take turns", c.Classes, how))
+		if n := toldLayers(o.g); n > 0 {
+			how += fmt.Sprintf(", which %d more layers are told too", n)
+		}
+		o.read("G draws %d classes: a latent is %s; unless one class is asked for, they take turns", c.Classes, how)
+	}
+	if d := m.Config.DCondition; d.Classes > 0 && o.d != nil {
+		o.read("D is told which of %d classes an image is of, in %d of its layers", d.Classes, toldLayers(o.d))
 	}
 	return nil
+}
+
+// read adds a reading that no option would change.
+func (o *openState) read(text string, args ...any) {
+	o.told.Readings = append(o.told.Readings, Reading{Text: fmt.Sprintf(text, args...)})
+}
+
+// toldLayers counts the layers that a class is joined to.
+func toldLayers(f *netFile) (n int) {
+	for _, s := range f.outline.Specs() {
+		if s.Joined > 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // batchNorm decides whose statistics batch norm uses.

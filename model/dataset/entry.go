@@ -66,8 +66,8 @@ type picture struct {
 // case. The value is false for formats that are named as unsupported.
 var pictureExt = map[string]bool{
 	".jpg": true, ".jpeg": true, ".jpe": true, ".jfif": true, ".png": true, ".gif": true,
-	".ppm": true, ".pgm": true, ".pnm": true, ".pbm": false, ".pam": false,
-	".webp": false, ".bmp": false, ".tif": false, ".tiff": false, ".heic": false, ".heif": false, ".avif": false,
+	".ppm": true, ".pgm": true, ".pnm": true, ".webp": true, ".pbm": false, ".pam": false,
+	".bmp": false, ".tif": false, ".tiff": false, ".heic": false, ".heif": false, ".avif": false,
 }
 
 // isPicture reports whether name counts as a picture of the set, good or bad.

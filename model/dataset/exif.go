@@ -5,14 +5,19 @@ import (
 	"encoding/binary"
 )
 
-// orientation returns how the camera of a JPEG or PNG was held: the value 1 (upright) to
+// orientation returns how the camera of a JPEG, PNG or WebP was held: the value 1 (upright) to
 // 8 of the EXIF tag 0x0112. It is 1 if the tag is missing or makes no sense.
 //
 // Layout: EXIF 2.32 (CIPA DC-008), sections 4.5 and 4.6.4.
 func orientation(b []byte) int {
-	tiff := exifBlock(b)
-	if bytes.HasPrefix(b, []byte(pngMagic)) {
+	var tiff []byte
+	switch {
+	case bytes.HasPrefix(b, []byte(pngMagic)):
 		tiff = pngExif(b)
+	case bytes.HasPrefix(b, []byte("RIFF")):
+		tiff = webpExif(b)
+	default:
+		tiff = exifBlock(b)
 	}
 	if len(tiff) < 8 {
 		return 1

@@ -87,8 +87,15 @@ func addPictures(f *testing.F) {
 	f.Add(rawJPEG(9, 20, true, "\x11\x11\x11\x11", 1, ""))
 	f.Add(rawPNG(f, 9, 7, 16, 6, 1, nil))
 	f.Add(withExif(asPNG(f, m), 6))
+	addWebP(f)
 	for kind := range netpbms(m) {
 		f.Add(netpbms(m)[kind])
+	}
+}
+
+func addWebP(f *testing.F) {
+	for _, name := range []string{"lossy", "lossless", "lossy-alpha", "lossless-alpha", "turned", "animated"} {
+		f.Add(readWebP(f, name+".webp"))
 	}
 }
 
@@ -117,6 +124,7 @@ func FuzzCost(f *testing.F) {
 		f.Add(b)
 	}
 	f.Add(asGIF(f, ramp(9, 7)))
+	addWebP(f)
 	f.Fuzz(func(t *testing.T, b []byte) {
 		p, err := openPicture(b, 1<<16)
 		if err != nil {

@@ -14,7 +14,7 @@ import (
 
 // Open opens the set of pictures at path:
 //
-//   - a folder of .jpg, .png, .gif and .ppm files, whose nested folders are classes;
+//   - a folder of .jpg, .png, .gif, .webp and .ppm files, whose nested folders are classes;
 //   - a .zip, .tar, .tar.gz or .tgz of such a folder;
 //   - an IDX file of gray pictures (MNIST), gzipped or not; the labels file is taken
 //     from beside it if it is there. EMNIST's, by their names, are turned upright;
@@ -26,7 +26,7 @@ import (
 // which has no mark of its own). Files without an ending are looked into. Other names that
 // do not end like a picture's are passed over, and [Set.Notes] counts them; hidden files
 // are passed over. Within a folder or an archive a picture is
-// used whatever its ending, if it is jpeg, png, gif or netpbm; if not, it is bad.
+// used whatever its ending, if it is jpeg, png, gif, webp or netpbm; if not, it is bad.
 //
 // Open reads the directory of the set and decodes pictures up to the first
 // good one. The caller must Close the set. Errors wrap ErrNotFound, ErrEmpty,

@@ -26,6 +26,12 @@ type Options struct {
 	// A list is a regular file of at most 256 MiB, with lines of at most 4096 bytes.
 	// It may repeat names, 524,288 times in all.
 	List string
+	// Holdout is how many pictures are kept out of the set, to judge by what was trained
+	// on it: one of each of as many equal parts of the set, as HoldoutSeed decides. Of
+	// those that a list repeats all go. [Set.Held] has them. 0 keeps out none; more than
+	// half of the set is ErrLimit.
+	Holdout     int
+	HoldoutSeed uint64
 	// Strict makes the first bad picture an error instead of skipping it.
 	Strict bool
 	// MemoryLimit is how many bytes of decoded pictures (height times width
@@ -65,6 +71,8 @@ func (o Options) filled() (Options, error) {
 		return o, fmt.Errorf("dataset: pictures of %dx%d, want 1 to %d a side", o.Size, o.Width, maxSide)
 	case o.Channels != 1 && o.Channels != 3:
 		return o, fmt.Errorf("dataset: %d channels, want 1 or 3", o.Channels)
+	case o.Holdout < 0:
+		return o, fmt.Errorf("dataset: %d pictures to hold out, want none or more", o.Holdout)
 	case o.Workers < 0:
 		return o, fmt.Errorf("dataset: %d workers, want at least 1", o.Workers)
 	case o.MaxPixels < 0 || o.MaxBytes < 0 || o.MaxSpool < 0:

@@ -7,6 +7,8 @@ import (
 	"image/jpeg"
 	"image/png"
 	"io"
+
+	"golang.org/x/image/webp"
 )
 
 const pngMagic = "\x89PNG\r\n\x1a\n"
@@ -20,23 +22,43 @@ type codec struct {
 	// and what of it the picture keeps, in bytes.
 	memory func(b []byte, w, h int) (taken, kept int64, err error)
 	decode func(io.Reader) (image.Image, error)
+	// advice says what to do with a picture that is refused.
+	advice string
 }
 
 // codecs lists the formats read, and after them (with no functions) those that
 // deserve to be named when they are refused.
 var codecs = []codec{
-	{"jpeg", []string{"\xff\xd8\xff"}, jpeg.DecodeConfig, jpegMemory, jpeg.Decode},
-	{"png", []string{pngMagic}, png.DecodeConfig, pngMemory, png.Decode},
-	{"gif", []string{"GIF87a", "GIF89a"}, gif.DecodeConfig, gifMemory, gif.Decode},
-	{"netpbm", netpbmMagic("2356"), netpbmConfig, netpbmMemory, netpbmDecode},
+	{"jpeg", []string{"\xff\xd8\xff"}, jpeg.DecodeConfig, jpegMemory, jpeg.Decode, ""},
+	{"png", []string{pngMagic}, png.DecodeConfig, pngMemory, png.Decode, ""},
+	{"gif", []string{"GIF87a", "GIF89a"}, gif.DecodeConfig, gifMemory, gif.Decode, ""},
+	{"webp", []string{"RIFF"}, webp.DecodeConfig, webpMemory, webpDecode, ""},
+	{"netpbm", netpbmMagic("2356"), netpbmConfig, netpbmMemory, netpbmDecode, ""},
 	{name: "pbm or pam", magic: netpbmMagic("147")},
 	{name: "bmp", magic: []string{"BM"}},
 	{name: "tiff", magic: []string{"II*\x00", "MM\x00*"}},
-	{name: "webp", magic: []string{"RIFF"}},
+	{name: "heic", advice: "on the phone choose Settings, Camera, Formats, Most Compatible, or convert it: heif-convert A.HEIC A.jpg, on a Mac sips -s format jpeg A.HEIC --out A.jpg"},
+	{name: "avif", advice: "convert it: heif-convert A.avif A.jpg"},
+}
+
+// brands are the names of what is in files of the ISO base media format, which begin with
+// a length.
+//
+// Source: ISO/IEC 14496-12, section 4.3; 23008-12, annex B.
+var brands = map[string]string{
+	"heic": "heic", "heix": "heic", "heim": "heic", "heis": "heic", "hevc": "heic", "hevx": "heic", "mif1": "heic", "msf1": "heic",
+	"avif": "avif", "avis": "avif",
 }
 
 func sniff(b []byte) *codec {
+	brand := ""
+	if len(b) >= 12 && string(b[4:8]) == "ftyp" {
+		brand = brands[string(b[8:12])]
+	}
 	for i := range codecs {
+		if codecs[i].name == brand {
+			return &codecs[i]
+		}
 		for _, m := range codecs[i].magic {
 			if bytes.HasPrefix(b, []byte(m)) {
 				return &codecs[i]
@@ -58,7 +80,11 @@ func openPicture(b []byte, maxPixels int64) (picture, error) {
 	case c == nil:
 		return picture{}, fail(ErrCorrupt, "not a picture: begins with %q", b[:min(len(b), 8)])
 	case c.decode == nil:
-		return picture{}, fail(ErrUnsupported, "%s picture, want jpeg, png, gif or netpbm", c.name)
+		err := fail(ErrUnsupported, "%s picture, want jpeg, png, gif, webp or netpbm", c.name)
+		if c.advice != "" {
+			err = fail(ErrUnsupported, "%w: %s", err, c.advice)
+		}
+		return picture{}, err
 	}
 	cfg, err := c.config(bytes.NewReader(b))
 	if err != nil {
@@ -71,7 +97,7 @@ func openPicture(b []byte, maxPixels int64) (picture, error) {
 	if p.taken, p.kept, err = c.memory(b, p.w, p.h); err != nil {
 		return picture{}, err
 	}
-	if c.name == "jpeg" || c.name == "png" {
+	if c.name != "gif" && c.name != "netpbm" {
 		p.orient = orientation(b)
 	}
 	p.pixels = func() (image.Image, error) {

@@ -14,6 +14,7 @@ type Set struct {
 	opts     Options
 	contents *contents
 	print    string
+	held     *Set // nil without
 
 	// cache holds the decoded pictures one after the other, nil if the set is
 	// larger than Options.MemoryLimit. state tells which are there, and which
@@ -52,7 +53,13 @@ func newSet(path string, c *contents, o Options) (*Set, error) {
 		}
 		c.entries = picked
 	}
-	s := &Set{path: path, opts: o, contents: c, print: fingerprint(c)}
+	s := &Set{path: path, opts: o, contents: c}
+	if o.Holdout > 0 {
+		if err := s.holdOut(); err != nil {
+			return nil, fmt.Errorf("dataset: %q: %w", path, err)
+		}
+	}
+	s.print = fingerprint(c)
 	s.state = make([]atomic.Uint32, len(c.entries))
 	if c.digest == nil {
 		s.sums = make([]atomic.Uint64, len(c.entries))
@@ -139,7 +146,7 @@ func (s *Set) Cached() bool { return s.cache != nil }
 
 // Fingerprint identifies the set: the SHA-256, in hex, over the names of its
 // classes and over the name, byte size and class of each picture in order,
-// after the list was applied. For IDX and CIFAR-10, whose pictures are all of
+// after the list was applied and pictures were held out. For IDX and CIFAR-10, whose pictures are all of
 // one size, the files' bytes are part of it too. It depends neither on the
 // options (other than the list) nor on where the set lies, and a folder has
 // the fingerprint of a zip of it.
@@ -168,6 +175,9 @@ func (s *Set) Sum(i int) uint64 {
 // removes what was unpacked. The set cannot be loaded from afterwards; closing
 // it again does nothing.
 func (s *Set) Close() error {
+	if s.held != nil {
+		s.held.Close()
+	}
 	s.closing.Lock()
 	defer s.closing.Unlock()
 	if s.closed {

@@ -129,7 +129,7 @@ func TestOpenErrorsHaveTheirKind(t *testing.T) {
 		{"picture", writeFile(t, "a.png", png), ErrUnsupported, "single png"},
 		{"no good picture", write(t, []file{{"a.png", html}, {"b.jpg", nil}}), ErrCorrupt, "none of its 2 pictures"},
 		{"zip of bad pictures", writeFile(t, "a.zip", asZip(t, []file{{"a.png", html}})), ErrCorrupt, "none of its 1 pictures"},
-		{"only webp", write(t, []file{{"a.webp", []byte("RIFF    WEBP")}}), ErrUnsupported, "webp"},
+		{"only heic", write(t, []file{{"a.HEIC", []byte("\x00\x00\x00\x18ftypheic")}}), ErrUnsupported, "heic"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -110,6 +110,11 @@ func Examine(ctx context.Context, c *checkpoint.Checkpoint, run model.RunOptions
 	if opt.Samples < 0 || opt.Exhibits < 0 || opt.Exhibits > MostExhibits {
 		return nil, fmt.Errorf("doctor: %d samples and %d exhibits, want 0 or more, and 0 to %d", opt.Samples, opt.Exhibits, MostExhibits)
 	}
+	if c.G != nil && c.D != nil {
+		pair := *c
+		pair.D = c.D.Like(c.G)
+		c = &pair
+	}
 	p := &patient{Checkpoint: c, pool: run.Pool, seed: opt.Seed, one: opt.OneRun, real: opt.Real}
 	if err := p.draw(opt.Samples); err != nil {
 		return nil, err

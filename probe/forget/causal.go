@@ -71,7 +71,7 @@ func (c *Concept) Causal(ctx context.Context, effects []float64, opt MeasureOpti
 type effects struct {
 	ctx    context.Context
 	c      *Concept
-	act    model.Tensor // of the concept's layer, by sample
+	z, act model.Tensor // latents, and the concept's layer, by sample
 	before float64
 }
 
@@ -80,11 +80,10 @@ func (c *Concept) effects(ctx context.Context, opt MeasureOptions) (*effects, er
 		return nil, fmt.Errorf("forget: causal: no scorer measures effects")
 	}
 	opt.Samples = cmp.Or(opt.Samples, 40)
-	e := &effects{ctx: ctx, c: c}
-	z := c.subject.latents(opt.Seed, 0, opt.Samples)
+	e := &effects{ctx: ctx, c: c, z: c.subject.latents(opt.Seed, 0, opt.Samples)}
 	var err error
 	e.act, err = probe.Gather(ctx, opt.Samples, batch, func(from, to int) (model.Tensor, error) {
-		return c.subject.upTo(c.Layer, z.Slice(from, to))
+		return c.subject.upTo(c.Layer, e.z.Slice(from, to))
 	})
 	if err != nil {
 		return nil, err
@@ -107,7 +106,7 @@ func (e *effects) with(units []int) (float64, error) {
 		return 0, err
 	}
 	err = probe.InParts(e.ctx, e.act.Len(), batch, func(from, to int) error {
-		x, err := s.goOn(e.c.Layer, e.act.Slice(from, to), drop)
+		x, err := s.goOn(e.c.Layer, e.act.Slice(from, to), e.z.Slice(from, to), drop)
 		if err != nil {
 			return err
 		}

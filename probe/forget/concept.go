@@ -33,8 +33,9 @@ type FitOptions struct {
 	// Region limits what interventions change to these boxes of the image; nil
 	// is all of it. A location belongs to it by its centre.
 	Region []score.Box
-	// untested leaves out how well the probe does.
-	untested bool
+	// Untested leaves out how well the probe does, which takes as many samples again:
+	// for methods that do not ask it.
+	Untested bool
 	// unprobed leaves out the probe itself, for a method that asks none.
 	unprobed bool
 	// before are edits to make first: the concept is then what they leave.
@@ -86,7 +87,7 @@ func (s Subject) Fit(ctx context.Context, run model.RunOptions, opt FitOptions) 
 	s.run = run
 	c := &Concept{subject: &s, Layer: info.Name, Height: info.Height, Width: info.Width, Units: info.Channels,
 		options: opt, before: opt.before}
-	if err := c.limit(opt.Region); err != nil {
+	if c.inside, err = inside(opt.Region, s.G.Config().Size, info); err != nil {
 		return nil, err
 	}
 	if opt.Boxes == nil && s.Scorer == nil {
@@ -99,7 +100,7 @@ func (s Subject) Fit(ctx context.Context, run model.RunOptions, opt FitOptions) 
 	if err := c.learn(learn); err != nil {
 		return nil, err
 	}
-	if opt.untested {
+	if opt.Untested {
 		return c, nil
 	}
 	return c, c.test(test)

@@ -22,7 +22,7 @@ type located struct {
 func (c *Concept) examples(ctx context.Context) (learn, test located, err error) {
 	opt := &c.options
 	if opt.Boxes == nil {
-		if learn, err = c.scored(ctx, 0, opt.Samples); err == nil && !opt.untested {
+		if learn, err = c.scored(ctx, 0, opt.Samples); err == nil && !opt.Untested {
 			test, err = c.scored(ctx, opt.Samples, opt.Samples)
 		}
 		return learn, test, err

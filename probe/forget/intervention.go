@@ -79,6 +79,32 @@ func Together(vs ...*Intervention) (*Intervention, error) {
 	return &out, nil
 }
 
+// Partly returns v with activations moved a share of the way only, 0 to 1: with 0 it draws
+// what is drawn without v, with 1 what v draws. Films show what lies between.
+func (v *Intervention) Partly(share float64) *Intervention {
+	out := *v
+	out.filling = nil // its controls fill whole
+	kept, moved := float32(1-share), float32(share)
+	out.plan = func(ctx context.Context, z, before model.Tensor) (edits, error) {
+		whole, err := v.plan(ctx, z, before)
+		part := edits{}
+		for layer, edit := range whole {
+			part[layer] = func(first int, act model.Tensor) error {
+				was := act.Clone()
+				if err := edit(first, act); err != nil {
+					return err
+				}
+				for i, to := range act.Data {
+					act.Data[i] = float32(kept*was.Data[i]) + float32(moved*to)
+				}
+				return nil
+			}
+		}
+		return part, err
+	}
+	return &out
+}
+
 // dropAll drops units of each concept's layer.
 func dropAll(cs []*Concept, units [][]int) (*Intervention, error) {
 	var vs []*Intervention

@@ -2,6 +2,7 @@ package forget
 
 import (
 	"context"
+	"fmt"
 
 	"dcganviz/model"
 	"dcganviz/probe"
@@ -19,8 +20,12 @@ type FillControls struct {
 	Elsewhere *Outcome `json:"elsewhere"`
 }
 
-// filled measures a filling beside its controls.
-func (b *Baseline) filled(ctx context.Context, v *Intervention) (*Outcome, *FillControls, error) {
+// MeasureFill measures an intervention of Fill, in one layer, beside its controls. Any
+// other is an error.
+func (b *Baseline) MeasureFill(ctx context.Context, v *Intervention) (*Outcome, *FillControls, error) {
+	if v.filling == nil {
+		return nil, nil, fmt.Errorf("forget: %s fills nothing", v.Method)
+	}
 	f, s := v.filling, b.subject
 	var masks [][]bool
 	var looks model.Tensor // the guide's first, of all samples

@@ -73,7 +73,7 @@ func TestFillControlsAreWhereTheySay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o, controls, err := b.filled(context.Background(), v)
+	o, controls, err := b.MeasureFill(context.Background(), v)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -86,7 +86,7 @@ func (b *Baseline) try(ctx context.Context, s Subject, run model.RunOptions, cs 
 	p.seed = seed
 	for _, c := range cs {
 		if opt := c.options; opt.Seed != seed {
-			opt.Seed, opt.untested = seed, true
+			opt.Seed, opt.Untested = seed, true
 			if c, err = s.Fit(ctx, run, opt); err != nil {
 				return p, err
 			}

@@ -163,7 +163,7 @@ func (st *Result) measure(ctx context.Context, s Subject, a *arm, by Statistics,
 	if m == FillSeen && opt.Layers == nil {
 		layers := s.G.Layers()
 		fit := opt.fit(layers[len(layers)-2].Name)
-		fit.untested, fit.unprobed = true, true
+		fit.Untested, fit.unprobed = true, true
 		c, err := s.Fit(ctx, a.run, fit)
 		if err != nil {
 			return err
@@ -186,7 +186,7 @@ func (st *Result) measure(ctx context.Context, s Subject, a *arm, by Statistics,
 		Before: Before{b.Area, b.Score, b.Logit, b.KID}}
 	var o *Outcome
 	if v.filling != nil {
-		o, r.Fill, err = b.filled(ctx, v)
+		o, r.Fill, err = b.MeasureFill(ctx, v)
 	} else {
 		o, err = b.Measure(ctx, v)
 	}

@@ -75,9 +75,9 @@ func (s *Subject) upTo(layer string, z model.Tensor) (model.Tensor, error) {
 	return acts[0], nil
 }
 
-// goOn draws what generate draws, edited, from act, the activations of a layer, which is
-// left as it is. No edit is of a layer below.
-func (s *Subject) goOn(layer string, act model.Tensor, e edits) (model.Tensor, error) {
+// goOn draws what generate draws, edited, from act, the activations of a layer in which
+// latents z came out and which is left as it is. No edit is of a layer below.
+func (s *Subject) goOn(layer string, act, z model.Tensor, e edits) (model.Tensor, error) {
 	if edit := e[layer]; edit != nil {
 		act = act.Clone()
 		if err := edit(0, act); err != nil {
@@ -88,7 +88,7 @@ func (s *Subject) goOn(layer string, act model.Tensor, e edits) (model.Tensor, e
 	}
 	layers := s.G.Layers()
 	end := model.Point{Layer: layers[len(layers)-1].Name}
-	out, err := s.G.Continue(layer, act, []model.Point{end}, model.RunOptions{Pool: s.run.Pool, BatchStats: s.run.BatchStats, Edits: e})
+	out, err := s.G.Continue(layer, act, []model.Point{end}, model.RunOptions{Pool: s.run.Pool, BatchStats: s.run.BatchStats, Latents: z, Edits: e})
 	if err != nil {
 		return model.Tensor{}, err
 	}

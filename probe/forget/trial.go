@@ -45,8 +45,8 @@ func (b *Baseline) trial(ctx context.Context, cs []*Concept, judged, others int)
 // run returns the activations that the trial keeps, of latents.
 func (t *trial) run(z model.Tensor) (model.Tensor, error) { return t.b.subject.upTo(t.layer, z) }
 
-// draw draws the samples of act, one batch, with units dropped.
-func (t *trial) draw(ctx context.Context, act model.Tensor, units [][]int) (model.Tensor, error) {
+// draw draws the samples of act, one batch of latents z, with units dropped.
+func (t *trial) draw(ctx context.Context, act, z model.Tensor, units [][]int) (model.Tensor, error) {
 	v, err := dropAll(t.cs, units)
 	if err != nil {
 		return model.Tensor{}, err
@@ -55,13 +55,13 @@ func (t *trial) draw(ctx context.Context, act model.Tensor, units [][]int) (mode
 	if err != nil {
 		return model.Tensor{}, err
 	}
-	return t.b.subject.goOn(t.layer, act, e)
+	return t.b.subject.goOn(t.layer, act, z, e)
 }
 
 // samples draws all samples with units dropped.
 func (t *trial) samples(ctx context.Context, units [][]int) (model.Tensor, error) {
 	return probe.Gather(ctx, t.act.Len(), t.b.subject.batch(), func(from, to int) (model.Tensor, error) {
-		return t.draw(ctx, t.act.Slice(from, to), units)
+		return t.draw(ctx, t.act.Slice(from, to), t.b.z.Slice(from, to), units)
 	})
 }
 
@@ -118,26 +118,26 @@ func gone(before, after sight, n int) float64 {
 // change pixels outside the concept.
 type damage struct {
 	t      *trial
-	act    model.Tensor
+	act, z model.Tensor
 	before *Baseline
 }
 
 func (t *trial) damage(ctx context.Context) (*damage, error) {
 	n := min(fewSamples, t.b.x.Len())
-	d := &damage{t: t}
+	d := &damage{t: t, z: t.b.z.Slice(0, n)}
 	var err error
-	if d.act, err = t.run(t.b.z.Slice(0, n)); err != nil {
+	if d.act, err = t.run(d.z); err != nil {
 		return nil, err
 	}
 	before := *t.b
-	before.x, err = t.draw(ctx, d.act, make([][]int, len(t.cs)))
+	before.x, err = t.draw(ctx, d.act, d.z, make([][]int, len(t.cs)))
 	d.before = &before
 	return d, err
 }
 
 // of returns the RMSE outside the concept that dropping units causes.
 func (d *damage) of(ctx context.Context, units [][]int) (float64, error) {
-	x, err := d.t.draw(ctx, d.act, units)
+	x, err := d.t.draw(ctx, d.act, d.z, units)
 	if err != nil {
 		return 0, err
 	}

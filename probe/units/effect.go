@@ -74,7 +74,7 @@ func (st *Result) measure(ctx context.Context, wanted []int, matches map[int][]i
 			}
 			st.opt.Say("holding units", done, parts)
 			done++
-			x, err := st.held(act, st.act.Slice(from, to), u)
+			x, err := st.held(act, st.act.Slice(from, to), st.z.Slice(from, to), u)
 			if err != nil {
 				return err
 			}
@@ -89,14 +89,16 @@ func (st *Result) measure(ctx context.Context, wanted []int, matches map[int][]i
 }
 
 // held draws samples with a unit held. was is their activations, and act a copy, which
-// is changed and then put right again.
-func (st *Result) held(act, was model.Tensor, unit int) (model.Tensor, error) {
+// is changed and then put right again. z is their latents.
+func (st *Result) held(act, was, z model.Tensor, unit int) (model.Tensor, error) {
 	c := act.Shape[3]
 	value := float32(st.all[unit].Held)
 	for at := unit; at < len(act.Data); at += c {
 		act.Data[at] = value
 	}
-	found, err := st.subject.G.Continue(st.layer.Name, act, st.end(), st.run)
+	run := st.run
+	run.Latents = z
+	found, err := st.subject.G.Continue(st.layer.Name, act, st.end(), run)
 	for at := unit; at < len(act.Data); at += c {
 		act.Data[at] = was.Data[at]
 	}
@@ -164,7 +166,11 @@ func (st *Result) logits(x model.Tensor, from int, into, base []float64) error {
 	if shown <= 0 {
 		return nil
 	}
-	found, err := st.subject.D.Logits(x.Slice(0, shown), st.run)
+	run := st.run
+	if st.classes != nil {
+		run.Classes = st.classes[from:][:shown]
+	}
+	found, err := st.subject.D.Logits(x.Slice(0, shown), run)
 	if err != nil {
 		return err
 	}

@@ -17,14 +17,14 @@ func (st *Result) Held(ctx context.Context, unit int, samples []int) (model.Tens
 		return model.Tensor{}, err
 	}
 	if st.run.BatchStats { // an image depends on all of its batch
-		x, err := st.held(st.act.Clone(), st.act, unit)
+		x, err := st.held(st.act.Clone(), st.act, st.z, unit)
 		if err != nil {
 			return x, err
 		}
 		return probe.Pick(x, samples), nil
 	}
 	was := probe.Pick(st.act, samples)
-	return st.held(was.Clone(), was, unit)
+	return st.held(was.Clone(), was, probe.Pick(st.z, samples), unit)
 }
 
 // Area returns the pixels of a sample that a unit's area covers, row by row.

@@ -22,10 +22,13 @@ type Result struct {
 	layer   model.LayerInfo
 	// act are the layer's activations, x the images, [N, H, W, C] both.
 	act, x model.Tensor
-	all    []Unit    // of the layer
-	areas  [][]area  // by unit and sample
-	effect []effect  // by unit; empty for a unit that was not held
-	logit  []float64 // D's, of the samples shown to it: the first batch
+	z      model.Tensor // their latents
+	// classes are the samples', nil if G draws none.
+	classes []int
+	all     []Unit    // of the layer
+	areas   [][]area  // by unit and sample
+	effect  []effect  // by unit; empty for a unit that was not held
+	logit   []float64 // D's, of the samples shown to it: the first batch
 }
 
 // batch is how many samples are in work at a time, between two looks at the
@@ -95,7 +98,9 @@ func (st *Result) draw(ctx context.Context) error {
 	z := st.opt.latents
 	if z.Shape == nil {
 		z = st.subject.G.Latents(st.opt.Seed, 0, n)
+		st.classes = st.subject.G.Classes(0, n)
 	}
+	st.z = z
 	return st.eachBatch(ctx, n, func(from, to int) error {
 		found, err := st.subject.G.Activations(z.Slice(from, to), append(st.end(), model.Point{Layer: st.layer.Name}), st.run)
 		if err != nil {

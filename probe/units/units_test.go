@@ -106,7 +106,7 @@ func TestReferenceEffect(t *testing.T) {
 				act.Data[at+u] = 0
 			}
 		}
-		x, err := st.held(act.Clone(), act, last)
+		x, err := st.held(act.Clone(), act, z, last)
 		if err != nil {
 			t.Fatal(err)
 		}

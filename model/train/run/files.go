@@ -26,6 +26,11 @@ const (
 	SkippedFile = "skipped.txt"
 	// SummaryFile is the Summary.
 	SummaryFile = "summary.json"
+	// PageFile is a page about the run, HeldFile its Measures, and BestFile the best
+	// generator by them.
+	PageFile = "index.html"
+	HeldFile = "holdout.json"
+	BestFile = "best.safetensors"
 	// SamplesDir is the folder of the sheets of samples.
 	SamplesDir = "samples"
 )
@@ -44,7 +49,7 @@ var (
 // isRunFile reports whether a run writes a file of that name to its folder.
 func isRunFile(name string) bool {
 	switch name {
-	case train.StateFile, train.ModelFile, LossesFile, PlotFile, SkippedFile, SummaryFile, PlanFile:
+	case train.StateFile, train.ModelFile, LossesFile, PlotFile, SkippedFile, SummaryFile, PlanFile, PageFile, HeldFile, BestFile:
 		return true
 	}
 	return epochFiles.MatchString(name)
@@ -69,6 +74,9 @@ func runFiles(folder fileio.Folder, dir string) ([]string, error) {
 				continue
 			}
 			name := filepath.Join(of.dir, e.Name())
+			if name == PageFile && e.Type().IsRegular() && !isPage(folder, filepath.Join(dir, name)) {
+				continue // somebody else's
+			}
 			if err := folder.CheckFile(filepath.Join(dir, name)); err != nil {
 				return nil, err
 			}

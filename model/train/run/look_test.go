@@ -49,7 +49,7 @@ func TestHealthIsSaidOnceUntilItChanges(t *testing.T) {
 		if n := trainer.Steps(); len(losses) != n {
 			t.Errorf("%d losses at step %d", len(losses), n)
 		} else if ill[n] {
-			return []Warning{{"cause", fmt.Sprint("ill at ", n)}}, nil
+			return []Warning{{Cause: "cause", Text: fmt.Sprint("ill at ", n)}}, nil
 		}
 		return nil, nil
 	}

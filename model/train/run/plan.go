@@ -28,6 +28,9 @@ type Plan struct {
 	// SaveEvery is the steps between saves. 0: a save every ten minutes, which holds
 	// anyway, and at the end.
 	SaveEvery int `json:"save_every"`
+	// Holdout is how many pictures are kept out of training, to measure G by. The caller
+	// keeps them out.
+	Holdout int `json:"holdout,omitempty"`
 	// KeepEpochs are the epochs after which G is kept in a file of its own.
 	KeepEpochs []int `json:"keep_epochs,omitempty"`
 }
@@ -59,6 +62,9 @@ func (p *Plan) Check() error {
 		return fmt.Errorf("sample_every is %d, want at least 0", p.SampleEvery)
 	case p.SaveEvery < 0:
 		return fmt.Errorf("save_every is %d, want at least 0", p.SaveEvery)
+	}
+	if p.Holdout < 0 {
+		return fmt.Errorf("holdout is %d, want at least 0", p.Holdout)
 	}
 	for _, epoch := range p.KeepEpochs {
 		if epoch < 1 || epoch > train.MaxSteps {

@@ -3,6 +3,7 @@ package run
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -70,6 +71,14 @@ func drawn(plan Plan) Options {
 		Plot: func(_ *train.Trainer, losses []train.Stats) ([]byte, error) {
 			return []byte(strings.Repeat("loss ", len(losses))), nil
 		},
+		// Every second measure is better than all before.
+		Look: func(_ context.Context, t *train.Trainer, before []Measure) (Measure, error) {
+			return Measure{Judged: Estimate{Value: float64(t.Steps())}, Best: len(before)%2 == 0}, nil
+		},
+		LookEvery: 2,
+		Page: func(r *Report) ([]byte, error) {
+			return fmt.Appendf([]byte(PageMark), "%d %d %v %v", r.Status, r.Saved, r.Measures, r.Sheets), nil
+		},
 	}
 }
 
@@ -100,7 +109,7 @@ func copyRun(t *testing.T, of string) string {
 func TestRunWritesItsFiles(t *testing.T) {
 	folder := madeRun(t)
 	want := []string{
-		"epoch-0001.safetensors", "epoch-0002.safetensors", LossesFile, PlotFile, train.ModelFile, PlanFile,
+		BestFile, "epoch-0001.safetensors", "epoch-0002.safetensors", HeldFile, PageFile, LossesFile, PlotFile, train.ModelFile, PlanFile,
 		SamplesDir, SheetFile(5), SheetFile(6), SkippedFile, train.StateFile, SummaryFile,
 	}
 	if got := names(t, folder); !slices.Equal(got, want) {

@@ -2,6 +2,7 @@ package run
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -9,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"dcganviz/model/checkpoint"
 	"dcganviz/model/train"
 )
 
@@ -17,7 +17,7 @@ import (
 const saveAtLeast = 10 * time.Minute
 
 // due writes what is to be written after this step.
-func (s *Session) due() error {
+func (s *Session) due(ctx context.Context, now time.Time) error {
 	step := s.trainer.Steps()
 	if err := s.keep(step, false); err != nil {
 		return err
@@ -26,8 +26,11 @@ func (s *Session) due() error {
 		if err := s.draw(step); err != nil {
 			return err
 		}
+		if err := s.look(ctx); err != nil {
+			return err
+		}
 	}
-	if s.Finished() || s.opt.SaveEvery > 0 && step%s.opt.SaveEvery == 0 || s.now().Sub(s.savedAt) > saveAtLeast {
+	if s.Finished() || s.opt.SaveEvery > 0 && step%s.opt.SaveEvery == 0 || now.Sub(s.savedAt) > saveAtLeast {
 		return s.save()
 	}
 	return nil
@@ -40,7 +43,7 @@ func (s *Session) drawsAt(step int) bool {
 
 // catchUp writes what was due at the step that the session begins at and is not there:
 // the session before saved its state, but could not write it.
-func (s *Session) catchUp() error {
+func (s *Session) catchUp(ctx context.Context) error {
 	step := s.trainer.Steps()
 	if step == 0 {
 		return nil
@@ -48,10 +51,14 @@ func (s *Session) catchUp() error {
 	if err := s.keep(step, true); err != nil || !s.drawsAt(step) {
 		return err
 	}
+	draw := s.plot
 	if s.opt.Sheet != nil && !s.folder.dir().Has(SheetFile(step)) {
-		return s.draw(step)
+		draw = func() error { return s.draw(step) }
 	}
-	return s.plot()
+	if err := draw(); err != nil {
+		return err
+	}
+	return s.look(ctx)
 }
 
 // keep saves G after the last step of each epoch that the plan names; with missing only
@@ -64,9 +71,7 @@ func (s *Session) keep(step int, missing bool) error {
 		if missing && s.folder.dir().Has(EpochFile(epoch)) {
 			continue
 		}
-		c := s.trainer.Checkpoint()
-		c.D = nil
-		if err := checkpoint.Save(s.folder.join(EpochFile(epoch)), c, checkpoint.SaveOptions{Half: true, Within: s.folder.path}); err != nil {
+		if err := s.keepG(EpochFile(epoch)); err != nil {
 			return err
 		}
 	}
@@ -75,6 +80,7 @@ func (s *Session) keep(step int, missing bool) error {
 
 // draw writes the pictures of this step.
 func (s *Session) draw(step int) error {
+	s.drew = true
 	if s.opt.Sheet != nil {
 		sheet, err := s.opt.Sheet(s.trainer)
 		if err == nil {
@@ -99,7 +105,8 @@ func (s *Session) plot() error {
 }
 
 // save writes the checkpoint. The losses are written before it, so that no step of it
-// lacks them, and the summary after it, so that it counts no step that was lost.
+// lacks them, and the summary after it, so that it counts no step that was lost. The page
+// comes between: where there is a summary of the last step, the page is of it, too.
 func (s *Session) save() error {
 	if err := s.losses.flush(); err != nil {
 		return err
@@ -108,10 +115,11 @@ func (s *Session) save() error {
 		return err
 	}
 	s.saved, s.savedAt = s.trainer.Steps(), s.now()
-	if err := s.folder.writeJSON(SummaryFile, s.summary()); err != nil {
+	if err := s.warn(); err != nil {
 		return err
 	}
-	return s.warn()
+	s.page()
+	return s.folder.writeJSON(SummaryFile, s.summary())
 }
 
 // warn tells what is wrong since the save before.
@@ -123,11 +131,14 @@ func (s *Session) warn() error {
 	if err != nil {
 		return err
 	}
-	now := make(map[string]bool)
+	now := make(map[string]Warning)
 	for _, w := range all {
-		if now[w.Cause] = true; !s.warned[w.Cause] {
+		before, known := s.warned[w.Cause]
+		if w.Since = before.Since; !known {
+			w.Since = s.saved
 			s.log("step %d: %s", s.saved, w.Text)
 		}
+		now[w.Cause] = w
 	}
 	s.warned = now
 	return nil

@@ -34,12 +34,25 @@ type Options struct {
 	// Health is called after each save with the losses that Plot gets. What it warns of is
 	// told Log, each cause once until a save is without it. Nil: nobody looks.
 	Health func(t *train.Trainer, losses []train.Stats) ([]Warning, error)
+	// Threads is how many train, for what is said of the time. 0: unknown.
+	Threads int
+	// Look measures t's generator by the Holdout, whenever Sheet is called and LookEvery
+	// steps or more were made since the measure before, and at the end. before are the
+	// earlier Measures. Nil: there are no measures.
+	Look      func(ctx context.Context, t *train.Trainer, before []Measure) (Measure, error)
+	LookEvery int
+	// Page makes PageFile, which begins with PageMark, after each save and before the first
+	// step. Of a page that fails, or cannot be written, Log is told; the run goes on. Nil:
+	// there is no page.
+	Page func(*Report) ([]byte, error)
 }
 
 // A Warning says what is wrong with a run.
 type Warning struct {
 	Cause string // one word
 	Text  string
+	// Since is the first save with it without a break; the session sets it.
+	Since int
 }
 
 // Progress is told how training goes on.
@@ -61,7 +74,14 @@ type Session struct {
 	began   time.Time // zero without a clock, like all times
 	saved   int       // step of the last save
 	savedAt time.Time
-	warned  map[string]bool // by cause, at the last save
+	warned  map[string]Warning // by cause, at the last save
+
+	measures []Measure
+	timed    time.Time // after the first step
+	told     bool      // the time that the run will take
+	ended    Status    // Running until the session ends
+	pageless bool      // the last page was not written
+	drew     bool      // samples, or a measure
 }
 
 // Trainer begins the run as train.New does. In a folder that was claimed to resume it
@@ -129,6 +149,9 @@ func (s *Session) open() (err error) {
 	if s.losses, err = openLosses(s.folder.dir(), LossesFile, s.from); err != nil {
 		return err
 	}
+	if s.measures, err = s.folder.readMeasures(s.from); err != nil {
+		return err
+	}
 	if resume {
 		return s.folder.writeJSON(PlanFile, s.opt.Plan)
 	}
@@ -153,13 +176,17 @@ func (s *Session) Finished() bool { return s.trainer.Steps() >= s.opt.Steps }
 func (s *Session) Train(ctx context.Context) error {
 	if s.Finished() {
 		s.log("%v", s.before.at(s.from, s.trainer.Options().Batch, s.losses.last()))
-		return s.complete()
+		return s.complete(ctx)
 	}
 	s.log("%s: %s", s.folder.path, s.describe())
+	if s.opt.Page != nil {
+		s.log("watch it in a browser: %s", s.folder.join(PageFile))
+	}
 	progress := s.progress()
 	s.began = s.now()
-	err := s.catchUp()
+	err := s.catchUp(ctx)
 	if err == nil {
+		s.page()
 		err = s.loop(ctx, progress)
 	}
 	progress.Close()
@@ -168,7 +195,7 @@ func (s *Session) Train(ctx context.Context) error {
 
 // complete writes the model and the summary again if they are not those of the state. A
 // save that was killed between them leaves older ones, or none.
-func (s *Session) complete() error {
+func (s *Session) complete(ctx context.Context) error {
 	path, step := s.folder.join(train.ModelFile), s.trainer.Steps()
 	if c, err := checkpoint.Open(path, checkpoint.OpenOptions{}); err != nil || c.Meta.Step != step {
 		if err := s.trainer.Save(s.folder.path); err != nil {
@@ -176,8 +203,15 @@ func (s *Session) complete() error {
 		}
 		s.log("%s was not that of step %d: written again", path, step)
 	}
-	if err := s.catchUp(); err != nil || s.before.Step == step {
+	if err := s.catchUp(ctx); err != nil {
 		return err
+	}
+	written := s.before.Step == step
+	if !written || s.drew || !s.folder.dir().Has(PageFile) {
+		s.page()
+	}
+	if written {
+		return nil
 	}
 	return s.folder.writeJSON(SummaryFile, s.before.at(step, s.trainer.Options().Batch, s.losses.last()))
 }
@@ -193,7 +227,9 @@ func (s *Session) loop(ctx context.Context, progress Progress) error {
 			return err
 		}
 		progress.Step(stats)
-		if err := s.due(); err != nil {
+		now := s.now()
+		s.tellTime(now)
+		if err := s.due(ctx, now); err != nil {
 			return err
 		}
 	}
@@ -211,8 +247,12 @@ func (s *Session) finish(ctx context.Context, err error) error {
 	case errors.As(err, &diverged):
 		// The losses up to here show how it came.
 		err = fmt.Errorf("%w; %s is that of step %d", err, filepath.Join(s.folder.path, train.ModelFile), s.saved)
-		return errors.Join(err, s.losses.flush(), s.plot())
+		err = errors.Join(err, s.losses.flush(), s.plot())
+		s.ended = Diverged
+		s.page()
+		return err
 	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
+		s.ended = Stopped
 		if err := s.save(); err != nil {
 			return err
 		}
@@ -221,6 +261,7 @@ func (s *Session) finish(ctx context.Context, err error) error {
 	}
 	// Pictures that cannot be read, or a folder that cannot be written: what
 	// was trained is still good, if it can be saved.
+	s.ended = Stopped
 	if s.saved < step && s.save() != nil {
 		return fmt.Errorf("%w; the last checkpoint is that of step %d", err, s.saved)
 	}

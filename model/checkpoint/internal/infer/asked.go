@@ -92,7 +92,11 @@ func (c *LayerChain) asked(o *Ask, said, usual *Geometry, law model.Law) (*telle
 		if m == 0 || o.Images.Shape[3] != c.Channels {
 			return t, g, nil
 		}
-		found, err := t.tell([]branch{{g, mapsOf(o.Images.Slice(0, m)), false}})
+		x := mapsOf(o.Images.Slice(0, m))
+		if x.rows, err = c.rowsOf(m, g.condition); err != nil {
+			return t, g, err
+		}
+		found, err := t.tell([]branch{{g, x, false}})
 		return t, found, err
 	}
 	m := t.affordable(latents)
@@ -105,7 +109,7 @@ func (c *LayerChain) asked(o *Ask, said, usual *Geometry, law model.Law) (*telle
 	}
 	plain := *t
 	found, err := t.tell(starts)
-	if err != nil || c.rows != nil || o.Classes > 0 || len(t.rows) == 0 || t.upTo < 0 || t.rows[0].Hypotheses[0].Error <= fitsWell {
+	if err != nil || c.rows != nil || c.joined > 0 || o.Classes > 0 || len(t.rows) == 0 || t.upTo < 0 || t.rows[0].Hypotheses[0].Error <= fitsWell {
 		return t, found, err
 	}
 	// Perhaps some of its latents' numbers are no noise but say a class.
@@ -138,7 +142,13 @@ func (c *LayerChain) starts(g guess, n int, laws []model.Law, conditions []model
 			if err != nil {
 				return nil, err
 			}
-			all = append(all, branch{s, mapsOf(z), false})
+			x := mapsOf(z)
+			if c.joined > 0 {
+				if x.rows, err = c.rowsOf(n, condition); err != nil {
+					return nil, err
+				}
+			}
+			all = append(all, branch{s, x, false})
 		}
 	}
 	return all, nil

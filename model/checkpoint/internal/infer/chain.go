@@ -16,6 +16,13 @@ type LayerChain struct {
 	// Channels are the images' channels.
 	Channels int
 
+	// joined is how many numbers of a class are joined to the inputs of layers, 0 for none.
+	// guessed says that only D's first layer has them, so that its shape alone does not
+	// tell them from channels of the images.
+	joined  int
+	guessed bool
+	// side is that of the images, where the rows of classes say it; else 0.
+	side int
 	// rows are those of classes, of the module rowsModule; nil if G draws none.
 	rows       *Tensor
 	rowsModule string
@@ -36,19 +43,9 @@ func chainOf(d *Dict, image bool) (*LayerChain, error) { return d.chain(image, f
 
 // chain is chainOf, with loose for nets of a linear layer whose pixels are no square.
 func (d *Dict) chain(image, loose bool) (*LayerChain, error) {
-	modules, err := d.modules()
-	if err != nil {
-		return nil, err
-	}
-	natural := slices.Clone(modules)
-	slices.SortStableFunc(natural, func(a, b *moduleTensors) int { return compareNames(a.name, b.name) })
-	orders := [][]*moduleTensors{modules, natural}
-	if d.Unordered {
-		slices.Reverse(orders)
-	}
-	var first error
+	orders, first := d.orders()
 	for _, order := range orders {
-		c, err := newChain(order, image, loose)
+		c, err := newChain(order, image, loose, 0)
 		if err == nil {
 			return c, nil
 		}
@@ -59,12 +56,30 @@ func (d *Dict) chain(image, loose bool) (*LayerChain, error) {
 	return nil, first
 }
 
+// orders returns the modules in the orders that the layers may be in, the likeliest
+// first.
+func (d *Dict) orders() ([][]*moduleTensors, error) {
+	modules, err := d.modules()
+	if err != nil {
+		return nil, err
+	}
+	natural := slices.Clone(modules)
+	slices.SortStableFunc(natural, func(a, b *moduleTensors) int { return compareNames(a.name, b.name) })
+	orders := [][]*moduleTensors{modules, natural}
+	if d.Unordered {
+		slices.Reverse(orders)
+	}
+	return orders, nil
+}
+
 // newChain makes a chain of modules in the order of the layers. In a weight of
 // shape [a, b, KH, KW] a transposed convolution takes a channels and makes b, and
 // a convolution takes b and makes a: the layer before tells which one it is.
 // Where a equals b nothing tells, and newChain assumes what most layers of such
 // a net are.
-func newChain(modules []*moduleTensors, image, loose bool) (*LayerChain, error) {
+//
+// A layer may take joined numbers more than the one before makes: those of a class.
+func newChain(modules []*moduleTensors, image, loose bool, joined int) (*LayerChain, error) {
 	layers, norms, strays := splitNorms(modules)
 	if len(layers) < 1 || len(layers) > model.MaxLayers {
 		return nil, fmt.Errorf("%d convolutions and linear layers, want 1 to %d", len(layers), model.MaxLayers)
@@ -75,7 +90,7 @@ func newChain(modules []*moduleTensors, image, loose bool) (*LayerChain, error) 
 	}
 	var first error
 	for _, kind := range []model.Kind{usual, other} {
-		c := &LayerChain{layers: slices.Clone(layers), Image: image, loose: loose}
+		c := &LayerChain{layers: slices.Clone(layers), Image: image, loose: loose, joined: joined}
 		err := c.decide(kind, usual, other)
 		if err == nil {
 			err = c.vectors(norms, strays)
@@ -107,7 +122,7 @@ func (c *LayerChain) decide(first, usual, other model.Kind) error {
 		}
 		fits := slices.ContainsFunc(kinds, func(k model.Kind) bool {
 			l.be(k)
-			return i == 0 || c.layers[i-1].precedes(l, c.loose)
+			return i == 0 || c.layers[i-1].precedes(l, c.loose) || l.join(c.joined) && c.layers[i-1].precedes(l, c.loose)
 		})
 		if !fits {
 			p := &c.layers[i-1]
@@ -124,7 +139,7 @@ func (c *LayerChain) decide(first, usual, other model.Kind) error {
 
 // be makes the layer one of that kind.
 func (l *layerWithNorm) be(kind model.Kind) {
-	l.kind, l.in, l.out = kind, l.weight.Shape[1], l.weight.Shape[0]
+	l.kind, l.in, l.out, l.joined = kind, l.weight.Shape[1], l.weight.Shape[0], 0
 	if kind == model.ConvTranspose2D {
 		l.in, l.out = l.out, l.in
 	}
@@ -261,12 +276,24 @@ func (c *LayerChain) ends() error {
 		l = &c.layers[0]
 		n = l.in
 	}
-	for _, c.Channels = range []int{1, 3} {
-		if l.kind != model.Linear && n == c.Channels || l.kind == model.Linear && squareRoot(n, c.Channels) > 1 {
-			return nil
-		}
+	if c.pictures(l, n) {
+		return nil
+	}
+	if c.Image && l.join(c.joined) && c.pictures(l, l.in) {
+		return nil
 	}
 	return fmt.Errorf("%.80q of shape %v is no layer at images of 1 or 3 channels", l.name, l.weight.Shape)
+}
+
+// pictures finds the channels that images of n channels have, or of n numbers where l is
+// linear; false if there are none.
+func (c *LayerChain) pictures(l *layerWithNorm, n int) bool {
+	for _, c.Channels = range []int{1, 3} {
+		if l.kind != model.Linear && n == c.Channels || l.kind == model.Linear && squareRoot(n, c.Channels) > 1 {
+			return true
+		}
+	}
+	return false
 }
 
 // usual counts the layers that can only be one kind of convolution and are the kind
@@ -277,7 +304,7 @@ func (c *LayerChain) usual() (n int) {
 		kind = model.Conv2D
 	}
 	for i := range c.layers {
-		if l := &c.layers[i]; l.kind == kind && l.in != l.out {
+		if l := &c.layers[i]; l.kind == kind && l.in+l.joined != l.out {
 			n++
 		}
 	}

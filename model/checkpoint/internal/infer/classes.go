@@ -1,6 +1,7 @@
 package infer
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -8,10 +9,10 @@ import (
 	"dcganviz/model"
 )
 
-// withRows returns the chain of a G that is told its class by trained rows, PyTorch's
-// Embedding: a weight of two axes without a bias, which belongs to no layer. named asks
-// for a module whose name says so.
-func (d *Dict) withRows(named bool) *LayerChain {
+// withRows returns the chain of a G, or with image set of a D, that is told its class by
+// trained rows, PyTorch's Embedding: a weight of two axes without a bias, which belongs to
+// no layer. named asks for a module whose name says so.
+func (d *Dict) withRows(named, image bool) *LayerChain {
 	for i := range d.Tensors {
 		t := &d.Tensors[i]
 		module, ok := strings.CutSuffix(t.Name, ".weight")
@@ -29,7 +30,8 @@ func (d *Dict) withRows(named bool) *LayerChain {
 		if !alone {
 			continue
 		}
-		if c, err := chainOf(rest, false); err == nil && t.Shape[1] <= c.LatentDim() {
+		c, err := rest.chainWith(t, image)
+		if err == nil {
 			c.rows, c.rowsModule = t, module
 			return c
 		}
@@ -37,16 +39,56 @@ func (d *Dict) withRows(named bool) *LayerChain {
 	return nil
 }
 
+// chainWith returns the chain of a net that is told its class by rows.
+func (d *Dict) chainWith(rows *Tensor, image bool) (*LayerChain, error) {
+	numbers := rows.Shape[1]
+	if !image {
+		c, err := chainOf(d, false)
+		if told := d.toldClasses(false); err != nil && told != nil {
+			c, err = told, nil
+		}
+		if err == nil && (numbers > c.LatentDim() || c.joined > 0 && c.joined != numbers) {
+			err = fmt.Errorf("rows of %d numbers do not fit", numbers)
+		}
+		return c, err
+	}
+	orders, err := d.orders()
+	for _, modules := range orders {
+		// The numbers are maps of pixels, or each makes one.
+		for _, n := range []int{1, 3, numbers} {
+			c, err := newChain(modules, true, false, n)
+			if err != nil || !slices.ContainsFunc(c.layers, func(l layerWithNorm) bool { return l.joined > 0 }) {
+				continue
+			}
+			if n == numbers {
+				return c, nil
+			}
+			c.side = squareRoot(numbers, n)
+			if c.side > 1 && !slices.ContainsFunc(c.layers[1:], func(l layerWithNorm) bool { return l.joined > 0 }) {
+				return c, nil
+			}
+		}
+	}
+	return nil, cmp.Or(err, fmt.Errorf("rows of %d numbers are joined to no layer", numbers))
+}
+
 // conditions returns the ways in which G may be told its class, the likeliest first. If
 // nothing says that G draws classes, it returns a single one, that of a G without classes.
 func (c *LayerChain) conditions(o *Ask) ([]model.Condition, error) {
-	if c.Image || c.rows == nil && o.Classes == 0 {
-		if !c.Image && o.Join != nil {
+	if c.Image {
+		one, err := c.conditionOfD(o)
+		return []model.Condition{one}, err
+	}
+	if c.rows == nil && o.Classes == 0 && c.joined == 0 {
+		if o.Join != nil {
 			return nil, Ambiguous("a class joined as %v, but nothing says how many classes there are", *o.Join)
 		}
 		return []model.Condition{{}}, nil
 	}
-	one := model.Condition{Classes: o.Classes, Numbers: o.Classes}
+	one := model.Condition{Classes: cmp.Or(c.joined, o.Classes), Numbers: cmp.Or(c.joined, o.Classes)}
+	if c.rows == nil && c.joined > 0 && o.Classes != 0 && o.Classes != c.joined {
+		return nil, Ambiguous("%d classes, but %d numbers of a class are joined to its layers", o.Classes, c.joined)
+	}
 	if c.rows != nil {
 		one = model.Condition{Classes: c.rows.Shape[0], Numbers: c.rows.Shape[1], Module: c.rowsModule}
 		if o.Classes != 0 && o.Classes != one.Classes {
@@ -54,7 +96,7 @@ func (c *LayerChain) conditions(o *Ask) ([]model.Condition, error) {
 		}
 	}
 	joins := []model.Join{model.RowLast, model.RowFirst}
-	if c.rows != nil && one.Numbers == c.LatentDim() {
+	if c.rows != nil && one.Numbers == c.LatentDim() && c.joined == 0 {
 		joins = []model.Join{model.RowTimes}
 	}
 	if o.Join != nil {
@@ -107,22 +149,13 @@ func (c *LayerChain) latents(n int, law model.Law, condition model.Condition) (m
 	if condition.Classes == 0 {
 		return noise, nil
 	}
-	var rows []float32
-	if c.rows != nil {
-		var err error
-		if rows, err = c.rows.Data.Float32s(); err != nil {
-			return noise, err
-		}
+	rows, err := c.rowsOf(n, condition)
+	if err != nil {
+		return noise, err
 	}
 	z := model.NewTensor(n, c.LatentDim())
 	for i := range n {
-		row := make([]float32, condition.Numbers)
-		if class := i % condition.Classes; rows != nil {
-			copy(row, rows[class*condition.Numbers:])
-		} else {
-			row[class] = 1
-		}
-		condition.Latent(z.Row(i), noise.Row(i), row)
+		condition.Latent(z.Row(i), noise.Row(i), rows[i*condition.Numbers:][:condition.Numbers])
 	}
 	return z, nil
 }

@@ -81,7 +81,10 @@ func (d *Dict) Nets(depth int) []*NetDict {
 		return pair
 	}
 	l := &NetDict{Dict: d}
-	if l.G = d.withRows(true); l.G != nil {
+	if l.G = d.withRows(true, false); l.G != nil {
+		return []*NetDict{l}
+	}
+	if l.D = d.withRows(true, true); l.D != nil {
 		return []*NetDict{l}
 	}
 	var errG, errD error
@@ -98,13 +101,20 @@ func (d *Dict) Nets(depth int) []*NetDict {
 	if l.G != nil || l.D != nil {
 		return []*NetDict{l}
 	}
-	if l.G = d.withRows(false); l.G != nil {
+	if l.G = d.withRows(false, false); l.G != nil {
+		return []*NetDict{l}
+	}
+	if l.D = d.withRows(false, true); l.D != nil {
 		return []*NetDict{l}
 	}
 	if l.G, _ = d.chain(false, true); l.G != nil {
 		return []*NetDict{l}
 	}
 	if l.D, _ = d.chain(true, true); l.D != nil {
+		return []*NetDict{l}
+	}
+	l.G, l.D = d.toldClasses(false), d.toldClasses(true)
+	if l.G != nil || l.D != nil {
 		return []*NetDict{l}
 	}
 	if parts := d.parts(); depth > 0 && len(parts) > 1 {

@@ -63,7 +63,7 @@ func (f Family) generator(c *LayerChain) (g Geometry, ok bool) {
 	for i := range c.layers {
 		l := &c.layers[i]
 		switch {
-		case i == 0 && l.kind == model.Linear:
+		case i == 0 && l.kind == model.Linear, f == PaperFamily && l.kind == model.Linear && c.layers[i-1].kind == model.Linear:
 		case i == 0 && l.kind == model.ConvTranspose2D:
 			g.add(1, 0, 0)
 		case f == ExamplesFamily && i > 0 && l.is(model.ConvTranspose2D, 4):
@@ -79,10 +79,13 @@ func (f Family) generator(c *LayerChain) (g Geometry, ok bool) {
 
 func (f Family) discriminator(c *LayerChain) (g Geometry, ok bool) {
 	last := len(c.layers) - 1
+	for f == PaperFamily && last > 0 && c.layers[last].kind == model.Linear && c.layers[last-1].kind == model.Linear {
+		last-- // as the nets of the authors for MNIST end
+	}
 	if last < 1 {
 		return g, false
 	}
-	for i := range c.layers {
+	for i := range last + 1 {
 		l := &c.layers[i]
 		switch {
 		case i < last && f == ExamplesFamily && l.is(model.Conv2D, 4):

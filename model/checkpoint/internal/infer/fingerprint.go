@@ -129,7 +129,7 @@ func (m *moduleTensors) normalised(x *maps, measured []moments, places bool, eps
 			return nil, err
 		}
 	}
-	out := &maps{x.n, x.h, x.w, x.c, make([]float32, len(x.data))}
+	out := &maps{x.n, x.h, x.w, x.c, make([]float32, len(x.data)), x.rows}
 	spots := 1
 	if places {
 		spots = x.h * x.w

@@ -11,14 +11,15 @@ import (
 type maps struct {
 	n, h, w, c int
 	data       []float32
+	rows       []float32 // of the classes, those of an input after the other's
 }
 
 // mapsOf takes a tensor's numbers: latents [N, C] or images [N, H, W, C].
 func mapsOf(t model.Tensor) *maps {
 	if len(t.Shape) == 2 {
-		return &maps{t.Shape[0], 1, 1, t.Shape[1], t.Data}
+		return &maps{n: t.Shape[0], h: 1, w: 1, c: t.Shape[1], data: t.Data}
 	}
-	return &maps{t.Shape[0], t.Shape[1], t.Shape[2], t.Shape[3], t.Data}
+	return &maps{n: t.Shape[0], h: t.Shape[1], w: t.Shape[2], c: t.Shape[3], data: t.Data}
 }
 
 // activated returns the maps after an activation with that slope below zero.
@@ -26,7 +27,7 @@ func (m *maps) activated(slope float64, pool *model.Pool) *maps {
 	if slope == 1 {
 		return m
 	}
-	out := &maps{m.n, m.h, m.w, m.c, make([]float32, len(m.data))}
+	out := &maps{m.n, m.h, m.w, m.c, make([]float32, len(m.data)), m.rows}
 	ones, zeros := make([]float32, m.c), make([]float32, m.c)
 	for i := range ones {
 		ones[i] = 1
@@ -94,14 +95,24 @@ func (l *layerWeights) channels() int {
 func (l *layerWeights) run(x *maps, s step, channels []int, pool *model.Pool) (*maps, error) {
 	if s.enlarge > 1 {
 		t := s.method.Enlarge(model.Tensor{Shape: []int{x.n, x.h, x.w, x.c}, Data: x.data}, s.enlarge, pool)
+		rows := x.rows
 		x = mapsOf(t)
+		x.rows = rows
+	}
+	behind := l.joined > 0 && l.kind == model.Linear && x.h*x.w > 1 // numbers behind all others
+	if l.joined > 0 {
+		x = x.joined(l.joined, behind)
 	}
 	g, up, err := l.geom(x, s, len(channels))
 	if err != nil {
 		return nil, err
 	}
 	f, taps := kernel.NewFilter(g.KH, g.KW, g.C, g.K), g.KH*g.KW
-	if want := taps * x.c * l.channels(); len(l.weight) != want {
+	want := taps * x.c * l.channels()
+	if behind {
+		want -= (taps - 1) * l.joined * l.channels()
+	}
+	if len(l.weight) != want {
 		return nil, fmt.Errorf("%.80q has %d numbers, want %d", l.layerWithNorm.weight.Name, len(l.weight), want)
 	}
 	// On disk a weight is [K, C, taps], and of a linear layer that makes pixels
@@ -112,6 +123,12 @@ func (l *layerWeights) run(x *maps, s step, channels []int, pool *model.Pool) (*
 			row := f.W[(t*g.C+c)*g.K:][:g.K]
 			for k := range row {
 				switch {
+				case behind && c >= x.c-l.joined:
+					if t == 0 {
+						row[k] = l.weight[channels[k]*(want/l.channels())+(x.c-l.joined)*(taps-1)+c]
+					}
+				case behind:
+					row[k] = l.weight[channels[k]*(want/l.channels())+c*taps+t]
 				case projects:
 					row[k] = l.weight[(channels[c]*taps+t)*x.c+k]
 				case up:
@@ -122,7 +139,7 @@ func (l *layerWeights) run(x *maps, s step, channels []int, pool *model.Pool) (*
 			}
 		}
 	}
-	out := &maps{n: x.n, h: g.OH, w: g.OW, c: len(channels)}
+	out := &maps{n: x.n, h: g.OH, w: g.OW, c: len(channels), rows: x.rows}
 	if up {
 		out.h, out.w = g.H, g.W
 		out.data = make([]float32, g.Big())

@@ -145,8 +145,9 @@ type layerWithNorm struct {
 	*moduleTensors
 	norm *moduleTensors
 	kind model.Kind
-	// in and out are channels; of a linear layer, numbers.
-	in, out int
+	// in and out are channels; of a linear layer, numbers. joined is how many of a class
+	// come behind in.
+	in, out, joined int
 }
 
 // splitNorms returns the layers and the batch norms. A batch norm right behind a

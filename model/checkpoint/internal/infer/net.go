@@ -21,6 +21,8 @@ type Ask struct {
 	// nothing is said. Join is how the class is joined to the noise; nil if not known.
 	Classes int
 	Join    *model.Join
+	// Channels are those of the other net's images, 0 if they are not known.
+	Channels int
 	// BNEps is added to variances; 0 means 1e-5.
 	BNEps float64
 	// Images are what a D can be tried on; a nil Shape means none.
@@ -65,6 +67,13 @@ func (c *LayerChain) Infer(o Ask) (*Understood, error) {
 	p := &Understood{Chain: c, Family: o.Family}
 	if c.height, c.width = o.Geometry.Size, cmp.Or(o.Geometry.Width, o.Geometry.Size); c.height == 0 {
 		c.height, c.width = o.Size, cmp.Or(o.Width, o.Size)
+	}
+	if err := c.asClasses(&o); err != nil {
+		return nil, err
+	}
+	if c.height == 0 && c.side > 0 {
+		o.Size, o.Width = c.side, c.side
+		c.height, c.width = c.side, c.side
 	}
 	said, usual, err := c.known(&o, p)
 	if err != nil {
@@ -244,7 +253,7 @@ func (c *LayerChain) layerSpecs(p plan) ([]model.LayerSpec, error) {
 	}
 	for i := range c.layers {
 		l, s := &c.layers[i], &out[i]
-		*s = model.LayerSpec{Kind: l.kind, Channels: l.out, Bias: l.bias != nil, Module: l.name}
+		*s = model.LayerSpec{Kind: l.kind, Channels: l.out, Joined: l.joined, Bias: l.bias != nil, Module: l.name}
 		switch slope := p.slopes[i]; slope {
 		case 0:
 			s.Activation = model.ReLU

@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// A Reading is a sentence on what was made of a file that does not say it.
+// A Reading is a sentence on what was made of a file that does not say it, or that few
+// nets have.
 type Reading struct {
 	Text string
 	// Options are fields of OpenOptions that would say it.
