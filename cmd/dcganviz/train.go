@@ -172,6 +172,9 @@ func (c *trainCmd) train(e *env, folder string, s *training.Session) error {
 	switch {
 	case err == nil:
 		e.printf("%s", filepath.Join(folder, train.ModelFile))
+		if page := s.PageError(); page != nil {
+			return fail(exitPartly, "the run is whole, but its page was not written: %v", page)
+		}
 	case errors.Is(err, context.DeadlineExceeded):
 		e.note("%v: %s", err, goOn)
 		return nil

@@ -111,7 +111,7 @@ func (t *trial) removed(v score.Viewer, x model.Tensor, was sight) (float64, err
 
 // gone is which share of the concept's area is gone from the first n samples.
 func gone(before, after sight, n int) float64 {
-	return 1 - ratio(stats.Sum(after.area[:n]), stats.Sum(before.area[:n]))
+	return lost(stats.Sum(before.area[:n]), stats.Sum(after.area[:n]))
 }
 
 // A damage measures, on a few samples that are a batch of their own, how far drops
