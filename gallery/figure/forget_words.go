@@ -44,7 +44,11 @@ func (a *ForgetResult) Words() (w Words) {
 			}
 			w.More = append(w.More, fmt.Sprintf("%s on %s removes %s at RMSE %s elsewhere; D's logit is then %s.", m.Name, m.Layer, a.removedBy(1+i), thousandths(m.OutsideRMSE), thousandths(m.Logit)))
 		}
-		w.Verdict += fmt.Sprintf(" Of the others %q removes most, %s.", best.Name.String(), percent(best.Removed.Mean))
+		w.Verdict += fmt.Sprintf(" Of the others %q removes most, %s", best.Name.String(), percent(best.Removed.Mean))
+		if best.Fill != nil {
+			w.Verdict += fmt.Sprintf(", and the same filling of plain pixels %s", percent(best.Fill.PixelFill.Removed.Mean))
+		}
+		w.Verdict += "."
 	}
 	w.More = append(w.More, some(a.randomMaps(), a.fillings(), a.colours())...)
 	return w
