@@ -151,7 +151,7 @@ func TestFilmRefuses(t *testing.T) {
 	lab := randomLab(t, model.Config{Arch: model.PyTorch, Size: 16, Channels: 3, LatentDim: 8, GWidth: 4, DWidth: 4})
 	lab.Name = "digits"
 	for args, want := range map[string]string{
-		"--steps=3": "--steps is 3", "--steps=241": "want 4 to 240", "--fps=0": "--fps is 0", "--with=nobody": `no model "nobody"`,
+		"--steps=3": "--steps is 3", "--steps=241": "want 4 to 240", "--fps=0": "--fps is 0", "--with=nobody": `--with is "nobody", want one of`,
 		"--with=digits": "is the model itself", "--formula=1,2": "--formula",
 	} {
 		f := New("film")
