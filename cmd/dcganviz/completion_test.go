@@ -64,7 +64,7 @@ func TestCompletionOfALine(t *testing.T) {
 		// Commands.
 		{"dcganviz ", doWords, "+walk +sample +score +train +completion +man +version -__complete -fit"},
 		{"dcganviz wal", doWords, "walk"},
-		{"dcganviz score ", doWords, "fit eval kid"},
+		{"dcganviz score ", doWords, "fit pair eval kid"},
 		{"dcganviz score e", doWords, "eval"},
 		{"dcganviz nothing ", doWords, "+walk"},
 		{"bin/dcganviz sco", doWords, "score"},
@@ -357,7 +357,8 @@ func TestChoicesAreWhatIsAccepted(t *testing.T) {
 	}
 	needs := map[string][]string{
 		"train": {"--data", photos, "--out", "run"}, "forget": {"--concept", "window"},
-		"score fit": {"--data", photos, "--concept", "window", "--out", "x.safetensors"},
+		"score fit":  {"--data", photos, "--concept", "window", "--out", "x.safetensors"},
+		"score pair": {"--data", photos, "--concept", "window", "--out", "x"},
 	}
 	app := parser(t).Model.Node
 	seen := make(map[string]bool)

@@ -114,7 +114,7 @@ func TestExamplesRun(t *testing.T) {
 					args = append(args, "--list", listOfEvery(t, "heldout", 3))
 				}
 			}
-			if slices.Contains(args, "fit") {
+			if slices.Contains(args, "fit") || slices.Contains(args, "pair") {
 				args = append(args, "--epochs", "1")
 			} else {
 				fitWindows(t, p.join("windows.safetensors"))
