@@ -18,11 +18,8 @@ func (b *Block) Crop() string {
 	return fmt.Sprintf("%d %d %d %d", r.Min.X, r.Min.Y, r.Dx(), r.Dy())
 }
 
-// The contents show so many tiles side by side, and of a map as much as so many would take.
-const (
-	cropTiles    = 4
-	cropMapTiles = 8
-)
+// cropTiles stand side by side in the contents.
+const cropTiles = 4
 
 func (b *Block) crop() image.Rectangle {
 	whole := image.Rect(0, 0, b.Data.Width, b.Data.Height)
@@ -37,7 +34,7 @@ func (b *Block) crop() image.Rectangle {
 		for _, t := range tiles {
 			all = all.Union(image.Rect(t.X, t.Y, t.X+t.W, t.Y+t.H))
 		}
-		width *= cropMapTiles
+		width = max(all.Dx()*2/3, width)
 		at = image.Pt((all.Min.X+all.Max.X-width)/2, (all.Min.Y+all.Max.Y-width*3/4)/2)
 	} else if step := tiles[1].X - first.X; tiles[1].Y == first.Y && step > 0 && step < 2*first.W {
 		width += (cropTiles - 1) * step
