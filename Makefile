@@ -5,7 +5,7 @@ GENERATED = README.md \
 	$(addprefix internal/kernel/,kernel_amd64.s stubs_amd64.go kernel_arm64.s stubs_arm64.go stubs_simd.go matrices.go) \
 	internal/hartley/vec_amd64.s internal/hartley/stubs_amd64.go probe/tsne/vec_amd64.s probe/tsne/stubs_amd64.go
 
-.PHONY: digests dist gallery build test test-arm64 faults fuzz check check-code check-generated check-platforms check-modules generate golden bench bench-peers bench-tsne bench-quality judge forgetting choose-fill memoriser clean
+.PHONY: digests dist film gallery build test test-arm64 faults fuzz check check-code check-generated check-platforms check-modules generate golden bench bench-peers bench-tsne bench-quality judge forgetting choose-fill memoriser clean
 
 build:
 	CGO_ENABLED=0 go build -trimpath -o bin/ ./cmd/dcganviz
@@ -94,6 +94,10 @@ digests: build
 # Draws the committed figures again. Look at them before you commit them.
 gallery: build
 	bin/dcganviz figures --out gallery/paper --force
+
+# Draws README's film again. Look at it before you commit it.
+film: build
+	bin/dcganviz film --with faces --out docs/film.png --force
 
 bench:
 	go test -run=NONE -bench=. ./internal/kernel ./model/...

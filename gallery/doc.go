@@ -11,6 +11,9 @@
 //		Done: "G drew 64 images at even steps.",
 //	}}, gallery.Options{Title: "results"})
 //
+// [WatchPage] returns the page of something that goes on, as a training: a film, curves, a
+// verdict. A browser loads it again from time to time.
+//
 // Names and texts may come from a stranger's folder: they are escaped as what they
 // are, and a policy in the page keeps a browser from running or loading anything
 // else. Whoever fills in a block answers for the commands in it.

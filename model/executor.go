@@ -12,6 +12,10 @@ import (
 // Larger batches are no faster and need more memory.
 const maxBatch = 64
 
+// mostKept is of how many images at most a net keeps its programs and their memory for the
+// next run. The usual batch of batch norm's own statistics, 100 images, is run again and again.
+const mostKept = 2 * maxBatch
+
 // A executor holds a net's compiled programs for inference and probes. They
 // share buffers, because only one runs at a time.
 type executor struct {

@@ -149,7 +149,7 @@ func (n *net) batches(images int, o *RunOptions, f func(m *executor, from, to in
 	if !o.BatchStats {
 		most = min(m.capacity, maxBatch)
 	}
-	if m.capacity > maxBatch { // one batch of many images: don't keep its memory
+	if m.capacity > mostKept { // one batch of many images: don't keep its memory
 		defer func() { n.machine = nil }()
 	}
 	for from := 0; from < images; from += most {

@@ -26,7 +26,7 @@ type StackOptions struct {
 	Row bool
 	// GapPx is the space between pictures. Zero: 20.
 	GapPx int
-	// Title stands above the figure, Footer below it. Both wrap to its
+	// Title stands above the figure, Footer, what was found, below it. Both wrap to its
 	// width; a line break starts a new line.
 	Title, Footer string
 	// TextPx is the size of the text. Zero: 13.
@@ -113,7 +113,7 @@ func (s *stacking) take(parts []Part) (inner int, err error) {
 		}
 	}
 	// A figure of small pictures is as wide as its text, up to a limit.
-	inner = max(inner, min(narrowPx, max(s.faces.heading.widest(s.o.Title), s.faces.quiet.widest(s.o.Footer))))
+	inner = max(inner, min(narrowPx, max(s.faces.heading.widest(s.o.Title), s.faces.plain.widest(s.o.Footer))))
 	for _, part := range parts {
 		if !s.o.Row {
 			inner = max(inner, min(narrowPx, s.faces.plain.widest(part.Caption)))
@@ -129,7 +129,7 @@ func (s *stacking) place(parts []Part) error {
 		return err
 	}
 	s.width = inner + 2*airPx
-	s.title, s.footer = s.faces.heading.wrap(s.o.Title, inner), s.faces.quiet.wrap(s.o.Footer, inner)
+	s.title, s.footer = s.faces.heading.wrap(s.o.Title, inner), s.faces.plain.wrap(s.o.Footer, inner)
 	top := airPx
 	if len(s.title) > 0 {
 		top += len(s.title)*s.faces.heading.linePx + labelPx
@@ -160,7 +160,7 @@ func (s *stacking) place(parts []Part) error {
 	}
 	if len(s.footer) > 0 {
 		s.footerTop = bottom + airPx
-		bottom = s.footerTop + len(s.footer)*s.faces.quiet.linePx
+		bottom = s.footerTop + len(s.footer)*s.faces.plain.linePx
 	}
 	s.height = bottom + airPx
 	return nil
@@ -172,7 +172,7 @@ func (s *stacking) draw() *image.RGBA {
 	draw.Draw(img, img.Rect, image.NewUniform(paper), image.Point{}, draw.Src)
 	dc := gg.NewContextForRGBA(img)
 	s.faces.heading.draw(dc, s.title, airPx, airPx, alignLeft)
-	s.faces.quiet.draw(dc, s.footer, airPx, s.footerTop, alignLeft)
+	s.faces.plain.draw(dc, s.footer, airPx, s.footerTop, alignLeft)
 	for _, p := range s.parts {
 		to := image.Rectangle{Max: p.crop.Size()}.Add(p.at)
 		draw.Draw(img, to, p.img, p.crop.Min, draw.Over)

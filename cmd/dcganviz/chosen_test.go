@@ -17,10 +17,10 @@ func TestWalkThroughSamples(t *testing.T) {
 	copy(z.Row(0), model.Latents(1, 5, 1, c.Meta.Config).Data)
 	copy(z.Row(1), model.Latents(1, 2, 1, c.Meta.Config).Data)
 	same(t, "samples", drawnNPY(t, "x.npy"), generate(t, c, z))
-	if _, recipe := decoded(t, "gallery/walk.png"); !strings.Contains(recipe, `"--through=5,2"`) {
+	if _, recipe := decoded(t, "gallery/run-walk.png"); !strings.Contains(recipe, `"--through=5,2"`) {
 		t.Errorf("recipe %s", recipe)
 	}
-	must(t, "replay", "gallery/walk.png", "--model", run)
+	must(t, "replay", "gallery/run-walk.png", "--model", run)
 	// Of a file they are its latents.
 	writeLatents(t, "z.npy", model.Latents(9, 0, 4, c.Meta.Config))
 	must(t, "walk", run, "--z", "z.npy", "--through", "3,1", "--steps", "2", "--npy", "x.npy", "--force")
@@ -40,11 +40,11 @@ func TestWalkThroughSamples(t *testing.T) {
 func TestNumbersOfSamples(t *testing.T) {
 	run, _ := inFolder(t)
 	must(t, "sample", run, "-n", "4", "--cols", "2", "--first", "9998")
-	plain, _ := decoded(t, "gallery/sample.png")
+	plain, _ := decoded(t, "gallery/run-sample.png")
 	must(t, "sample", run, "-n", "4", "--cols", "2", "--first", "9998", "--numbers")
-	img, _ := decoded(t, "gallery/sample.png")
+	img, _ := decoded(t, "gallery/run-sample.png")
 	var numbers struct{ Layout figure.Layout }
-	if err := json.Unmarshal(read(t, "gallery/sample.json"), &numbers); err != nil {
+	if err := json.Unmarshal(read(t, "gallery/run-sample.json"), &numbers); err != nil {
 		t.Fatal(err)
 	}
 	at := numbers.Layout.Tiles[0]

@@ -77,7 +77,7 @@ func TestClassOfD(t *testing.T) {
 		}
 		var lines []string
 		for _, l := range strings.Split(strings.TrimSpace(r.stdout), "\n") {
-			if _, logit, ok := strings.Cut(l, ": "); ok {
+			if image, logit, ok := strings.Cut(l, ": "); ok && strings.HasPrefix(image, "image ") {
 				lines = append(lines, logit)
 			}
 		}
@@ -90,7 +90,7 @@ func TestClassOfD(t *testing.T) {
 	if mixed[1] != one[1] || mixed[0] != all[0] {
 		t.Errorf("scores of classes in turn are %q, of each %q", mixed, all)
 	}
-	if r := must(t, "doctor", net); strings.Contains(r.stdout, "not all of the file was taken") {
+	if r := must(t, "doctor", net, "--out", out("doctor.png")); strings.Contains(r.stdout, "not all of the file was taken") {
 		t.Errorf("something was left out:\n%s", r.stdout)
 	}
 	must(t, "walk", net, "--steps", "4", "--anchors", "2", "--out", out("walk.png"))
@@ -98,5 +98,5 @@ func TestClassOfD(t *testing.T) {
 	if r := call(t.Context(), "filters", net); r.code != exitUsage || !strings.Contains(r.stderr, "of which one: name it by --class") {
 		t.Errorf("filters without a class: exit code %d, %s", r.code, r.stderr)
 	}
-	refusal{"how many", []string{"doctor", foreignFile("joined_first.pth"), "--key", "netD"}, exitUsage, []string{"4 channels", "--classes"}}.check(t)
+	refusal{"how many", []string{"doctor", foreignFile("joined_first.pth"), "--key", "netD", "--out", out("none.png")}, exitUsage, []string{"4 channels", "--classes"}}.check(t)
 }

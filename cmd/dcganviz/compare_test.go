@@ -26,7 +26,7 @@ func TestCompareShowsBothSides(t *testing.T) {
 	if a.Whole != k.Whole || a.Shown != 9 || len(a.Pictures) != 9 {
 		t.Errorf("compare says %+v of %d shown, score kid %+v", a.Whole, a.Shown, k.Whole)
 	}
-	img, _ := decoded(t, "gallery/compare.png")
+	img, _ := decoded(t, "gallery/run-compare.png")
 	tile, err := viz.ToImage(realPictures(t, 1), 28, 28, 3)
 	if err != nil {
 		t.Fatal(err)

@@ -82,6 +82,8 @@ func TestDegenerateNetsAreAnsweredOrRefused(t *testing.T) {
 		{"tsne -n 20 --perplexity 1 --features pixels", alike, exitRefused},
 		{"tsne -n 20 --perplexity 1", huge, exitRefused},
 		{"spectrum --images " + many, alike, exitDone},
+		{"film --steps 4", alike, exitDone},
+		{"film --steps 4", hugeG, exitRefused},
 		{"doctor", alike, exitDone},
 		{"doctor", huge, exitDone},
 		{"inspect --stats", huge, exitDone},

@@ -48,11 +48,13 @@ func verdicts(t *testing.T, args ...string) (all map[string]string, image string
 	return all, answer.Image
 }
 
+// healthy examines the default model, once for all tests.
+var healthy = []string{"doctor", "--strict", "--verbose"}
+
 func TestDoctorOfHealthyModel(t *testing.T) {
 	skipWithoutZoo(t)
-	t.Chdir(t.TempDir())
-	r := must(t, "doctor", "--strict", "--verbose")
-	sheet := filepath.Join(galleryDir, "doctor.png")
+	p, r := once(t, healthy...)
+	sheet := filepath.Join(galleryDir, "facades-doctor.png")
 	if !strings.HasPrefix(r.stdout, "facades: nothing wrong was found.\n") || !strings.HasSuffix(r.stdout, "\n"+sheet+"\n") {
 		t.Errorf("stdout is\n%s", r.stdout)
 	}
@@ -61,7 +63,7 @@ func TestDoctorOfHealthyModel(t *testing.T) {
 			t.Errorf("no line of %s in\n%s", check, r.stdout)
 		}
 	}
-	img, recipe := decoded(t, sheet)
+	img, recipe := decoded(t, p.join(sheet))
 	if b := img.Bounds(); b.Dx() < 10*64 || b.Dy() < 4*64 {
 		t.Errorf("the sheet has %v, want 4 rows of 10 tiles of 64", b)
 	}
@@ -71,7 +73,7 @@ func TestDoctorOfHealthyModel(t *testing.T) {
 		Layout   *figure.Layout
 		Findings []struct{ Check string }
 	}
-	if err := json.Unmarshal(read(t, filepath.Join(galleryDir, "doctor.json")), &written); err != nil {
+	if err := json.Unmarshal(read(t, p.join(filepath.Join(galleryDir, "facades-doctor.json"))), &written); err != nil {
 		t.Fatal(err)
 	}
 	if written.Image != filepath.Base(sheet) || written.Layout == nil || written.Layout.Tiles[0].Count != 10*len(written.Shown) || len(written.Shown) != 4 || len(written.Findings) < 9 {

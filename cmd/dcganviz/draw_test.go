@@ -102,12 +102,12 @@ func decoded(t *testing.T, path string) (image.Image, string) {
 func TestSampleDrawsTheLatentsOfTheSeed(t *testing.T) {
 	run, c := inFolder(t)
 	r := must(t, "sample", run, "-n", "7", "--seed", "3", "--first", "2", "--npy", "x.npy", "--cols", "4", "--scale", "2", "--threads", "1")
-	if want := filepath.Join("gallery", "sample.png"); !strings.HasSuffix(r.stdout, "\n"+want+"\n") || strings.Count(r.stdout, "\n") != 4 || r.stderr != "" {
+	if want := filepath.Join("gallery", "run-sample.png"); !strings.HasSuffix(r.stdout, "\n"+want+"\n") || strings.Count(r.stdout, "\n") != 4 || r.stderr != "" {
 		t.Errorf("stdout %q, stderr %q; want %q", r.stdout, r.stderr, want)
 	}
 	want := generate(t, c, model.Latents(3, 2, 7, c.Meta.Config))
 	same(t, "x.npy", drawnNPY(t, "x.npy"), want)
-	img, recipe := decoded(t, "gallery/sample.png")
+	img, recipe := decoded(t, "gallery/run-sample.png")
 	if size := img.Bounds().Size(); size != image.Pt(4*28*2, 2*28*2) {
 		t.Errorf("sheet of %v, want 4x2 tiles of 56", size)
 	}
@@ -122,14 +122,14 @@ func TestSampleDrawsTheLatentsOfTheSeed(t *testing.T) {
 		}
 	}
 	var written figure.SampleResult
-	if err := json.Unmarshal(read(t, "gallery/sample.json"), &written); err != nil {
+	if err := json.Unmarshal(read(t, "gallery/run-sample.json"), &written); err != nil {
 		t.Fatal(err)
 	}
 	variety, err := nearest.VarietyOf(t.Context(), nil, want)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if written.Image != "sample.png" || written.First != 2 || written.Images != 7 || written.Layout.Tiles[0].Tile(6) != image.Rect(2*56, 56, 3*56, 2*56) || *written.Variety != *variety {
+	if written.Image != "run-sample.png" || written.First != 2 || written.Images != 7 || written.Layout.Tiles[0].Tile(6) != image.Rect(2*56, 56, 3*56, 2*56) || *written.Variety != *variety {
 		t.Errorf("beside the picture is written %+v", written)
 	}
 	wantRecipe := fmt.Sprintf(`{"program":"dcganviz","version":"0.1.0","command":"sample","sha256":%q,"kernels":%q,"args":["--n=7","--seed=3","--first=2","--cols=4","--scale=2"]}`, c.SHA256, (*model.Pool)(nil).Class())
@@ -167,7 +167,7 @@ func TestLatentsOfAFile(t *testing.T) {
 		must(t, "sample", run, "--z", name+".npy", "--npy", name+"-x.npy")
 		same(t, name, drawnNPY(t, name+"-x.npy"), want)
 	}
-	_, recipe := decoded(t, "gallery/sample.png")
+	_, recipe := decoded(t, "gallery/run-sample.png")
 	if !strings.Contains(recipe, `"inputs":{"z":"`) || strings.Contains(recipe, "deep.npy") {
 		t.Errorf("recipe %s does not identify the latents", recipe)
 	}
@@ -231,11 +231,11 @@ func TestWalkFollowsThePath(t *testing.T) {
 		same(t, fmt.Sprint(w.args), drawnNPY(t, "x.npy"), generate(t, c, path.Points(w.steps)))
 	}
 	must(t, "walk", run)
-	img, recipe := decoded(t, "gallery/walk.png")
+	img, recipe := decoded(t, "gallery/run-walk.png")
 	if size := img.Bounds().Size(); size != image.Pt(280, 280) {
 		t.Errorf("sheet of %v, want 10x10 tiles of 28", size)
 	}
-	want := fmt.Sprintf(`{"program":"dcganviz","version":"0.1.0","command":"walk","sha256":%q,"kernels":%q,"args":["--mode=lerp","--anchors=9","--steps=100","--loop=open","--seed=1","--first=0","--audit=quick"]}`, c.SHA256, (*model.Pool)(nil).Class())
+	want := fmt.Sprintf(`{"program":"dcganviz","version":"0.1.0","command":"walk","sha256":%q,"kernels":%q,"args":["--mode=lerp","--anchors=9","--steps=100","--loop=open","--seed=1","--first=0","--audit=quick","--frames=sharp"]}`, c.SHA256, (*model.Pool)(nil).Class())
 	if recipe != want {
 		t.Errorf("recipe\n%s, want\n%s", recipe, want)
 	}
@@ -250,15 +250,15 @@ func TestWalkAlongADimension(t *testing.T) {
 		z.Row(i)[7] = v
 	}
 	same(t, "images", drawnNPY(t, "x.npy"), generate(t, c, z))
-	img, recipe := decoded(t, "gallery/walk-strip.png")
+	img, recipe := decoded(t, "gallery/run-walk-strip.png")
 	if size := img.Bounds().Size(); size != image.Pt(4*28, 28) {
 		t.Errorf("strip of %v, want 4 tiles of 28", size)
 	}
-	if want := `"args":["--steps=4","--dim=7","--range=-2,1","--seed=1","--first=3","--audit=quick","--strip"]}`; !strings.HasSuffix(recipe, want) {
+	if want := `"args":["--steps=4","--dim=7","--range=-2,1","--seed=1","--first=3","--audit=quick","--frames=sharp","--strip"]}`; !strings.HasSuffix(recipe, want) {
 		t.Errorf("recipe %s, want %s", recipe, want)
 	}
 	must(t, "walk", run, "--dim", "0", "--steps", "2")
-	if _, recipe := decoded(t, "gallery/walk.png"); !strings.Contains(recipe, `"--dim=0"`) {
+	if _, recipe := decoded(t, "gallery/run-walk.png"); !strings.Contains(recipe, `"--dim=0"`) {
 		t.Errorf("recipe %s, want dimension 0", recipe)
 	}
 }
@@ -266,26 +266,26 @@ func TestWalkAlongADimension(t *testing.T) {
 func TestWalkAnimations(t *testing.T) {
 	run, _ := inFolder(t)
 	must(t, "walk", run, "--steps", "6", "--gif", "--fps", "20", "--loop", "closed")
-	g, err := gif.DecodeAll(bytes.NewReader(read(t, "gallery/walk-moving.gif")))
+	g, err := gif.DecodeAll(bytes.NewReader(read(t, "gallery/run-walk-moving.gif")))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(g.Image) != 6 || g.Config.Width != 112 || g.Config.Height != 112 || g.Delay[0] != 5 || g.LoopCount != 0 {
 		t.Errorf("GIF of %d frames, %dx%d, delay %d, loops %d; want 6, 112x112, 5, for ever", len(g.Image), g.Config.Width, g.Config.Height, g.Delay[0], g.LoopCount)
 	}
-	text, err := viz.ReadRecipe(bytes.NewReader(read(t, "gallery/walk-moving.gif")))
-	if want := `"--steps=6","--loop=closed","--seed=1","--first=0","--audit=quick","--gif","--fps=20"]}`; err != nil || !strings.HasSuffix(string(text), want) {
+	text, err := viz.ReadRecipe(bytes.NewReader(read(t, "gallery/run-walk-moving.gif")))
+	if want := `"--steps=6","--loop=closed","--seed=1","--first=0","--audit=quick","--frames=sharp","--gif","--fps=20"]}`; err != nil || !strings.HasSuffix(string(text), want) {
 		t.Errorf("recipe %s, %v; want %s", text, err, want)
 	}
 	must(t, "walk", run, "--steps", "6", "--apng", "--scale", "1")
-	img, recipe := decoded(t, "gallery/walk-moving.apng") // its first frame
+	img, recipe := decoded(t, "gallery/run-walk-moving.apng") // its first frame
 	if size := img.Bounds().Size(); size != image.Pt(28, 28) {
 		t.Errorf("frames of %v, want 28x28", size)
 	}
-	if !bytes.Contains(read(t, "gallery/walk-moving.apng"), []byte("acTL\x00\x00\x00\x06")) {
+	if !bytes.Contains(read(t, "gallery/run-walk-moving.apng"), []byte("acTL\x00\x00\x00\x06")) {
 		t.Error("APNG does not announce 6 frames")
 	}
-	if want := `"--scale=1","--audit=quick","--apng","--fps=10"]}`; !strings.HasSuffix(recipe, want) {
+	if want := `"--scale=1","--audit=quick","--frames=sharp","--apng","--fps=10"]}`; !strings.HasSuffix(recipe, want) {
 		t.Errorf("recipe %s, want %s", recipe, want)
 	}
 }
@@ -296,9 +296,9 @@ func TestNameOfAWalkSaysItsForm(t *testing.T) {
 	for name, flag := range map[string]string{"x.gif": "--gif", "x.GIF": "--gif", "x.apng": "--apng", "x.png": "", "x": ""} {
 		args := []string{"walk", run, "--steps", "3", "--force"}
 		must(t, append(args, "--out", name)...)
-		want := "walk.png"
+		want := "run-walk.png"
 		if flag != "" {
-			args, want = append(args, flag), "walk-moving."+flag[2:]
+			args, want = append(args, flag), "run-walk-moving."+flag[2:]
 		}
 		must(t, args...)
 		if !bytes.Equal(read(t, name), read(t, filepath.Join(galleryDir, want))) {

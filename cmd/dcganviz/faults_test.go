@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"dcganviz/internal/faults"
+	training "dcganviz/model/train/run"
 )
 
 // TestEveryFaultOfAnOutput lets each call to the system fail that a command makes for its
@@ -68,6 +69,16 @@ func wrongAfter(t *testing.T, f faults.Fault, r result, before, after map[string
 	})
 	after = maps.Clone(after)
 	maps.DeleteFunc(after, func(name, _ string) bool { return filepath.Base(name) == "summary.json" })
+	// A run's page holds times, too.
+	for name := range after {
+		if strings.HasSuffix(name, "run/"+training.PageFile) {
+			if _, ok := got[name]; !ok && r.code == exitDone {
+				return "but the page is missing"
+			}
+			delete(after, name)
+			delete(got, name)
+		}
+	}
 	switch {
 	case r.code == exitDone && !maps.Equal(got, after):
 		return "but files are missing"

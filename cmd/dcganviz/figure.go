@@ -25,7 +25,7 @@ type figureCmd struct {
 
 // outputFlags say where a figure goes.
 type outputFlags struct {
-	Out     string `group:"Output" placeholder:"FILE" recipe:"none" help:"Where the picture goes (default: in ${gallery}/, which is replaced freely); the numbers go beside it, ending in .json."`
+	Out     string `group:"Output" placeholder:"FILE" recipe:"none" help:"Where the picture goes (default: ${gallery}/MODEL-COMMAND.png, which is replaced freely); the numbers go beside it, ending in .json."`
 	Force   bool   `group:"Output" recipe:"none" help:"Replace the files that --out and --npy name."`
 	Verbose bool   `group:"Output" short:"v" recipe:"none" help:"Print all numbers, not the most important ones alone."`
 	JSON    bool   `group:"Output" name:"json" recipe:"none" help:"Print the numbers as JSON."`
@@ -87,7 +87,8 @@ func (c *figureCmd) plan(files *outputs, npyPath string) string {
 	if n, ok := c.Figure.(figure.Namer); ok {
 		name = n.FileName()
 	}
-	out := cmp.Or(c.Out, filepath.Join(galleryDir, name))
+	at, _ := c.find() // open says what is wrong with it
+	out := cmp.Or(c.Out, filepath.Join(galleryDir, at.Stem()+"-"+name))
 	opt := fileio.Options{Force: c.Force || c.Out == "", Within: c.within}
 	if c.Out == "" {
 		opt.Within = within(galleryDir)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"io"
 	"math"
@@ -9,9 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
-	"dcganviz/cmd/dcganviz/internal/progress"
 	"dcganviz/gallery/figure"
 	"dcganviz/internal/shell"
 	"dcganviz/model"
@@ -58,17 +57,9 @@ func (c *figuresCmd) Run(e *env) error {
 	pool := model.NewPool(1)
 	noteKernels(e, pool)
 	pool.Close()
-	shown := progress.NewCount(e.bar, time.Now, "figures drawn", len(chosen))
-	defer shown.Close()
-	var drawn []drawnFigure
-	for i, p := range chosen {
-		shown.Describe("%s", p.File)
-		shown.Reach(i)
-		one, err := c.draw(e, p)
-		if err != nil {
-			return fmt.Errorf("%s: %w", one.Command, err)
-		}
-		drawn = append(drawn, one)
+	drawn, err := c.drawAll(e, chosen)
+	if err != nil {
+		return err
 	}
 	page, _, err := makePage(e, c.Out, c.Force)
 	if err != nil {
@@ -86,15 +77,15 @@ func (c *figuresCmd) Run(e *env) error {
 
 // draw draws one figure. Its own progress and notes are not shown, because the count
 // shows the progress of all figures.
-func (c *figuresCmd) draw(e *env, p paperFigure) (drawnFigure, error) {
+func (c *figuresCmd) draw(ctx context.Context, e *env, p paperFigure, threads int) (drawnFigure, error) {
 	f := p.entry.New()
 	if err := figure.Fill(f, p.Args); err != nil {
 		return drawnFigure{}, err
 	}
 	cmd := &figureCmd{modelFlag: modelFlag{sourceFlags: sourceFlags{Model: p.Model}}, Figure: f, entry: p.entry, within: within(c.Out)}
-	cmd.Out, cmd.Force, cmd.Threads = filepath.Join(c.Out, p.File+".png"), c.Force || !e.given["out"], c.Threads
+	cmd.Out, cmd.Force, cmd.Threads = filepath.Join(c.Out, p.File+".png"), c.Force || !e.given["out"], threads
 	words := slices.Concat([]string{"dcganviz", p.entry.Name}, p.Args, []string{"--model", p.Model, "--out", shell.File(cmd.Out)})
-	quiet, _ := newEnv(e.ctx, e.halt, io.Discard, io.Discard)
+	quiet, _ := newEnv(ctx, e.halt, io.Discard, io.Discard)
 	quiet.given, quiet.ignored = map[string]bool{}, map[string]bool{}
 	return drawnFigure{p.Number, cmd.Out, shell.Join(words...)}, cmd.Run(quiet)
 }

@@ -12,37 +12,55 @@ import (
 	"dcganviz/model/zoo"
 )
 
-// TestFiguresAreWhatTheirCommandsDraw: each can be drawn alone, and replayed.
+// figure4 draws Fig. 4 and another one, once for all tests.
+var figure4 = []string{"figures", "--only", "4,5", "--out", "figures", "--json"}
+
+// smallFigure is one that takes a moment, where this build has its model.
+func smallFigure() string {
+	if slices.Contains(zoo.Names(), "faces") {
+		return "faces"
+	}
+	return "facades"
+}
+
+// TestFiguresAreWhatTheirCommandsDraw: each can be drawn alone, and replayed. .ci/run replays
+// Fig. 4.
 func TestFiguresAreWhatTheirCommandsDraw(t *testing.T) {
 	p := elsewhere(t)
-	other, file := "faces", "card-faces.png"
-	if !slices.Contains(zoo.Names(), other) {
-		other, file = "facades", "card-facades.png"
+	other := smallFigure()
+	drawnBy := func(at place, r result, want ...string) []drawnFigure {
+		t.Helper()
+		var drawn []drawnFigure
+		if err := json.Unmarshal([]byte(r.stdout), &drawn); err != nil {
+			t.Fatal(err)
+		}
+		if len(drawn) != len(want) {
+			t.Fatalf("drew %+v, want %q", drawn, want)
+		}
+		for i, f := range drawn {
+			if f.Figure != want[i] {
+				t.Fatalf("drew %+v, want %q", drawn, want)
+			}
+			page := pageSections(t, at.join(filepath.Dir(f.Image)+"/index.html"))
+			if page[filepath.Base(f.Image)].html == "" {
+				t.Errorf("%s is not on the page", f.Image)
+			}
+			read(t, at.join(strings.TrimSuffix(f.Image, ".png")+".json"))
+		}
+		return drawn
 	}
-	r := p.must(t, "figures", "--only", "4,"+other, "--out", "figs", "--json")
-	var drawn []drawnFigure
-	if err := json.Unmarshal([]byte(r.stdout), &drawn); err != nil {
-		t.Fatal(err)
-	}
-	if len(drawn) != 2 || drawn[0].Figure != "4" || drawn[1].Figure != other {
-		t.Fatalf("drew %+v, want 4 and %s", drawn, other)
-	}
-	for _, f := range drawn {
+	shared, r := once(t, figure4...)
+	four := drawnBy(shared, r, "4", "5")[0]
+	small := drawnBy(p, p.must(t, "figures", "--only", other, "--out", "figs", "--json"), other)[0]
+	for at, f := range map[place]drawnFigure{shared: four, p: small} {
 		args := strings.Fields(f.Command)[1:]
-		at := slices.Index(args, "--out") + 1
-		args[at] = "alone.png"
+		args[slices.Index(args, "--out")+1] = "alone.png"
 		p.must(t, append(args, "--force")...)
-		if !bytes.Equal(read(t, p.join(f.Image)), read(t, p.join("alone.png"))) {
+		if !bytes.Equal(read(t, at.join(f.Image)), read(t, p.join("alone.png"))) {
 			t.Errorf("%s is not what %s draws", f.Image, f.Command)
 		}
-		read(t, p.join(strings.TrimSuffix(f.Image, ".png")+".json"))
-		p.must(t, "replay", f.Image)
 	}
-	for _, name := range []string{file, "fig4-walk.png"} {
-		if page := pageSections(t, p.join("figs/index.html")); page[name].html == "" {
-			t.Errorf("%s is not on the page", name)
-		}
-	}
+	p.must(t, "replay", small.Image)
 	if r := p.call(t, "figures", "--only", other, "--out", "figs"); r.code != exitOutput {
 		t.Errorf("over what is there: exit code %d: %s", r.code, r.stderr)
 	}
@@ -71,4 +89,22 @@ func TestFiguresRefuses(t *testing.T) {
 		t.Errorf("beside another page lies %v (%v)", entries, err)
 	}
 	refusal{"a file in the way", []string{"figures", "--only", "4", "--out", filepath.Join(write(t, filepath.Join(t.TempDir(), "file"), nil), "sub")}, exitOutput, []string{"--out"}}.check(t)
+}
+
+// TestSlowestFiguresAreBegunFirst, and the others after them in their order, each once.
+func TestSlowestFiguresAreBegunFirst(t *testing.T) {
+	all := paperFigures()
+	var got []string
+	for _, i := range slowestFirst(all) {
+		got = append(got, all[i].Number)
+	}
+	want := slices.Clone(slowest)
+	for _, f := range all {
+		if !slices.Contains(slowest, f.Number) {
+			want = append(want, f.Number)
+		}
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("begun in the order %v, want %v", got, want)
+	}
 }

@@ -26,7 +26,7 @@ func TestFiltersAnswers(t *testing.T) {
 		if lines := strings.Count(r.stdout, "\n"); lines != 4 {
 			t.Errorf("%d lines, want three and the picture's name:\n%s", lines, r.stdout)
 		}
-		numbers[i], pictures[i] = readFile(t, "gallery/filters.json"), readFile(t, "gallery/filters.png")
+		numbers[i], pictures[i] = readFile(t, "gallery/facades-filters.json"), readFile(t, "gallery/facades-filters.png")
 	}
 	if string(numbers[0]) != string(numbers[1]) || string(pictures[0]) != string(pictures[1]) {
 		t.Error("1 and 2 threads give different files")

@@ -164,7 +164,7 @@ func TestEstimatedStatistics(t *testing.T) {
 func TestRecipeSaysHowAModelWasRead(t *testing.T) {
 	t.Chdir(t.TempDir())
 	must(t, "sample", foreignFile("digits.pth"), "--disc", foreignFile("digits_d.pth"), "--family", "digits", "--bn", "batch", "--law", "uniform", "-n", "2")
-	_, text := decoded(t, "gallery/sample.png")
+	_, text := decoded(t, "gallery/digits-sample.png")
 	var r figure.Recipe
 	if err := json.Unmarshal([]byte(text), &r); err != nil {
 		t.Fatal(err)
@@ -178,7 +178,7 @@ func TestRecipeSaysHowAModelWasRead(t *testing.T) {
 		t.Errorf("recipe %s, want the digest of D's file and no path", text)
 	}
 	must(t, "sample", foreignFile("digits.pth"), "-n", "2")
-	if _, text := decoded(t, "gallery/sample.png"); strings.Contains(text, "family") {
+	if _, text := decoded(t, "gallery/digits-sample.png"); strings.Contains(text, "family") {
 		t.Errorf("recipe %s, but nothing was said", text)
 	}
 }

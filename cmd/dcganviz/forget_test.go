@@ -67,9 +67,13 @@ func TestForgetWithBoxes(t *testing.T) {
 	}
 }
 
+// forgetSignboards is an example of help on few samples, drawn once for all tests.
+var forgetSignboards = []string{"forget", "--concept", "signboard", "--samples", "20", "--method", "fill-seen", "--json"}
+
 // TestForgetSignboards forgets the other concept that scorers come for.
 func TestForgetSignboards(t *testing.T) {
-	r := elsewhere(t).must(t, "forget", "--concept", "signboard", "--samples", "20", "--method", "fill-seen", "--json")
+	elsewhere(t)
+	_, r := once(t, forgetSignboards...)
 	for _, want := range []string{`"facades-signboard-judge"`, `"facades-heldout"`, `"recoloured"`, `"pixel_fill"`, `"elsewhere"`} {
 		if !strings.Contains(r.stdout, want) {
 			t.Errorf("no %s in the answer", want)
@@ -93,7 +97,10 @@ func TestForgetRefuses(t *testing.T) {
 		{"layer twice", []string{"forget-windows", "--samples", "20", "--layer", "up1,up1"}, exitUsage, []string{"--layer up1 twice"}},
 		{"region", []string{"forget-windows", "--samples", "20", "--region", "1,2,3"}, exitUsage, []string{"four numbers"}},
 		{"region outside", []string{"forget-windows", "--samples", "20", "--region", "0,0,90,90"}, exitUsage, []string{"region"}},
-		{"concept", []string{"forget", "--concept", "cat"}, exitUsage, []string{"score fit"}},
+		{"concept", []string{"forget", "--concept", "cat"}, exitUsage, []string{"score pair", "signboard and window"}},
+		{"plural", []string{"forget", "--concept", "Windows"}, exitUsage, []string{"did you mean --concept window?"}},
+		{"the scorer judges", []string{"forget-windows", "--judge", "facades-window-scorer"}, exitUsage, []string{"the judge is the scorer", "score pair"}},
+		{"the guide judges", []string{"forget-windows", "--guide", "facades-window-judge"}, exitUsage, []string{"the judge is the guide"}},
 		{"samples", []string{"forget-windows", "--samples", "3"}, exitUsage, []string{"--samples is 3"}},
 		{"draws", []string{"forget-windows", "--draws", "0"}, exitUsage, []string{"--draws is 0"}},
 		{"probes", []string{"forget-windows", "--probes", "51"}, exitUsage, []string{"--probes is 51"}},

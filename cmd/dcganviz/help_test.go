@@ -15,6 +15,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"dcganviz/gallery/figure"
 	"dcganviz/internal/fileio"
 	"dcganviz/internal/npy"
 	"dcganviz/model"
@@ -93,14 +94,25 @@ func TestExamplesRun(t *testing.T) {
 			if !resumed {
 				args = append(args, small...)
 			}
+			if slices.Contains(args, "--holdout") { // half of the pictures at most
+				if err := os.CopyFS(p.join("photos"), os.DirFS(manyPhotos(t, 400))); err != nil {
+					t.Fatal(err)
+				}
+			}
 		case "turn":
 			args = append(args, "--draws", "20")
 		case "compare":
 			args = append(args, "--sets", "2")
+			if !slices.Contains(args, "--images") {
+				args = append(args, "--list", listOfEvery(t, "heldout", 3))
+			}
 		case "score":
 			args = append(args, "--threads", "2")
 			if slices.Contains(args, "kid") {
 				args = append(args, "--sets", "2")
+				if !slices.Contains(args, "--images") {
+					args = append(args, "--list", listOfEvery(t, "heldout", 3))
+				}
 			}
 			if slices.Contains(args, "fit") {
 				args = append(args, "--epochs", "1")
@@ -108,8 +120,10 @@ func TestExamplesRun(t *testing.T) {
 				fitWindows(t, p.join("windows.safetensors"))
 			}
 		case "figures":
-			if !slices.Contains(args, "--only") {
-				args = append(args, "--only", "2") // all of them take minutes
+			if slices.Contains(args, "--only") {
+				args = append(args, "--json")
+			} else {
+				args = append(args, "--only", smallFigure()) // all of them take minutes
 			}
 		case "gallery":
 			p.must(t, "walk", "--steps", "4")
@@ -119,14 +133,28 @@ func TestExamplesRun(t *testing.T) {
 		case "recipe", "replay":
 			p.must(t, "walk", "--steps", "4")
 		case "forget", "forget-windows":
-			args = append(args, "--samples", "20", "--draws", "8", "--probes", "2")
-		case "units", "nearest":
-			if !slices.Contains(args, "--samples") {
-				args = append(args, "--samples", "40")
+			args = append(args, "--samples", "20")
+			switch {
+			case slices.Contains(args, "signboard"):
+				args = append(args, "--method", "fill-seen", "--json")
+			case len(args) > 3:
+				args = append(args, "--boxes", "facades-window", "--draws", "8") // the scorer would look at 300 samples
+			default:
+				args = append(args, "--draws", "8", "--probes", "2")
+			}
+		case "units":
+			args = append(args, "--samples", "40", "--held", "8")
+		case "nearest":
+			args = append(append(args, "--samples", "40"), fewPictures(t)...)
+		case "filters":
+			args = append(args, "--count", "60")
+			if !slices.Contains(args, "--units") {
+				args = append(args, "--units", "0,3")
 			}
 		case "film":
 			args = append(args, "--steps", "4")
 		case "spectrum":
+			args = append(args, "--samples", "40")
 			morePhotos(t, p.join("photos"))
 		case "tsne":
 			args = append(args, "-n", "120")
@@ -142,6 +170,9 @@ func TestExamplesRun(t *testing.T) {
 			if slices.Contains(args, "z.npy") {
 				saveLatents(t, p, args)
 			}
+			if command == "doctor" && len(args) == 1 {
+				args = append(args, "--strict", "--verbose")
+			}
 		}
 		if isShared(args) {
 			once(t, args...) // as other tests do
@@ -156,7 +187,13 @@ func TestExamplesRun(t *testing.T) {
 func isShared(args []string) bool {
 	switch args[0] {
 	case "arithmetic":
-		return len(args) == 1
+		return len(args) == 1 || slices.Equal(args, sumOfNumbers)
+	case "doctor":
+		return slices.Equal(args, healthy)
+	case "figures":
+		return slices.Equal(args, figure4)
+	case "forget":
+		return slices.Equal(args, forgetSignboards)
 	case "turn":
 		return slices.Equal(args[1:], []string{"--draws", "20"})
 	case "forget-windows":
@@ -204,12 +241,14 @@ func writeLatents(t *testing.T, path string, z model.Tensor) string {
 	return path
 }
 
-func TestHelpEndsWithAnExample(t *testing.T) {
+// TestHelpBeginsWithExamples: they stand before arguments and flags, and help COMMAND says the
+// same as COMMAND --help.
+func TestHelpBeginsWithExamples(t *testing.T) {
 	for _, name := range commandNames(t) {
 		r := must(t, name, "--help")
-		lines := strings.Split(strings.TrimSpace(r.stdout), "\n")
-		if last := lines[len(lines)-1]; !strings.HasPrefix(last, "  dcganviz "+name) {
-			t.Errorf("%s --help ends with %q, want an example", name, last)
+		about, rest, ok := strings.Cut(r.stdout, "\nExamples:\n\n    dcganviz "+name)
+		if !ok || strings.Count(about, "\n") > 6 || strings.Contains(about, "Flags:") || strings.Contains(about, "Arguments:") || !strings.Contains(rest, "Flags:") {
+			t.Errorf("%s --help does not begin with an example:\n%s", name, r.stdout)
 		}
 		if strings.Contains(r.stdout, "${") {
 			t.Errorf("%s --help has an unset variable", name)
@@ -217,9 +256,52 @@ func TestHelpEndsWithAnExample(t *testing.T) {
 		if r.stderr != "" {
 			t.Errorf("%s --help: stderr %q", name, r.stderr)
 		}
+		if again := must(t, "help", name).stdout; again != r.stdout {
+			t.Errorf("help %s says\n%s\n%s --help\n%s", name, again, name, r.stdout)
+		}
 	}
-	if r := must(t, "--help"); !strings.Contains(r.stdout, "walk") {
-		t.Errorf("--help does not name walk:\n%s", r.stdout)
+}
+
+// TestFlagsForOtherProgramsStandOnOnePage: all of them are in help models, and no other
+// command's help has one, but for where they are.
+func TestFlagsForOtherProgramsStandOnOnePage(t *testing.T) {
+	page, flags := flat(must(t, "help", "models").stdout), 0
+	for _, n := range parser(t).Model.Leaves(true) {
+		help := must(t, append(strings.Fields(n.Path()), "--help")...).stdout
+		foreign := false
+		for _, f := range n.Flags {
+			if f.Group == nil || f.Group.Key != figure.SourceGroup {
+				continue
+			}
+			foreign, flags = true, flags+1
+			if !strings.Contains(page, f.String()+" "+flat(f.Help)) {
+				t.Errorf("help models lacks %s: %s", f, f.Help)
+			}
+			if strings.Contains(help, "  --"+f.Name) {
+				t.Errorf("%s --help has --%s", n.Path(), f.Name)
+			}
+		}
+		if points := strings.Contains(help, "dcganviz help models"); points != foreign {
+			t.Errorf("%s --help points to them: %v, want %v", n.Path(), points, foreign)
+		}
+	}
+	if flags < 100 {
+		t.Errorf("%d flags, want the same of more than ten commands", flags)
+	}
+}
+
+// TestOverviewIsTheHelp: one text says which commands there are.
+func TestOverviewIsTheHelp(t *testing.T) {
+	want := must(t).stdout
+	for _, args := range [][]string{{"--help"}, {"-h"}, {"help"}} {
+		if got := must(t, args...).stdout; got != want {
+			t.Errorf("%v:\n%s\nwant\n%s", args, got, want)
+		}
+	}
+	for _, name := range commandNames(t) {
+		if !strings.Contains(want, "\n  "+name+" ") {
+			t.Errorf("no line of %s in\n%s", name, want)
+		}
 	}
 }
 
@@ -232,7 +314,7 @@ func TestDefaultModel(t *testing.T) {
 		return
 	}
 	r := call(context.Background(), "walk")
-	if want := filepath.Join(galleryDir, "walk.png"); r.code != exitDone || !strings.HasSuffix(r.stdout, "\n"+want+"\n") {
+	if want := filepath.Join(galleryDir, "facades-walk.png"); r.code != exitDone || !strings.HasSuffix(r.stdout, "\n"+want+"\n") {
 		t.Fatalf("exit code %d, stdout %q, want %s\n%s", r.code, r.stdout, want, r.stderr)
 	}
 }

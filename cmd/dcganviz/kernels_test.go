@@ -35,7 +35,7 @@ func TestReplayKnowsOtherKernels(t *testing.T) {
 		must(t, "walk", "--steps", "9", "--no-audit")
 		must(t, "walk", "--steps", "20", "--no-audit", "--apng", "--out", "gallery/a.apng")
 	})
-	for _, name := range []string{"gallery/walk.png", "gallery/a.apng"} {
+	for _, name := range []string{"gallery/facades-walk.png", "gallery/a.apng"} {
 		r := must(t, "replay", name)
 		same := strings.Contains(r.stdout, "every pixel is the same")
 		if !same && (!strings.Contains(r.stdout, "the same but for ") || !strings.Contains(r.stdout, " by up to 1 of 255, drawn by other kernels: "+class)) {
@@ -49,7 +49,7 @@ func TestReplayKnowsOtherKernels(t *testing.T) {
 		}
 	}
 	best := (*model.Pool)(nil).Class()
-	img, recipe := decoded(t, "gallery/walk.png")
+	img, recipe := decoded(t, "gallery/facades-walk.png")
 	changed := image.NewNRGBA(img.Bounds())
 	draw.Draw(changed, changed.Rect, img, image.Point{}, draw.Src)
 	changed.Pix[0] ^= 0x80
@@ -102,7 +102,7 @@ func TestPortableKernelsAreNoted(t *testing.T) {
 func TestReplayBySameKernelsForgivesNothing(t *testing.T) {
 	t.Chdir(t.TempDir())
 	must(t, "walk", "--steps", "2", "--no-audit")
-	img, recipe := decoded(t, "gallery/walk.png")
+	img, recipe := decoded(t, "gallery/facades-walk.png")
 	changed := image.NewNRGBA(img.Bounds())
 	draw.Draw(changed, changed.Rect, img, image.Point{}, draw.Src)
 	changed.Pix[0] ^= 1

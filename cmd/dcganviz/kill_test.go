@@ -105,7 +105,7 @@ func TestKilledAtRandomMoments(t *testing.T) {
 	for _, files := range []map[string]string{want, got} {
 		// Pictures of steps beyond the end, and of each end on the way, are not the run's.
 		maps.DeleteFunc(files, func(name, _ string) bool {
-			return name == training.SummaryFile || strings.HasPrefix(name, training.SamplesDir) && want[name] == ""
+			return name == training.SummaryFile || name == training.PageFile || strings.HasPrefix(name, training.SamplesDir) && want[name] == ""
 		})
 	}
 	lost := 0

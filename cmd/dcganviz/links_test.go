@@ -22,10 +22,10 @@ func TestOutputsFollowNoLinkFromAStranger(t *testing.T) {
 		name, link, to string
 		args           []string
 	}{
-		{"picture", "gallery/sample.png", "../victim", []string{"sample", model, "-n", "2"}},
-		{"numbers", "gallery/sample.json", "../victim", []string{"sample", model, "-n", "2"}},
-		{"dangling", "gallery/sample.png", "../new", []string{"sample", model, "-n", "2"}},
-		{"beside", "gallery/walk-audit.png", "../victim", []string{"walk", model, "--steps", "12", "--audit", "full"}},
+		{"picture", "gallery/run-sample.png", "../victim", []string{"sample", model, "-n", "2"}},
+		{"numbers", "gallery/run-sample.json", "../victim", []string{"sample", model, "-n", "2"}},
+		{"dangling", "gallery/run-sample.png", "../new", []string{"sample", model, "-n", "2"}},
+		{"beside", "gallery/run-walk-audit.png", "../victim", []string{"walk", model, "--steps", "12", "--audit", "full"}},
 		{"gallery", "gallery", "away", []string{"sample", model, "-n", "2"}},
 		{"page", "gallery/index.html", "../victim", []string{"gallery"}},
 		{"forced page", "gallery/index.html", "../victim", []string{"gallery", "--force"}},

@@ -58,8 +58,7 @@ func manPage(app *kong.Application) manual.Page {
 		Groups: []string{"Look", "Make", "Know"}, // as in the overview
 		Shared: manual.Section{
 			Title: figure.SourceGroup,
-			Text: "A command that takes a model takes that of another program, too, and these flags, which say what its file does not. " +
-				"Few need them: where a file leaves more than one thing possible, the command says which flag decides.",
+			Text:  manSource + " dcganviz help models lists them, too.",
 		},
 		Examples: examplesOf,
 		After: []manual.Section{
@@ -85,6 +84,9 @@ func firstExamples(app *kong.Application) string {
 	}
 	return strings.Join(all, "\n\n")
 }
+
+const manSource = "A command that takes a model takes that of another program, too, and these flags, which say what its file does not. " +
+	"Few need them: where a file leaves more than one thing possible, the command says which flag decides."
 
 const manDescription = "A DCGAN is a pair of convolutional nets: the generator G draws an image from a latent vector, the discriminator D tells drawn images " +
 	"from real ones. This program trains such pairs, and shows what a trained one has learnt: one picture for each question, " +

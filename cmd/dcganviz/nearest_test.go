@@ -22,12 +22,12 @@ func TestNearestAnswers(t *testing.T) {
 	t.Chdir(t.TempDir())
 	r := must(t, "nearest", "--samples", "40", "--neighbours", "2", "--verbose", "--threads", "1")
 	lines := strings.Split(strings.TrimSpace(r.stdout), "\n")
-	if len(lines) != 8 || lines[7] != "gallery/nearest.png" || !strings.Contains(lines[1], "of 40 samples: in pixels ") ||
+	if len(lines) != 8 || lines[7] != "gallery/facades-nearest.png" || !strings.Contains(lines[1], "of 40 samples: in pixels ") ||
 		!strings.Contains(lines[3], "629 of 6286 training and 392 held-out") || !strings.Contains(lines[6], "Only 629 of the 6286 pictures") {
 		t.Errorf("summary\n%s", r.stdout)
 	}
 	var a figure.NearestResult
-	if err := json.Unmarshal(read(t, "gallery/nearest.json"), &a); err != nil {
+	if err := json.Unmarshal(read(t, "gallery/facades-nearest.json"), &a); err != nil {
 		t.Fatal(err)
 	}
 	if len(a.Spaces) != 2 || len(a.TrainingPictures) != 629 || a.TrainingSet != "facades-train" || a.HeldoutSet != "facades-heldout" || len(a.Shown) < 6 {
@@ -48,17 +48,25 @@ func TestNearestAnswers(t *testing.T) {
 	if !a.Mirrors || a.TrainedOn != 6286 {
 		t.Errorf("mirrors %v, trained on %d", a.Mirrors, a.TrainedOn)
 	}
-	_, text := decoded(t, "gallery/nearest.png")
+	_, text := decoded(t, "gallery/facades-nearest.png")
 	if want := `"args":["--samples=40","--neighbours=2","--mirrors=auto","--seed=1"]}`; !strings.HasSuffix(text, want) {
 		t.Errorf("recipe %s, want %s", text, want)
 	}
 }
 
+// fewPictures are flags that name a sixth and a quarter of the pictures that come with the
+// default model.
+func fewPictures(t *testing.T) []string {
+	t.Helper()
+	return []string{"--images", archiveOf("train"), "--list", listOfEvery(t, "train", 6),
+		"--heldout", archiveOf("heldout"), "--heldout-list", listOfEvery(t, "heldout", 4)}
+}
+
 // TestNearestBetweenIsHalfWay: the first image is the mean of the first two latents'.
 func TestNearestBetweenIsHalfWay(t *testing.T) {
 	t.Chdir(t.TempDir())
-	must(t, "nearest", "--between", "--samples", "20", "--neighbours", "2")
-	page, text := decoded(t, "gallery/nearest.png")
+	must(t, append([]string{"nearest", "--between", "--samples", "20", "--neighbours", "2"}, fewPictures(t)...)...)
+	page, text := decoded(t, "gallery/facades-nearest.png")
 	if want := `"args":["--samples=20","--between","--neighbours=2",`; !strings.Contains(text, want) {
 		t.Errorf("recipe %s, want %s in it", text, want)
 	}

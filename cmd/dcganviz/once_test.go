@@ -70,7 +70,7 @@ func sameOnTwoThreads(t *testing.T, p place, v any, args ...string) {
 		if lines := strings.Count(r.stdout, "\n"); lines != 4 {
 			t.Errorf("%d lines, want three and the picture's name:\n%s", lines, r.stdout)
 		}
-		numbers[i] = read(t, places[i].join("gallery/"+args[0]+".json"))
+		numbers[i] = read(t, places[i].join("gallery/facades-"+args[0]+".json"))
 	}
 	if !bytes.Equal(numbers[0], numbers[1]) {
 		t.Error("1 and 2 threads give different numbers")

@@ -23,7 +23,7 @@ type recipeCmd struct {
 	JSON    bool   `name:"json" help:"Print all of it, as JSON."`
 }
 
-func (*recipeCmd) examples() []string { return []string{"dcganviz recipe gallery/walk.png"} }
+func (*recipeCmd) examples() []string { return []string{"dcganviz recipe gallery/facades-walk.png"} }
 
 func (c *recipeCmd) Run(e *env) error {
 	f, text, err := openPicture(c.Picture)

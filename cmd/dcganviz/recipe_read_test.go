@@ -155,7 +155,7 @@ func TestAHugePictureTakesLittleMemory(t *testing.T) {
 	must(t, "walk", "--steps", "2", "--no-audit", "--gif", "--out", "gallery/walk.gif")
 	must(t, "walk", "--steps", "2", "--no-audit", "--apng", "--out", "gallery/walk.apng")
 	const drawing = 128 << 20 // what the model and its images take
-	for _, name := range []string{"gallery/sample.png", "gallery/walk.gif", "gallery/walk.apng"} {
+	for _, name := range []string{"gallery/facades-sample.png", "gallery/walk.gif", "gallery/walk.apng"} {
 		if err := os.Truncate(name, 4<<30); err != nil {
 			t.Skipf("no file of 4 GiB here: %v", err)
 		}
@@ -194,7 +194,7 @@ func TestHostileRecipesTakeLittleMemory(t *testing.T) {
 func TestReplayRefusesAPartThatIsNotDrawn(t *testing.T) {
 	t.Chdir(t.TempDir())
 	must(t, "walk", "--steps", "2", "--no-audit")
-	img, sound := decoded(t, "gallery/walk.png")
+	img, sound := decoded(t, "gallery/facades-walk.png")
 	for _, part := range []string{"-audit", "-sheet", "-pictures", "x", ".json"} {
 		path := forge(t, "part.png", img, strings.Replace(sound, `"command":"walk"`, `"command":"walk","part":`+asJSON(part), 1))
 		r := call(t.Context(), "replay", path)

@@ -23,13 +23,13 @@ type replayCmd struct {
 	JSON    bool              `name:"json" help:"Print the result as JSON."`
 }
 
-func (*replayCmd) examples() []string { return []string{"dcganviz replay gallery/walk.png"} }
+func (*replayCmd) examples() []string { return []string{"dcganviz replay gallery/facades-walk.png"} }
 
 // replayed is what replay answers.
 type replayed struct {
 	Picture  string `json:"picture"`
 	Command  string `json:"command"`
-	Same     bool   `json:"same"` // every pixel
+	Same     bool   `json:"same"` // every pixel above the words
 	Bytes    bool   `json:"bytes_same"`
 	Differ   int    `json:"pixels_differ"`      // of all frames of an animation
 	Largest  int    `json:"largest_difference"` // of 255
@@ -40,6 +40,9 @@ type replayed struct {
 	// by no more than other kernels explain.
 	Kernels  [2]string `json:"kernels"`
 	Rounding bool      `json:"rounding_only"`
+	// Words reports that the words below the picture are another version's; every pixel
+	// above them counts alone.
+	Words bool `json:"other_words"`
 }
 
 func (c *replayCmd) Run(e *env) (err error) {
@@ -75,17 +78,17 @@ func (c *replayCmd) Run(e *env) (err error) {
 	if err := checkEnding("--out", c.Out, kind, endings...); err != nil {
 		return err
 	}
-	after, class, err := c.redraw(e, r, line)
+	after, class, body, err := c.redraw(e, r, line)
 	if err != nil {
 		return err
 	}
 	answer := replayed{Picture: c.Picture, Command: line, DrawnBy: r.Version, Replayed: figure.Version, Kernels: [2]string{r.Kernels, class}}
-	found, err := figure.CompareRedrawn(before, after, animated)
+	found, err := figure.CompareRedrawn(before, after, animated, body)
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.Picture, err)
 	}
 	before.Close() // --out may name it
-	answer.Same, answer.Bytes, answer.Differ, answer.Largest = found.Same(), found.Bytes, found.Differ, found.Largest
+	answer.Same, answer.Bytes, answer.Differ, answer.Largest, answer.Words = found.Same(), found.Bytes, found.Differ, found.Largest, found.Words
 	answer.Rounding = !answer.Same && r.Kernels != class && found.Rounding()
 	files.set(c.Out, writeAll(after))
 	if err := files.commit(); err != nil {
@@ -112,11 +115,15 @@ func (c *replayCmd) verdict(e *env, a *replayed, times bool) error {
 	case drawn != a.Kernels[1]:
 		kernels = fmt.Sprintf("drawn by other kernels: %s, here are %s ones", asWord(drawn, 40), a.Kernels[1])
 	}
+	words := ""
+	if a.Words {
+		words = ", above words that are another version's"
+	}
 	switch {
 	case a.Same && !c.JSON:
-		e.printf("%s: every pixel is the same", c.Picture)
+		e.printf("%s: every pixel is the same%s", c.Picture, words)
 	case a.Rounding && !c.JSON:
-		e.printf("%s: the same but for %d pixels by up to %d of 255, %s", c.Picture, a.Differ, a.Largest, kernels)
+		e.printf("%s: the same but for %d pixels by up to %d of 255, %s%s", c.Picture, a.Differ, a.Largest, kernels, words)
 	case a.Same || a.Rounding:
 	case times:
 		return fmt.Errorf("%s: its frames are shown for other times than %s says (by version %s, this is %s)", c.Picture, a.Command, asWord(a.DrawnBy, 40), a.Replayed)
@@ -134,11 +141,12 @@ func (c *replayCmd) verdict(e *env, a *replayed, times bool) error {
 }
 
 // redraw draws the picture that r is the recipe of, by the command of that line. It
-// returns the file, and the class of the kernels.
-func (c *replayCmd) redraw(e *env, r *figure.Recipe, line string) (picture []byte, class string, err error) {
+// returns the file, the class of the kernels, and the height of what lies above the
+// words below the picture.
+func (c *replayCmd) redraw(e *env, r *figure.Recipe, line string) (picture []byte, class string, body int, err error) {
 	f, source, err := c.settings(r)
 	if err != nil {
-		return nil, "", fmt.Errorf("%s: %w", c.Picture, err)
+		return nil, "", 0, fmt.Errorf("%s: %w", c.Picture, err)
 	}
 	where := cmp.Or(c.Model, zoo.Named(r.SHA256))
 	again := func(err error) error { return fmt.Errorf("%s: %s: %w", c.Picture, line, err) }
@@ -146,24 +154,24 @@ func (c *replayCmd) redraw(e *env, r *figure.Recipe, line string) (picture []byt
 	cmd.entry, _ = figure.Lookup(r.Command)
 	e.given, e.ignored = map[string]bool{}, map[string]bool{}
 	if err := cmd.check(e); err != nil {
-		return nil, "", again(err)
+		return nil, "", 0, again(err)
 	}
 	lab, err := cmd.open(e)
 	if err != nil {
-		return nil, "", again(err)
+		return nil, "", 0, again(err)
 	}
 	if lab.Model.SHA256 != r.SHA256 {
-		return nil, "", usageError("%s was drawn by a model of SHA-256 %.64q, this one's is %.64q: name the right one by --model", c.Picture, r.SHA256, lab.Model.SHA256)
+		return nil, "", 0, usageError("%s was drawn by a model of SHA-256 %.64q, this one's is %.64q: name the right one by --model", c.Picture, r.SHA256, lab.Model.SHA256)
 	}
 	defer use(e, lab, 0)()
 	class, lab.SilentKernels = lab.Pool.Class(), r.Kernels == ""
 	d, err := cmd.make(e, lab, "replay.png")
 	if err != nil {
-		return nil, "", again(err)
+		return nil, "", 0, again(err)
 	}
 	for flag, want := range r.Inputs {
 		if got := d.Recipe.Inputs[flag]; got != want {
-			return nil, "", usageError("%s was drawn with a --%s of SHA-256 %.64q, this one's is %.64q", c.Picture, flag, want, got)
+			return nil, "", 0, usageError("%s was drawn with a --%s of SHA-256 %.64q, this one's is %.64q", c.Picture, flag, want, got)
 		}
 	}
 	end := ""
@@ -174,10 +182,10 @@ func (c *replayCmd) redraw(e *env, r *figure.Recipe, line string) (picture []byt
 		if file.End == end {
 			var b bytes.Buffer
 			err := file.Write(&b)
-			return b.Bytes(), class, err
+			return b.Bytes(), class, file.Body, err
 		}
 	}
-	return nil, "", fail(exitRefused, "%s: recipe: part %q is none of what %s draws", c.Picture, r.Part, line)
+	return nil, "", 0, fail(exitRefused, "%s: recipe: part %q is none of what %s draws", c.Picture, r.Part, line)
 }
 
 // settings returns the figure and the source that a recipe describes. The recipe may be

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"image"
 	"image/color"
+	"image/draw"
 	"image/png"
 	"os"
 	"path/filepath"
@@ -31,7 +32,7 @@ func TestReplayDrawsTheSamePixels(t *testing.T) {
 		{[]string{"walk", "--steps", "3", "--apng"}, nil},
 		{[]string{"film", "digits", "--steps", "4", "--out", "film.apng"}, nil},
 		{[]string{"film", "digits", "--steps", "4", "--out", "film.gif"}, nil},
-		{[]string{"doctor", "-n", "2"}, nil},
+		{[]string{"doctor", "digits", "-n", "2"}, nil},
 		{[]string{"sample", run, "-n", "2", "--bn", "batch"}, []string{"--model", run}},
 		{[]string{"sample", run, "--z", z}, []string{"--model", run, "--input", "z=" + z}},
 	} {
@@ -67,7 +68,7 @@ func TestFlagsThatNameFilesSayWhatARecipeKeeps(t *testing.T) {
 		drawing++
 		for _, f := range n.Flags {
 			names := f.PlaceHolder == "FILE" || f.PlaceHolder == "PHOTOS" || f.PlaceHolder == "MODEL" || f.PlaceHolder == "DIR"
-			if kept := f.Tag.Get("recipe"); names != (kept != "") && !slices.Contains([]string{"force", "json", "threads", "score", "strict"}, f.Name) {
+			if kept := f.Tag.Get("recipe"); names != (kept != "") && !slices.Contains([]string{"force", "json", "threads", "score", "strict", "verbose"}, f.Name) {
 				t.Errorf("%s --%s %s: tag recipe is %q", n.Path(), f.Name, f.PlaceHolder, kept)
 			}
 		}
@@ -82,9 +83,31 @@ func TestReplayOfAnAudit(t *testing.T) {
 	model := "digits" // images of 28x28 pixels, so that four replays take little
 	p.must(t, "walk", model, "--steps", "9", "--audit", "full")
 	p.must(t, "walk", model, "--steps", "7", "--gif", "--audit", "full")
-	for _, name := range []string{"walk.png", "walk-audit.png", "walk-moving-audit.png", "walk-moving-sheet.png"} {
+	for _, name := range []string{"digits-walk.png", "digits-walk-audit.png", "digits-walk-moving-audit.png", "digits-walk-moving-sheet.png"} {
 		if r := p.must(t, "replay", "gallery/"+name); !strings.Contains(r.stdout, "every pixel is the same") {
 			t.Errorf("%s: %s", name, r.stdout)
+		}
+	}
+	// Words of another version below the audit make it higher, and count for nothing; of the same height they count.
+	img, recipe := decoded(t, p.join("gallery/digits-walk-audit.png"))
+	size := img.Bounds().Size()
+	for _, c := range []struct {
+		more, x, y, code int
+		says             string
+	}{
+		{30, 20, size.Y + 20, exitDone, "every pixel is the same, above words that are another version's"},
+		{30, 20, 15, exitFailed, "1 pixels differ"},
+		{0, 20, size.Y - 20, exitFailed, "1 pixels differ"},
+	} {
+		other := image.NewNRGBA(image.Rect(0, 0, size.X, size.Y+c.more))
+		for i := range other.Pix {
+			other.Pix[i] = 255
+		}
+		draw.Draw(other, img.Bounds(), img, image.Point{}, draw.Src)
+		other.Set(c.x, c.y, color.NRGBA{1, 2, 3, 255})
+		r := p.call(t, "replay", forge(t, p.join("other.png"), other, recipe))
+		if r.code != c.code || !strings.Contains(r.stdout+r.stderr, c.says) {
+			t.Errorf("%+v: exit code %d, %s%s", c, r.code, r.stdout, r.stderr)
 		}
 	}
 }
@@ -102,7 +125,7 @@ func forge(t *testing.T, name string, img image.Image, recipe string) string {
 func TestReplayFindsAChangedPixel(t *testing.T) {
 	inFolder(t)
 	must(t, "sample", "-n", "1")
-	img, recipe := decoded(t, "gallery/sample.png")
+	img, recipe := decoded(t, "gallery/facades-sample.png")
 	changed := image.NewNRGBA(img.Bounds())
 	for y := range changed.Rect.Dy() {
 		for x := range changed.Rect.Dx() {
@@ -126,7 +149,7 @@ func TestReplayFindsAChangedPixel(t *testing.T) {
 func TestReplayRefusesWhatIsNotOnlyDrawing(t *testing.T) {
 	inFolder(t)
 	must(t, "sample", "-n", "1")
-	img, sound := decoded(t, "gallery/sample.png")
+	img, sound := decoded(t, "gallery/facades-sample.png")
 	with := func(from, to string) string {
 		t.Helper()
 		if !strings.Contains(sound, from) {
@@ -169,7 +192,7 @@ func TestReplayRefusesWhatIsNotOnlyDrawing(t *testing.T) {
 		}
 	}
 	must(t, "sample", "-n", "1")
-	if r := call(t.Context(), "replay", "gallery/sample.png", "--input", "z=z.npy"); r.code != exitUsage {
+	if r := call(t.Context(), "replay", "gallery/facades-sample.png", "--input", "z=z.npy"); r.code != exitUsage {
 		t.Errorf("an input too many: exit code %d: %s", r.code, r.stderr)
 	}
 	if files, _ := filepath.Glob("evil*"); files != nil {

@@ -18,12 +18,13 @@ const mostL2 = 1e6
 // scoreCmd makes and measures scorers, and measures models.
 type scoreCmd struct {
 	Fit  scoreFitCmd  `cmd:"" help:"Fit a scorer on pictures with boxes."`
+	Pair scorePairCmd `cmd:"" help:"Fit a scorer and a judge for forget, each on half of pictures with boxes, and measure each on the other half."`
 	Eval scoreEvalCmd `cmd:"" help:"Measure a scorer on pictures with boxes."`
 	Kid  scoreKIDCmd  `cmd:"" help:"Measure how near a model's samples come to real pictures (KID, precision, recall)."`
 }
 
 func (*scoreCmd) examples() []string {
-	return slices.Concat((*scoreFitCmd)(nil).examples(), (*scoreEvalCmd)(nil).examples(), (*scoreKIDCmd)(nil).examples())
+	return slices.Concat((*scoreFitCmd)(nil).examples(), (*scorePairCmd)(nil).examples(), (*scoreEvalCmd)(nil).examples(), (*scoreKIDCmd)(nil).examples())
 }
 
 // scoreFitCmd fits a scorer.
@@ -62,22 +63,29 @@ func (c *scoreFitCmd) check() (score.Kind, score.Half, error) {
 		return 0, 0, usageError("--half: %w", err)
 	case half != score.Whole && c.Sources == "":
 		return 0, 0, usageError("--half %v needs --sources, by which photographs are kept whole", half)
-	case c.Epochs < 0:
-		return 0, 0, usageError("--epochs is %d, want 1 or more", c.Epochs)
 	case c.L2 != nil && !(*c.L2 > 0 && *c.L2 <= mostL2):
 		return 0, 0, usageError("--l2 is %g, want above 0, at most %g", *c.L2, float64(mostL2))
 	case c.L2 != nil && (kind != score.Features || c.Boxes != ""):
 		return 0, 0, usageError("--l2 is of kind d-features with labels: leave it out")
 	case c.Model != "" && kind != score.Features:
 		return 0, 0, usageError("--model is of kind d-features: a scorer on pixels looks at no model")
-	case c.Channels != 1 && c.Channels != 3:
-		return 0, 0, usageError("--channels is %d, want 1 or 3", c.Channels)
 	case c.Size != 64 && kind != score.Pixels:
 		return 0, 0, usageError("--size is of kind pixels: D's images have theirs")
-	case c.Size < 16 || c.Size > 256 || c.Size%16 != 0:
-		return 0, 0, usageError("--size is %d, want a multiple of 16 from 16 to 256", c.Size)
 	}
-	return kind, half, checkThreads(c.Threads)
+	return kind, half, checkFit(c.Epochs, c.Size, c.Channels, c.Threads)
+}
+
+// checkFit reports settings of a fit that make no sense.
+func checkFit(epochs, size, channels, threads int) error {
+	switch {
+	case epochs < 0:
+		return usageError("--epochs is %d, want 1 or more", epochs)
+	case channels != 1 && channels != 3:
+		return usageError("--channels is %d, want 1 or 3", channels)
+	case size < 16 || size > 256 || size%16 != 0:
+		return usageError("--size is %d, want a multiple of 16 from 16 to 256", size)
+	}
+	return checkThreads(threads)
 }
 
 func (c *scoreFitCmd) Run(e *env) error {

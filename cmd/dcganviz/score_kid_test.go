@@ -52,7 +52,7 @@ func TestScoreKIDKnowsTheEmbeddedModels(t *testing.T) {
 	if !slices.Contains(zoo.PictureSets(), zoo.Default+"-heldout") || !slices.Contains(zoo.Names(), early) {
 		t.Skip("this build embeds no pictures, or not both models")
 	}
-	list := listOfEvery(t, 4)
+	list := listOfEvery(t, "heldout", 4)
 	of := func(more ...string) (a likeness) {
 		if err := json.Unmarshal([]byte(must(t, append([]string{"score", "kid", "--json", "--sets", "3", "--list", list}, more...)...).stdout), &a); err != nil {
 			t.Fatal(err)
@@ -60,10 +60,7 @@ func TestScoreKIDKnowsTheEmbeddedModels(t *testing.T) {
 		return a
 	}
 	trained := of()
-	heldout, err := filepath.Abs(embeddedHeldout)
-	if err != nil {
-		t.Fatal(err)
-	}
+	heldout := archiveOf("heldout")
 	before := of("--model", early, "--images", heldout)
 	if d, b := trained.Whole.KID, before.Whole.KID; !(d.Hi < b.Lo) {
 		t.Errorf("trained: %+v, after one epoch: %+v", d, b)
@@ -85,13 +82,17 @@ func TestScoreKIDKnowsTheEmbeddedModels(t *testing.T) {
 	}
 }
 
-// embeddedHeldout is the archive that the held-out pictures are embedded from.
-const embeddedHeldout = "../../model/zoo/pictures/" + zoo.Default + "-heldout.zip"
+// archiveOf is the archive that pictures of the default model, train or heldout, are
+// embedded from.
+func archiveOf(of string) string {
+	return filepath.Join(photos, "../../../model/zoo/pictures", zoo.Default+"-"+of+".zip")
+}
 
-// listOfEvery writes a list of every n-th of the held-out pictures.
-func listOfEvery(t *testing.T, n int) string {
+// listOfEvery writes a list of every n-th of the pictures, train or heldout, that come with
+// the default model.
+func listOfEvery(t *testing.T, of string, n int) string {
 	t.Helper()
-	set, err := zoo.Pictures(zoo.Default+"-heldout", dataset.Options{Size: 64, Channels: 3})
+	set, err := zoo.Pictures(zoo.Default+"-"+of, dataset.Options{Size: 64, Channels: 3})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,7 +24,7 @@ type trainCmd struct {
 	Strict *bool  `group:"Pictures" help:"Stop at a picture that cannot be decoded, instead of leaving it out."`
 	About  string `group:"Pictures" placeholder:"TEXT" complete:"text" help:"What the pictures are, for the model file (default: the names of --data and --list)."`
 
-	Out     string         `group:"Run" required:"" placeholder:"DIR" help:"Folder of the run: model, samples, losses and what --resume needs."`
+	Out     string         `group:"Run" required:"" placeholder:"DIR" help:"Folder of the run: model, samples, losses, a page to watch in a browser (index.html) and what --resume needs."`
 	Resume  bool           `group:"Run" help:"Go on with the run in --out, bit for bit as if it had not stopped."`
 	Force   bool           `group:"Run" help:"Replace a run that is in --out."`
 	Steps   *int           `group:"Run" placeholder:"N" xor:"length" help:"Steps to train in all (default: 10000)."`
@@ -47,7 +47,7 @@ type trainCmd struct {
 	NZ       *int    `group:"Nets" name:"nz" placeholder:"N" help:"Numbers in a latent (default: 100)."`
 	Law      *string `group:"Nets" placeholder:"NAME" choices:"normal,uniform" help:"What latents are drawn from: normal or uniform (default: normal; uniform for paper)."`
 
-	Preset      *string  `group:"Recipe" placeholder:"NAME" choices:"paper,small-data,quick" help:"paper; small-data for a few thousand pictures: --augment color,translation --smooth 0.1 --ema 0.999; or quick, small-data in about half an hour on two cores: --size 32 --width 32 --batch 64 --steps 12000 --sample-every 200 --save-every 200 (default: paper)."`
+	Preset      *string  `group:"Recipe" placeholder:"NAME" choices:"paper,small-data,quick" help:"paper; small-data for a few thousand pictures: --augment color,translation --smooth 0.1 --ema 0.999; or quick, small-data in 15 to 30 minutes on two cores: --size 32 --width 32 --batch 64 --steps 12000 --sample-every 200 --save-every 200 (default: paper)."`
 	Batch       *int     `group:"Recipe" placeholder:"N" help:"Pictures a step (default: 128)."`
 	LR          *float64 `group:"Recipe" name:"lr" placeholder:"X" help:"Learning rate of Adam (default: 0.0002)."`
 	Beta1       *float64 `group:"Recipe" name:"beta1" placeholder:"X" help:"First decay of Adam; 0: no momentum (default: 0.5)."`
@@ -172,6 +172,9 @@ func (c *trainCmd) train(e *env, folder string, s *training.Session) error {
 	switch {
 	case err == nil:
 		e.printf("%s", filepath.Join(folder, train.ModelFile))
+		if page := s.PageError(); page != nil {
+			return fail(exitPartly, "the run is whole, but its page was not written: %v", page)
+		}
 	case errors.Is(err, context.DeadlineExceeded):
 		e.note("%v: %s", err, goOn)
 		return nil

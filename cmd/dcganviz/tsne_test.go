@@ -22,7 +22,7 @@ func readMap(t *testing.T, args ...string) (figure.TSNEResult, result) {
 	t.Helper()
 	r := must(t, append([]string{"tsne"}, args...)...)
 	var a figure.TSNEResult
-	if err := json.Unmarshal(read(t, "gallery/tsne.json"), &a); err != nil {
+	if err := json.Unmarshal(read(t, "gallery/facades-tsne.json"), &a); err != nil {
 		t.Fatal(err)
 	}
 	if len(a.Places) != a.Points {
@@ -84,22 +84,22 @@ func TestTSNEOfSamples(t *testing.T) {
 	t.Chdir(t.TempDir())
 	a, r := readMap(t, "-n", "150", "--perplexity", "10", "--verbose", "--threads", "1")
 	lines := strings.Split(strings.TrimSpace(r.stdout), "\n")
-	if len(lines) != 7 || lines[6] != "gallery/tsne.png" || !strings.HasPrefix(lines[3], "150 samples were laid out") || !strings.Contains(lines[3], "50 principal components") ||
+	if len(lines) != 7 || lines[6] != "gallery/facades-tsne.png" || !strings.HasPrefix(lines[3], "150 samples were laid out") || !strings.Contains(lines[3], "50 principal components") ||
 		!strings.HasPrefix(lines[5], "The values of a point and of its nearest (D's logit)") || !strings.HasPrefix(lines[2], "The first two principal components") {
 		t.Errorf("summary\n%s", r.stdout)
 	}
 	if a.Points != 150 || a.Labels != nil || a.Values == nil || a.Components != 50 || !(a.Trust.Value > .5) || !(a.Embedding.Divergence > 0) || !(math.Abs(a.Embedding.Reached-10) <= 1e-6) {
 		t.Errorf("answer %+v", a.Report)
 	}
-	picture, numbers, all := read(t, "gallery/tsne.png"), read(t, "gallery/tsne.json"), read(t, "gallery/tsne-pictures.jpg")
+	picture, numbers, all := read(t, "gallery/facades-tsne.png"), read(t, "gallery/facades-tsne.json"), read(t, "gallery/facades-tsne-pictures.jpg")
 	readMap(t, "-n", "150", "--perplexity", "10", "--threads", "2")
-	if !bytes.Equal(picture, read(t, "gallery/tsne.png")) || !bytes.Equal(numbers, read(t, "gallery/tsne.json")) || !bytes.Equal(all, read(t, "gallery/tsne-pictures.jpg")) {
+	if !bytes.Equal(picture, read(t, "gallery/facades-tsne.png")) || !bytes.Equal(numbers, read(t, "gallery/facades-tsne.json")) || !bytes.Equal(all, read(t, "gallery/facades-tsne-pictures.jpg")) {
 		t.Error("one thread and two give different bytes")
 	}
 	if got := fmt.Sprintf("%x", sha256.Sum256(all)); a.Pictures.File != "tsne-pictures.jpg" || a.Pictures.SHA256 != got || a.Pictures.Tiles.Count != 150 {
 		t.Errorf("the numbers tell of %+v, the file's digest is %s", a.Pictures, got)
 	}
-	_, text := decoded(t, "gallery/tsne.png")
+	_, text := decoded(t, "gallery/facades-tsne.png")
 	if !strings.Contains(text, `"--n=150","--pca=50","--perplexity=10"`) {
 		t.Errorf("recipe %s", text)
 	}
@@ -132,7 +132,7 @@ func TestTSNEPictures(t *testing.T) {
 	t.Chdir(t.TempDir())
 	a, _ := readMap(t, "-n", "100", "--perplexity", "10", "--model", "facades")
 	must(t, "sample", "-n", "100", "--cols", "10", "--model", "facades", "--out", "sheet.png")
-	small, err := jpeg.Decode(bytes.NewReader(read(t, "gallery/tsne-pictures.jpg")))
+	small, err := jpeg.Decode(bytes.NewReader(read(t, "gallery/facades-tsne-pictures.jpg")))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,7 +25,7 @@ func TestUnitsAnswers(t *testing.T) {
 			t.Errorf("%d lines, want three and the picture's name:\n%s", lines, r.stdout)
 		}
 		var err error
-		if files[i], err = os.ReadFile(filepath.Join("gallery", "units.json")); err != nil {
+		if files[i], err = os.ReadFile(filepath.Join("gallery", "facades-units.json")); err != nil {
 			t.Fatal(err)
 		}
 	}

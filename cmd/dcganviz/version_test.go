@@ -72,7 +72,7 @@ func TestEndingsSayWhatIsWritten(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sheet, film := filepath.Join(here, "gallery", "sample.png"), filepath.Join(here, "gallery", "walk-moving.gif")
+	sheet, film := filepath.Join(here, "gallery", "facades-sample.png"), filepath.Join(here, "gallery", "facades-walk-moving.gif")
 	fit := []string{"score", "fit", "--data", photos, "--boxes", "b.csv", "--concept", "x", "--out"}
 	for _, c := range []struct {
 		args []string

@@ -12,18 +12,21 @@ import (
 	"dcganviz/probe/audit"
 )
 
+// fullAudit audits each part of a walk, once for all tests.
+var fullAudit = []string{"walk", "--steps", "25", "--audit", "full", "--frames", "always", "--verbose"}
+
 // TestWalkIsAudited runs the command on the embedded model: its numbers, its
 // frames, and nothing else of the sheet differs from that without an audit.
 func TestWalkIsAudited(t *testing.T) {
 	t.Chdir(t.TempDir())
-	r := must(t, "walk", "--steps", "25", "--audit", "full", "--verbose", "--threads", "1")
+	p, r := once(t, fullAudit...)
 	lines := strings.Split(strings.TrimSpace(r.stdout), "\n")
-	if len(lines) != 7 || lines[6] != "gallery/walk.png" || !strings.HasPrefix(lines[0], "Smooth: no sudden jumps. The largest change is ") ||
+	if len(lines) != 7 || lines[6] != "gallery/facades-walk.png" || !strings.HasPrefix(lines[0], "Smooth: no sudden jumps. The largest change is ") ||
 		!strings.HasPrefix(lines[1], "Of 24 steps the sharpest goes from tile ") || !strings.Contains(lines[2], "sets off the alarm. A smooth walk does not prove") || !strings.HasPrefix(lines[3], "Each step was cut into 33 parts") {
 		t.Errorf("summary\n%s", r.stdout)
 	}
 	var a figure.WalkResult
-	if err := json.Unmarshal(read(t, "gallery/walk.json"), &a); err != nil {
+	if err := json.Unmarshal(read(t, p.join("gallery/facades-walk.json")), &a); err != nil {
 		t.Fatal(err)
 	}
 	if a.Audit == nil || len(a.Audit.Spaces) != 2 || a.Audit.Threshold != audit.Sharp || a.Images != 25 || a.Parameters.Steps != 25 {
@@ -34,20 +37,20 @@ func TestWalkIsAudited(t *testing.T) {
 			t.Errorf("%s: %d steps, %d parts, %d segments; walk flagged %v, memoriser %v", s.Name, len(s.Walk.Steps), len(s.Walk.Parts), len(s.Walk.Segments), s.Walk.Sharp, s.Memoriser.Sharp)
 		}
 	}
-	framed, _ := decoded(t, "gallery/walk.png")
-	_, recipe := decoded(t, "gallery/walk-audit.png")
+	framed, _ := decoded(t, p.join("gallery/facades-walk.png"))
+	_, recipe := decoded(t, p.join("gallery/facades-walk-audit.png"))
 	if want := `"args":["--mode=lerp","--anchors=9","--steps=25","--loop=open","--seed=1","--first=0"]}`; !strings.HasSuffix(recipe, want) {
 		t.Errorf("recipe of the audit %s, want %s", recipe, want)
 	}
-	if line := must(t, "recipe", "gallery/walk-audit.png").stdout; !strings.Contains(line, "--first=0 --audit=full\n") {
+	if line := must(t, "recipe", p.join("gallery/facades-walk-audit.png")).stdout; !strings.Contains(line, "--first=0 --audit=full --frames=always\n") {
 		t.Errorf("the command that draws it is %s", line)
 	}
 	r = must(t, "walk", "--steps", "25", "--no-audit", "--out", "plain.png")
 	if strings.TrimSpace(r.stdout) != "plain.png" {
 		t.Errorf("without an audit it says %q", r.stdout)
 	}
-	if all, err := os.ReadDir("."); err != nil || len(all) != 2 {
-		t.Errorf("without an audit there are %v, want gallery and plain.png", all)
+	if all, err := os.ReadDir("."); err != nil || len(all) != 1 {
+		t.Errorf("without an audit there are %v, want plain.png", all)
 	}
 	plain, _ := decoded(t, "plain.png")
 	first := a.Audit.Spaces[1].Walk.Sharpest
@@ -82,7 +85,8 @@ func TestQuickAuditSaysWhatItDid(t *testing.T) {
 	if err := json.Unmarshal([]byte(r.stdout), &quick); err != nil {
 		t.Fatal(err)
 	}
-	if err := json.Unmarshal([]byte(must(t, "walk", "--steps", "25", "--audit", "full", "--json", "--out", "full.png").stdout), &full); err != nil {
+	p, _ := once(t, fullAudit...)
+	if err := json.Unmarshal(read(t, p.join("gallery/facades-walk.json")), &full); err != nil {
 		t.Fatal(err)
 	}
 	a := quick.Audit
@@ -98,7 +102,7 @@ func TestQuickAuditSaysWhatItDid(t *testing.T) {
 	if files, err := os.ReadDir("gallery"); err != nil || len(files) != 2 {
 		t.Errorf("gallery holds %v, want walk.png and walk.json", files)
 	}
-	refusal{"both", []string{"walk", "--no-audit", "--audit", "full"}, exitUsage, []string{"--audit would do nothing"}}.check(t)
+	refusal{"both", []string{"walk", "--no-audit", "--audit", "full", "--frames", "always", "--verbose"}, exitUsage, []string{"--audit would do nothing"}}.check(t)
 }
 
 // TestWalkWithoutD is audited in pixels, and says so.
@@ -112,7 +116,7 @@ func TestWalkWithoutD(t *testing.T) {
 	if a.Audit == nil || len(a.Audit.Spaces) != 1 || a.Audit.Steps != 4 || len(a.Audit.Spaces[0].Walk.Segments) != 9 || !strings.Contains(r.stderr, "holds no D") || !strings.Contains(r.stderr, "--disc") {
 		t.Errorf("audit %+v\n%s", a.Audit, r.stderr)
 	}
-	if got := string(read(t, "gallery/walk-strip.json")); got != strings.Replace(r.stdout, `"gallery/walk-strip.png"`, `"walk-strip.png"`, 1) {
+	if got := string(read(t, "gallery/facades-epoch1-walk-strip.json")); got != strings.Replace(r.stdout, `"gallery/facades-epoch1-walk-strip.png"`, `"facades-epoch1-walk-strip.png"`, 1) {
 		t.Error("the file holds something else than --json prints, but for the folder")
 	}
 }
@@ -124,7 +128,7 @@ func TestWalkOfOneBatch(t *testing.T) {
 	must(t, "walk", run, "--bn", "batch", "--steps", "9", "--npy", "y.npy", "--no-audit")
 	same(t, "tiles", drawnNPY(t, "x.npy"), drawnNPY(t, "y.npy"))
 	var a figure.WalkResult
-	if err := json.Unmarshal(read(t, "gallery/walk.json"), &a); err != nil {
+	if err := json.Unmarshal(read(t, "gallery/run-walk.json"), &a); err != nil {
 		t.Fatal(err)
 	}
 	if a.Audit.Refine != 1 || len(a.Audit.Spaces[0].Walk.Parts) != 8 {

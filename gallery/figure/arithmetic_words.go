@@ -33,6 +33,9 @@ func (a *ArithmeticResult) Words() (w Words) {
 	if judged {
 		if l := last.Latents.Wanted; l != nil && last.Fresh {
 			w.Verdict += fmt.Sprintf(", with %d fresh ones a concept %s", last.Exemplars, percent(l.Mean))
+			if n := a.Samples.Wanted; n != nil && a.Samples.Images > 0 {
+				w.Verdict += fmt.Sprintf(" (of random samples %s)", percent(float64(*n)/float64(a.Samples.Images)))
+			}
 		}
 		w.Verdict += "."
 	}

@@ -73,7 +73,8 @@ type (
 	Idler interface{ Idle() []Idle }
 	// A Namer is drawn in several forms, each with a default name of its own.
 	Namer interface {
-		// FileName is the name of the picture's file where none is given.
+		// FileName is the name of the picture's file where none is given, behind the
+		// model's name and a dash.
 		FileName() string
 		// For chooses the form that the ending of a file's name asks for.
 		For(ending string)

@@ -5,6 +5,7 @@ import (
 	"math"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"dcganviz/model/zoo"
 	"dcganviz/viz"
@@ -83,7 +84,7 @@ func (c *Film) Check() error {
 	case c.FPS < 1 || c.FPS > 60:
 		return usage("--fps is %d, want 1 to 60", c.FPS)
 	case c.With != "" && !slices.Contains(zoo.Names(), c.With):
-		return NoModel(c.With)
+		return usage("--with is %.60q, want one of %s", c.With, strings.Join(zoo.Names(), ", "))
 	}
 	return nil
 }

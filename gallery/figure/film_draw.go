@@ -17,6 +17,7 @@ const (
 	titleSeconds = 1.5
 	termSeconds  = 0.75
 	wholeSeconds = 1    // samples before they lose the concept
+	fadeSeconds  = 0.25 // a step on the way to a filled sample
 	endSeconds   = 3.25 // the end of a sum or of forgetting
 )
 
@@ -144,7 +145,7 @@ func (r *FilmResult) forgettingScene() (s filmScene) {
 	for i, tiles := range f.fade {
 		above, below := filmRow(f.fade[0], filmTilePx), filmRow(tiles, filmTilePx)
 		above.Label, below.Label = "drawn", "filled"
-		frames := 1
+		frames := r.frames(fadeSeconds)
 		switch i {
 		case 0:
 			below.Label, frames = "", r.frames(wholeSeconds)

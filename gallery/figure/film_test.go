@@ -42,7 +42,7 @@ func filmed(t *testing.T, lab *Lab, args ...string) (*FilmResult, []byte) {
 // its size; on any number of threads it has the same bytes.
 func TestFilmOfAnyNet(t *testing.T) {
 	for _, c := range []struct{ h, w, channels, walk int }{{16, 0, 3, 256}, {128, 0, 3, 256}, {28, 0, 1, 252}, {16, 32, 3, 256}} {
-		cfg := model.Config{Arch: model.PyTorch, Size: c.h, Width: c.w, Channels: c.channels, LatentDim: 8, GWidth: 4, DWidth: 4}
+		cfg := model.Config{Arch: model.PyTorch, Size: c.h, Width: c.w, Channels: c.channels, LatentDim: 8, GWidth: 2, DWidth: 2}
 		t.Run(fmt.Sprintf("%dx%d", c.h, c.w), func(t *testing.T) {
 			lab := randomLab(t, cfg)
 			r, file := filmed(t, lab, "--steps=4", "--fps=2")

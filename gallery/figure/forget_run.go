@@ -2,16 +2,13 @@ package figure
 
 import (
 	"context"
-	"fmt"
 	"image"
 	"path/filepath"
 	"slices"
 
 	"dcganviz/model"
 	"dcganviz/model/checkpoint"
-	"dcganviz/model/zoo"
 	"dcganviz/probe/forget"
-	"dcganviz/probe/score"
 )
 
 // A ForgetResult is what Forget and ForgetWindows found.
@@ -68,11 +65,18 @@ const olderBatch = 50
 
 // study runs the experiment and fills in the answer.
 func (c *ForgetOptions) study(ctx context.Context, lab *Lab, a *ForgetResult, opt forget.Options) (*forget.Result, error) {
-	subject, err := c.subject(lab, a)
+	g, err := lab.Generator()
 	if err != nil {
 		return nil, err
 	}
-	if opt.Boxes, err = c.boxes(lab, a.Concept, subject.G.Config().Size); err != nil {
+	if err := opt.Check(g); err != nil {
+		return nil, err
+	}
+	if opt.Boxes, err = c.boxes(lab, a.Concept, g.Config().Size); err != nil {
+		return nil, err
+	}
+	subject, err := c.subject(lab, a)
+	if err != nil {
 		return nil, err
 	}
 	if subject.Photographs, err = c.photographs(ctx, lab, a); err != nil {
@@ -94,22 +98,8 @@ func (c *ForgetOptions) subject(lab *Lab, a *ForgetResult) (*forget.Subject, err
 	if c.PaperBN == runningBN {
 		s.Batch = olderBatch
 	}
-	scorer, err := c.viewer(lab, "scorer", c.Scorer, a.Concept, &a.Scorer)
-	if err != nil {
+	if err := c.view(lab, a, s); err != nil {
 		return nil, err
-	}
-	judge, err := c.viewer(lab, "judge", c.Judge, a.Concept, &a.Judge)
-	if err != nil {
-		return nil, err
-	}
-	s.Scorer, s.Judge, s.Guide = scorer, judge, forget.Agreed(scorer)
-	if c.Guide != "" || slices.Contains(zoo.Scorers(), lab.Name+"-"+a.Concept+"-guide") {
-		a.Guide = new(Viewer)
-		guide, err := c.viewer(lab, "guide", c.Guide, a.Concept, a.Guide)
-		if err != nil {
-			return nil, err
-		}
-		s.Guide, s.Second = forget.Agreed(scorer, guide), guide
 	}
 	return s, nil
 }
@@ -139,28 +129,4 @@ func (c *ForgetOptions) photographs(ctx context.Context, lab *Lab, a *ForgetResu
 	}
 	a.Images = all.title
 	return all.Slice(0, n), nil
-}
-
-// Viewer opens the scorer or judge that a flag names, or the embedded one of
-// the model and concept.
-func (c *ForgetOptions) viewer(lab *Lab, role, where, concept string, said *Viewer) (*score.Scorer, error) {
-	if where == "" {
-		where = lab.Name + "-" + concept + "-" + role
-		if !slices.Contains(zoo.Scorers(), where) {
-			return nil, usage("no %s of %q comes with %s: make one by dcganviz score fit, and name it by --%s", role, concept, lab.Model.Title, role)
-		}
-	}
-	s, err := OpenScorer(where)
-	if err != nil {
-		return nil, fmt.Errorf("--%s: %w", role, err)
-	}
-	if s.Info.Concept != concept {
-		return nil, usage("--%s %s finds %q, want %q", role, where, s.Info.Concept, concept)
-	}
-	if err := lab.attach(s, "--"+role+" "+where); err != nil {
-		return nil, err
-	}
-	*said = viewerOf(where, s)
-	said.AUCSamples, err = aucOnSamples(lab, concept, s)
-	return s, err
 }

@@ -12,8 +12,9 @@ import (
 // twenty draws, and fill-seen other settings.
 func TestRecipesOfBeforeDropByRunningStatistics(t *testing.T) {
 	for _, c := range [][2]string{
+		{"forget-windows", "--method=paper --paper-bn=running --draws=20 --probes=1 --fill-threshold=0.66 --fill-rounds=4"},
 		{"forget-windows --method=all", "--method=all --paper-bn=running --draws=20 --probes=1 --fill-threshold=0.66 --fill-rounds=4"},
-		{"forget --concept=signboard --paper-bn=batch --draws=200 --probes=5 --fill-threshold=0.5 --fill-rounds=1", "--concept=signboard --paper-bn=batch --draws=200 --probes=5 --fill-threshold=0.5 --fill-rounds=1"},
+		{"forget --concept=signboard --method=paper --paper-bn=batch --draws=200 --probes=5 --fill-threshold=0.5 --fill-rounds=1", "--concept=signboard --method=paper --paper-bn=batch --draws=200 --probes=5 --fill-threshold=0.5 --fill-rounds=1"},
 	} {
 		words := strings.Fields(c[0])
 		if got := strings.Join(Completed(&Recipe{Command: words[0], Model: "facades", Args: words[1:]}), " "); got != c[1] {
@@ -88,5 +89,27 @@ func TestForgettingSaysItsControls(t *testing.T) {
 	}
 	if third := f.Data.Tiles[2*4]; !strings.Contains(third.Command, "--seed 17 --first 0 ") || third.Name != "Sample 0, as drawn, running" {
 		t.Errorf("the first by running statistics: %+v", third)
+	}
+}
+
+// TestForgettingOfNothingSaysSo: neither a judge that sees nothing, nor the 1 of 1 that older
+// versions wrote of it, is said to have seen all removed.
+func TestForgettingOfNothingSaysSo(t *testing.T) {
+	for _, removed := range []float64{0, 1} {
+		r := someResults(t)[2]
+		same := map[string]any{"mean": removed, "lo": removed, "hi": removed}
+		method := map[string]any{"name": "paper", "layer": "up2", "count": 25, "of": 64, "removed": same, "outside_rmse": between(.22), "logit": between(-1.5)}
+		r.numbers["methods"] = []any{method, method}
+		r.numbers["samples"] = 500
+		r.numbers["random"] = map[string]any{"draws": 200, "samples": 150, "removed": map[string]any{"mean": removed}, "p": 1}
+		r.picture = must[*viz.Picture](t)(viz.Sheet(tinted(0, 24, 64, 64), viz.SheetOptions{Columns: 4, GapPx: 2}))
+		f := describedFigure(t, r, nil)
+		if want := "The judge sees no window in 500 samples: nothing can be measured."; !strings.HasPrefix(f.Verdict, want) {
+			t.Errorf("verdict %q, want %q", f.Verdict, want)
+		}
+		text := strings.Join([]string{f.Verdict, f.Number, f.Control, f.Table.Rows[0][1].Text}, " ")
+		if strings.Contains(text, "100%") || strings.Contains(text, "at random") || !strings.Contains(text, "nothing that the judge sees") {
+			t.Errorf("said of nothing: %q", text)
+		}
 	}
 }

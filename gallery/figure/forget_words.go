@@ -14,6 +14,9 @@ func (a *ForgetResult) Words() (w Words) {
 	if len(a.Methods) == 0 {
 		return w
 	}
+	if a.unseen(0) {
+		return a.nothing()
+	}
 	first := a.Methods[0]
 	removed, rmse, over := first.Removed, first.OutsideRMSE, ""
 	if a.byRule() {
@@ -25,9 +28,9 @@ func (a *ForgetResult) Words() (w Words) {
 	w.Verdict = fmt.Sprintf("The method %q removes %s of the area of the concept (%s)", first.Name.String(), percent(removed.Mean), a.Concept)
 	switch r := a.Random; {
 	case r.Draws > 0 && r.P > .05:
-		w.Verdict += ", no more than maps at random do"
+		w.Verdict += fmt.Sprintf(", which maps at random may do as well (p %s)", chance(r.P))
 	case r.Draws > 0 && r.P > 0:
-		w.Verdict += ", more than maps at random do"
+		w.Verdict += fmt.Sprintf(", more than maps at random do (p %s)", chance(r.P))
 	}
 	w.Verdict += "."
 	w.Number = fmt.Sprintf("A judge that guided no method sees %s of the concept's area gone, at RMSE %s elsewhere on a scale from -1 to 1%s.", eachPercent(removed), thousandths(rmse), over)
@@ -35,16 +38,26 @@ func (a *ForgetResult) Words() (w Words) {
 	w.More = append(w.More, a.methodText(&first), a.judged())
 	if len(a.Methods) > 1 {
 		best := a.Methods[1]
-		for _, m := range a.Methods[1:] {
+		for i, m := range a.Methods[1:] {
 			if m.Removed.Mean > best.Removed.Mean {
 				best = m
 			}
-			w.More = append(w.More, fmt.Sprintf("%s on %s removes %s at RMSE %s elsewhere; D's logit is then %s.", m.Name, m.Layer, eachPercent(m.Removed), thousandths(m.OutsideRMSE), thousandths(m.Logit)))
+			w.More = append(w.More, fmt.Sprintf("%s on %s removes %s at RMSE %s elsewhere; D's logit is then %s.", m.Name, m.Layer, a.removedBy(1+i), thousandths(m.OutsideRMSE), thousandths(m.Logit)))
 		}
 		w.Verdict += fmt.Sprintf(" Of the others %q removes most, %s.", best.Name.String(), percent(best.Removed.Mean))
 	}
 	w.More = append(w.More, some(a.randomMaps(), a.fillings(), a.colours())...)
 	return w
+}
+
+// nothing are the words where the judge sees none of the concept.
+func (a *ForgetResult) nothing() Words {
+	first := &a.Methods[0]
+	return Words{
+		Verdict: fmt.Sprintf("The judge sees no %s in %d samples: nothing can be measured. Take more samples, or a judge that sees it.", a.Concept, a.Samples),
+		Number:  fmt.Sprintf("The method %q removes nothing that the judge sees, at RMSE %s elsewhere on a scale from -1 to 1.", first.Name.String(), thousandths(first.OutsideRMSE)),
+		More:    []string{a.methodText(first), a.judged()},
+	}
 }
 
 // control is the control of a method in a sentence: maps at random, or its filling of pixels.
@@ -72,6 +85,21 @@ func (a *ForgetResult) methodText(m *forget.MethodReport) string {
 	return fmt.Sprintf("%s. The judge finds the concept on %s of the pixels of %d samples, and then on %s. Elsewhere D's features move by %s of their length. D's logit goes from %s to %s (95%% of samples: %.2f to %.2f), KID from %s to %s.", on,
 		percent(a.Area.Before.Mean), a.Samples, percent(m.Area.Mean), thousandths(m.OutsideFeatures), thousandths(a.Undropped.Logit), thousandths(m.Logit),
 		a.Undropped.LogitLo, a.Undropped.LogitHi, plusMinus(a.Undropped.KID.Value, a.Undropped.KID.SE), plusMinus(m.KID.Value, m.KID.SE))
+}
+
+// unseen reports whether the judge sees nothing of the concept, before a method and after,
+// so that nothing can be removed. Older versions called that 1 of 1.
+func (a *ForgetResult) unseen(method int) bool {
+	m := a.Methods[method]
+	return m.Before.Area.Mean == 0 && m.Area.Mean == 0 && (m.Removed.Mean == 0 || m.Removed.Mean == 1)
+}
+
+// removedBy says what a method removes.
+func (a *ForgetResult) removedBy(method int) string {
+	if a.unseen(method) {
+		return "nothing that the judge sees"
+	}
+	return eachPercent(a.Methods[method].Removed)
 }
 
 // held is how many maps the first method holds; a range where probes differ.
@@ -235,9 +263,9 @@ func (a *ForgetResult) Describe(b *Block) error {
 		{Name: "Method"}, {Name: "Removed", Hint: "share of the concept's area that is gone, by the judge"}, {Name: "RMSE outside", Hint: "change of pixels elsewhere"},
 		{Name: "D's logit", Hint: fmt.Sprintf("%.2f as drawn", a.Undropped.Logit.Mean)}, {Name: "What it does"},
 	}}
-	for _, m := range a.Methods {
+	for i, m := range a.Methods {
 		b.Table.Rows = append(b.Table.Rows, []gallery.Cell{
-			{Text: m.Name.String(), Sort: m.Name.String()}, {Text: eachPercent(m.Removed), Sort: fmt.Sprint(m.Removed.Mean)},
+			{Text: m.Name.String(), Sort: m.Name.String()}, {Text: a.removedBy(i), Sort: fmt.Sprint(m.Removed.Mean)},
 			gallery.Number(m.OutsideRMSE.Mean, "%.3f"), gallery.Number(m.Logit.Mean, "%.2f"), {Text: methodWords[m.Name]},
 		})
 		if m.Fill == nil {

@@ -9,6 +9,7 @@ import (
 	"dcganviz/model/dataset"
 	"dcganviz/model/train"
 	training "dcganviz/model/train/run"
+	"dcganviz/probe"
 	"dcganviz/probe/doctor"
 	"dcganviz/probe/kid"
 )
@@ -35,24 +36,44 @@ const (
 	holdoutRest = 100
 )
 
-// NewHoldout reads held pictures, for nets of cfg. Those that cannot be decoded are left out.
+// NewHoldout reads held pictures, for nets of cfg, a few at a time: of each only its features
+// are kept. Pictures that cannot be decoded are left out.
 func NewHoldout(ctx context.Context, held *dataset.Set, cfg model.Config, pool *model.Pool) (*Holdout, error) {
-	var p photos
-	lab := &Lab{Pool: pool}
-	if err := p.load(ctx, lab, held, MostHoldout); err != nil {
-		return nil, err
-	}
-	if n := p.Len(); n < LeastHoldout {
-		return nil, usage("%d pictures of those held out can be used, want %d or more", n, LeastHoldout)
-	}
-	net, err := kid.NewNet(cfg.Dims())
+	height, width, channels := cfg.Dims()
+	net, err := kid.NewNet(height, width, channels)
 	if err != nil {
 		return nil, unsupported("%w", err)
 	}
 	h := &Holdout{net: net, pool: pool}
-	if h.chooses, h.judges, err = lab.halves(net, p.Tensor); err != nil {
+	features, err := probe.Gather(ctx, held.Len(), drawnAtOnce, func(from, to int) (model.Tensor, error) {
+		x := model.NewTensor(to-from, height, width, channels)
+		indices := make([]int, to-from)
+		for i := range indices {
+			indices[i] = from + i
+		}
+		if err := held.Load(ctx, indices, x.Data); err != nil {
+			return x, err
+		}
+		return net.Features(x, model.RunOptions{Pool: pool})
+	})
+	if err != nil {
 		return nil, err
 	}
+	bad := make(map[int]bool)
+	for _, b := range held.Bad() {
+		bad[b.Index] = true
+	}
+	good := 0
+	for i := range features.Len() {
+		if !bad[i] {
+			copy(features.Row(good), features.Row(i))
+			good++
+		}
+	}
+	if good < LeastHoldout {
+		return nil, usage("%d pictures of those held out can be used, want %d or more", good, LeastHoldout)
+	}
+	h.chooses, h.judges = alternate(features.Slice(0, good))
 	h.Control, err = kid.Between(h.chooses, h.judges)
 	return h, err
 }

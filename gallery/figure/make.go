@@ -27,6 +27,8 @@ type Drawing struct {
 type Encoded struct {
 	End   string
 	Write func(io.Writer) error
+	// Body is a picture's, as viz.Picture has it.
+	Body int
 }
 
 // NumbersEnd is how the name of the file with the numbers ends.
@@ -83,7 +85,7 @@ func Make(ctx context.Context, lab *Lab, f Figure, image string) (*Drawing, erro
 		return nil, err
 	}
 	if slices.Contains(Ends(f), NumbersEnd) {
-		d.Files = append(d.Files, Encoded{NumbersEnd, func(w io.Writer) error { return writeJSON(w, r) }})
+		d.Files = append(d.Files, Encoded{End: NumbersEnd, Write: func(w io.Writer) error { return writeJSON(w, r) }})
 	}
 	return d, nil
 }
@@ -108,7 +110,7 @@ func (d *Drawing) encode(picture *viz.Picture, recipe Recipe) error {
 			write = func(w io.Writer) error { return film.encode(w, texts) }
 		}
 	}
-	d.Files = append(d.Files, Encoded{"", write})
+	d.Files = append(d.Files, Encoded{"", write, picture.Body})
 	filed, ok := d.Result.(Filed)
 	if !ok {
 		return nil
@@ -119,7 +121,7 @@ func (d *Drawing) encode(picture *viz.Picture, recipe Recipe) error {
 	}
 	for _, f := range more {
 		if f.Picture == nil {
-			d.Files = append(d.Files, Encoded{f.End, func(w io.Writer) error { _, err := w.Write(f.Data); return err }})
+			d.Files = append(d.Files, Encoded{End: f.End, Write: func(w io.Writer) error { _, err := w.Write(f.Data); return err }})
 			continue
 		}
 		part := recipe
@@ -128,7 +130,7 @@ func (d *Drawing) encode(picture *viz.Picture, recipe Recipe) error {
 		if err != nil {
 			return err
 		}
-		d.Files = append(d.Files, Encoded{f.End, func(w io.Writer) error { return viz.EncodePNG(w, f.Picture, texts) }})
+		d.Files = append(d.Files, Encoded{f.End, func(w io.Writer) error { return viz.EncodePNG(w, f.Picture, texts) }, f.Picture.Body})
 	}
 	return nil
 }

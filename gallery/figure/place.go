@@ -51,6 +51,35 @@ func Find(where string) (Place, error) {
 	return p, nil
 }
 
+// mostStem is how many bytes of a model's name its pictures take on.
+const mostStem = 100
+
+// Stem is how the names of the model's pictures begin: the name of an embedded model, of a
+// run's folder, or of a file without its ending.
+func (p Place) Stem() string {
+	if p.Name != "" {
+		return p.Name
+	}
+	path := p.Path
+	if filepath.Base(path) == train.ModelFile { // all runs call their model so
+		path = filepath.Dir(path)
+	}
+	if whole, err := filepath.Abs(path); err == nil {
+		path = whole // . has no name
+	}
+	stem := filepath.Base(path)
+	if info, err := os.Stat(path); err == nil && !info.IsDir() {
+		stem = strings.TrimSuffix(stem, filepath.Ext(stem))
+	}
+	if stem == string(filepath.Separator) {
+		stem = "model"
+	}
+	if len(stem) > mostStem {
+		stem = strings.ToValidUTF8(stem[:mostStem], "")
+	}
+	return stem
+}
+
 // holds says which files of a folder may be meant by its name.
 func holds(folder string) string {
 	entries, err := os.ReadDir(folder)

@@ -21,3 +21,30 @@ func TestFolderWithoutARunNamesItsFiles(t *testing.T) {
 		}
 	}
 }
+
+// TestPicturesAreCalledAsTheirModel: pictures of one model do not replace those of another.
+func TestPicturesAreCalledAsTheirModel(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, file := range []string{"runs/mine.2/model.safetensors", "nets/netG.pth", "nets/netG.v1.pth", "facades"} {
+		if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, nil, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	long := strings.Repeat("ä", 200)
+	for where, want := range map[string]string{
+		"facades": "facades", "./facades": "facades", "runs/mine.2": "mine.2", "runs/mine.2/": "mine.2", "runs/mine.2/model.safetensors": "mine.2",
+		"nets/netG.pth": "netG", "nets/netG.v1.pth": "netG.v1", "none": "none", "/": "model", long: strings.Repeat("ä", mostStem/2),
+	} {
+		p, _ := Find(where) // of one that is not there the name is known
+		if got := p.Stem(); got != want {
+			t.Errorf("%s: %s, want %s", where, got, want)
+		}
+	}
+	t.Chdir("runs/mine.2")
+	if p, err := Find("."); err != nil || p.Stem() != "mine.2" {
+		t.Errorf("the folder itself: %s, %v", p.Stem(), err)
+	}
+}

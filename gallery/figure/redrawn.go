@@ -22,6 +22,8 @@ type Redrawn struct {
 	Largest int  // difference, of 255
 	Times   bool // a frame is shown for another time
 	GIF     bool // it has 256 colours
+	// Words says that other words stand below the picture, which were not compared.
+	Words bool
 }
 
 // What other kernels may change: one pixel in a thousand, or a few of a small picture, by
@@ -47,13 +49,21 @@ func (c Redrawn) Rounding() bool {
 	return !c.Times && c.Largest <= most && c.Differ <= max(roundingFew, c.Pixels/roundingOneIn)
 }
 
-// Same reports whether every pixel, and the time of every frame, is the same.
+// Same reports whether every pixel, and the time of every frame, is the same; of a picture
+// with other Words, every pixel above them.
 func (c Redrawn) Same() bool { return c.Differ == 0 && !c.Times }
+
+// mostWordsPx is how much higher words of an older version may make a picture.
+const mostWordsPx = 2048
 
 // CompareRedrawn compares a picture, which may be hostile, with what was drawn again;
 // animated says that it is an APNG or a GIF. It reads the file in parts and decodes only
 // one of the right size. An error that wraps viz.ErrBadPicture is of the picture.
-func CompareRedrawn(before io.ReadSeeker, after []byte, animated bool) (c Redrawn, err error) {
+//
+// body is the height of what lies above the words below the picture, 0 if there are none.
+// Other versions have fewer or more lines of words: a picture of another height is
+// compared above them.
+func CompareRedrawn(before io.ReadSeeker, after []byte, animated bool, body int) (c Redrawn, err error) {
 	rewind := func() (io.Reader, error) {
 		_, err := before.Seek(0, io.SeekStart)
 		return bufio.NewReader(before), err
@@ -77,7 +87,8 @@ func CompareRedrawn(before io.ReadSeeker, after []byte, animated bool) (c Redraw
 	if err != nil {
 		return c, err
 	}
-	if a.Width != b.Width || a.Height != b.Height {
+	c.Words = body > 0 && !animated && a.Width == b.Width && a.Height != b.Height && a.Height >= body && a.Height <= b.Height+mostWordsPx
+	if !c.Words && (a.Width != b.Width || a.Height != b.Height) {
 		c.Pixels = max(a.Width*a.Height, b.Width*b.Height)
 		c.Differ, c.Largest = c.Pixels, 255
 		return c, nil
@@ -96,7 +107,10 @@ func CompareRedrawn(before io.ReadSeeker, after []byte, animated bool) (c Redraw
 	if err != nil {
 		return c, err
 	}
-	c.frame(x, y)
+	if !c.Words {
+		body = b.Height
+	}
+	c.rows(x, y, body)
 	return c, nil
 }
 
@@ -163,8 +177,11 @@ func (c *Redrawn) add(r image.Rectangle) {
 }
 
 // frame compares two pictures of one size.
-func (c *Redrawn) frame(x, y image.Image) {
-	size := y.Bounds().Size()
+func (c *Redrawn) frame(x, y image.Image) { c.rows(x, y, y.Bounds().Dy()) }
+
+// rows compares the upper rows of two pictures of one width.
+func (c *Redrawn) rows(x, y image.Image, rows int) {
+	size := image.Pt(y.Bounds().Dx(), rows)
 	c.Pixels += size.X * size.Y
 	for v := range size.Y {
 		for u := range size.X {

@@ -38,7 +38,7 @@ type SourceClasses struct {
 	Classes    int         `group:"Foreign checkpoints" placeholder:"N" help:"G draws N classes, told which by N numbers of its latent: one at the class and zero elsewhere (default: what trained rows in the file say)."`
 	ClassJoin  *model.Join `group:"Foreign checkpoints" placeholder:"NAME" choices:"last,first,times" help:"The class's numbers are the last or the first of the latent, or the noise times them (default: what the statistics tell, or last)."`
 	ClassNames []string    `group:"Foreign checkpoints" placeholder:"NAMES" complete:"text" help:"What the classes are called, from the first on."`
-	Class      string      `group:"Foreign checkpoints" placeholder:"N" complete:"text" help:"Draw one class, by its number or name, of a G that draws several; all: a row of each, for sample (default: each in turn)."`
+	Class      string      `placeholder:"N" complete:"text" help:"Draw one class, by its number or name, of a G that draws several; all: a row of each, for sample (default: each in turn)."`
 }
 
 // A SourceNet is what a state dict does not say of one net's convolutions.

@@ -176,13 +176,19 @@ func (l *Lab) halves(net *kid.Net, real model.Tensor) (a, b model.Tensor, err er
 	if err != nil {
 		return a, b, err
 	}
+	a, b = alternate(x)
+	return a, b, nil
+}
+
+// alternate returns every second row of x, and the others, as many.
+func alternate(x model.Tensor) (a, b model.Tensor) {
 	n := x.Len() / 2
 	a, b = model.NewTensor(n, x.Shape[1]), model.NewTensor(n, x.Shape[1])
 	for i := range n {
 		copy(a.Row(i), x.Row(2*i))
 		copy(b.Row(i), x.Row(2*i+1))
 	}
-	return a, b, nil
+	return a, b
 }
 
 // state measures one generator.

@@ -39,7 +39,7 @@ var All = []Entry{
 			"dcganviz walk --mode slerp --anchors 5 --loop closed --gif --fps 20",
 			"dcganviz walk --dim 7 --range=-2,2 --steps 11 --strip --out along.png",
 		},
-		Paper: []Preset{{"4", "fig4-walk", "facades", []string{"--audit=full"}}},
+		Paper: []Preset{{"4", "fig4-walk", "facades", []string{"--audit=full", "--frames=always"}}},
 	}),
 	entry[Film, FilmResult](Entry{
 		Name: "film", Title: "A film",

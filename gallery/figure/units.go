@@ -123,13 +123,18 @@ func (u *Units) Make(ctx context.Context, lab *Lab) (Result, error) {
 	}
 	opt := u.options()
 	opt.Settings = lab.settings(u.Seed)
-	if u.Unit == nil {
+	if u.Best {
 		if err := u.search(ctx, lab, r, subject, &opt); err != nil {
 			return nil, err
 		}
 	}
 	if r.study, err = units.Study(ctx, *subject, lab.run(), opt); err != nil {
 		return nil, err
+	}
+	if !u.Best && u.Unit == nil { // after Study, which refuses settings before it draws
+		if err := u.search(ctx, lab, r, subject, &opt); err != nil {
+			return nil, err
+		}
 	}
 	r.Report = r.study.Report
 	if u.Unit != nil || u.Best {

@@ -22,6 +22,7 @@ type Walk struct {
 	LatentOptions
 	TileOptions
 	Audit   string `group:"Output" default:"quick" enum:"quick,full" older:"full" placeholder:"NAME" help:"How the walk is searched for sharp transitions: quick, where one may be, or full, all along it, with a picture of what was found beside (default: ${default}). A smooth walk does not prove that nothing was memorised: nearest looks for copies."`
+	Frames  string `group:"Output" default:"sharp" enum:"sharp,always" older:"always" placeholder:"NAME" help:"Where frames stand around the two images of the largest step: sharp, only if it is sharp, or always (default: ${default})."`
 	Strip   bool   `group:"Output" xor:"form" help:"Draw one row instead of a sheet."`
 	NoAudit bool   `group:"Output" name:"no-audit" help:"Only draw: no search for sharp transitions, no further files beside the picture."`
 	GIF     bool   `group:"Output" name:"gif" xor:"form" help:"Make a GIF animation, as --out NAME.gif does, and a sheet of its images beside it."`
@@ -48,6 +49,8 @@ type WalkSettings struct {
 	NoAudit bool   `json:"no_audit,omitempty"`
 	// Audit is quick, or nothing of a full one.
 	Audit string `json:"audit,omitempty"`
+	// Frames is always, or nothing where only a sharp step has frames.
+	Frames string `json:"frames,omitempty"`
 }
 
 // forms are what a walk is drawn as, with the name of its file in the gallery.
@@ -67,7 +70,7 @@ func (w *Walk) form() string {
 
 func (w *Walk) moving() bool { return w.GIF || w.APNG }
 
-// FileName is the name of the picture's file where none is given.
+// FileName is the name of the picture's file where none is given, behind the model's.
 func (w *Walk) FileName() string { return forms[w.form()] }
 
 // For makes an animation where the name of the file asks for one.
@@ -119,6 +122,9 @@ const (
 	fullAudit  = "full"
 )
 
+// framesAlways is the value of --frames that frames the largest step, sharp or not.
+const framesAlways = "always"
+
 // maxAnchors bounds the memory that a typing error claims.
 const maxAnchors = 10000
 
@@ -155,7 +161,7 @@ func (w *Walk) Idle() []Idle {
 		all = append(all, Idle{"--through names the samples", []string{"anchors", "first"}})
 	}
 	if w.NoAudit {
-		all = append(all, Idle{"--no-audit only draws", []string{"audit"}})
+		all = append(all, Idle{"--no-audit only draws", []string{"audit", "frames"}})
 	}
 	switch {
 	case w.moving():
@@ -171,6 +177,9 @@ func (w *Walk) settings() WalkSettings {
 	p := WalkSettings{First: w.First, Steps: w.Steps, Form: w.form(), Columns: w.Cols, Scale: w.Scale, Smooth: w.Smooth, NoAudit: w.NoAudit}
 	if !w.NoAudit && !w.full() {
 		p.Audit = w.Audit
+	}
+	if !w.NoAudit && w.Frames == framesAlways {
+		p.Frames = w.Frames
 	}
 	if w.moving() {
 		p.FPS = w.FPS

@@ -186,10 +186,10 @@ func (r *WalkResult) drawCourse(ctx context.Context, lab *Lab, g *model.G, w *wa
 	return course, err
 }
 
-// marks frames the two tiles on both sides of the sharpest transition: in red
-// if it is flagged, in a space in which it is.
+// marks frames the two tiles on both sides of the sharpest transition: in red if it is
+// flagged, in a space in which it is. Else it frames them only if it is to do so always.
 func (a *WalkResult) marks(tiles int) []viz.Mark {
-	if a.Audit == nil {
+	if a.Audit == nil || len(a.Audit.Spaces) == 0 {
 		return nil
 	}
 	spaces := slices.Clone(a.Audit.Spaces)
@@ -201,7 +201,7 @@ func (a *WalkResult) marks(tiles int) []viz.Mark {
 			break
 		}
 	}
-	if at.Sharpest < 0 {
+	if at.Sharpest < 0 || !at.Sharp && a.Parameters.Frames != framesAlways {
 		return nil
 	}
 	mark := viz.Mark{WidthPx: 2, Color: viz.Swatch(0)}

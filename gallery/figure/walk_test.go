@@ -10,18 +10,23 @@ import (
 	"dcganviz/probe/audit"
 )
 
-// TestMarksOfAnAudit: red on the space that is flagged, else thin on what D
-// sees, and none on a walk that stands still.
+// TestMarksOfAnAudit: red on the space that is flagged. On a smooth walk there are none,
+// unless they are asked for: then thin ones on what D sees, and none on a walk that stands
+// still.
 func TestMarksOfAnAudit(t *testing.T) {
 	still, smooth, sharp := audit.Jumps{Sharpest: -1}, audit.Jumps{Sharpest: 3}, audit.Jumps{Sharpest: 5, Sharp: true}
 	for name, c := range map[string]struct {
 		pixels, features audit.Jumps
 		tiles            []int
-		red              bool
+		red, framed      bool
 	}{
-		"still": {still, still, nil, false}, "smooth": {still, smooth, []int{3, 4}, false}, "sharp": {sharp, smooth, []int{5, 0}, true},
+		"still": {still, still, nil, false, true}, "smooth": {still, smooth, nil, false, false}, "framed": {still, smooth, []int{3, 4}, false, true},
+		"sharp": {sharp, smooth, []int{5, 0}, true, false},
 	} {
 		a := &WalkResult{Audit: &audit.Report{Spaces: []audit.Space{{Walk: c.pixels}, {Walk: c.features}}}}
+		if c.framed {
+			a.Parameters.Frames = framesAlways
+		}
 		var tiles []int
 		for _, m := range a.marks(6) {
 			tiles = append(tiles, m.Tile)
@@ -66,8 +71,8 @@ func TestRefinedWayHoldsItsTiles(t *testing.T) {
 // a reach of 0.25; there were no options for it.
 func TestRecipesOfBeforeMeanWhatTheyMeant(t *testing.T) {
 	for _, c := range [][2]string{
-		{"walk --steps=9", "--steps=9 --audit=full"},
-		{"walk --steps=9 --audit=quick", "--steps=9 --audit=quick"},
+		{"walk --steps=9", "--steps=9 --audit=full --frames=always"},
+		{"walk --steps=9 --audit=quick", "--steps=9 --audit=quick --frames=always"},
 		{"walk --no-audit", "--no-audit"},
 		{"walk --none=1", "--none=1"},
 		{"sample -n=1", "-n=1"},

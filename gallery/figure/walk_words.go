@@ -104,6 +104,9 @@ func (a *WalkResult) Describe(b *Block) error {
 		b.Done = fmt.Sprintf("G drew %s at even steps along %s from latent to latent, through %s%s. A latent is the list of random numbers that G makes an image of.", plural(a.Images, "image"), way, through, back)
 	}
 	b.Look = "Images should turn into each other without a jump, and each should be as good as any: then G has learnt more than single pictures. A program that stored pictures would stand still and then jump; a G that knows some by heart need not."
+	if marks := a.marks(max(a.Images, 1)); marks != nil {
+		b.Look += " Frames stand around the two images of the largest step."
+	}
 	if p.Form == "gif" || p.Form == "apng" {
 		b.Title = "A walk through latent space, moving"
 		b.Data.Rate = min(max(p.FPS, 0), 60)

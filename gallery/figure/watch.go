@@ -24,6 +24,8 @@ const (
 	// Of more than fewMeasures the first ones are left out of the curve while they are above
 	// beyondTop times the middle one: the others would lie on the ground.
 	fewMeasures, beyondTop = 4, 5
+	// lessRecall is how much less recall of the best state than of the last is told.
+	lessRecall = 0.1
 )
 
 // TrainingPage makes the page of a run in a folder. holdout is nil without pictures that
@@ -94,6 +96,8 @@ func watchVerdict(w *gallery.Watch, r *training.Report) {
 		w.Advice = "See whether samples still change. If not: " + doctor.WonAdvice + "."
 	case r.Status == training.Finished:
 		w.Verdict = fmt.Sprintf("G could learn to the end: neither net has won (%s).", last)
+	case r.Status == training.Stopped:
+		w.Verdict = fmt.Sprintf("It was still learning: neither net has won (%s).", last)
 	default:
 		w.Verdict = fmt.Sprintf("Still learning: neither net has won (%s).", last)
 	}
@@ -175,6 +179,10 @@ func bestState(measures []training.Measure, h *Holdout) string {
 			chance = "more than chance"
 		}
 		said += fmt.Sprintf(" The last measured, of step %d, is %s, which is %s (two standard errors: %.2f).", last.Step, says, chance, within)
+		// KID does not see how much variety a few hundred samples lack.
+		if last.Recall-b.Recall > lessRecall {
+			said += fmt.Sprintf(" But the best by KID could draw fewer of the pictures: its recall is %.2f, that of the last %.2f. Look at the samples of both.", b.Recall, last.Recall)
+		}
 	}
 	return said + " " + control
 }

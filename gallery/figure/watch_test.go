@@ -192,6 +192,32 @@ func TestHoldoutTakesEnoughPictures(t *testing.T) {
 	if _, err := NewHoldout(t.Context(), set.Held(), model.Config{Size: 32, Channels: 3}, nil); err == nil || !strings.Contains(err.Error(), "39 pictures") {
 		t.Errorf("%v, want 39 pictures refused", err)
 	}
+	// One of those that are held out is no picture: the others are enough, or are not.
+	for n, ok := range map[int]bool{LeastHoldout: false, LeastHoldout + 1: true} {
+		dir := stripes(t, 100)
+		options := dataset.Options{Size: 32, Holdout: n}
+		set, err := dataset.Open(dir, options)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := filepath.Join(dir, set.Held().Name(7))
+		set.Close()
+		info, err := os.Stat(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, make([]byte, info.Size()), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		if set, err = dataset.Open(dir, options); err != nil {
+			t.Fatal(err)
+		}
+		defer set.Close()
+		h, err := NewHoldout(t.Context(), set.Held(), model.Config{Size: 32, Channels: 3}, nil)
+		if (err == nil) != ok || err == nil && h.chooses.Len() != LeastHoldout/2 {
+			t.Errorf("one of %d pictures is bad: %v", n, err)
+		}
+	}
 	w := watch(t, 1)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -214,6 +240,14 @@ func measured(values ...[2]float64) (all []training.Measure) {
 	apart := 2.0
 	for i, v := range values {
 		all = append(all, training.Measure{Step: 100 * (i + 1), Apart: &apart, Chosen: training.Estimate{Value: v[0], SE: .1}, Judged: training.Estimate{Value: v[1], SE: .1}})
+	}
+	return all
+}
+
+// recalled puts recalls into measures.
+func recalled(all []training.Measure, values ...float64) []training.Measure {
+	for i, v := range values {
+		all[i].Recall = v
 	}
 	return all
 }
@@ -243,7 +277,7 @@ func TestTrainingPageSaysHowItGoes(t *testing.T) {
 		{"won", training.Report{Losses: won}, []string{"D has won since step 201"}, []string{"Still learning"}},
 		{"collapsed", training.Report{Losses: healthy, Warnings: []training.Warning{{Cause: "collapsed", Text: "x", Since: 250}}}, []string{"G has collapsed, seen since step 250"}, []string{"Still learning"}},
 		{"finished", training.Report{Losses: healthy, Status: training.Finished}, []string{"Finished: all 1000 steps", "could learn to the end", "--steps 2000"}, []string{"http-equiv=\"refresh\"", "Still learning"}},
-		{"stopped", training.Report{Losses: healthy, Status: training.Stopped}, []string{"Stopped at step 0 of 1000", "Go on<"}, []string{"http-equiv=\"refresh\""}},
+		{"stopped", training.Report{Losses: healthy, Status: training.Stopped}, []string{"Stopped at step 0 of 1000", "It was still learning", "Go on<"}, []string{"http-equiv=\"refresh\""}},
 		{"diverged", training.Report{Losses: healthy, Status: training.Diverged, Saved: 7}, []string{"It diverged", "saved is step 7"}, []string{"http-equiv=\"refresh\"", "--resume"}},
 		{"best now", training.Report{Losses: healthy, Measures: measured([2]float64{3, 3.1}, [2]float64{2, 2.2})},
 			[]string{"best state so far is that of step 200", "KID 2.20 ± 0.10", "best.safetensors"}, []string{"The last measured"}},
@@ -251,6 +285,10 @@ func TestTrainingPageSaysHowItGoes(t *testing.T) {
 			[]string{"best state so far is that of step 100", "farther by 1.50, which is more than chance (two standard errors: 0.28)"}, nil},
 		{"chance", training.Report{Losses: healthy, Measures: measured([2]float64{2, 2.5}, [2]float64{3, 2.4})},
 			[]string{"nearer by 0.10 to the pictures that did not choose, which is no more than chance"}, nil},
+		{"less variety", training.Report{Losses: healthy, Measures: recalled(measured([2]float64{2, 2.5}, [2]float64{3, 4}), .3, .8)},
+			[]string{"its recall is 0.30, that of the last 0.80"}, nil},
+		{"as much variety", training.Report{Losses: healthy, Measures: recalled(measured([2]float64{2, 2.5}, [2]float64{3, 4}), .8, .85)},
+			[]string{"step 100"}, []string{"its recall is"}},
 		{"all collapsed", training.Report{Losses: healthy, Measures: collapsed}, []string{"All states that were measured have collapsed"}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -22,13 +22,14 @@ type netFile struct {
 	most    int    // numbers that the file can hold; 0 if that was checked
 	running bool   // every batch norm, if there is one, has running statistics
 	origin  string
+	tied    []model.LayerSpec // see infer.Understood
 }
 
 // newNetFile makes the layers of a net of another program.
 func newNetFile(p *infer.Understood, s *source, eps float64) (*netFile, error) {
 	c := p.Chain
 	f := &netFile{
-		chain: c, dict: p.StateDict(), most: 2*s.size/4 + spareNumbers, running: p.HasStatistics(),
+		chain: c, dict: p.StateDict(), tied: p.Tied, most: 2*s.size/4 + spareNumbers, running: p.HasStatistics(),
 		origin: fmt.Sprintf("%s, family %v", s.format, p.Family),
 	}
 	if p.Family == AnyFamily {

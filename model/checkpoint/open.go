@@ -138,6 +138,9 @@ func (o *openState) open(title string) (*Checkpoint, error) {
 	if err := o.batchNorm(&c.Meta); err != nil {
 		return nil, err
 	}
+	if err := o.tied(c); err != nil {
+		return nil, err
+	}
 	c.Title, c.SHA256, c.Notes, c.Told = title, o.src.sha256(), o.notes, o.told
 	if o.disc != o.src {
 		c.DiscSHA256 = o.disc.sha256()

@@ -56,8 +56,12 @@ func TestStatisticsTell(t *testing.T) {
 				said = append(said, r.Text)
 			}
 			usual := c.kind == "relu" || c.kind == "slight"
-			if (len(said) == 0) != usual {
+			tie := func(s string) bool { return strings.Contains(s, "do not tell ReLU from") }
+			if all := len(said) == 0 || slices.ContainsFunc(said, tie) && len(said) == 1; all != usual {
 				t.Errorf("readings %q", said)
+			}
+			if c.kind == "slight" {
+				checkTie(t, m, said)
 			}
 			if tied := m.Told.Evidence[len(m.Told.Evidence)-1].Tied(); c.kind == "slight" && tied < 0 {
 				t.Error("ReLU was taken for slope 0.01, and no tie is reported")
@@ -68,6 +72,31 @@ func TestStatisticsTell(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// checkTie wants it said that ReLU was taken for slope 0.01, by how much that changes
+// pixels, and PyTorch's images of the slope that it names.
+func checkTie(t *testing.T, m *Checkpoint, said []string) {
+	t.Helper()
+	file, err := safetensors.ReadFile(foreign("told/slight-0.safetensors"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &reference{&ref.File{TB: t, File: file}}
+	z := model.Tensor{Shape: r.Shape("in/z"), Data: r.Floats("in/z")}
+	right := must(Open(foreign("told/slight-0.pth"), OpenOptions{G: Geometry{Slope: []float64{.01}}}))(t)
+	r.images("images of slope 0.01", must(right.G.Generate(z, model.RunOptions{}))(t), "want/images")
+	if n := len(right.Told.Readings); n > 0 {
+		t.Errorf("with the slope said, still %d readings", n)
+	}
+	x, y := m.G.Latents(1, 0, comparedOn), 0.0
+	was, is := must(m.G.Generate(x, model.RunOptions{}))(t), must(right.G.Generate(x, model.RunOptions{}))(t)
+	for i, v := range was.Data {
+		y = max(y, math.Abs(float64(v-is.Data[i])))
+	}
+	if want := fmt.Sprintf("slopes of 0.01, pixels would differ by up to %.0f levels of 255", y*255/2); len(said) != 1 || !strings.Contains(said[0], want) {
+		t.Errorf("readings %q, want %q", said, want)
 	}
 }
 

@@ -35,12 +35,6 @@ func checkLayers(_ context.Context, p *patient, f *Finding) error {
 	if len(told.Evidence) == 0 {
 		evidence = "no batch norm has statistics that would tell what the file does not say"
 	}
-	for i := range told.Evidence {
-		if e := &told.Evidence[i]; e.Fits && e.Tied() >= 0 {
-			evidence += "; ReLU and a slope of 0.01, which draw nearly alike, cannot be told apart here"
-			break
-		}
-	}
 	if len(readings) > 0 {
 		evidence += "; " + strings.Join(readings, "; ")
 	}

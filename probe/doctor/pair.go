@@ -73,8 +73,8 @@ func checkPair(_ context.Context, p *patient, f *Finding) error {
 	worst, at := p.misfitInD(measured, stored, f)
 	f.against(otherImages, worst, "misfit")
 	evidence := sprintf("what D's %s sees in G's images misses its running statistics by %.2f (limit %d); %s", at, worst, otherImages, logits)
-	if worst > otherImages && p.one {
-		f.conclude(OK, "", "D and G are of one run, and D tells G's images from real ones: %s", evidence)
+	if of := p.together(); worst > otherImages && of != "" {
+		f.conclude(OK, "", "D and G are of one %s, and D tells G's images from real ones: %s", of, evidence)
 		return nil
 	}
 	if worst > otherImages && p.real.Data != nil {
@@ -94,6 +94,18 @@ func checkPair(_ context.Context, p *patient, f *Finding) error {
 	}
 	f.conclude(OK, "", "D was trained on images like G's: %s", evidence)
 	return nil
+}
+
+// together says what G and D were found in together, where that leaves no doubt that they
+// belong together: a run of this program, or one file of another. "" for neither.
+func (p *patient) together() string {
+	switch {
+	case p.one:
+		return "run"
+	case p.Told.Foreign && p.DiscSHA256 == "":
+		return "file"
+	}
+	return ""
 }
 
 // misfitInD returns the worst misfit of D's running statistics to what was measured, and the

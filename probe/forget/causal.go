@@ -71,7 +71,7 @@ func (c *Concept) Causal(ctx context.Context, effects []float64, opt MeasureOpti
 type effects struct {
 	ctx    context.Context
 	c      *Concept
-	z      model.Tensor
+	z, act model.Tensor // latents, and the concept's layer, by sample
 	before float64
 }
 
@@ -82,6 +82,12 @@ func (c *Concept) effects(ctx context.Context, opt MeasureOptions) (*effects, er
 	opt.Samples = cmp.Or(opt.Samples, 40)
 	e := &effects{ctx: ctx, c: c, z: c.subject.latents(opt.Seed, 0, opt.Samples)}
 	var err error
+	e.act, err = probe.Gather(ctx, opt.Samples, batch, func(from, to int) (model.Tensor, error) {
+		return c.subject.upTo(c.Layer, e.z.Slice(from, to))
+	})
+	if err != nil {
+		return nil, err
+	}
 	if e.before, err = e.with(nil); err != nil {
 		return nil, err
 	}
@@ -94,17 +100,21 @@ func (c *Concept) effects(ctx context.Context, opt MeasureOptions) (*effects, er
 // with returns the mean score with units dropped.
 func (e *effects) with(units []int) (float64, error) {
 	var sum float64
-	drop := e.c.Drop(units)
-	err := probe.InParts(e.ctx, e.z.Len(), batch, func(from, to int) error {
-		x, err := drop.Draw(e.ctx, e.z.Slice(from, to), model.Tensor{})
+	s := e.c.subject
+	drop, err := e.c.Drop(units).plan(e.ctx, model.Tensor{}, model.Tensor{})
+	if err != nil {
+		return 0, err
+	}
+	err = probe.InParts(e.ctx, e.act.Len(), batch, func(from, to int) error {
+		x, err := s.goOn(e.c.Layer, e.act.Slice(from, to), e.z.Slice(from, to), drop)
 		if err != nil {
 			return err
 		}
-		maps, err := e.c.subject.Scorer.Scores(x, e.c.subject.viewing())
+		maps, err := s.Scorer.Scores(x, s.viewing())
 		for i := range maps.Len() {
 			sum += meanOf(maps.Row(i))
 		}
 		return err
 	})
-	return sum / float64(e.z.Len()), err
+	return sum / float64(e.act.Len()), err
 }

@@ -36,6 +36,8 @@ type FitOptions struct {
 	// Untested leaves out how well the probe does, which takes as many samples again:
 	// for methods that do not ask it.
 	Untested bool
+	// unprobed leaves out the probe itself, for a method that asks none.
+	unprobed bool
 	// before are edits to make first: the concept is then what they leave.
 	before edits
 }
@@ -85,7 +87,7 @@ func (s Subject) Fit(ctx context.Context, run model.RunOptions, opt FitOptions) 
 	s.run = run
 	c := &Concept{subject: &s, Layer: info.Name, Height: info.Height, Width: info.Width, Units: info.Channels,
 		options: opt, before: opt.before}
-	if err := c.limit(opt.Region); err != nil {
+	if c.inside, err = inside(opt.Region, s.G.Config().Size, info); err != nil {
 		return nil, err
 	}
 	if opt.Boxes == nil && s.Scorer == nil {
@@ -124,6 +126,10 @@ func (c *Concept) learn(e located) error {
 	without = without[:min(len(without), len(with))]
 	slices.Sort(without)
 	c.Positives, c.Negatives = len(with), len(without)
+	c.in, c.out = momentsOf(e.act, with), momentsOf(e.act, without)
+	if c.options.unprobed {
+		return nil
+	}
 	labels := slices.Repeat([]float32{float32(math.NaN())}, len(e.labels))
 	for _, i := range with {
 		labels[i] = 1
@@ -135,7 +141,6 @@ func (c *Concept) learn(e located) error {
 	if c.Probe, err = stats.FitLogistic(e.act, labels, stats.LogisticOptions{Pool: c.subject.run.Pool}); err != nil {
 		return fmt.Errorf("forget: layer %s: %w", c.Layer, err)
 	}
-	c.in, c.out = momentsOf(e.act, with), momentsOf(e.act, without)
 	c.unitFigures(e.act)
 	return nil
 }

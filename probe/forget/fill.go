@@ -108,9 +108,9 @@ func (f *filling) masks(z, before, first model.Tensor, fill func(masks [][]bool)
 func (f *filling) edits(masks [][]bool) edits {
 	c := f.c
 	return edits{c.Layer: func(first int, act model.Tensor) error {
-		for i := range act.Len() {
+		c.subject.run.Pool.Run(act.Len(), func(i, _ int) {
 			c.fill(act.Row(i), masks[first+i], f.opt.ByMean)
-		}
+		})
 		return nil
 	}}
 }
@@ -144,14 +144,14 @@ func (c *Concept) mark(masks [][]bool, maps, first model.Tensor, opt FillOptions
 // activations, filled where masks say.
 func (c *Concept) probed(masks [][]bool, z model.Tensor, opt FillOptions) error {
 	_, err := c.subject.generate(z, edits{c.Layer: func(first int, act model.Tensor) error {
-		for i := range act.Len() {
+		c.subject.run.Pool.Run(act.Len(), func(i, _ int) {
 			mask := masks[first+i]
 			c.fill(act.Row(i), mask, opt.ByMean)
 			for at := range mask {
 				logit := c.Probe.Logit(act.Row(i)[at*c.Units : (at+1)*c.Units])
 				mask[at] = mask[at] || model.Sigmoid(logit) >= opt.Threshold
 			}
-		}
+		})
 		return nil
 	}})
 	return err

@@ -320,6 +320,32 @@ func TestPartMeasuresAsIfAlone(t *testing.T) {
 	}
 }
 
+// TestCheckRefusesWhatFitDoes: a layer that G lacks, and regions without a location.
+func TestCheckRefusesWhatFitDoes(t *testing.T) {
+	s := subject(t)
+	for _, c := range []struct {
+		layers []string
+		region []score.Box
+		good   bool
+	}{
+		{nil, nil, true},
+		{[]string{"up1", "up2"}, []score.Box{{X0: 0, Y0: 0, X1: 8, Y1: 8}}, true},
+		{[]string{"up1", "none"}, nil, false},
+		{nil, []score.Box{{X0: 0, Y0: 0, X1: 33, Y1: 8}}, false},
+		{[]string{"up2", "up1"}, []score.Box{{X0: 0, Y0: 0, X1: 1.9, Y1: 8}}, false}, // up1 is 8x8: its first centre lies at 2
+	} {
+		err := Options{Layers: c.layers, Region: c.region}.Check(s.G)
+		for _, layer := range c.layers {
+			if _, fitErr := s.Fit(context.Background(), model.RunOptions{}, FitOptions{Layer: layer, Region: c.region, Samples: 30, Seed: 5}); fitErr != nil && err == nil {
+				t.Errorf("%+v: Fit says %v", c, fitErr)
+			}
+		}
+		if c.good != (err == nil) || !c.good && !errors.Is(err, probe.ErrInput) {
+			t.Errorf("%+v: %v", c, err)
+		}
+	}
+}
+
 // TestRegionLimitsEveryMethod: far from the region no pixel changes.
 func TestRegionLimitsEveryMethod(t *testing.T) {
 	s := subject(t)

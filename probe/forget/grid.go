@@ -3,37 +3,52 @@ package forget
 import (
 	"slices"
 
+	"dcganviz/model"
 	"dcganviz/probe"
 	"dcganviz/probe/score"
 )
 
-// limit keeps which locations belong to a region.
-func (c *Concept) limit(region []score.Box) error {
-	if region == nil {
-		return nil
+// Check returns an error that is probe.ErrInput where G lacks a layer of Layers, or where no
+// location of one lies in Region. Study finds that out only after it has drawn samples.
+func (o Options) Check(g *model.G) error {
+	layers := o.Layers
+	if len(layers) == 0 {
+		layers = []string{""}
 	}
-	size := c.subject.G.Config().Size
-	for _, b := range region {
-		if err := b.Check(size); err != nil {
-			return probe.Input("forget: region: %w", err)
+	for _, name := range layers {
+		l, err := probe.HiddenLayer(g, name)
+		if err != nil {
+			return err
 		}
-	}
-	any := false
-	for y := range c.Height {
-		for x := range c.Width {
-			in := false
-			for _, b := range region {
-				py, px := (float64(y)+.5)*float64(size)/float64(c.Height), (float64(x)+.5)*float64(size)/float64(c.Width)
-				in = in || b.X0 <= px && px < b.X1 && b.Y0 <= py && py < b.Y1
-			}
-			c.inside = append(c.inside, in)
-			any = any || in
+		if _, err := inside(o.Region, g.Config().Size, l); err != nil {
+			return err
 		}
-	}
-	if !any {
-		return probe.Input("forget: region %v holds the centre of no location of layer %s, %dx%d", region, c.Layer, c.Height, c.Width)
 	}
 	return nil
+}
+
+// inside says which locations of a layer belong to a region: nil where it is all of the image.
+func inside(region []score.Box, size int, l model.LayerInfo) (in []bool, err error) {
+	if region == nil {
+		return nil, nil
+	}
+	for _, b := range region {
+		if err := b.Check(size); err != nil {
+			return nil, probe.Input("forget: region: %w", err)
+		}
+	}
+	for y := range l.Height {
+		for x := range l.Width {
+			in = append(in, slices.ContainsFunc(region, func(b score.Box) bool {
+				py, px := (float64(y)+.5)*float64(size)/float64(l.Height), (float64(x)+.5)*float64(size)/float64(l.Width)
+				return b.X0 <= px && px < b.X1 && b.Y0 <= py && py < b.Y1
+			}))
+		}
+	}
+	if !slices.Contains(in, true) {
+		return nil, probe.Input("forget: region %v holds the centre of no location of layer %s, %dx%d", region, l.Name, l.Height, l.Width)
+	}
+	return in, nil
 }
 
 // resample takes a map of side x side to h x w: the mean of what a location

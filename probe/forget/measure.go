@@ -28,7 +28,7 @@ type Outcome struct {
 	// and Score its mean score, with the intervention.
 	Area  stats.Interval `json:"area"`
 	Score stats.Interval `json:"score"`
-	// Removed is 1 - Area / the area before.
+	// Removed is 1 - Area / the area before; 0 if there was none.
 	Removed stats.Interval `json:"removed"`
 	// ScorerArea and ScorerRemoved are the same, by the scorer.
 	ScorerArea    stats.Interval `json:"scorer_area"`

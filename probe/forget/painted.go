@@ -82,9 +82,9 @@ func (b *Baseline) inBatches(ctx context.Context, f func(from, to int) (model.Te
 func (f *filling) paint(z, before, first model.Tensor, masks [][]bool) (model.Tensor, error) {
 	painted := func(masks [][]bool) (model.Tensor, error) {
 		x := before.Clone()
-		for i, m := range masks {
-			f.paintOne(x.Row(i), m, x.Shape[1], x.Shape[2], x.Shape[3])
-		}
+		f.c.subject.run.Pool.Run(len(masks), func(i, _ int) {
+			f.paintOne(x.Row(i), masks[i], x.Shape[1], x.Shape[2], x.Shape[3])
+		})
 		return x, nil
 	}
 	if f.opt.BySight {

@@ -67,7 +67,7 @@ func (b *Baseline) rule(ctx context.Context, s Subject, run model.RunOptions, cs
 		if after[0] == nil {
 			return stats.Interval{}
 		}
-		return b.overProbes(after, of(b.seen).area, func(after, before float64) float64 { return 1 - ratio(after, before) })
+		return b.overProbes(after, of(b.seen).area, func(after, before float64) float64 { return lost(before, after) })
 	}
 	r.Removed = removed(func(s *seen) sight { return s.judge })
 	r.ScorerRemoved = removed(func(s *seen) sight { return s.scorer })

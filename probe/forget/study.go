@@ -163,7 +163,7 @@ func (st *Result) measure(ctx context.Context, s Subject, a *arm, by Statistics,
 	if m == FillSeen && opt.Layers == nil {
 		layers := s.G.Layers()
 		fit := opt.fit(layers[len(layers)-2].Name)
-		fit.Untested = true // no probe is asked
+		fit.Untested, fit.unprobed = true, true
 		c, err := s.Fit(ctx, a.run, fit)
 		if err != nil {
 			return err

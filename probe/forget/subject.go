@@ -2,6 +2,7 @@ package forget
 
 import (
 	"cmp"
+	"maps"
 
 	"dcganviz/model"
 	"dcganviz/probe/score"
@@ -63,6 +64,35 @@ func (s *Subject) whole(n, all int) int {
 // generate draws z, edited.
 func (s *Subject) generate(z model.Tensor, edits edits) (model.Tensor, error) {
 	return s.G.Generate(z, model.RunOptions{Pool: s.run.Pool, BatchStats: s.run.BatchStats, Edits: edits})
+}
+
+// upTo returns the activations of a layer, of latents.
+func (s *Subject) upTo(layer string, z model.Tensor) (model.Tensor, error) {
+	acts, err := s.G.Activations(z, []model.Point{{Layer: layer}}, model.RunOptions{Pool: s.run.Pool, BatchStats: s.run.BatchStats})
+	if err != nil {
+		return model.Tensor{}, err
+	}
+	return acts[0], nil
+}
+
+// goOn draws what generate draws, edited, from act, the activations of a layer in which
+// latents z came out and which is left as it is. No edit is of a layer below.
+func (s *Subject) goOn(layer string, act, z model.Tensor, e edits) (model.Tensor, error) {
+	if edit := e[layer]; edit != nil {
+		act = act.Clone()
+		if err := edit(0, act); err != nil {
+			return act, err
+		}
+		e = maps.Clone(e)
+		delete(e, layer)
+	}
+	layers := s.G.Layers()
+	end := model.Point{Layer: layers[len(layers)-1].Name}
+	out, err := s.G.Continue(layer, act, []model.Point{end}, model.RunOptions{Pool: s.run.Pool, BatchStats: s.run.BatchStats, Latents: z, Edits: e})
+	if err != nil {
+		return model.Tensor{}, err
+	}
+	return out[0], nil
 }
 
 // viewing is how those who look are run.

@@ -66,37 +66,50 @@ var (
 // relax makes the filled locations the means of their neighbours, by successive
 // over-relaxation from the value they have.
 func relax(act []float32, mask []bool, h, w, units int, r relaxation) {
+	filled := filledOf(act, mask, h, w, units)
 	for range r.sweeps {
-		for y := range h {
-			for x := range w {
-				if !mask[y*w+x] {
-					continue
-				}
-				var near [4][]float32
-				n := near[:0]
-				at := func(y, x int) []float32 { return act[(y*w+x)*units:][:units] }
-				if y > 0 {
-					n = append(n, at(y-1, x))
-				}
-				if y+1 < h {
-					n = append(n, at(y+1, x))
-				}
-				if x > 0 {
-					n = append(n, at(y, x-1))
-				}
-				if x+1 < w {
-					n = append(n, at(y, x+1))
-				}
-				self := at(y, x)
-				share := r.over / float32(len(n))
-				for u := range self {
-					var sum float32
-					for _, v := range n {
-						sum += v[u]
-					}
-					self[u] += float32(share*sum) - float32(r.over*self[u])
-				}
+		for i := range filled {
+			filled[i].relax(r.over)
+		}
+	}
+}
+
+// A filled location has two to four neighbours.
+type filled struct {
+	self       []float32
+	near       [4][]float32 // one that is missing is all zero
+	neighbours int
+}
+
+// filledOf returns the locations of mask, row by row. They share act's memory.
+func filledOf(act []float32, mask []bool, h, w, units int) (out []filled) {
+	none := make([]float32, units)
+	for at, m := range mask {
+		if !m {
+			continue
+		}
+		values := func(at int) []float32 { return act[at*units:][:units] }
+		f := filled{self: values(at), near: [4][]float32{none, none, none, none}}
+		for i, n := range [4]struct {
+			is bool
+			at int
+		}{{at >= w, at - w}, {at < (h-1)*w, at + w}, {at%w > 0, at - 1}, {at%w < w-1, at + 1}} {
+			if n.is {
+				f.near[i] = values(n.at)
+				f.neighbours++
 			}
 		}
+		out = append(out, f)
+	}
+	return out
+}
+
+func (f *filled) relax(over float32) {
+	share := over / float32(f.neighbours)
+	self := f.self
+	n := len(self)
+	a, b, c, d := f.near[0][:n], f.near[1][:n], f.near[2][:n], f.near[3][:n]
+	for u, v := range self {
+		self[u] = v + (float32(share*(a[u]+b[u]+c[u]+d[u])) - float32(over*v))
 	}
 }

@@ -2,7 +2,6 @@ package forget
 
 import (
 	"context"
-	"maps"
 	"math"
 	"slices"
 
@@ -19,7 +18,6 @@ type trial struct {
 	cs    []*Concept
 	layer string       // the lowest of the concepts'
 	act   model.Tensor // its activations, by sample
-	end   model.Point  // where images come out
 	// The judge looks at the first judged samples, the scorers at the first others.
 	judged, others int
 }
@@ -36,7 +34,6 @@ func (b *Baseline) trial(ctx context.Context, cs []*Concept, judged, others int)
 		if t.layer == "" && slices.ContainsFunc(cs, func(c *Concept) bool { return c.Layer == l.Name }) {
 			t.layer = l.Name
 		}
-		t.end.Layer = l.Name
 	}
 	var err error
 	t.act, err = probe.Gather(ctx, t.b.x.Len(), b.subject.batch(), func(from, to int) (model.Tensor, error) {
@@ -46,14 +43,7 @@ func (b *Baseline) trial(ctx context.Context, cs []*Concept, judged, others int)
 }
 
 // run returns the activations that the trial keeps, of latents.
-func (t *trial) run(z model.Tensor) (model.Tensor, error) {
-	s := t.b.subject
-	acts, err := s.G.Activations(z, []model.Point{{Layer: t.layer}}, model.RunOptions{Pool: s.run.Pool, BatchStats: s.run.BatchStats})
-	if err != nil {
-		return model.Tensor{}, err
-	}
-	return acts[0], nil
-}
+func (t *trial) run(z model.Tensor) (model.Tensor, error) { return t.b.subject.upTo(t.layer, z) }
 
 // draw draws the samples of act, one batch of latents z, with units dropped.
 func (t *trial) draw(ctx context.Context, act, z model.Tensor, units [][]int) (model.Tensor, error) {
@@ -65,20 +55,7 @@ func (t *trial) draw(ctx context.Context, act, z model.Tensor, units [][]int) (m
 	if err != nil {
 		return model.Tensor{}, err
 	}
-	act = act.Clone()
-	if edit := e[t.layer]; edit != nil {
-		if err := edit(0, act); err != nil {
-			return act, err
-		}
-		e = maps.Clone(e)
-		delete(e, t.layer)
-	}
-	s := t.b.subject
-	out, err := s.G.Continue(t.layer, act, []model.Point{t.end}, model.RunOptions{Pool: s.run.Pool, BatchStats: s.run.BatchStats, Latents: z, Edits: e})
-	if err != nil {
-		return model.Tensor{}, err
-	}
-	return out[0], nil
+	return t.b.subject.goOn(t.layer, act, z, e)
 }
 
 // samples draws all samples with units dropped.
@@ -134,7 +111,7 @@ func (t *trial) removed(v score.Viewer, x model.Tensor, was sight) (float64, err
 
 // gone is which share of the concept's area is gone from the first n samples.
 func gone(before, after sight, n int) float64 {
-	return 1 - ratio(stats.Sum(after.area[:n]), stats.Sum(before.area[:n]))
+	return lost(stats.Sum(before.area[:n]), stats.Sum(after.area[:n]))
 }
 
 // A damage measures, on a few samples that are a batch of their own, how far drops

@@ -73,39 +73,86 @@ func (c *hypercolumns) of(images model.Tensor, opt model.RunOptions) (model.Tens
 	}
 	n, width := images.Len(), c.width()
 	out := model.NewTensor(n, c.side, c.side, width)
-	opt.Pool.Run(n, func(i, _ int) {
+	most := 0
+	for _, l := range c.layers {
+		most = max(most, c.side*l.Height*l.Channels)
+	}
+	rows := make([][]float32, opt.Pool.Threads())
+	for i := range rows {
+		rows[i] = make([]float32, most)
+	}
+	opt.Pool.Run(n, func(i, worker int) {
 		at := 0
 		for j, a := range acts {
-			k := c.layers[j].Channels
-			resample(out.Row(i)[at:], c.side, width, a.Row(i), c.layers[j].Height, k)
-			at += k
+			l := &c.layers[j]
+			r := resampling{out.Row(i)[at:], c.side, width, a.Row(i), l.Height, l.Channels}
+			if r.from < r.side {
+				r.interpolate(rows[worker])
+			} else {
+				r.average()
+			}
+			at += l.Channels
 		}
 	})
 	return out, nil
 }
 
-// resample writes a feature map src, [from, from, channels], to the first
-// channels of a grid of locations that are stride numbers apart.
-func resample(dst []float32, side, stride int, src []float32, from, channels int) {
-	for y := range side {
-		for x := range side {
-			out := dst[(y*side+x)*stride:][:channels]
-			if from < side {
-				scale := float64(from) / float64(side)
-				bilinear(out, src, from, (float64(x)+.5)*scale-.5, (float64(y)+.5)*scale-.5)
-				continue
-			}
-			r := from / side
-			share := 1 / float32(r*r)
+// A resampling writes a feature map src, [from, from, channels], to the first channels of
+// a grid of locations that are stride numbers apart.
+type resampling struct {
+	dst            []float32
+	side, stride   int
+	src            []float32
+	from, channels int
+}
+
+// out is the location at (x, y).
+func (r *resampling) out(x, y int) []float32 { return r.dst[(y*r.side+x)*r.stride:][:r.channels] }
+
+// average gives a location the mean of all that it covers.
+func (r *resampling) average() {
+	k := r.from / r.side
+	share := 1 / float32(k*k)
+	for y := range r.side {
+		for x := range r.side {
+			out := r.out(x, y)
 			clear(out)
-			for dy := range r {
-				for dx := range r {
-					for i, v := range src[((y*r+dy)*from+x*r+dx)*channels:][:channels] {
+			for dy := range k {
+				for dx := range k {
+					src := r.src[((y*k+dy)*r.from+x*k+dx)*r.channels:][:len(out)]
+					for i, v := range src {
 						out[i] += share * v
 					}
 				}
 			}
 		}
+	}
+}
+
+// interpolate is bilinear of each location, which the rows of src are enlarged for first:
+// to rows, [from, side, channels].
+func (r *resampling) interpolate(rows []float32) {
+	c, scale := r.channels, float64(r.from)/float64(r.side)
+	place := func(x int) (i, j int, share float32) { return between((float64(x)+.5)*scale-.5, r.from) }
+	for x := range r.side {
+		i, j, share := place(x)
+		for y := range r.from {
+			mix(rows[(y*r.side+x)*c:][:c], r.src[(y*r.from+i)*c:], r.src[(y*r.from+j)*c:], share)
+		}
+	}
+	for y := range r.side {
+		i, j, share := place(y)
+		for x := range r.side {
+			mix(r.out(x, y), rows[(i*r.side+x)*c:], rows[(j*r.side+x)*c:], share)
+		}
+	}
+}
+
+// mix writes what lies that share of the way from a to b.
+func mix(dst, a, b []float32, share float32) {
+	a, b = a[:len(dst)], b[:len(dst)]
+	for i, v := range a {
+		dst[i] = v + share*(b[i]-v)
 	}
 }
 

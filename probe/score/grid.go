@@ -107,10 +107,8 @@ func border(i, size int) int { return max(0, min(i, size-1)) }
 
 // bilinear writes the pixel at (x, y), counted between pixels' centres.
 func bilinear(dst, src []float32, size int, x, y float64) {
-	fx, fy := math.Floor(x), math.Floor(y)
-	wx, wy := float32(x-fx), float32(y-fy)
-	x0, x1 := border(int(fx), size), border(int(fx)+1, size)
-	y0, y1 := border(int(fy), size), border(int(fy)+1, size)
+	x0, x1, wx := between(x, size)
+	y0, y1, wy := between(y, size)
 	c := len(dst)
 	a, b := src[(y0*size+x0)*c:], src[(y0*size+x1)*c:]
 	d, e := src[(y1*size+x0)*c:], src[(y1*size+x1)*c:]
@@ -118,4 +116,11 @@ func bilinear(dst, src []float32, size int, x, y float64) {
 		top := a[i] + wx*(b[i]-a[i])
 		dst[i] = top + wy*(d[i]+wx*(e[i]-d[i])-top)
 	}
+}
+
+// between returns the two of size places that x lies between, and which share of the way
+// to the second it has gone.
+func between(x float64, size int) (i, j int, share float32) {
+	f := math.Floor(x)
+	return border(int(f), size), border(int(f)+1, size), float32(x - f)
 }

@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -385,7 +386,7 @@ func TestResample(t *testing.T) {
 		fine[i] = float32(i)
 	}
 	out := make([]float32, 4*4*5)
-	resample(out[1:], 4, 5, fine, 8, 2)
+	(&resampling{out[1:], 4, 5, fine, 8, 2}).average()
 	for y := range 4 {
 		for x := range 4 {
 			for c := range 2 {
@@ -401,9 +402,29 @@ func TestResample(t *testing.T) {
 	}
 	coarse := []float32{0, 1, 2, 3} // 2x2: x + 2y
 	up := make([]float32, 16)
-	resample(up, 4, 1, coarse, 2, 1)
+	(&resampling{up, 4, 1, coarse, 2, 1}).interpolate(make([]float32, 2*4))
 	if want := float32(.25 + 2*.75); math.Abs(float64(up[2*4+1]-want)) > 1e-6 || up[0] != 0 || up[15] != 3 {
 		t.Errorf("interpolated %v", up)
+	}
+}
+
+// TestInterpolatedRowsAreBilinear, to the last bit, as each location by itself.
+func TestInterpolatedRowsAreBilinear(t *testing.T) {
+	const side, stride, from, channels = 7, 5, 3, 4
+	rng := rand.New(rand.NewPCG(1, 2))
+	src := make([]float32, from*from*channels)
+	for i := range src {
+		src[i] = float32(rng.NormFloat64())
+	}
+	got := make([]float32, side*side*stride)
+	(&resampling{got, side, stride, src, from, channels}).interpolate(make([]float32, from*side*channels))
+	want := make([]float32, channels)
+	for at := range side * side {
+		scale := float64(from) / side
+		bilinear(want, src, from, (float64(at%side)+.5)*scale-.5, (float64(at/side)+.5)*scale-.5)
+		if cell := got[at*stride:][:channels]; !slices.Equal(cell, want) {
+			t.Errorf("at %d, %d: %v, want %v", at%side, at/side, cell, want)
+		}
 	}
 }
 

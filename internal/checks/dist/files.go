@@ -102,7 +102,7 @@ func commonFiles(ctx context.Context) ([]file, error) {
 	if err != nil {
 		return nil, err
 	}
-	texts = append(texts, "README.md", "CHANGELOG.md", "LICENSE", "LICENSES.md", "SECURITY.md", "model/zoo/faces/LICENSE.md")
+	texts = append(texts, "docs/film.png", "README.md", "CHANGELOG.md", "LICENSE", "LICENSES.md", "SECURITY.md", "model/zoo/faces/LICENSE.md")
 	cards, err := filepath.Glob("model/zoo/models/*.md")
 	if err != nil {
 		return nil, err

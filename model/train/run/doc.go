@@ -22,6 +22,7 @@
 //	defer s.Close()
 //	return s.Train(ctx)
 //
-// The package draws nothing: [Options] has functions that draw the pictures of a run.
+// The package draws nothing: [Options] has functions that draw the pictures of a run, that
+// measure its generator, and that write its page.
 // It prints nothing and reads no clock but the one that it is given.
 package run

@@ -63,8 +63,12 @@ func (s *Session) page() {
 	if err != nil && !s.pageless {
 		s.log("%s is not written: %v", s.folder.join(PageFile), err)
 	}
-	s.pageless = err != nil || html == nil
+	s.pageless, s.pageErr = err != nil || html == nil, err
 }
+
+// PageError is why the page of the last save was not written; nil if it was, or if there
+// is to be none.
+func (s *Session) PageError() error { return s.pageErr }
 
 func (s *Session) writePage() ([]byte, error) {
 	r, err := s.report()

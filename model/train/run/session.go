@@ -81,6 +81,7 @@ type Session struct {
 	told     bool      // the time that the run will take
 	ended    Status    // Running until the session ends
 	pageless bool      // the last page was not written
+	pageErr  error     // and why
 	drew     bool      // samples, or a measure
 }
 

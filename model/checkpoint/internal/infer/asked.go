@@ -16,11 +16,14 @@ const (
 
 	// A net is tried on so many latents; on fewer, if it is so large that they would
 	// take more than most products, but not on fewer than least.
-	latents, least = 128, 32
-	products       = 1 << 34
-	mostProducts   = 1 << 37
-	mostNumbers    = 1 << 24 // of a layer
-	latentSeed     = 1
+	// Where each has manySpots locations, enough of them are run.
+	latents, enough, least = 128, 64, 32
+	manySpots              = 16
+
+	products     = 1 << 34
+	mostProducts = 1 << 37
+	mostNumbers  = 1 << 24 // of a layer
+	latentSeed   = 1
 )
 
 // asked holds the layers against the statistics in them, as far as there are any. The
@@ -202,23 +205,39 @@ const geometries = 8
 // askedOfD holds the layers of a D against its statistics in each geometry that it
 // may have. It returns the one with the least product of errors: norms of the first
 // layers see real images in training, and may fit none.
+//
+// Few images choose it, and all judge it.
 func (c *LayerChain) askedOfD(o *Ask, law model.Law) (t *teller, found guess, best *Geometry, err error) {
-	least := math.Inf(1)
+	few := *o
+	few.Images = o.Images.Slice(0, min(least, o.Images.Len()))
+	lowest := math.Inf(1)
 	for _, g := range c.guess(o.Images.Shape[1], geometries, nil) {
-		u, f, err := c.asked(o, &g, nil, law)
+		u, f, err := c.asked(&few, &g, nil, law)
 		if err != nil {
 			return u, f, nil, err
 		}
-		sum := 0.0
-		for _, e := range u.rows {
-			sum += math.Log(max(e.Hypotheses[0].Error, leastError))
-		}
-		if n := len(u.rows); n > 0 && sum/float64(n) < least {
-			least, t, found, best = sum/float64(n), u, f, &g
+		if e := u.meanError(); e < lowest {
+			lowest, t, found, best = e, u, f, &g
 		}
 	}
-	if least > math.Log(mostD) {
+	if best == nil {
+		return t, found, nil, nil
+	}
+	if t, found, err = c.asked(o, best, nil, law); err != nil || t.meanError() > mostD {
 		best = nil
 	}
-	return t, found, best, nil
+	return t, found, best, err
+}
+
+// meanError is the geometric mean of the least errors of the fingerprints; infinite if
+// there are none.
+func (t *teller) meanError() float64 {
+	if len(t.rows) == 0 {
+		return math.Inf(1)
+	}
+	sum := 0.0
+	for _, e := range t.rows {
+		sum += math.Log(max(e.Hypotheses[0].Error, leastError))
+	}
+	return math.Exp(sum / float64(len(t.rows)))
 }

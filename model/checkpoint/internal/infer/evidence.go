@@ -99,6 +99,25 @@ func (e *Evidence) Tied() int {
 	return -1
 }
 
+// tied returns a guess with the slopes that the fingerprints do not tell from its own;
+// false if they tell all.
+func (t *teller) tied(found guess) (other guess, tied bool) {
+	other = found.clone()
+	for i := range t.rows {
+		e := &t.rows[i]
+		k := e.Tied()
+		if !e.Fits || k < 0 {
+			continue
+		}
+		for l, slope := range e.Hypotheses[k].guess.slopes {
+			if slope != e.Hypotheses[e.Taken].guess.slopes[l] {
+				other.slopes[l], tied = slope, true
+			}
+		}
+	}
+	return other, tied
+}
+
 // alike reports whether two guesses draw nearly the same.
 func alike(a, b *guess) bool {
 	for i := range a.slopes {

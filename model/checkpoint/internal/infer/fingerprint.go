@@ -28,6 +28,7 @@ type moments struct {
 // momentsOf measures the channels of maps. With places each location is a value of
 // its own, in the order of a state dict: channels before locations.
 func momentsOf(m *maps, places bool, pool *model.Pool) []moments {
+	m = m.ready(pool)
 	spots := 1
 	if places {
 		spots = m.h * m.w
@@ -129,11 +130,12 @@ func (m *moduleTensors) normalised(x *maps, measured []moments, places bool, eps
 			return nil, err
 		}
 	}
-	out := &maps{x.n, x.h, x.w, x.c, make([]float32, len(x.data)), x.rows}
+	out := &maps{n: x.n, h: x.h, w: x.w, c: x.c, data: make([]float32, x.n*x.h*x.w*x.c), rows: x.rows}
 	spots := 1
 	if places {
 		spots = x.h * x.w
 	}
+	x = x.ready(pool)
 	for p := range parts {
 		for i := range measured {
 			g, b, o := 1.0, 0.0, &measured[i].of[p]

@@ -142,7 +142,7 @@ func (c *LayerChain) rowsOf(n int, condition model.Condition) (rows []float32, e
 // locations the same, or where there is a number for each, map for map, or with first
 // set at the first location alone.
 func (m *maps) joined(numbers int, first bool) *maps {
-	out := &maps{m.n, m.h, m.w, m.c + numbers, make([]float32, m.n*m.h*m.w*(m.c+numbers)), m.rows}
+	out := &maps{n: m.n, h: m.h, w: m.w, c: m.c + numbers, data: make([]float32, m.n*m.h*m.w*(m.c+numbers)), rows: m.rows}
 	size, spots := len(m.rows)/m.n, m.h*m.w
 	pixels := size != numbers && size == numbers*spots
 	for i := range m.n * spots {

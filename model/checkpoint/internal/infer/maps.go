@@ -10,8 +10,30 @@ import (
 // maps are the activations of a layer, [n, h, w, c].
 type maps struct {
 	n, h, w, c int
-	data       []float32
+	data       []float32 // nil until ready, where they come of other maps
 	rows       []float32 // of the classes, those of an input after the other's
+
+	// before is what an activation of that slope makes these maps of; nil if there was
+	// none.
+	before *maps
+	slope  float64
+	relu   *maps // what ReLU makes of these
+	fewer  *maps // see few
+}
+
+// few returns the maps of the first n inputs, all of them if there are fewer. It is called
+// with one n for the same maps.
+func (m *maps) few(n int) *maps {
+	switch {
+	case m.n <= n:
+		return m
+	case m.fewer != nil:
+	case m.before != nil:
+		m.fewer = m.before.few(n).activated(m.slope)
+	default:
+		m.fewer = &maps{n: n, h: m.h, w: m.w, c: m.c, data: m.data[:n*m.h*m.w*m.c], rows: m.rows[:len(m.rows)/m.n*n]}
+	}
+	return m.fewer
 }
 
 // mapsOf takes a tensor's numbers: latents [N, C] or images [N, H, W, C].
@@ -22,18 +44,33 @@ func mapsOf(t model.Tensor) *maps {
 	return &maps{n: t.Shape[0], h: t.Shape[1], w: t.Shape[2], c: t.Shape[3], data: t.Data}
 }
 
-// activated returns the maps after an activation with that slope below zero.
-func (m *maps) activated(slope float64, pool *model.Pool) *maps {
-	if slope == 1 {
+// activated returns the maps after an activation with that slope below zero. They are
+// computed when they are first needed.
+func (m *maps) activated(slope float64) *maps {
+	switch {
+	case slope == 1:
+		return m
+	case slope != 0:
+		return &maps{n: m.n, h: m.h, w: m.w, c: m.c, rows: m.rows, before: m, slope: slope}
+	case m.relu == nil:
+		m.relu = &maps{n: m.n, h: m.h, w: m.w, c: m.c, rows: m.rows, before: m}
+	}
+	return m.relu
+}
+
+// ready computes the maps, and returns them.
+func (m *maps) ready(pool *model.Pool) *maps {
+	if m.data != nil {
 		return m
 	}
-	out := &maps{m.n, m.h, m.w, m.c, make([]float32, len(m.data)), m.rows}
+	from := m.before.ready(pool)
+	m.data = make([]float32, len(from.data))
 	ones, zeros := make([]float32, m.c), make([]float32, m.c)
 	for i := range ones {
 		ones[i] = 1
 	}
-	pool.ScaleAct(out.data, m.data, ones, zeros, float32(slope))
-	return out
+	pool.ScaleAct(m.data, from.data, ones, zeros, float32(m.slope))
+	return m
 }
 
 // A layerWeights is a layer with its numbers.
@@ -93,6 +130,7 @@ func (l *layerWeights) channels() int {
 // run returns what the layer makes of x, before its norm and activation, and only
 // the channels that are named.
 func (l *layerWeights) run(x *maps, s step, channels []int, pool *model.Pool) (*maps, error) {
+	x = x.ready(pool)
 	if s.enlarge > 1 {
 		t := s.method.Enlarge(model.Tensor{Shape: []int{x.n, x.h, x.w, x.c}, Data: x.data}, s.enlarge, pool)
 		rows := x.rows

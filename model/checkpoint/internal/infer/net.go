@@ -39,6 +39,9 @@ type Understood struct {
 	Chain  *LayerChain
 	Family Family // AnyFamily if a Geometry was given, or told by statistics
 	Specs  []model.LayerSpec
+	// Tied are the same layers with activations that the statistics do not tell from
+	// these: slope 0.01 for ReLU. Nil if they tell all.
+	Tied []model.LayerSpec
 	// Height and Width are the images'.
 	Height, Width int
 	Law           model.Law
@@ -106,6 +109,11 @@ func (c *LayerChain) Infer(o Ask) (*Understood, error) {
 	pl := c.planned(&o, t, *g, found)
 	if p.Specs, err = c.layerSpecs(pl); err != nil {
 		return nil, err
+	}
+	if other, tied := t.tied(found); tied {
+		if p.Tied, err = c.layerSpecs(c.planned(&o, t, *g, other)); err != nil {
+			return nil, err
+		}
 	}
 	family := frame{}
 	if usual != nil {

@@ -27,9 +27,12 @@ type teller struct {
 	// saidEps is what the caller said that norms add to variances, 0 for nothing.
 	saidEps float64
 	// limit is an error above which a guess does not fit.
-	limit float64
-	pool  *model.Pool
-	rows  []Evidence
+	limit     float64
+	pool      *model.Pool
+	rows      []Evidence
+	responses responses
+	// hopeless is an error that rules an unusual step out on few inputs; 0 for none.
+	hopeless float64
 	// upTo is the last layer that a fingerprint judged, -1 before the first.
 	upTo int
 }
@@ -43,6 +46,9 @@ const (
 	// guesses it was 0.0001 to 0.002 in nets of other people, and 0.03 in one that
 	// has collapsed; of others 0.02 and more.
 	fitsWell = 0.01
+	// A step with more than hopeless times the least error, and leastHopeless, on few of the
+	// inputs cannot be the right one.
+	hopeless, leastHopeless = 10, 0.1
 	// tried is how many guesses of the activations are tried with unusual steps.
 	tried = 2
 )
@@ -114,6 +120,9 @@ func (t *teller) tell(starts []branch) (guess, error) {
 		}
 		branches = nil
 		for odd, eps := range t.c.epsilons(i, t.saidEps) {
+			if from.h*from.w >= manySpots {
+				from = from.few(enough)
+			}
 			b, err := t.pass(i, w, found, from, eps)
 			if err != nil {
 				return found, err
@@ -145,7 +154,7 @@ func (t *teller) inputs(i int, branches []branch) []branch {
 			continue
 		}
 		for odd, s := range t.slopes(i - 1) {
-			n := branch{b.guess.clone(), b.x.activated(s, t.pool), false}
+			n := branch{b.guess.clone(), b.x.activated(s), false}
 			n.slopes[i-1] = s
 			n.odd += odd
 			out = append(out, n)
@@ -189,6 +198,7 @@ func (t *teller) stepsOf(i, side int) []step {
 // what it found, nil if nothing can be said, and the input of the guess that was taken.
 func (t *teller) judge(i int, w *layerWeights, f *fingerprint, branches []branch) (*Evidence, *maps) {
 	row := &Evidence{Net: t.c.Net(), Norm: w.norm.name}
+	t.responses = responses{several: !t.known}
 	inputs := t.inputs(i, branches)
 	finite := true
 	try := func(b branch, number int, last []bool) {
@@ -205,10 +215,13 @@ func (t *teller) judge(i int, w *layerWeights, f *fingerprint, branches []branch
 		return nil, nil
 	}
 	row.sort()
+	t.responses.several = true
 	if best := row.Hypotheses[0]; !t.known || best.Error > fitsWell && best.Error <= t.limit {
 		for _, b := range row.likeliest(inputs) {
 			for number := 1; number < len(t.stepsOf(i, b.x.h)); number++ {
+				t.hopeless = max(hopeless*best.Error, leastHopeless)
 				try(b, number, best.guess.last[i:i+1])
+				t.hopeless = 0
 			}
 		}
 	}
@@ -228,9 +241,23 @@ func (t *teller) judge(i int, w *layerWeights, f *fingerprint, branches []branch
 // hypotheses judges a guess with one step of layer i: with the norm before its
 // activation, and after each that it may have. It reports false where numbers are
 // beyond float32.
+//
+// Where it is hopeless on few inputs, the rest is spared.
 func (t *teller) hypotheses(i int, w *layerWeights, f *fingerprint, b branch, s step, odd int, last []bool) (out []Hypothesis, ok bool) {
+	if t.hopeless > 0 && b.x.n > least {
+		out, ok = t.judged(i, w, f, b, b.x.few(least), s, odd, last)
+		better := func(h Hypothesis) bool { return !(h.Error > t.hopeless) }
+		if ok && len(out) > 0 && !slices.ContainsFunc(out, better) {
+			return out, true
+		}
+	}
+	return t.judged(i, w, f, b, b.x, s, odd, last)
+}
+
+// judged is hypotheses for an input x of the guess.
+func (t *teller) judged(i int, w *layerWeights, f *fingerprint, b branch, x *maps, s step, odd int, last []bool) (out []Hypothesis, ok bool) {
 	channels := some(w.channels(), judged)
-	y, err := w.run(b.x, s, channels, t.pool)
+	y, err := t.responses.of(w, x, s, channels, t.pool)
 	if err != nil {
 		return nil, true
 	}
@@ -245,7 +272,7 @@ func (t *teller) hypotheses(i int, w *layerWeights, f *fingerprint, b branch, s 
 		if last {
 			g.slopes[i] = slope
 		}
-		e := f.misfit(momentsOf(y.activated(slope, t.pool), places, t.pool), at)
+		e := f.misfit(momentsOf(y.activated(slope), places, t.pool), at)
 		ok = ok && e-e == 0
 		out = append(out, Hypothesis{Error: e, guess: g, x: b.x})
 	}
@@ -273,7 +300,7 @@ func (t *teller) pass(i int, w *layerWeights, g guess, x *maps, eps float64) (br
 		return branch{}, err
 	}
 	if g.last[i] {
-		y = y.activated(g.slopes[i], t.pool)
+		y = y.activated(g.slopes[i])
 	}
 	y, err = w.norm.normalised(y, momentsOf(y, w.places(), t.pool), w.places(), eps, t.pool)
 	b := branch{g.clone(), y, !g.last[i]}
