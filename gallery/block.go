@@ -41,10 +41,17 @@ type Block struct {
 	Layout []viz.Tiles
 	// Data is what the scripts know of the block.
 	Data Data
+	// Facts are the picture's numbers, and FactsFile the file in the page's folder that
+	// has them all.
+	Facts     []Fact
+	FactsFile string
 
 	// ID is the block's address on the page. Page sets it.
 	ID string
 }
+
+// A Fact is a number, with the name that it has in its file.
+type Fact struct{ Name, Value string }
 
 // A Data is what the scripts know of a block.
 type Data struct {
@@ -65,6 +72,10 @@ type Data struct {
 	// Draw is the command that draws a sample, in the parts that stand before,
 	// between and after its number.
 	Draw []string `json:"draw,omitempty"`
+	// Paper says that all of the picture is paper but the tiles and those of Keep, which
+	// cannot be picked. Page sets both.
+	Paper bool        `json:"paper,omitempty"`
+	Keep  []viz.Tiles `json:"keep,omitempty"`
 }
 
 // A Tile is a part of a picture that can be picked.
@@ -169,6 +180,9 @@ var plainName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
 
 // Plain reports whether a name can stand in a command as it is.
 func Plain(name string) bool { return plainName.MatchString(name) }
+
+// FactsSrc is the address of the file with the numbers.
+func (b *Block) FactsSrc() string { return Address(b.FactsFile) }
 
 // Plain reports whether the file's name can stand in a command as it is.
 func (b *Block) Plain() bool { return Plain(b.File) }

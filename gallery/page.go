@@ -15,7 +15,7 @@ type Note struct{ File, Text string }
 
 // Options says what is on the page besides pictures.
 type Options struct {
-	// Title of the page. Empty: "results".
+	// Title names the folder. Empty: "results".
 	Title string
 	// Notes on what was left out.
 	Notes []Note
@@ -37,18 +37,19 @@ func IsPage(begins []byte) bool { return bytes.HasPrefix(begins, []byte(mark)) }
 var assets embed.FS
 
 // scripts are the parts of the page's script, in order.
-var scripts = []string{"dom.js", "theme.js", "zoom.js", "tiles.js", "scrub.js", "wipe.js", "table.js", "points.js", "keys.js", "start.js"}
+var scripts = []string{"dom.js", "theme.js", "zoom.js", "paper.js", "tiles.js", "scrub.js", "wipe.js", "table.js", "points.js", "keys.js", "start.js"}
 
 var page = template.Must(template.New("page.html").ParseFS(assets, "assets/page.html"))
 
 // Page returns the page of blocks, in their order. It numbers them: their ID is
-// set. No blocks and more than MostBlocks are errors.
+// set, and what is paper in their pictures. No blocks and more than MostBlocks are errors.
 func Page(blocks []*Block, o Options) ([]byte, error) {
 	if n := len(blocks); n == 0 || n > MostBlocks {
 		return nil, fmt.Errorf("gallery: %d pictures, want 1 to %d", n, MostBlocks)
 	}
 	for i, b := range blocks {
 		b.ID = fmt.Sprintf("figure-%d", i+1)
+		b.markPaper()
 	}
 	script, err := scriptOf(scripts)
 	if err != nil {
@@ -65,12 +66,13 @@ func Page(blocks []*Block, o Options) ([]byte, error) {
 	out.WriteString(mark)
 	err = page.Execute(&out, struct {
 		Options
+		Heading string
 		Figures []*Block
 		Policy  string
 		Style   template.CSS
 		Script  template.JS
 	}{
-		o, blocks, policy(string(style), script), template.CSS(style), template.JS(script),
+		o, learnt(blocks), blocks, policy(string(style), script), template.CSS(style), template.JS(script),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("gallery: %w", err)

@@ -100,3 +100,48 @@ func TestInsideIsWhereTilesLie(t *testing.T) {
 		}
 	}
 }
+
+// TestContentsShowEachFigure: a part of the picture, the name, which leads to the figure, and
+// the verdict's first sentence.
+func TestContentsShowEachFigure(t *testing.T) {
+	sheet := viz.Tiles{X0: 10, Y0: 20, W: 64, H: 64, DX: 66, DY: 66, Columns: 8, Count: 64}
+	b := &gallery.Block{File: "a.png", Title: "A walk", Verdict: "Smooth: at most 1.9 times. As in Fig. 4 of the paper.", SHA256: "1"}
+	b.Data.Width, b.Data.Height = 600, 600
+	for i := range sheet.Count {
+		b.Add(sheet, i, "", "", "")
+	}
+	film := &gallery.Block{File: "b.gif", Title: "A film", Moves: true, SHA256: "2"}
+	page, err := gallery.Page([]*gallery.Block{b, film}, gallery.Options{Title: "mine"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	contents, _, _ := strings.Cut(string(page), "<main")
+	for _, want := range []string{
+		"<h1>What 2 DCGANs have learnt</h1>", `viewBox="10 20 262 196"`, `<image href="./a.png" width="600" height="600"/>`,
+		`<a href="#figure-1">A walk</a><p>Smooth: at most 1.9 times.</p>`, `<span class="thumb"></span><div><a href="#figure-2">A film</a></div>`,
+	} {
+		if !strings.Contains(contents, want) {
+			t.Errorf("the contents lack %q:\n%s", want, contents[strings.Index(contents, "<body"):])
+		}
+	}
+}
+
+// TestPaperIsAllButTiles: those that can be picked, and whole groups that cannot.
+func TestPaperIsAllButTiles(t *testing.T) {
+	first := viz.Tiles{W: 64, H: 64, DX: 66, DY: 66, Columns: 2, Count: 2}
+	second := first
+	second.Y0 = 66
+	points := viz.Tiles{Y0: 140, W: 1, H: 1, At: [][2]int{{3, 0}}, Count: 1}
+	b := &gallery.Block{File: "a.png", Layout: []viz.Tiles{first, second, points}}
+	b.Data.Width, b.Data.Height = 130, 200
+	b.Add(first, 0, "", "", "")
+	sheet := &gallery.Block{File: "b.png", Layout: []viz.Tiles{{W: 8, H: 8, DX: 8, DY: 8, Columns: 2, Count: 4}}}
+	sheet.Data.Width, sheet.Data.Height = 16, 16
+	unknown := &gallery.Block{File: "c.png"}
+	if _, err := gallery.Page([]*gallery.Block{b, sheet, unknown}, gallery.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if !b.Data.Paper || len(b.Data.Keep) != 1 || b.Data.Keep[0].Y0 != 66 || sheet.Data.Paper || unknown.Data.Paper {
+		t.Errorf("paper %v with %v, of a sheet %v, of an unknown picture %v", b.Data.Paper, b.Data.Keep, sheet.Data.Paper, unknown.Data.Paper)
+	}
+}

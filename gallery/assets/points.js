@@ -51,11 +51,13 @@ function addPoints(fig) {
     entry.value = i;
   }
   // keep shows a point in the card: that of its tile, if it has one.
-  function keep(i) {
+  // What is scrolled to is what it was chosen by: the map or the number.
+  function keep(i, by) {
     const tile = data.tiles.findIndex((t) => t.point === i);
-    if (tile >= 0) { fig.pick(tile); return; }
-    fig.show(data.points[i], entry);
     point(i);
+    if (tile >= 0 && by === mark) { fig.pick(tile); return; }
+    if (tile >= 0) { fig.pick(tile, entry); return; }
+    fig.show(data.points[i], entry, by);
   }
   stage.addEventListener("pointermove", (e) => {
     const i = e.target === img ? nearest(e) : -1;
@@ -76,11 +78,11 @@ function addPoints(fig) {
     const i = e.target === img ? nearest(e) : -1;
     if (i < 0) return;
     e.stopPropagation();
-    keep(i);
+    keep(i, mark);
   }, { capture: true });
   entry.addEventListener("input", () => {
     const i = Number(entry.value);
-    if (entry.value !== "" && data.points[i]) keep(i);
+    if (entry.value !== "" && data.points[i]) keep(i, entry);
   });
   fig.onPick.push((tile) => point(data.tiles[tile].point));
   stage.append(mark, tip);

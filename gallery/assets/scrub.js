@@ -10,6 +10,7 @@ function addScrub(fig) {
   function show(i) {
     const t = data.tiles[i];
     draw(canvas, img, t);
+    canvas.style.setProperty("--tile", `${canvas.width}px`);
     canvas.setAttribute("aria-label", t.name);
     range.setAttribute("aria-valuetext", t.name);
     // The rest of the text is about the command, which the card shows.

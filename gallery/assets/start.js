@@ -13,21 +13,23 @@ function startFigure(section) {
   for (const c of all("code.copy", section)) c.after(copyButton(() => c.textContent));
   if (!img) { section.dataset.ready = ""; return; } // an animation without a sheet
   const enlarge = make("button", { type: "button", className: "enlarge" }, "Enlarge");
-  enlarge.addEventListener("click", () => zoom(img));
-  img.addEventListener("click", () => zoom(img));
+  const open = () => zoom(img, fig.kept);
+  enlarge.addEventListener("click", open);
+  img.addEventListener("click", open);
   fig.tools.append(make("div", { className: "row" }, enlarge));
   const start = async () => {
     // Places are of the picture that the numbers are of; another may have come.
     const placed = (fig.data.tiles?.length || fig.data.points) && img.naturalWidth === fig.data.w && img.naturalHeight === fig.data.h;
     fig.data.tiles = placed && fig.data.tiles || [];
     if (placed && fig.data.points) await addThumbs(fig);
+    if (placed && fig.data.paper) fig.kept = addPaper(fig);
     if (placed) addTiles(fig);
     if (placed && fig.data.scrub > 1) addScrub(fig);
     if (placed && fig.data.wipe) addWipe(fig);
     if (placed && fig.data.points) addPoints(fig);
-    const table = section.querySelector("table");
+    const table = section.querySelector(":scope > .scroll > table");
     if (table) {
-      if (!placed) for (const cell of all("td[data-tiles]", table)) delete cell.dataset.tiles;
+      if (!placed) for (const cell of all("[data-tiles]", table)) delete cell.dataset.tiles;
       addTable(fig, table);
     }
     section.dataset.ready = "";

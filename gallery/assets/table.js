@@ -2,16 +2,17 @@
 
 function addTable(fig, table) {
   const { data, img } = fig;
-  for (const cell of all("td[data-tiles]", table)) {
+  for (const cell of all("[data-tiles]", table)) {
     for (const i of cell.dataset.tiles.split(" ").map(Number)) {
       const c = picture(img, data.tiles[i]);
-      c.addEventListener("click", () => { fig.pick(i); fig.section.querySelector(".card").scrollIntoView({ block: "nearest" }); });
+      c.tabIndex = -1; // to come back to
+      c.addEventListener("click", () => fig.pick(i, c));
       cell.append(c);
     }
   }
-  const heads = all("th", table), body = table.tBodies[0];
+  const heads = all("thead th", table), body = table.tBodies[0];
   heads.forEach((head, column) => {
-    if (!body.querySelector(`td:nth-child(${column + 1})[data-sort]`)) return;
+    if (!body.querySelector(`tr > :nth-child(${column + 1})[data-sort]`)) return;
     const hint = head.querySelector("small");
     hint?.remove();
     const button = make("button", { type: "button" }, head.textContent);

@@ -1,10 +1,13 @@
 // Tiles of a picture that can be picked: buttons over them, and a card.
 
+// closeCard closes the card that is open: one is.
+let closeCard = null;
+
 // addTiles gives a figure the functions pick, of a tile by its number, and show, of
 // anything that has a name. Of all the buttons one is in the order of tabs; arrow
 // keys go to the others.
 function addTiles(fig) {
-  const { data, stage, tools, img } = fig;
+  const { data, stage, img } = fig;
   const card = make("div", { className: "card", hidden: true });
   const layer = make("div", { className: "tiles", role: "group", "aria-label": "Images in this figure; arrow keys go from one to the next" });
   const share = (v, of) => `${100 * v / of}%`;
@@ -22,26 +25,30 @@ function addTiles(fig) {
     buttons[i].tabIndex = 0;
   }
 
-  function pick(i) {
-    drop();
+  // pick picks a tile, by its button or by its picture in a table.
+  function pick(i, from = buttons[i]) {
+    closeCard?.();
     picked = i;
     enter(i);
     buttons[i].setAttribute("aria-pressed", "true");
-    fill(data.tiles[i], buttons[i]);
     for (const f of fig.onPick) f(i);
+    fill(data.tiles[i], from);
   }
 
-  function show(t, from) {
-    drop();
-    fill(t, from);
+  // show shows what is at an element.
+  function show(t, from, at = from) {
+    closeCard?.();
+    fill(t, from, at);
   }
 
-  // fill fills the card. When it closes, the element that it came from is active.
-  function fill(t, from) {
+  // fill fills the card and puts it below the picture or table that it is of, where it
+  // stays in view. What was picked is scrolled to where the card does not hide it. When
+  // the card closes, the element that it came from is active.
+  function fill(t, from, at = from) {
     const shown = picture(img, t);
     // A whole factor, so that the blocks are of equal size.
     shown.style.width = `${shown.width * Math.max(1, Math.floor(256 / Math.max(shown.width, shown.height)))}px`;
-    const close = make("button", { type: "button" }, "Close");
+    const close = make("button", { type: "button", className: "close" }, "Close");
     close.addEventListener("click", () => { from.focus(); drop(); });
     const text = make("div", { role: "status" }, make("h3", {}, t.name));
     if (t.text) text.append(make("p", {}, t.text));
@@ -49,10 +56,19 @@ function addTiles(fig) {
     if (t.command) text.append(make("code", { className: "command" }, t.command), copyButton(() => t.command));
     text.append(make("span", { className: "row" }, close));
     card.replaceChildren(shown, text);
+    (from.closest(".scroll") ?? stage).after(card);
     card.hidden = false;
+    closeCard = drop;
+    document.documentElement.style.scrollPaddingBottom = `${card.offsetHeight + 20}px`;
+    at.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
+  card.addEventListener("keydown", (e) => { if (e.key === "Escape") card.querySelector(".close").click(); });
 
   function drop() {
+    if (closeCard === drop) {
+      closeCard = null;
+      document.documentElement.style.scrollPaddingBottom = "";
+    }
     if (picked >= 0) buttons[picked].setAttribute("aria-pressed", "false");
     picked = -1;
     card.hidden = true;
@@ -85,6 +101,6 @@ function addTiles(fig) {
 
   layer.append(...buttons);
   stage.append(layer);
-  tools.append(card);
+  stage.after(card);
   Object.assign(fig, { buttons, pick, show });
 }

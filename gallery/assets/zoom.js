@@ -1,7 +1,7 @@
 // The dialog that shows a figure enlarged, each pixel as a block.
 
 function startZoom() {
-  const dialog = document.getElementById("zoom"), view = dialog.querySelector(".view"), img = view.querySelector("img"), said = dialog.querySelector("output");
+  const dialog = document.getElementById("zoom"), view = dialog.querySelector(".view"), img = view.querySelector("img"), sheet = img.parentElement, said = dialog.querySelector("output");
   let scale = 1;
   const most = 16;
 
@@ -10,7 +10,7 @@ function startZoom() {
     const before = scale;
     scale = Math.min(Math.max(next, 1 / 16), most);
     const x = view.scrollLeft + view.clientWidth / 2, y = view.scrollTop + view.clientHeight / 2;
-    img.style.width = `${img.naturalWidth * scale}px`;
+    sheet.style.width = `${img.naturalWidth * scale}px`;
     view.scrollLeft = x * scale / before - view.clientWidth / 2;
     view.scrollTop = y * scale / before - view.clientHeight / 2;
     said.textContent = `${Math.round(100 * scale)}%`;
@@ -41,9 +41,17 @@ function startZoom() {
   img.addEventListener("dragstart", (e) => e.preventDefault());
 
   // The picture is as large as on the page or larger: twice, where it is small.
-  return (of) => {
+  // kept is what its paper leaves out.
+  return (of, kept) => {
     img.src = of.src;
     img.alt = of.alt;
+    sheet.querySelector(".kept")?.remove();
+    sheet.classList.toggle("paper", !!kept);
+    if (kept) {
+      const copy = make("canvas", { className: "kept", width: kept.width, height: kept.height, ariaHidden: "true" });
+      copy.getContext("2d").drawImage(kept, 0, 0);
+      sheet.append(copy);
+    }
     dialog.showModal();
     scale = 1;
     view.scrollTo(0, 0);

@@ -29,7 +29,7 @@ func TestControls(t *testing.T) {
 		name string
 		test func(*testing.T, *pageInBrowser)
 	}{
-		{"pick", testPick}, {"copy", testCopy}, {"scrub", testScrub}, {"wipe", testWipe}, {"sort", testSort}, {"hover", testHover},
+		{"pick", testPick}, {"in view", testInView}, {"paper", testPaper}, {"player", testPlayer}, {"table", testTable}, {"copy", testCopy}, {"scrub", testScrub}, {"wipe", testWipe}, {"sort", testSort}, {"hover", testHover},
 		{"zoom", testZoom}, {"keys", testKeys}, {"keys off", testKeysOff}, {"dark", testDark}, {"narrow", testNarrow}, {"axe", testAxe},
 	} {
 		t.Run(s.name, func(t *testing.T) {
@@ -113,7 +113,7 @@ func testWipe(t *testing.T, b *pageInBrowser) {
 
 func testSort(t *testing.T, b *pageInBrowser) {
 	s := section("units.png")
-	order := `Array.from(document.querySelectorAll("` + escape(s) + `tbody tr"), r => r.cells[0].textContent).join(" ")`
+	order := `Array.from(document.querySelectorAll("` + escape(s) + `> .scroll tbody tr"), r => r.cells[0].textContent).join(" ")`
 	b.want(order, "10 11 12 13 14 15")
 	b.click(s + "th:nth-child(3) button") // effects .1 times 0 5 4 3 2 1
 	b.want(order, "11 12 13 14 15 10")
@@ -129,10 +129,10 @@ func testSort(t *testing.T, b *pageInBrowser) {
 	// Verdicts go by how grave they are.
 	d := section("doctor.png")
 	b.click(d + "th:nth-child(2) button")
-	b.want(text(d+"tbody td"), "latents")
+	b.want(text(d+"> .scroll tbody th"), "latents")
 	// The strip in a row is that of its unit, and picks it.
-	b.wantColor(s+"tbody tr:nth-child(3) canvas", .95, tint(5))
-	b.click(s + "tbody tr:nth-child(3) canvas")
+	b.wantColor(s+"> .scroll tbody tr:nth-child(3) canvas", .95, tint(5))
+	b.click(s + "> .scroll tbody tr:nth-child(3) canvas")
 	b.want(text(s+".card h3"), "Unit 12")
 	b.want(text(s+".card code"), "dcganviz units facades --layer up2 --seed 7 --unit 12 --out up2-unit12.png")
 }

@@ -24,6 +24,8 @@ func LikenessWords(r *kid.Report, images string) (w Words) {
 	}
 	own, real, eight := r.Halves[0], r.Halves[1], r.Halves[1+int(kid.EightReal)]
 	switch {
+	case own.Sets == 0:
+		w.Verdict = "Nothing follows: numbers of older versions have no intervals."
 	case k.KID.Lo > 0 || k.Bounded.Lo > 0:
 		w.Verdict = "Samples differ from real pictures."
 	case fewer(own, real):

@@ -11,6 +11,7 @@ import (
 
 	"dcganviz/gallery"
 	"dcganviz/internal/refuse"
+	"dcganviz/model/zoo"
 	"dcganviz/viz"
 )
 
@@ -40,8 +41,8 @@ type Thumbs struct {
 	SHA256        string
 }
 
-// Page returns the page of pictures, in the order of the paper's figures, then of
-// All, then of names. No pictures and more than gallery.MostBlocks are errors.
+// Page returns the page of pictures, by kind in the order of All, then by model in the
+// order of the embedded ones, then by name. No pictures and more than gallery.MostBlocks are errors.
 // Numbers that cannot be read, or are of another picture, are not used, which the
 // block says.
 func Page(pictures []Picture, o gallery.Options) ([]byte, error) {
@@ -82,11 +83,18 @@ func blocks(pictures []Picture) []*gallery.Block {
 		return false
 	})
 	slices.SortStableFunc(all, func(a, b *Block) int {
-		return cmp.Or(cmp.Compare(paperNumber(a.Picture.File), paperNumber(b.Picture.File)), cmp.Compare(rank(a.Command), rank(b.Command)), strings.Compare(a.Picture.File, b.Picture.File))
+		return cmp.Or(cmp.Compare(rank(a.Command), rank(b.Command)), cmp.Compare(modelRank(a.Picture.Model), modelRank(b.Picture.Model)),
+			cmp.Compare(paperNumber(a.Picture.File), paperNumber(b.Picture.File)), strings.Compare(a.Picture.File, b.Picture.File))
 	})
+	for _, b := range all {
+		b.describe()
+	}
+	nameApart(all)
 	out := make([]*gallery.Block, len(all))
 	for i, b := range all {
-		b.describe()
+		if m := paperName.FindStringSubmatch(b.Picture.File); m != nil {
+			b.Title = "Fig. " + m[1] + ". " + b.Title
+		}
 		out[i] = b.Block
 	}
 	return out
@@ -135,6 +143,15 @@ func rank(command string) int {
 	return lastRank
 }
 
+// modelRank is the place of an embedded model, and behind it for others. States of early
+// epochs stand behind whole trainings.
+func modelRank(model string) int {
+	if i := slices.Index(zoo.Names(), model); i >= 0 {
+		return i
+	}
+	return lastRank
+}
+
 var paperName = regexp.MustCompile(`^fig([0-9]{1,2})-`)
 
 // paperNumber is the paper's number of a figure that is named after it, and for
@@ -175,6 +192,7 @@ func (b *Block) describe() {
 			why = "the numbers beside it cannot be read"
 		}
 	}
+	b.Facts, b.FactsFile = facts(b.Numbers), b.Stem()+NumbersEnd
 	if why != "" {
 		*b.Block = blank
 		b.Missing = why
@@ -187,9 +205,6 @@ func (b *Block) describe() {
 	b.Alt = cmp.Or(b.Alt, b.Title)
 	if b.Picture.Model != "" {
 		b.Title += ", " + b.Picture.Model
-	}
-	if m := paperName.FindStringSubmatch(b.Picture.File); m != nil {
-		b.Title = "Fig. " + m[1] + ". " + b.Title
 	}
 }
 

@@ -346,7 +346,7 @@ func TestFiguresInOrder(t *testing.T) {
 			t.Errorf("%s has %d pictures of evidence", f.File, n)
 		}
 	}
-	if want := "fig9-x.png fig10-x.png z.png a.png b.png lone-audit.png x.png"; strings.Join(got, " ") != want {
+	if want := "z.png fig9-x.png fig10-x.png a.png b.png lone-audit.png x.png"; strings.Join(got, " ") != want {
 		t.Errorf("in order %q, want %q", strings.Join(got, " "), want)
 	}
 }
