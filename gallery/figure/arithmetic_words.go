@@ -46,6 +46,11 @@ func (a *ArithmeticResult) Words() (w Words) {
 	w.More = append(w.More, some(a.chosenWords(), a.normWords(), a.ghostWords())...)
 	if w.Number == "" { // nothing can tell what is wanted
 		w.Number, w.More = w.More[1], w.More[:1]
+		apart := func(of func(*vector.Stability) *vector.Measure) string {
+			return a.each(func(s *vector.Stability) string { return fmt.Sprintf("%.3f", of(s).Apart) })
+		}
+		w.Control = fmt.Sprintf("Sums of the same exemplars' pixels lie apart by %s, C with a random difference by %s.",
+			apart(func(s *vector.Stability) *vector.Measure { return &s.Pixels }), apart(func(s *vector.Stability) *vector.Measure { return &s.Random }))
 	}
 	return w
 }
