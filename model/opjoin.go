@@ -6,9 +6,9 @@ import "gorgonia.org/gorgonia"
 type joining uint8
 
 const (
-	joinNothing joining = iota
-	// joinEverywhere makes a map of each number: it is the same at every location.
-	joinEverywhere
+	// joinEverywhere makes a map of each number: it is the same at every location. 0 is no
+	// way to join.
+	joinEverywhere joining = iota + 1
 	// joinFirst has the numbers at the first location and zero elsewhere. To a Linear
 	// layer of all locations they are so many numbers behind the others.
 	joinFirst

@@ -15,16 +15,6 @@ import (
 	"dcganviz/model/train"
 )
 
-// page reads the page of a run.
-func page(t *testing.T, path string) string {
-	t.Helper()
-	b, err := os.ReadFile(filepath.Join(path, PageFile))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return strings.TrimPrefix(string(b), PageMark)
-}
-
 // TestPageTellsHowTheRunStands reads the page at each step, after a stop and at the end.
 func TestPageTellsHowTheRunStands(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "run")
