@@ -220,10 +220,12 @@ func TestLawFromStatistics(t *testing.T) {
 	}
 }
 
-// TestPairOfOtherPictures pairs nets of two data sets of the same size.
+// TestPairOfOtherPictures pairs nets of two data sets of the same size, each D in a file of
+// its own.
 func TestPairOfOtherPictures(t *testing.T) {
 	a, b := facades(t), pytorch(t)
 	a.D, b.D = b.D, a.D
+	a.DiscSHA256, b.DiscSHA256 = b.SHA256, a.SHA256
 	for name, c := range map[string]*checkpoint.Checkpoint{"G of facades": a, "D of facades": b} {
 		f := examine(t, c).Finding("pair")
 		t.Log(name, f.Evidence)
