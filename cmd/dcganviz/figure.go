@@ -19,8 +19,8 @@ type figureCmd struct {
 
 	entry  figure.Entry
 	within string // of --out, if not the user named it
-	// film plans a film and returns what sets it; nil without one.
-	film func(files *outputs) func(figure.Result) error
+	mp4    string // the film that ffmpeg writes of the animation; empty without one
+	ffmpeg string // its path
 }
 
 // outputFlags say where a figure goes.
@@ -114,9 +114,8 @@ func (c *figureCmd) run(e *env, npyPath string) (err error) {
 	files, finish := e.outputs()
 	defer finish()
 	out := c.plan(files, npyPath)
-	setFilm := func(figure.Result) error { return nil }
-	if c.film != nil {
-		setFilm = c.film(files)
+	if c.mp4 != "" {
+		files.add("--mp4", c.mp4, fileio.Options{Force: c.Force})
 	}
 	if err := files.check(); err != nil {
 		return err
@@ -143,8 +142,12 @@ func (c *figureCmd) run(e *env, npyPath string) (err error) {
 		images.Name(filepath.Base(out), base(npyPath))
 		files.set(npyPath, writeNPY(images.Pixels()))
 	}
-	if err := setFilm(d.Result); err != nil {
-		return err
+	if c.mp4 != "" {
+		film, err := filmOf(d.Result)
+		if err != nil {
+			return err
+		}
+		files.set(c.mp4, func(w io.Writer) error { return encodeMP4(e.ctx, c.ffmpeg, w, film) })
 	}
 	if err := files.commit(); err != nil {
 		return err

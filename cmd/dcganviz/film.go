@@ -14,7 +14,6 @@ import (
 	"strconv"
 
 	"dcganviz/gallery/figure"
-	"dcganviz/internal/fileio"
 )
 
 // filmCmd is pixelsCmd for figures that can be animations.
@@ -33,25 +32,22 @@ func (c *filmCmd) Run(e *env) error {
 	if n, ok := c.Figure.(figure.Namer); ok {
 		n.For(".apng") // unless a form was chosen
 	}
-	ffmpeg, err := exec.LookPath("ffmpeg")
-	if err != nil {
+	var err error
+	if c.ffmpeg, err = exec.LookPath("ffmpeg"); err != nil {
 		return fail(exitMissing, "--mp4: ffmpeg, which writes MP4s, is not installed: install it (Debian: apt install ffmpeg; macOS: brew install ffmpeg), or take --gif or --apng, which need nothing")
 	}
-	c.film = func(files *outputs) func(figure.Result) error {
-		files.add("--mp4", c.MP4, fileio.Options{Force: c.Force})
-		return func(r figure.Result) error {
-			var film *figure.Animation
-			if f, ok := r.(figure.Filmed); ok {
-				film = f.Film()
-			}
-			if film == nil {
-				return usageError("--mp4 is for animations: give --gif or --apng too")
-			}
-			files.set(c.MP4, func(w io.Writer) error { return encodeMP4(e.ctx, ffmpeg, w, film) })
-			return nil
+	c.mp4 = c.MP4
+	return c.pixelsCmd.Run(e)
+}
+
+// filmOf returns the animation of a result.
+func filmOf(r figure.Result) (*figure.Animation, error) {
+	if f, ok := r.(figure.Filmed); ok {
+		if film := f.Film(); film != nil {
+			return film, nil
 		}
 	}
-	return c.pixelsCmd.Run(e)
+	return nil, usageError("--mp4 is for animations: give --gif or --apng too")
 }
 
 // encodeMP4 has ffmpeg write a film: H.264 with a quarter of the colours' resolution, as

@@ -165,14 +165,9 @@ func (c *scoreFitCmd) Run(e *env) error {
 // command returns the command line that makes the same scorer, files without
 // their folders.
 func (c *scoreFitCmd) command() string {
-	words := []string{"dcganviz", "score", "fit", "--kind", c.Kind}
-	for _, f := range []struct{ flag, value string }{
+	words := append([]string{"dcganviz", "score", "fit", "--kind", c.Kind}, fileFlags([][2]string{
 		{"model", c.Model}, {"data", c.Data}, {"list", c.List}, {"boxes", c.Boxes}, {"labels", c.Labels}, {"sources", c.Sources}, {"heldout", c.Heldout},
-	} {
-		if f.value != "" {
-			words = append(words, "--"+f.flag, shell.File(filepath.Base(f.value)))
-		}
-	}
+	})...)
 	if c.Labels != "" {
 		words = append(words, "--column", c.Column)
 	}
@@ -190,4 +185,15 @@ func (c *scoreFitCmd) command() string {
 		words = append(words, "--size", strconv.Itoa(c.Size))
 	}
 	return shell.Join(append(words, "--seed", fmt.Sprint(c.Seed), "--out", shell.File(filepath.Base(c.Out)))...)
+}
+
+// fileFlags are flags with the files that they name, without their folders; flags that name
+// none are left out.
+func fileFlags(flags [][2]string) (words []string) {
+	for _, f := range flags {
+		if name, file := f[0], f[1]; file != "" {
+			words = append(words, "--"+name, shell.File(filepath.Base(file)))
+		}
+	}
+	return words
 }

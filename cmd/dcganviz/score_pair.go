@@ -101,12 +101,8 @@ func (c *scorePairCmd) file(role string) string { return filepath.Join(c.Out, ro
 
 // command returns the command line that makes the same two, files without their folders.
 func (c *scorePairCmd) command() string {
-	words := []string{"dcganviz", "score", "pair"}
-	for _, f := range []struct{ flag, value string }{{"data", c.Data}, {"list", c.List}, {"boxes", c.Boxes}, {"sources", c.Sources}} {
-		if f.value != "" {
-			words = append(words, "--"+f.flag, shell.File(filepath.Base(f.value)))
-		}
-	}
+	words := append([]string{"dcganviz", "score", "pair"},
+		fileFlags([][2]string{{"data", c.Data}, {"list", c.List}, {"boxes", c.Boxes}, {"sources", c.Sources}})...)
 	for _, f := range []struct {
 		flag           string
 		value, usually int

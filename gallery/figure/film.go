@@ -75,8 +75,7 @@ func (c *Film) MoreFiles() []string { return []string{sheetEnd} }
 
 func (c *Film) moving() bool { return true }
 
-// Check reports settings that make no sense. A second model that is not embedded is
-// fs.ErrNotExist.
+// Check reports settings that make no sense, such as a second model that is not embedded.
 func (c *Film) Check() error {
 	switch {
 	case c.Steps < leastFilmSteps || c.Steps > mostFilmSteps:

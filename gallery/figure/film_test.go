@@ -146,7 +146,7 @@ func TestFilmOfTheREADME(t *testing.T) {
 	t.Logf("%d bytes, %d frames of %v", len(file), r.Frames, r.stills[0].Rect.Size())
 }
 
-// TestFilmRefuses what makes no sense, and a second model that is none.
+// TestFilmRefuses settings that make no sense, and a second model that is not embedded.
 func TestFilmRefuses(t *testing.T) {
 	lab := randomLab(t, model.Config{Arch: model.PyTorch, Size: 16, Channels: 3, LatentDim: 8, GWidth: 4, DWidth: 4})
 	lab.Name = "digits"

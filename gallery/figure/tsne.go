@@ -209,8 +209,7 @@ func (c *TSNE) featuresOf(ctx context.Context, lab *Lab, m *material, x, z model
 	}
 	switch {
 	case use == ofPixels:
-		n := x.Len()
-		m.space, m.features = "pixels", model.Tensor{Shape: []int{n, len(x.Data) / n}, Data: x.Data}
+		m.space, m.features = "pixels", flat(x)
 	default:
 		net, err := lab.Discriminator()
 		if err != nil {

@@ -82,9 +82,6 @@ func (c *TSNE) classify(ctx context.Context, lab *Lab, g *model.G, m *material, 
 // there is no D.
 func likenessOf(ctx context.Context, lab *Lab, samples, photos model.Tensor) (a, b model.Tensor, space string, err error) {
 	if lab.Model.D == nil {
-		flat := func(x model.Tensor) model.Tensor {
-			return model.Tensor{Shape: []int{x.Len(), len(x.Data) / x.Len()}, Data: x.Data}
-		}
 		return flat(samples), flat(photos), "pixels", nil
 	}
 	net, err := lab.Discriminator()
@@ -104,6 +101,11 @@ func likenessOf(ctx context.Context, lab *Lab, samples, photos model.Tensor) (a,
 	w.Apply(a)
 	w.Apply(b)
 	return a, b, "D's features", nil
+}
+
+// flat is x with a row for each image.
+func flat(x model.Tensor) model.Tensor {
+	return model.Tensor{Shape: []int{x.Len(), len(x.Data) / x.Len()}, Data: x.Data}
 }
 
 // says explains where the classes of samples come from.
