@@ -56,7 +56,7 @@ func TestArithmeticOnTwoThreads(t *testing.T) {
 }
 
 // sumOfNumbers is an example of help, drawn once for all tests.
-var sumOfNumbers = []string{"arithmetic", "--formula", "3,128,967-219,17,555+287,1417,517"}
+var sumOfNumbers = []string{"arithmetic", "--formula", "136,1054,1158-280,108,69+341,1022,708"}
 
 // TestArithmeticOfNumbers needs neither a concept file nor a scorer, and finds
 // that A - A + C is what C is.

@@ -85,7 +85,7 @@ var All = []Entry{
 		About: "Add and subtract concepts: smiling woman - woman + man.",
 		Examples: []string{
 			"dcganviz arithmetic",
-			"dcganviz arithmetic --formula 3,128,967-219,17,555+287,1417,517",
+			"dcganviz arithmetic --formula 136,1054,1158-280,108,69+341,1022,708",
 			"dcganviz arithmetic runs/mine --formula 1,2,3-4,5,6+7,8,9 --seed 3 --out sum.png",
 		},
 		Paper: []Preset{{"7", "fig7-arithmetic", "faces", nil}},
@@ -95,7 +95,7 @@ var All = []Entry{
 		About: "Go from one concept to another through samples, and measure whether they follow.",
 		Examples: []string{
 			"dcganviz turn",
-			"dcganviz turn --from 219,17,555,113,88,40 --to 14,285,396,239,70,94 --steps 5",
+			"dcganviz turn --from 280,108,69,93,158,239 --to 250,371,447,425,457,472 --steps 5",
 			"dcganviz turn runs/mine --from 1,2,3,4,5,6 --to 11,12,13,14,15,16 --out turn.png",
 		},
 		Paper: []Preset{{"8", "fig8-turn", "faces", nil}},
