@@ -22,6 +22,7 @@ const (
 	NearestBootstrap Stream = 0x6e656172657374
 	NearestMemoriser Stream = 0x6d656d6f72697365
 	NearestStrangers Stream = 0x737472616e676572
+	SVMSketch        Stream = 0x73766d
 	TSNEJitter       Stream = 0x7543e
 	UnitsBootstrap   Stream = 0x756e69747362
 	UnitsShuffles    Stream = 0x756e69747373
