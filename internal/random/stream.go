@@ -19,6 +19,8 @@ const (
 	ForgetNegatives  Stream = 0x6e65676174697665
 	ForgetProbes     Stream = 0x70726f626573
 	KidHalves        Stream = 0x6b6964
+	KMeans           Stream = 0x6b6d65616e73
+	KMeansPatches    Stream = 0x70617463686573
 	NearestBootstrap Stream = 0x6e656172657374
 	NearestMemoriser Stream = 0x6d656d6f72697365
 	NearestStrangers Stream = 0x737472616e676572
