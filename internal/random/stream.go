@@ -24,10 +24,17 @@ const (
 	NearestBootstrap Stream = 0x6e656172657374
 	NearestMemoriser Stream = 0x6d656d6f72697365
 	NearestStrangers Stream = 0x737472616e676572
-	SVMSketch        Stream = 0x73766d
-	TSNEJitter       Stream = 0x7543e
-	UnitsBootstrap   Stream = 0x756e69747362
-	UnitsShuffles    Stream = 0x756e69747373
+	// RepresentBootstrap is "boot", RepresentDraws "draws", RepresentNets "nets",
+	// RepresentProject "project" and RepresentSplit "split".
+	RepresentBootstrap Stream = 0x626f6f74
+	RepresentDraws     Stream = 0x6472617773
+	RepresentNets      Stream = 0x6e657473
+	RepresentProject   Stream = 0x70726f6a656374
+	RepresentSplit     Stream = 0x73706c6974
+	SVMSketch          Stream = 0x73766d
+	TSNEJitter         Stream = 0x7543e
+	UnitsBootstrap     Stream = 0x756e69747362
+	UnitsShuffles      Stream = 0x756e69747373
 )
 
 // The streams of package dataset.
