@@ -131,6 +131,16 @@ var All = []Entry{
 		},
 		Paper: []Preset{{"tsne", "tsne", "facades", nil}},
 	}),
+	entry[Represent, RepresentResult](Entry{
+		Name: "represent", Title: "What D's features are worth",
+		About: "Measure what D's features are worth to a classifier, beside features that nothing learnt.",
+		Examples: []string{
+			"dcganviz represent digits",
+			"dcganviz represent digits --labels-per-class 10 --draws 20",
+			"dcganviz represent runs/mine --images cifar10/train --test cifar10/test",
+			"dcganviz represent runs/mine --images photos --npy --out mine.png",
+		},
+	}),
 	entry[Spectrum, SpectrumResult](Entry{
 		Name: "spectrum", Title: "Checkerboard artefacts",
 		About: "Find checkerboard patterns in samples that real pictures lack.",

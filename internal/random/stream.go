@@ -24,10 +24,11 @@ const (
 	NearestBootstrap Stream = 0x6e656172657374
 	NearestMemoriser Stream = 0x6d656d6f72697365
 	NearestStrangers Stream = 0x737472616e676572
-	// RepresentBootstrap is "boot", RepresentDraws "draws", RepresentNets "nets",
-	// RepresentProject "project" and RepresentSplit "split".
+	// RepresentBootstrap is "boot", RepresentDraws "draws", RepresentHoldout "holdout"
+	// backwards, RepresentNets "nets", RepresentProject "project" and RepresentSplit "split".
 	RepresentBootstrap Stream = 0x626f6f74
 	RepresentDraws     Stream = 0x6472617773
+	RepresentHoldout   Stream = 0x74756f646c6f68
 	RepresentNets      Stream = 0x6e657473
 	RepresentProject   Stream = 0x70726f6a656374
 	RepresentSplit     Stream = 0x73706c6974

@@ -17,6 +17,8 @@ import (
 type Encoder struct {
 	// Side is the height and width of a patch in pixels.
 	Side int
+	// Stride is how many pixels lie from one patch to the next; 0 means 1.
+	Stride int
 	// Mean, [D], and White, [D, D], whiten patches p: (p - Mean) White.
 	Mean  []float64
 	White []float64
@@ -49,7 +51,7 @@ func Learn(ctx context.Context, images model.Tensor, run model.RunOptions, opt L
 	side := min(cmp.Or(opt.Side, 6), images.Shape[1], images.Shape[2])
 	n := cmp.Or(opt.Patches, max(10_000, 50*opt.Centres))
 	x := somePatches(images, n, side, random.New(opt.Seed, random.KMeansPatches))
-	e := &Encoder{Side: side}
+	e := &Encoder{Side: side, Stride: strideFor(images.Shape[1], images.Shape[2], side)}
 	if err := e.whiten(x); err != nil {
 		return nil, err
 	}
@@ -68,6 +70,14 @@ func Learn(ctx context.Context, images model.Tensor, run model.RunOptions, opt L
 	}
 	e.Centres = c.Centres
 	return e, nil
+}
+
+// mostPlaces is how many patches lie in a row of an image at most: as on 32 pixels, where
+// Coates et al. take one at each pixel.
+const mostPlaces = 27
+
+func strideFor(h, w, side int) int {
+	return max(1, (max(h, w)-side+mostPlaces)/mostPlaces)
 }
 
 // whiten learns Mean and White from patches x: ZCA with whitenFloor.
@@ -144,9 +154,10 @@ func (e *Encoder) Width() int { return 4 * e.Centres.Shape[0] }
 // after the other, from the top left by rows. ctx is heeded between images.
 func (e *Encoder) Encode(ctx context.Context, images model.Tensor, run model.RunOptions) (model.Tensor, error) {
 	h, w, c := images.Shape[1], images.Shape[2], images.Shape[3]
-	rows, cols := h-e.Side+1, w-e.Side+1
+	stride := max(1, e.Stride)
+	rows, cols := (h-e.Side)/stride+1, (w-e.Side)/stride+1
 	d, k := len(e.Mean), e.Centres.Shape[0]
-	if rows < 1 || cols < 1 || e.Side*e.Side*c != d {
+	if h < e.Side || w < e.Side || e.Side*e.Side*c != d {
 		return model.Tensor{}, probe.Input("kmeans: images of %dx%d with %d channels, but patches of %d numbers, %d pixels a side", h, w, c, d, e.Side)
 	}
 	white, bias := e.filter()
@@ -158,7 +169,7 @@ func (e *Encoder) Encode(ctx context.Context, images model.Tensor, run model.Run
 		image := images.Row(at)
 		run.Pool.Run(rows, func(y, _ int) {
 			for x := range cols {
-				writePatch(raw[(y*cols+x)*d:][:d], image, w, c, y, x, e.Side)
+				writePatch(raw[(y*cols+x)*d:][:d], image, w, c, y*stride, x*stride, e.Side)
 			}
 		})
 		e.apply(run.Pool, flat, raw, white, bias)

@@ -14,8 +14,13 @@ import (
 // scale.
 var costs = []float64{.01, .1, 1, 10, 100}
 
-// decidingDraws is how many draws decide C at most.
-const decidingDraws = 5
+const (
+	// decidingDraws is how many draws decide C at most.
+	decidingDraws = 5
+	// decidingTolerance ends a fit that only decides C earlier than others: labels of
+	// classifiers hardly change in the last hundredth of the objective.
+	decidingTolerance = 1e-2
+)
 
 // decide chooses C for features of the training pictures, in the split's order: the one
 // that classifies best the pictures that decide; of equal ones the smallest.
@@ -42,9 +47,10 @@ func (s *study) decide(ctx context.Context, m *Measured, train model.Tensor) err
 		}
 		var last *svm.Machine
 		for k, c := range costs {
-			if last, err = p.Fit(ctx, svm.Options{C: c, Start: last}); err != nil {
+			if last, err = p.Fit(ctx, svm.Options{C: c, Start: last, Tolerance: decidingTolerance}); err != nil {
 				return err
 			}
+			m.Passes += last.Passes
 			said, err := last.Classify(ctx, deciding, s.run)
 			if err != nil {
 				return err
@@ -115,6 +121,7 @@ func (s *study) fit(ctx context.Context, m *Measured, draw int, x model.Tensor, 
 	if err != nil {
 		return err
 	}
+	m.Passes += machine.Passes
 	m.Excess = max(m.Excess, slices.Max(machine.Excess))
 	right := make([]bool, len(said))
 	hits := 0

@@ -1,6 +1,9 @@
 package represent
 
-import "dcganviz/probe/stats"
+import (
+	"dcganviz/model"
+	"dcganviz/probe/stats"
+)
 
 // A Report is the table.
 type Report struct {
@@ -19,6 +22,10 @@ type Report struct {
 	// Confusion counts for D, over all draws, how often pictures of each class [row] were
 	// taken for each [column].
 	Confusion [][]int `json:"confusion"`
+	// TrainFeatures and TestFeatures are D's features as they are, [pictures, features] in
+	// the order of the pictures, if Options.Keep asked for them.
+	TrainFeatures model.Tensor `json:"-"`
+	TestFeatures  model.Tensor `json:"-"`
 }
 
 // A Row is one kind of features.
@@ -54,6 +61,9 @@ type Measured struct {
 	// Excess is the largest of all fits: how far at most, as a share, an objective was from
 	// the smallest.
 	Excess float64 `json:"excess"`
+
+	// Passes is how often the classifiers' features were read.
+	Passes int `json:"passes"`
 
 	right [][]bool // [draws][test pictures]
 	said  [][]int

@@ -26,6 +26,8 @@ type Options struct {
 	// Nets is how many random nets, and how many K-means from other starts, share the draws.
 	// 0 means 3.
 	Nets int
+	// Keep puts D's features of all pictures into the report.
+	Keep bool
 }
 
 // MinClasses is the fewest classes that can be told apart.
@@ -132,6 +134,12 @@ func (s *study) trained(ctx context.Context, r *Report) error {
 	train, test, err := s.both(ctx, s.ofNet(ctx, s.d, s.ofD))
 	if err != nil {
 		return err
+	}
+	if s.opt.Keep {
+		r.TrainFeatures, r.TestFeatures = model.NewTensor(train.Shape...), model.Tensor{Shape: test.Shape, Data: slices.Clone(test.Data)}
+		for at, i := range s.split.order {
+			copy(r.TrainFeatures.Row(i), train.Row(at))
+		}
 	}
 	var layers []Row
 	for _, l := range features.Spans(s.d) {

@@ -3,6 +3,7 @@ package svm
 import (
 	"context"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -22,7 +23,7 @@ type sketch struct {
 const (
 	sketchRows = 8192
 	// A larger sketch saves rounds and takes longer to make: a direction for so many rows.
-	rowsPerDirection = 100
+	rowsPerDirection = 10
 	mostDirections   = 256
 )
 
@@ -60,45 +61,58 @@ func newSketch(ctx context.Context, t *table) (*sketch, error) {
 		}
 	}
 	orthonormal(t.pool, basis, rank, d)
+	q := model.NewTensor(d, rank)
 	for i := range d {
 		for j := range rank {
 			draw[i*rank+j] = basis[j*d+i]
+			q.Data[i*rank+j] = float32(basis[j*d+i])
 		}
 	}
-	// The moment within the basis, and its eigenvectors.
 	clear(image)
 	if err := s.moment(ctx, image, draw, rank); err != nil {
 		return nil, err
 	}
-	inner := mat.NewSymDense(rank, nil)
+	return newEigen(q, image, float64(rows), t.pool)
+}
+
+// newEigen returns the sketch of the moment whose products with the orthonormal columns of
+// q, [d, rank], image holds, times rows.
+func newEigen(q model.Tensor, image []float64, rows float64, pool *model.Pool) (*sketch, error) {
+	basis, err := newTable(q, pool)
+	if err != nil {
+		return nil, err
+	}
+	d, rank := q.Shape[0], q.Shape[1]
+	half := make([]float32, d*rank)
+	for i := range half {
+		half[i] = float32(image[i] / rows)
+	}
+	inner := make([]float64, (rank+1)*rank)
+	basis.transposed(inner, 0, d, half, rank)
+	symmetric := mat.NewSymDense(rank, nil)
 	for i := range rank {
-		for j := i; j < rank; j++ {
-			sum := 0.0
-			for l := range d {
-				sum += float64(draw[l*rank+i] * image[l*rank+j])
-			}
-			inner.SetSym(i, j, sum/float64(rows))
+		for j := range i + 1 {
+			symmetric.SetSym(i, j, (inner[i*rank+j]+inner[j*rank+i])/2)
 		}
 	}
 	var e mat.EigenSym
-	if !e.Factorize(inner, true) {
+	if !e.Factorize(symmetric, true) {
 		return nil, nil // a fit without a sketch takes longer
 	}
 	var v mat.Dense
 	e.VectorsTo(&v)
-	out := &sketch{width: rank}
-	turned := model.NewTensor(d, rank)
-	for i, value := range e.Values(nil) {
-		out.values = append([]float64{max(value, 0)}, out.values...)
-		for l := range d {
-			sum := 0.0
-			for j := range rank {
-				sum += float64(draw[l*rank+j] * v.At(j, i))
-			}
-			turned.Data[l*rank+rank-1-i] = float32(sum)
+	out := &sketch{width: rank, values: e.Values(nil)}
+	slices.Reverse(out.values)
+	turn := basis.columns(rank)
+	for i := range rank {
+		out.values[i] = max(out.values[i], 0)
+		for j := range rank {
+			turn.f.W[j*rank+i] = float32(v.At(j, rank-1-i))
 		}
 	}
-	out.vectors, err = newTable(turned, t.pool)
+	turned := model.NewTensor(d, rank)
+	basis.times(turned.Data, 0, d, turn)
+	out.vectors, err = newTable(turned, pool)
 	return out, err
 }
 
