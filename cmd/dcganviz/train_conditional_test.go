@@ -91,6 +91,15 @@ func TestTrainConditional(t *testing.T) {
 	} {
 		c.check(t)
 	}
+	must(t, "tsne", folder, "-n", "40", "--perplexity", "5", "--out", out("t.png"))
+	turn := []string{"turn", folder, "--from", "1,2,3,4,5,6", "--to", "11,12,13,14,15,16", "--draws", "20", "--out", out("turn.png")}
+	if r := call(t.Context(), turn...); r.code != exitUsage || !strings.Contains(r.stderr, "name it by --class") {
+		t.Errorf("turn: exit code %d, %s", r.code, r.stderr)
+	}
+	must(t, append(turn, "--class", "1")...)
+	if r := must(t, "inspect", folder); !strings.Contains(r.stdout, "3, told by 3 of these numbers: 1, 10, 2") {
+		t.Errorf("inspect says no classes:\n%s", r.stdout)
+	}
 	for command, says := range map[string]string{"filters": "nothing says of which one: name it by --class", "nearest": "in pixels alone"} {
 		args := []string{command, folder, "--images", data, "--out", out(command + ".png")}
 		if command == "nearest" {
