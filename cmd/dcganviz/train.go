@@ -45,7 +45,10 @@ type trainCmd struct {
 	GWidth   *int    `group:"Nets" name:"gwidth" placeholder:"N" help:"--width of G alone."`
 	DWidth   *int    `group:"Nets" name:"dwidth" placeholder:"N" help:"--width of D alone."`
 	NZ       *int    `group:"Nets" name:"nz" placeholder:"N" help:"Numbers in a latent (default: 100)."`
+	Hidden   *int    `group:"Nets" placeholder:"N" help:"Units of a linear layer between the latent and G's first maps, and of one before D's logit (default: 0; the authors' nets for MNIST have 1024)."`
 	Law      *string `group:"Nets" placeholder:"NAME" choices:"normal,uniform" help:"What latents are drawn from: normal or uniform (default: normal; uniform for paper)."`
+
+	Conditional *bool `group:"Nets" help:"Tell both nets the class of each picture in every layer: --class then chooses what G draws. Classes are the folders in --data, or the labels of IDX files and CIFAR."`
 
 	Preset      *string  `group:"Recipe" placeholder:"NAME" choices:"paper,small-data,quick" help:"paper; small-data for a few thousand pictures: --augment color,translation --smooth 0.1 --ema 0.999; or quick, small-data in 15 to 30 minutes on two cores: --size 32 --width 32 --batch 64 --steps 12000 --sample-every 200 --save-every 200 (default: paper)."`
 	Batch       *int     `group:"Recipe" placeholder:"N" help:"Pictures a step (default: 128)."`
@@ -105,6 +108,12 @@ func (c *trainCmd) Run(e *env) error {
 		if err := set.Check(e.ctx, nil); err != nil {
 			return err
 		}
+	}
+	if err := c.classes(p, set); err != nil {
+		return err
+	}
+	if _, err := p.checkMemory(pool.Threads(), memory.Left()); err != nil {
+		return err
 	}
 	noteKernels(e, pool)
 	if class := pool.Class(); p.before != "" && p.before != class {

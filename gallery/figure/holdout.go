@@ -89,7 +89,7 @@ func (h *Holdout) samples() int { return max(healthTiles, 2*h.chooses.Len()) }
 
 // Look measures a run's generator. The latents are always the same.
 func (h *Holdout) Look(ctx context.Context, t *train.Trainer, before []training.Measure) (m training.Measure, err error) {
-	z := model.Latents(t.Options().Seed, 0, h.samples(), t.Config())
+	z := t.Generator().Latents(t.Options().Seed, 0, h.samples())
 	var few, features model.Tensor
 	for i := 0; i < z.Len(); i += drawnAtOnce {
 		if err := ctx.Err(); err != nil {

@@ -39,6 +39,9 @@ func TrainingPage(folder string, r *training.Report, holdout *Holdout) ([]byte, 
 		Notes: []string{fmt.Sprintf("A DCGAN of %dx%d pixels, width %d and %d, learns from %d pictures (%s), %d a step, seed %d.",
 			width, height, cfg.GWidth, cfg.DWidth, data.Images, r.Plan.About, r.Trainer.Options().Batch, r.Trainer.Options().Seed)},
 	}
+	if n := cfg.DCondition.Classes; n > 0 {
+		w.Notes = append(w.Notes, fmt.Sprintf("Both nets are told of which of %d classes a picture is, in each layer; a row of the samples is of one class, and all rows are of the same noise.", n))
+	}
 	if r.Status == training.Running {
 		w.Reload, w.Stale = min(max(r.Save/2, watchLeast), watchMost), max(3*r.Save, watchStale)
 	}

@@ -275,6 +275,12 @@ func (s *Session) describe() string {
 	height, width, channels := c.Dims()
 	text := fmt.Sprintf("arch %v, width %d/%d, %dx%dx%d on %d pictures, batch %d, %d steps, seed %d",
 		c.Arch, c.GWidth, c.DWidth, height, width, channels, d.Images, o.Batch, s.opt.Steps, o.Seed)
+	if c.Hidden > 0 {
+		text += fmt.Sprintf(", %d hidden units", c.Hidden)
+	}
+	if n := c.DCondition.Classes; n > 0 {
+		text += fmt.Sprintf(", %d classes", n)
+	}
 	if n := s.trainer.Steps(); n > 0 {
 		text += fmt.Sprintf(", going on after step %d", n)
 	}
