@@ -40,7 +40,7 @@ func TrainingPage(folder string, r *training.Report, holdout *Holdout) ([]byte, 
 			width, height, cfg.GWidth, cfg.DWidth, data.Images, r.Plan.About, r.Trainer.Options().Batch, r.Trainer.Options().Seed)},
 	}
 	if r.Status == training.Running {
-		w.Reload, w.Stale = min(max(r.Save/2, watchLeast), watchMost), max(3*r.Save, watchStale)
+		w.Reload, w.Stale = min(max(r.Next/2, watchLeast), watchMost), max(3*r.Next, watchStale)
 	}
 	watchVerdict(w, r)
 	for _, step := range r.Sheets {

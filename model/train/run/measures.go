@@ -56,7 +56,8 @@ func (s *Session) look(ctx context.Context) error {
 
 func (s *Session) looksAt(step int) bool {
 	if len(s.measures) == 0 {
-		return true
+		// Not at the earliest sheets, if that takes much of their time.
+		return s.Finished() || step >= min(s.opt.SampleEvery, s.opt.LookEvery)
 	}
 	since := step - s.measures[len(s.measures)-1].Step
 	return since > 0 && (since >= s.opt.LookEvery || s.Finished())
