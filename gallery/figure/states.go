@@ -52,6 +52,11 @@ func (r *DoctorResult) ofRun(ctx context.Context, lab *Lab, o PhotoOptions) erro
 	if err != nil { // of a by-product; the model may be sound
 		f.Evidence = err.Error()
 	}
+	if p, err := training.ReadPlan(lab.Folder); err == nil && lab.Model.Meta.Step < p.Steps && f.Verdict < doctor.Doubtful {
+		f.Verdict = doctor.Doubtful
+		f.Evidence = fmt.Sprintf("%d of %d steps are made; %s", lab.Model.Meta.Step, p.Steps, f.Evidence)
+		f.Advice = "train on by --resume before you judge its samples"
+	}
 	r.add(f)
 	f = doctor.Finding{Check: statesCheck}
 	r.States, err = lab.states(ctx, o, r.Seed)
