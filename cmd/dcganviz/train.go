@@ -34,7 +34,7 @@ type trainCmd struct {
 	Seed    *uint64        `group:"Run" placeholder:"N" help:"Decides every random number (default: 1)."`
 
 	Holdout     *int   `group:"Run" placeholder:"N" help:"Keep N pictures, spread over all, out of training, and measure G by them: the page shows KID and recall, and the best state is kept in best.safetensors (default: 0)."`
-	SampleEvery *int   `group:"Run" placeholder:"N" help:"Steps between sample sheets and loss plots; 0: at the end only (default: 500)."`
+	SampleEvery *int   `group:"Run" placeholder:"N" help:"Steps between sample sheets and loss plots, of which the first come earlier; 0: at the end only (default: 500)."`
 	SaveEvery   *int   `group:"Run" placeholder:"N" help:"Steps between saves; 0: every ten minutes, which holds anyway, and at the end (default: 500)."`
 	KeepEpochs  *[]int `group:"Run" placeholder:"1,5" help:"Keep G, half precision, as it is after these epochs."`
 

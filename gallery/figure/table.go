@@ -82,7 +82,7 @@ var All = []Entry{
 	}),
 	entry[Arithmetic, ArithmeticResult](Entry{
 		Name: "arithmetic", Title: "Arithmetic on latents",
-		About: "Add and subtract concepts: smiling woman - woman + man.",
+		About: "Add and subtract concepts: smiling woman - neutral woman + neutral man.",
 		Examples: []string{
 			"dcganviz arithmetic",
 			"dcganviz arithmetic --formula 3,128,967-219,17,555+287,1417,517",

@@ -37,12 +37,13 @@ type Options struct {
 	// Threads is how many train, for what is said of the time. 0: unknown.
 	Threads int
 	// Look measures t's generator by the Holdout, whenever Sheet is called and LookEvery
-	// steps or more were made since the measure before, and at the end. before are the
-	// earlier Measures. Nil: there are no measures.
+	// steps or more were made since the measure before, and at the end; the first time after
+	// LookEvery steps or the plan's SampleEvery. before are the earlier Measures. Nil: there
+	// are no measures.
 	Look      func(ctx context.Context, t *train.Trainer, before []Measure) (Measure, error)
 	LookEvery int
-	// Page makes PageFile, which begins with PageMark, after each save and before the first
-	// step. Of a page that fails, or cannot be written, Log is told; the run goes on. Nil:
+	// Page makes PageFile, which begins with PageMark, after each save, after each sheet and
+	// before the first step. Of a page that fails, or cannot be written, Log is told; the run goes on. Nil:
 	// there is no page.
 	Page func(*Report) ([]byte, error)
 }
