@@ -5,7 +5,7 @@ GENERATED = README.md \
 	$(addprefix internal/kernel/,kernel_amd64.s stubs_amd64.go kernel_arm64.s stubs_arm64.go stubs_simd.go matrices.go) \
 	internal/hartley/vec_amd64.s internal/hartley/stubs_amd64.go probe/tsne/vec_amd64.s probe/tsne/stubs_amd64.go
 
-.PHONY: digests dist film gallery build test test-arm64 faults fuzz check check-code check-generated check-platforms check-modules generate golden bench bench-peers bench-tsne bench-quality judge forgetting choose-fill memoriser clean
+.PHONY: digests dist film gallery build test test-arm64 faults fuzz check check-code check-generated check-platforms check-modules generate golden bench bench-peers bench-tsne bench-svm bench-quality judge forgetting choose-fill memoriser clean
 
 build:
 	CGO_ENABLED=0 go build -trimpath -o bin/ ./cmd/dcganviz
@@ -113,6 +113,13 @@ bench-tsne:
 		SEED=$$seed go test -run=NONE -bench='^BenchmarkPeer$$|^BenchmarkMNIST$$/^n=10000$$' -benchtime=1x -timeout=1h ./probe/tsne || exit 1; \
 	done
 	go test -run=NONE -bench='^BenchmarkMNIST$$' -benchtime=1x -timeout=1h ./probe/tsne
+
+# The fit of 10 classes to 50,000 x 7,000 features beside scikit-learn's. Needs MNIST, 3 GB of
+# disk and 10 GB of memory.
+bench-svm:
+	@dir=$$(mktemp -d) && trap 'rm -r $$dir' EXIT && \
+	/usr/bin/python3 testdata/peers/svm_bench.py $$dir 50000 7000 10 1 1 20 100 && \
+	SVM_FEATURES=$$dir go test -run=NONE -bench='^BenchmarkPeer$$' -benchtime=1x -timeout=1h ./probe/svm
 
 # Trains three times with the program and three times with its peer, which takes
 # two hours, and judges their samples by DATA, a folder with the façade patches.

@@ -50,6 +50,9 @@ func Page(blocks []*Block, o Options) ([]byte, error) {
 	for i, b := range blocks {
 		b.ID = fmt.Sprintf("figure-%d", i+1)
 		b.markPaper()
+		for _, e := range b.Evidence {
+			e.markPaper()
+		}
 	}
 	script, err := scriptOf(scripts)
 	if err != nil {

@@ -106,12 +106,17 @@ func (n *net) row(class int) []float32 {
 // i of a seed is the same whatever first and n are. If G draws classes, its noise is the
 // same for each; without one of OfClass the class of latent i is i modulo Classes.
 func (g *G) Latents(seed uint64, first, n int) Tensor {
-	noise := Latents(seed, first, n, g.cfg)
+	return g.Told(Latents(seed, first, n, g.cfg), g.Classes(first, n))
+}
+
+// Told returns the latents of noise, [N, NoiseDim], and N classes; without classes the
+// noise itself.
+func (g *G) Told(noise Tensor, classes []int) Tensor {
 	if g.cfg.Condition.Classes == 0 {
 		return noise
 	}
-	z := NewTensor(n, g.cfg.LatentDim)
-	for i, class := range g.Classes(first, n) {
+	z := NewTensor(noise.Len(), g.cfg.LatentDim)
+	for i, class := range classes {
 		g.cfg.Condition.Latent(z.Row(i), noise.Row(i), g.row(class))
 	}
 	return z
@@ -210,6 +215,50 @@ func (c Condition) join(layers []layer) {
 	if h, w, _ := layers[0].in(); c.Numbers != layers[0].joined && c.Numbers == layers[0].joined*h*w {
 		layers[0].join = joinPixels
 	}
+}
+
+// tell joins the row to the input of each layer of a family's net.
+func (c Condition) tell(layers []layer) {
+	for i := range layers {
+		l := &layers[i]
+		if l.joined = c.Numbers; l.joined == 0 {
+			continue
+		}
+		l.join = joinEverywhere
+		if l.order == scoreOrder && l.geom.H*l.geom.W > 1 {
+			l.join = joinFirst
+		}
+		if l.up {
+			l.geom.K += l.joined
+		} else {
+			l.geom.C += l.joined
+		}
+	}
+}
+
+// checkTold reports what the nets of a family cannot be told.
+func (c Config) checkTold() error {
+	switch d := c.DCondition; {
+	case d == Condition{}:
+		return nil
+	case d != c.Condition:
+		return fmt.Errorf("D is told %d classes, G %d, in rows of %d and %d numbers: want the same", d.Classes, c.Condition.Classes, d.Numbers, c.Condition.Numbers)
+	case d.Module != "" || d.Join != RowLast:
+		return fmt.Errorf("classes of trained rows, joined as %v, in each layer of the architecture %v", d.Join, c.Arch)
+	}
+	return nil
+}
+
+// Conditional returns c, of a family, with nets of which each layer is told one of so
+// many classes: latents get a number for each behind their own.
+//
+// Method: the authors' code for MNIST, after Mirza & Osindero 2014 (arXiv:1411.1784),
+// section 3.2.
+func (c Config) Conditional(classes int) Config {
+	c.Condition = Condition{Classes: classes, Numbers: classes}
+	c.DCondition = c.Condition
+	c.LatentDim += classes
+	return c
 }
 
 // checkJoined reports layers that join other rows than there are.

@@ -91,7 +91,7 @@ func TestConditionsThatNoLatentHas(t *testing.T) {
 		}
 	}
 	g := conditional(t, Condition{Classes: 2, Numbers: 2}, 9)
-	if _, err := NewStep(g, must(NewD(g.Config(), 1))(t), 2, nil); err == nil || !strings.Contains(err.Error(), "2 classes") {
-		t.Errorf("a step of a conditional G: %v", err)
+	if _, err := NewStep(g, must(NewD(g.Config(), 1))(t), 2, nil); err == nil || !strings.Contains(err.Error(), "G draws 2 classes, D is told 0") {
+		t.Errorf("a step of a G of classes and a D of none: %v", err)
 	}
 }

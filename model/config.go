@@ -88,7 +88,9 @@ type Config struct {
 	LatentDim int `json:"latent_dim"`
 	// Condition is how G is told which class to draw.
 	Condition Condition `json:"condition,omitzero"`
-	// DCondition is how a Custom D is told which class to expect. Its Join is not used.
+	// DCondition is how D is told which class to expect. In a family it is Condition, and
+	// each layer of both nets is told the class (see Conditional), or it is zero: then D
+	// is told none, and G by its latent alone. Of a Custom net its Join is not used.
 	// Rows that have as many numbers as the images have pixels, times Joined of D's first
 	// layer, are feature maps themselves: [Joined, H, W] in PyTorch's order.
 	DCondition Condition `json:"d_condition,omitzero"`
@@ -100,6 +102,10 @@ type Config struct {
 	// it has twice as many. 0 for a Custom net, and in the checkpoint of a G
 	// alone.
 	DWidth int `json:"d_width"`
+	// Hidden is how many units the linear layer has that is between the latent and G's
+	// first feature map, and the one between D's last feature map and its logit. 0:
+	// there are none, as always in a Custom net.
+	Hidden int `json:"hidden,omitempty"`
 	// Law is what latents are drawn from.
 	Law Law `json:"law"`
 	// BNEps is added to the variance in batch normalisation; 0 means 1e-5.
@@ -198,14 +204,17 @@ func (c Config) validate(g, d bool) error {
 	switch {
 	case c.Arch == Custom:
 		return c.validateCustom(g, d)
-	case c.DCondition != Condition{}:
-		return fmt.Errorf("model: config: classes of a D of the architecture %v, want %v", c.Arch, Custom)
+	case c.Hidden < 0 || c.Hidden > maxWidth:
+		return fmt.Errorf("model: config: a hidden layer of %d units, want 0 to %d", c.Hidden, maxWidth)
 	case !c.GStack.IsZero() || !c.DStack.IsZero():
 		return fmt.Errorf("model: config: lists of layers, which the architecture %v has none of", c.Arch)
 	case g && (c.GWidth < 1 || c.GWidth > maxWidth):
 		return fmt.Errorf("model: config: width %d of G, want 1 to %d", c.GWidth, maxWidth)
 	case d && (c.DWidth < 1 || c.DWidth > maxWidth):
 		return fmt.Errorf("model: config: width %d of D, want 1 to %d", c.DWidth, maxWidth)
+	}
+	if err := c.checkTold(); err != nil {
+		return fmt.Errorf("model: config: %w", err)
 	}
 	if _, ok := c.start(); !ok {
 		h, w, _ := c.Dims()
@@ -221,8 +230,8 @@ func (c Config) validateCustom(g, d bool) error {
 	case c.Size < 1 || c.Size > MaxSide || c.Width > MaxSide:
 		h, w, _ := c.Dims()
 		return fmt.Errorf("model: config: images of %dx%d pixels, want 1 to %d a side", h, w, MaxSide)
-	case c.GWidth != 0 || c.DWidth != 0:
-		return fmt.Errorf("model: config: widths %d and %d, want 0 of the architecture %v", c.GWidth, c.DWidth, c.Arch)
+	case c.GWidth != 0 || c.DWidth != 0 || c.Hidden != 0:
+		return fmt.Errorf("model: config: widths %d and %d and %d hidden units, want 0 of the architecture %v", c.GWidth, c.DWidth, c.Hidden, c.Arch)
 	}
 	if g {
 		layers, err := c.GStack.generator(c.LatentDim, c.image())

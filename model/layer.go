@@ -153,17 +153,25 @@ func (c Config) generatorLayers() []layer {
 	}
 	from, _ := c.start()
 	width := c.GWidth << (from.times - 1)
-	first := layer{
-		name: "project", up: true, order: convTOrder, bn: true,
-		geom:   kernel.Geom{H: from.h, W: from.w, C: width, OH: 1, OW: 1, K: c.LatentDim, KH: from.h, KW: from.w, Stride: 1},
-		module: sequential(0), normModule: sequential(1),
+	in, at := c.LatentDim, 0 // at is the next place in the Sequential
+	var layers []layer
+	if c.Hidden > 0 {
+		layers = append(layers, layer{
+			name: "hidden", up: true, order: linearOrder, bn: true, geom: linear(1, 1, c.Hidden, in),
+			module: sequential(0), normModule: sequential(1),
+		})
+		in, at = c.Hidden, 3
 	}
-	at := 3 // the next place in the Sequential
+	first := layer{
+		name: "project", up: true, order: convTOrder, bn: true, geom: linear(from.h, from.w, width, in),
+		module: sequential(at), normModule: sequential(at + 1),
+	}
+	at += 3
 	if c.Arch == Paper {
 		first.order, first.flat = linearOrder, true
-		at = 4 // the reshape takes a place
+		at++ // the reshape takes a place
 	}
-	layers := []layer{first}
+	layers = append(layers, first)
 	h, w := from.h, from.w
 	for i := 1; i < from.times; i++ {
 		layers = append(layers, layer{
@@ -172,10 +180,18 @@ func (c Config) generatorLayers() []layer {
 		})
 		h, w, width, at = 2*h, 2*w, width/2, at+3
 	}
-	return append(layers, layer{
+	layers = append(layers, layer{
 		name: "image", up: true, order: convTOrder, slope: 1, tanh: true,
 		geom: c.strided(h, w, c.Channels, width), module: sequential(at),
 	})
+	c.DCondition.tell(layers[1:]) // the row is in the latent already
+	return layers
+}
+
+// linear returns the geometry of a linear map between h x w locations of big channels
+// and one of small channels.
+func linear(h, w, big, small int) kernel.Geom {
+	return kernel.Geom{H: h, W: w, C: big, OH: 1, OW: 1, K: small, KH: h, KW: w, Stride: 1}
 }
 
 // discriminatorLayers returns D's layers: conv1, conv2, ..., logit.
@@ -199,14 +215,21 @@ func (c Config) discriminatorLayers() []layer {
 		})
 		width, at = 2*width, at+3
 	}
-	last := layer{
-		name: "logit", slope: 1, module: sequential(at),
-		geom: kernel.Geom{H: from.h, W: from.w, C: width, OH: 1, OW: 1, K: 1, KH: from.h, KW: from.w, Stride: 1},
+	last := layer{name: "logit", slope: 1, module: sequential(at), geom: linear(from.h, from.w, width, 1)}
+	if c.Arch == Paper || c.Hidden > 0 {
+		at++ // Flatten takes a place
+		last.order, last.module = scoreOrder, sequential(at)
 	}
-	if c.Arch == Paper {
-		last.order, last.module = scoreOrder, sequential(at+1) // Flatten takes a place
+	if c.Hidden > 0 {
+		layers = append(layers, layer{
+			name: "hidden", order: scoreOrder, bn: true, slope: leak, geom: linear(from.h, from.w, width, c.Hidden),
+			module: sequential(at), normModule: sequential(at + 1),
+		})
+		last.geom, last.module = linear(1, 1, c.Hidden, 1), sequential(at+3)
 	}
-	return append(layers, last)
+	layers = append(layers, last)
+	c.DCondition.tell(layers)
+	return layers
 }
 
 // parameters counts the weights, gains and biases of layers.

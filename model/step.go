@@ -19,6 +19,8 @@ import (
 //	GeneratorGrad(dx)
 //	// optimiser's step on G.Params()
 //
+// D of classes is told before which ones the images are of: see Tell.
+//
 // Every forward pass normalises by its batch and moves the running statistics.
 type Step struct {
 	g, d  *net
@@ -32,6 +34,7 @@ type Step struct {
 	targets               []float32
 	weightGrad, inputGrad *program
 	dx                    *op
+	told                  bool // D knows its images' classes, or is to be told none
 }
 
 // NewStep compiles the programs for batches of that size, to run on pool, and
@@ -43,10 +46,12 @@ func NewStep(g *G, d *D, batch int, pool *Pool) (*Step, error) {
 	if !g.cfg.SameImages(d.cfg) {
 		return nil, fmt.Errorf("model: step: G draws images of %v, D scores images of %v", g.cfg.image(), d.cfg.image())
 	}
-	if g.cfg.Condition.Classes > 0 {
-		return nil, fmt.Errorf("model: step: a G of %d classes, which nothing trains yet", g.cfg.Condition.Classes)
+	if c := g.cfg.Condition; c.Classes != d.cfg.DCondition.Classes {
+		return nil, fmt.Errorf("model: step: G draws %d classes, D is told %d", c.Classes, d.cfg.DCondition.Classes)
+	} else if c.Module != "" || d.cfg.DCondition.Module != "" {
+		return nil, fmt.Errorf("model: step: classes of trained rows, which nothing trains here")
 	}
-	s := &Step{g: g.net, d: d.net, batch: batch}
+	s := &Step{g: g.net, d: d.net, batch: batch, told: d.cfg.DCondition.Classes == 0}
 	for _, n := range []*net{s.g, s.d} {
 		n.makeGrads()
 	}
@@ -120,6 +125,17 @@ func (s *Step) compileD() (err error) {
 	return err
 }
 
+// Tell says of which classes the images are that D is run on from now on, one for each of
+// the batch. Latents hold their own.
+func (s *Step) Tell(classes []int) error {
+	rows, err := s.d.told(0, s.batch, &RunOptions{Classes: classes})
+	if err == nil {
+		s.told = true
+		copy(s.dis.rows, rows)
+	}
+	return err
+}
+
 // Generate draws images from latents z, [batch, LatentDim]: [batch, H, W, C],
 // good until the next Generate.
 func (s *Step) Generate(z []float32) ([]float32, error) {
@@ -173,6 +189,9 @@ func (s *Step) InputGrad(x []float32, target float32) (loss float64, logits, dx 
 func (s *Step) runD(p *program, x []float32, target float32, accumulate bool) (float64, []float32, error) {
 	if err := checkBatch("images", len(x), len(s.dis.x)); err != nil {
 		return 0, nil, err
+	}
+	if !s.told {
+		return 0, nil, fmt.Errorf("model: step: D scores images of %d classes: %w", s.d.cfg.DCondition.Classes, ErrNoClass)
 	}
 	copy(s.dis.x, x)
 	for i := range s.targets {

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"errors"
 	"math"
 	"strings"
 	"testing"
@@ -41,8 +42,7 @@ func trainer(t testing.TB, cfg Config, batch, threads int) (s *Step, optG, optD 
 }
 
 func TestStepOnTwoThreadsGivesTheSameBits(t *testing.T) {
-	for _, arch := range []Arch{PyTorch, Paper} {
-		cfg := tiny(arch, 32)
+	for _, cfg := range []Config{tiny(PyTorch, 32), tiny(Paper, 32)} {
 		var states [2][2][]NamedTensor
 		for threads := 1; threads <= 2; threads++ {
 			s, optG, optD, g, d := trainer(t, cfg, 5, threads)
@@ -60,13 +60,34 @@ func TestStepOnTwoThreadsGivesTheSameBits(t *testing.T) {
 // TestStepGradientsByFiniteDifferences compares the gradients of both losses
 // with differences along them.
 func TestStepGradientsByFiniteDifferences(t *testing.T) {
-	cfg := tiny(Paper, 16)
+	hidden := tiny(Paper, 16)
+	hidden.Hidden = 7
+	for name, cfg := range map[string]Config{
+		"paper": tiny(Paper, 16), "hidden": hidden, "told": tiny(PyTorch, 16).Conditional(3), "hidden, told": hidden.Conditional(3),
+	} {
+		t.Run(name, func(t *testing.T) { stepGradients(t, cfg) })
+	}
+}
+
+func stepGradients(t *testing.T, cfg Config) {
 	const batch = 6
 	g, d := testPair(t, cfg)
-	liven(g.net)
-	liven(d.net)
+	for _, n := range []*net{g.net, d.net} {
+		liven(n)
+		for i := range n.layers {
+			n.layers[i].clearUnused(n.blocks[i].weight.W)
+		}
+	}
 	s := must(NewStep(g, d, batch, testPool(t, 2)))(t)
-	real, z := noise(batch, cfg).Data, Latents(1, 0, batch, cfg).Data
+	real, z := noise(batch, cfg).Data, g.Latents(1, 0, batch).Data
+	if cfg.DCondition.Classes > 0 {
+		if _, _, err := s.DiscriminatorGrad(real, 1, false); !errors.Is(err, ErrNoClass) {
+			t.Errorf("D was told no classes: %v", err)
+		}
+		if err := s.Tell(g.Classes(0, batch)); err != nil {
+			t.Fatal(err)
+		}
+	}
 	check := func(err error) {
 		if err != nil {
 			t.Helper()

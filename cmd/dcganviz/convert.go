@@ -74,10 +74,10 @@ func (c *convertCmd) choose(o *figure.Lab) error {
 	var err error
 	switch c.Net {
 	case "g":
-		_, err = o.Generator()
+		_, err = o.Model.Generator()
 		o.Model.D = nil
 	case "d":
-		_, err = o.Discriminator()
+		_, err = o.Model.Discriminator()
 		o.Model.G = nil
 	}
 	return err

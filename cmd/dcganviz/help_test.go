@@ -156,6 +156,15 @@ func TestExamplesRun(t *testing.T) {
 		case "spectrum":
 			args = append(args, "--samples", "40")
 			morePhotos(t, p.join("photos"))
+		case "represent":
+			if slices.Contains(args, "cifar10/train") {
+				for _, dir := range []string{"cifar10/train", "cifar10/test"} {
+					if err := os.CopyFS(p.join(dir), os.DirFS(photos)); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			args = append(args, "--centres", "16", "--nets", "1")
 		case "tsne":
 			args = append(args, "-n", "120")
 		case "models":

@@ -58,10 +58,20 @@ func (a *inspected) printMeta(e *env) {
 			widths += fmt.Sprintf(", width %d (%s)", w.width, w.net)
 		}
 	}
+	if cfg.Hidden > 0 {
+		widths += fmt.Sprintf(", %d hidden units", cfg.Hidden)
+	}
 	height, width, channels := cfg.Dims()
 	e.printf("  architecture  %v, %dx%dx%d%s", cfg.Arch, height, width, channels, widths)
 	if a.G != nil {
 		e.printf("  latents       %d numbers, %v", cfg.LatentDim, cfg.Law)
+		if n := cfg.Condition.Classes; n > 0 {
+			text := fmt.Sprintf("%d, told by %d of these numbers", n, cfg.Condition.Numbers)
+			if names := m.Classes(); names != nil {
+				text += ": " + shown(strings.Join(names, ", "))
+			}
+			e.printf("  classes       %s", text)
+		}
 	}
 	text := fmt.Sprintf("%v statistics", m.BN)
 	if cfg.BNEps != 0 {

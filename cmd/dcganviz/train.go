@@ -34,7 +34,7 @@ type trainCmd struct {
 	Seed    *uint64        `group:"Run" placeholder:"N" help:"Decides every random number (default: 1)."`
 
 	Holdout     *int   `group:"Run" placeholder:"N" help:"Keep N pictures, spread over all, out of training, and measure G by them: the page shows KID and recall, and the best state is kept in best.safetensors (default: 0)."`
-	SampleEvery *int   `group:"Run" placeholder:"N" help:"Steps between sample sheets and loss plots; 0: at the end only (default: 500)."`
+	SampleEvery *int   `group:"Run" placeholder:"N" help:"Steps between sample sheets and loss plots, of which the first come earlier; 0: at the end only (default: 500)."`
 	SaveEvery   *int   `group:"Run" placeholder:"N" help:"Steps between saves; 0: every ten minutes, which holds anyway, and at the end (default: 500)."`
 	KeepEpochs  *[]int `group:"Run" placeholder:"1,5" help:"Keep G, half precision, as it is after these epochs."`
 
@@ -45,7 +45,10 @@ type trainCmd struct {
 	GWidth   *int    `group:"Nets" name:"gwidth" placeholder:"N" help:"--width of G alone."`
 	DWidth   *int    `group:"Nets" name:"dwidth" placeholder:"N" help:"--width of D alone."`
 	NZ       *int    `group:"Nets" name:"nz" placeholder:"N" help:"Numbers in a latent (default: 100)."`
+	Hidden   *int    `group:"Nets" placeholder:"N" help:"Units of a linear layer between the latent and G's first maps, and of one before D's logit (default: 0; the authors' nets for MNIST have 1024)."`
 	Law      *string `group:"Nets" placeholder:"NAME" choices:"normal,uniform" help:"What latents are drawn from: normal or uniform (default: normal; uniform for paper)."`
+
+	Conditional *bool `group:"Nets" help:"Tell both nets the class of each picture in every layer: --class then chooses what G draws. Classes are the folders in --data, or the labels of IDX files and CIFAR."`
 
 	Preset      *string  `group:"Recipe" placeholder:"NAME" choices:"paper,small-data,quick" help:"paper; small-data for a few thousand pictures: --augment color,translation --smooth 0.1 --ema 0.999; or quick, small-data in 15 to 30 minutes on two cores: --size 32 --width 32 --batch 64 --steps 12000 --sample-every 200 --save-every 200 (default: paper)."`
 	Batch       *int     `group:"Recipe" placeholder:"N" help:"Pictures a step (default: 128)."`
@@ -105,6 +108,12 @@ func (c *trainCmd) Run(e *env) error {
 		if err := set.Check(e.ctx, nil); err != nil {
 			return err
 		}
+	}
+	if err := c.classes(p, set); err != nil {
+		return err
+	}
+	if _, err := p.checkMemory(pool.Threads(), memory.Left()); err != nil {
+		return err
 	}
 	noteKernels(e, pool)
 	if class := pool.Class(); p.before != "" && p.before != class {

@@ -11,6 +11,7 @@ import (
 	"dcganviz/gallery/figure"
 	"dcganviz/model"
 	"dcganviz/model/checkpoint"
+	"dcganviz/model/dataset"
 	"dcganviz/model/train"
 	training "dcganviz/model/train/run"
 )
@@ -88,13 +89,14 @@ func (c *trainCmd) override(p *plan) error {
 		p.opt.NoMomentum = *c.Beta1 == 0
 	}
 	h, w, _ := p.cfg.Dims()
-	size := figure.Pixels{Height: h, Width: w}
+	size, noise := figure.Pixels{Height: h, Width: w}, p.cfg.NoiseDim()
 	err = errors.Join(
 		parsed(p, "arch", c.Arch, model.ParseArch, &p.cfg.Arch),
 		given(p, "holdout", c.Holdout, &p.Holdout),
 		parsed(p, "size", first(c.Size, preset.size), figure.ParsePixels, &size),
 		given(p, "channels", c.Channels, &p.cfg.Channels),
-		given(p, "nz", c.NZ, &p.cfg.LatentDim),
+		given(p, "nz", c.NZ, &noise),
+		given(p, "hidden", c.Hidden, &p.cfg.Hidden),
 		given(p, "gwidth", first(c.GWidth, c.Width, preset.width), &p.cfg.GWidth),
 		given(p, "dwidth", first(c.DWidth, c.Width, preset.width), &p.cfg.DWidth),
 		parsed(p, "law", c.Law, model.ParseLaw, &p.cfg.Law),
@@ -113,8 +115,38 @@ func (c *trainCmd) override(p *plan) error {
 		given(p, "border", c.Border, &p.opt.Border),
 		c.fall(p),
 	)
+	p.cfg.LatentDim += noise - p.cfg.NoiseDim()
 	p.cfg = p.cfg.Sized(size.Height, size.Width)
 	return err
+}
+
+// classes makes the nets of a new run conditional if that is asked for, and names the
+// classes.
+func (c *trainCmd) classes(p *plan, set *dataset.Set) error {
+	told := p.cfg.DCondition.Classes > 0
+	if err := given(p, "conditional", c.Conditional, &told); err != nil || !told {
+		return err
+	}
+	names := set.Classes()
+	if len(names) < 2 {
+		return usageError("--conditional: %s has no classes: want a folder in it for each, or an IDX file or CIFAR batches with labels", p.Data)
+	}
+	for i := range set.Len() {
+		if set.Label(i) < 0 {
+			return usageError("--conditional: %s: %.200q is of no class", p.Data, set.Name(i))
+		}
+	}
+	if !p.resume {
+		p.cfg = p.cfg.Conditional(len(names))
+		if err := p.cfg.Validate(); err != nil {
+			return usageError("--conditional: %w", err)
+		}
+	}
+	for i, name := range names {
+		names[i] = strings.ReplaceAll(name, ",", ";")
+	}
+	p.opt.ClassNames = strings.Join(names, ",")
+	return nil
 }
 
 // fall puts the last steps, in which the learning rate falls, into the plan. Whether a

@@ -3,13 +3,33 @@
 startTheme();
 const zoom = startZoom();
 
-function startFigure(section) {
-  const img = section.querySelector(".stage > img");
-  const fig = {
-    section, img, stage: section.querySelector(".stage"), tools: section.querySelector(".tools"),
-    data: JSON.parse(section.querySelector("script").textContent), onPick: [], buttons: [],
+// dataOf is what the page says of a section, or of a part of it.
+const dataOf = (part) => JSON.parse(part.querySelector(":scope > script").textContent);
+
+// addEvidence is called for a further picture: its paper is dark on a dark page, and it
+// can be enlarged.
+function addEvidence(part) {
+  const stage = part.querySelector(".stage"), img = stage.querySelector("img"), data = { tiles: [], ...dataOf(part) };
+  let kept;
+  const enlarge = make("button", { type: "button" }, "Enlarge");
+  const open = () => zoom(img, kept);
+  enlarge.addEventListener("click", open);
+  img.addEventListener("click", open);
+  stage.after(make("div", { className: "row tools" }, enlarge));
+  const start = () => {
+    if (data.paper && img.naturalWidth === data.w && img.naturalHeight === data.h) kept = addPaper({ data, stage, img });
   };
-  for (const e of all(".evidence", section)) e.addEventListener("click", () => zoom(e));
+  if (img.complete && img.naturalWidth) start();
+  else img.addEventListener("load", start, { once: true });
+}
+
+function startFigure(section) {
+  const img = section.querySelector("figure > .stage > img");
+  const fig = {
+    section, img, stage: section.querySelector("figure > .stage"), tools: section.querySelector(".tools"),
+    data: dataOf(section), onPick: [], buttons: [],
+  };
+  for (const e of all(".evidence", section)) addEvidence(e);
   for (const c of all("code.copy", section)) c.after(copyButton(() => c.textContent));
   if (!img) { section.dataset.ready = ""; return; } // an animation without a sheet
   const enlarge = make("button", { type: "button", className: "enlarge" }, "Enlarge");

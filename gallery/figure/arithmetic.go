@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"dcganviz/model"
+	"dcganviz/model/zoo"
 	"dcganviz/probe/concept"
 	"dcganviz/probe/stats"
 	"dcganviz/probe/vector"
@@ -133,9 +134,23 @@ func (c *Arithmetic) formula(set *conceptSet) (concept.Formula, error) {
 	}
 	f, err := set.Formula(text)
 	if err != nil {
-		return f, usage("--formula: %w", err)
+		return f, usage("--formula: %w%s", err, hasConcepts(c.Formula))
 	}
 	return f, nil
+}
+
+// hasConcepts names the embedded models whose concepts a formula is of.
+func hasConcepts(formula string) string {
+	for _, name := range zoo.ConceptFiles() {
+		file, err := zoo.Concepts(name)
+		if err != nil {
+			continue
+		}
+		if _, err := file.Formula(formula); err == nil {
+			return "; " + name + " has these concepts: dcganviz arithmetic " + name
+		}
+	}
+	return ""
 }
 
 // calculate draws the sum and measures it.

@@ -30,9 +30,11 @@ func (l *Lab) choose(class string) error {
 	if class == allClasses {
 		return nil
 	}
-	number, err := strconv.Atoi(class)
-	if err != nil {
-		if number = slices.Index(l.Model.Meta.Classes(), class); number < 0 {
+	// A name goes first: of folders 1, 2 and 10 the class 10 is the second.
+	number := slices.Index(l.Model.Meta.Classes(), class)
+	var err error
+	if number < 0 {
+		if number, err = strconv.Atoi(class); err != nil {
 			return usage("--class is %.80q, want 0 to %d, %s%s", class, of-1, allClasses, orNames(l.Model.Meta.Classes()))
 		}
 	}
@@ -65,20 +67,18 @@ func (l *Lab) className(class int) string {
 	return strconv.Itoa(class)
 }
 
-// perClass returns the same noise for every class, a class after the other, about n
-// latents in all, and how many each class has.
-func (l *Lab) perClass(o *LatentOptions, n int, g *model.G) (z model.Tensor, each int, err error) {
-	classes := g.Config().Condition.Classes
-	each = max(1, n/classes)
+// perClass returns the same noise for each of the first classes, a class after the other:
+// latents first to first+each-1 of a seed.
+func perClass(g *model.G, classes int, seed uint64, first, each int) (z model.Tensor, err error) {
 	z = model.NewTensor(classes*each, g.Config().LatentDim)
 	for class := range classes {
 		of, err := g.OfClass(class)
 		if err != nil {
-			return z, each, err
+			return z, err
 		}
-		copy(z.Slice(class*each, (class+1)*each).Data, of.Latents(o.Seed, o.First, each).Data)
+		copy(z.Slice(class*each, (class+1)*each).Data, of.Latents(seed, first, each).Data)
 	}
-	return z, each, nil
+	return z, nil
 }
 
 // noise returns the noise of n latents, and the row of the one class that they are of;

@@ -135,6 +135,20 @@ func testSort(t *testing.T, b *pageInBrowser) {
 	b.click(s + "> .scroll tbody tr:nth-child(3) canvas")
 	b.want(text(s+".card h3"), "Unit 12")
 	b.want(text(s+".card code"), "dcganviz units facades --layer up2 --seed 7 --unit 12 --out up2-unit12.png")
+	// By the keyboard: of all images one is in the order of tabs, arrow keys go to those of
+	// the rows as they are sorted.
+	b.want(`document.querySelectorAll("`+escape(s)+`.pick[tabindex='0']").length`, 1)
+	b.press(kb.Escape)
+	b.want(`document.activeElement.matches(".pick[tabindex='0']")`, true)
+	b.press(kb.ArrowDown, kb.Enter)
+	b.want(text(s+".card h3"), "Unit 13")
+	b.press(kb.ArrowUp, kb.ArrowUp, kb.Enter)
+	b.want(text(s+".card h3"), "Unit 11")
+	b.press(kb.Home, kb.Enter)
+	b.want(text(s+".card h3"), "Unit 10")
+	b.press(kb.ArrowUp, kb.End, kb.Enter)
+	b.want(text(s+".card h3"), "Unit 15")
+	b.want(`document.querySelectorAll("`+escape(s)+`.pick[tabindex='0']").length`, 1)
 }
 
 // onPoint is where a point of the map lies on the screen. Points lie on a grid of

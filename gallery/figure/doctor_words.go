@@ -30,7 +30,7 @@ func (a *DoctorResult) Words() Words {
 	return Words{
 		Verdict: a.Model + ": " + a.verdict() + ".",
 		Number:  fmt.Sprintf("Of %s: %s.", plural(len(a.Findings), "check"), strings.Join(said, ", ")),
-		Control: "Rows of the sheet below the first are the model run in ways that it is not meant for. Checks measure that, too, where they can.",
+		Control: "Rows of the sheet below the first are the model run in ways that it is not meant for. Checks measure that, too, where they can. None says whether samples look like real pictures: compare does.",
 	}
 }
 

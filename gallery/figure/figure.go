@@ -131,4 +131,6 @@ type File struct {
 type Block struct {
 	*gallery.Block
 	Picture
+
+	file string // of the model, as the numbers name it
 }

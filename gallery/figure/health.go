@@ -28,7 +28,7 @@ func TrainingHealth(t *train.Trainer, losses []train.Stats, pool *model.Pool) (a
 	if t.Steps() < hardlyTrained {
 		return all, nil
 	}
-	z := model.Latents(t.Options().Seed, 0, healthTiles, t.Config())
+	z := t.Generator().Latents(t.Options().Seed, 0, healthTiles)
 	var x model.Tensor
 	for i := 0; i < healthTiles; i += drawnAtOnce {
 		some, err := t.Generator().Generate(z.Slice(i, i+drawnAtOnce), model.RunOptions{Pool: pool})

@@ -15,8 +15,8 @@ import (
 )
 
 // A Holdout measures the generator of a run by pictures that were kept out of its training:
-// by KID, recall and coverage. Every second picture chooses the best state, the others
-// judge it, by samples of their own.
+// by KID, recall and coverage. Every second picture chooses the best state, as bestOf says,
+// the others judge it, by samples of their own.
 type Holdout struct {
 	net             *kid.Net
 	chooses, judges model.Tensor // features
@@ -89,7 +89,7 @@ func (h *Holdout) samples() int { return max(healthTiles, 2*h.chooses.Len()) }
 
 // Look measures a run's generator. The latents are always the same.
 func (h *Holdout) Look(ctx context.Context, t *train.Trainer, before []training.Measure) (m training.Measure, err error) {
-	z := model.Latents(t.Options().Seed, 0, h.samples(), t.Config())
+	z := t.Generator().Latents(t.Options().Seed, 0, h.samples())
 	var few, features model.Tensor
 	for i := 0; i < z.Len(); i += drawnAtOnce {
 		if err := ctx.Err(); err != nil {
@@ -118,16 +118,15 @@ func (h *Holdout) Look(ctx context.Context, t *train.Trainer, before []training.
 	if apart := doctor.Apart(few); !math.IsInf(apart, 0) {
 		m.Apart = &apart
 	}
-	for _, of := range []struct {
-		samples, real model.Tensor
-		to            *training.Estimate
-	}{{choose, h.chooses, &m.Chosen}, {judge, h.judges, &m.Judged}} {
-		d, err := kid.Between(of.samples, of.real)
-		if err != nil {
-			return m, fmt.Errorf("measuring samples of step %d: %w", t.Steps(), err)
-		}
-		*of.to = training.Estimate(d)
+	distance, variety, err := choosing(choose, h.chooses)
+	if err != nil {
+		return m, fmt.Errorf("measuring samples of step %d: %w", t.Steps(), err)
 	}
+	m.Chosen, m.Variety = training.Estimate(distance), (*training.Estimate)(&variety)
+	if distance, err = kid.Between(judge, h.judges); err != nil {
+		return m, fmt.Errorf("measuring samples of step %d: %w", t.Steps(), err)
+	}
+	m.Judged = training.Estimate(distance)
 	overlap, err := kid.OverlapOf(judge, h.judges, kid.Neighbours)
 	if err != nil {
 		return m, err
@@ -142,7 +141,7 @@ func (h *Holdout) Look(ctx context.Context, t *train.Trainer, before []training.
 func statesOf(measures []training.Measure) []State {
 	all := make([]State, len(measures))
 	for i, m := range measures {
-		all[i] = State{Step: m.Step, Apart: m.Apart, Chosen: kid.Distance(m.Chosen), KID: kid.Distance(m.Judged), Recall: m.Recall, Coverage: m.Coverage}
+		all[i] = State{Step: m.Step, Apart: m.Apart, Chosen: kid.Distance(m.Chosen), Variety: (*kid.Distance)(m.Variety), KID: kid.Distance(m.Judged), Recall: m.Recall, Coverage: m.Coverage}
 	}
 	return all
 }

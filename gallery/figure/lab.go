@@ -127,7 +127,11 @@ func (l *Lab) realism() vector.Scale {
 		return nil
 	}
 	return func(_ context.Context, images model.Tensor) ([]float64, error) {
-		t, err := l.Model.D.Logits(images, l.run())
+		d, err := l.Discriminator()
+		if err != nil {
+			return nil, err
+		}
+		t, err := d.Logits(images, l.run())
 		if err != nil {
 			return nil, err
 		}

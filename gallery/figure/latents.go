@@ -53,7 +53,7 @@ func (o *TileOptions) idle(enlarged bool) []Idle {
 	if o.Scale > 1 || enlarged && o.Scale == 0 {
 		return nil
 	}
-	return []Idle{{"without --scale no tile is enlarged", []string{"smooth"}}}
+	return []Idle{{"without --scale, as in --scale 4, no tile is enlarged", []string{"smooth"}}}
 }
 
 func (o *LatentOptions) check() error {

@@ -51,6 +51,8 @@ type NearestResult struct {
 	// Between says that the samples are images half way between two latents, of sample 2i
 	// and 2i+1.
 	Between bool `json:"between,omitempty"`
+	// Told says whether G draws the class that it is told; nil if nobody can say.
+	Told *Told `json:"told,omitempty"`
 	// Shown are the samples on the picture, row by row.
 	Shown []int `json:"shown"`
 	// TrainingPictures are the names of those that indices count.
@@ -65,7 +67,12 @@ func (c *Nearest) Make(ctx context.Context, lab *Lab) (Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	report, err := nearest.Study(ctx, pictures, lab.Model.D, lab.run(), nearest.Options{Neighbours: c.Neighbours, Settings: lab.settings(c.Seed),
+	d := lab.Model.D
+	if d != nil && d.Config().DCondition.Classes > 0 && d.Class() < 0 {
+		lab.note("D is told a class, so distances are taken in pixels alone: with --class in its features, too")
+		d = nil
+	}
+	report, err := nearest.Study(ctx, pictures, d, lab.run(), nearest.Options{Neighbours: c.Neighbours, Settings: lab.settings(c.Seed),
 		Mirrors: c.Mirrors == "yes" || c.Mirrors == "auto" && lab.flipped(), TrainedOn: max(lab.Model.Meta.Images, training.available)})
 	if err != nil {
 		return nil, err
@@ -75,6 +82,9 @@ func (c *Nearest) Make(ctx context.Context, lab *Lab) (Result, error) {
 	}
 	r := &NearestResult{Head: lab.head("nearest", c.Seed), TrainingSet: filepath.Base(training.title), HeldoutSet: filepath.Base(heldout.title),
 		Report: *report, Between: c.Between, TrainingPictures: training.names, pictures: &pictures}
+	if r.Told, err = c.told(ctx, lab, pictures, training, heldout); err != nil {
+		return nil, err
+	}
 	r.choose()
 	return r, nil
 }

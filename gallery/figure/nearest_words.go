@@ -45,6 +45,9 @@ func (a *NearestResult) Words() (w Words) {
 		fmt.Sprintf("As near as copies are %s.", strings.Join(tests, "; ")),
 		fmt.Sprintf("The median distance to the nearest training picture is %s.", strings.Join(apart, "; ")),
 	}
+	if a.Told != nil {
+		w.Number += " " + a.Told.says()
+	}
 	control := fmt.Sprintf("The copies are %s.", of)
 	if a.Training < a.trainedOn() {
 		control += fmt.Sprintf(" Only %d of the %d pictures that the model was trained on are here to be found, so of copies of all of them it would be %s.", a.Training, a.trainedOn(), strings.Join(needed, "; "))

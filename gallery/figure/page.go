@@ -203,8 +203,8 @@ func (b *Block) describe() {
 	}
 	b.Title = cmp.Or(b.Title, e.Title)
 	b.Alt = cmp.Or(b.Alt, b.Title)
-	if b.Picture.Model != "" {
-		b.Title += ", " + b.Picture.Model
+	if name := b.modelName(); name != "" {
+		b.Title += ", " + name
 	}
 }
 
@@ -216,12 +216,12 @@ func (b *Block) own() (why string) {
 		return name + " is not there"
 	}
 	var head struct {
-		Image   string `json:"image"`
-		Command string `json:"command"`
-		SHA256  string `json:"sha256"`
-		Layout  struct {
-			Tiles []viz.Tiles `json:"tiles"`
-		} `json:"layout"`
+		Image   string      `json:"image"`
+		Command string      `json:"command"`
+		Model   string      `json:"model"`
+		SHA256  string      `json:"sha256"`
+		Layout  layoutTiles `json:"layout"`
+		Audit   layoutTiles `json:"audit_layout"`
 	}
 	switch err := json.Unmarshal(b.Numbers, &head); {
 	case err != nil:
@@ -229,11 +229,26 @@ func (b *Block) own() (why string) {
 	case head.SHA256 != b.Picture.SHA256, head.Command != "" && head.Command != b.Command, path.Base(strings.ReplaceAll(head.Image, `\`, "/")) != b.Picture.File:
 		return name + " is of another picture"
 	}
-	for _, t := range head.Layout.Tiles {
-		if !gallery.Inside(t, b.Data.Width, b.Data.Height) {
-			return "" // and no tile can be picked
+	b.file = head.Model
+	b.Block.Layout = head.Layout.inside(b.Data.Width, b.Data.Height) // else no tile can be picked
+	for _, e := range b.Evidence {
+		e.Data.Width, e.Data.Height = e.Width, e.Height
+		e.Layout = head.Audit.inside(e.Width, e.Height)
+	}
+	return ""
+}
+
+// layoutTiles is what a page reads of a Layout.
+type layoutTiles struct {
+	Tiles []viz.Tiles `json:"tiles"`
+}
+
+// inside returns the tiles if all lie in a picture of that size, and else none.
+func (l layoutTiles) inside(width, height int) []viz.Tiles {
+	for _, t := range l.Tiles {
+		if !gallery.Inside(t, width, height) {
+			return nil
 		}
 	}
-	b.Block.Layout = head.Layout.Tiles
-	return ""
+	return l.Tiles
 }

@@ -1,6 +1,7 @@
 package figure
 
 import (
+	"path"
 	"slices"
 	"strings"
 )
@@ -11,7 +12,7 @@ func nameApart(all []*Block) {
 	groups := make(map[string][]*Block)
 	for _, b := range all {
 		if _, ok := Lookup(b.Command); ok {
-			key := b.Command + " " + b.Picture.Model
+			key := b.Command + " " + b.modelName()
 			groups[key] = append(groups[key], b)
 		}
 	}
@@ -80,15 +81,32 @@ func addOptions(group []*Block, everywhere bool) {
 	}
 }
 
+// modelName is the name of the model that drew the picture: an embedded one's, or the name
+// of the file or folder that the numbers name. Without either it is nothing.
+func (b *Block) modelName() string {
+	if b.Picture.Model != "" || b.file == "" {
+		return b.Picture.Model
+	}
+	return shortened(path.Base(strings.ReplaceAll(b.file, `\`, "/")))
+}
+
+// shortened cuts a text that is too long for a title.
+func shortened(text string) string {
+	if letters := []rune(text); len(letters) > mostNameLetters {
+		return string(letters[:mostNameLetters]) + "…"
+	}
+	return text
+}
+
 // A namedOption is an option with the words that stand for it in a title.
 type namedOption struct{ name, text string }
 
 // mostNameLetters of an option's value stand in a title.
 const mostNameLetters = 40
 
-// named are the block's options, and before them its model if that has no name.
+// named are the block's options, and before them its model if nothing says its name.
 func (b *Block) named() (all []namedOption) {
-	if b.Picture.Model == "" && b.Picture.SHA256 != "" {
+	if b.modelName() == "" && b.Picture.SHA256 != "" {
 		all = append(all, namedOption{"model", "model " + b.Picture.SHA256[:min(8, len(b.Picture.SHA256))]})
 	}
 	for _, a := range b.Args {
@@ -98,10 +116,7 @@ func (b *Block) named() (all []namedOption) {
 			all = append(all, namedOption{strings.TrimPrefix(a, "no-"), strings.ReplaceAll(a, "-", " ")})
 			continue
 		}
-		if letters := []rune(value); len(letters) > mostNameLetters {
-			value = string(letters[:mostNameLetters]) + "…"
-		}
-		all = append(all, namedOption{name, strings.ReplaceAll(name, "-", " ") + " " + value})
+		all = append(all, namedOption{name, strings.ReplaceAll(name, "-", " ") + " " + shortened(value)})
 	}
 	return all
 }

@@ -334,6 +334,29 @@ func TestThumbsOfAnotherMapAreNotUsed(t *testing.T) {
 	}
 }
 
+// TestEvidenceHasPaper: the places of an audit's images are in the walk's numbers, and are
+// taken if they lie in its picture.
+func TestEvidenceHasPaper(t *testing.T) {
+	for width, want := range map[int]bool{64: true, 20: false} {
+		page, err := Page([]Picture{
+			{File: "walk.png", Width: 64, Height: 64, Command: "walk", SHA256: "1", Numbers: []byte(`{"image":"walk.png","command":"walk","model":"nets/own\\mine.pth","sha256":"1","parameters":{},
+				"layout":{"tiles":[{"count":1,"w":64,"h":64,"columns":1}]},"audit_layout":{"tiles":[{"count":2,"w":16,"h":16,"x0":2,"y0":3,"dx":16,"dy":16,"columns":2}]}}`)},
+			{File: "walk-audit.png", Width: width, Height: 64, Command: "walk", SHA256: "1"},
+		}, gallery.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, evidence, _ := strings.Cut(string(page), `<details class="evidence">`)
+		evidence, _, _ = strings.Cut(evidence, "</details>")
+		if got := strings.Contains(evidence, `"paper":true,"keep":[{"count":2`); got != want || !strings.Contains(evidence, "walk-audit.png") {
+			t.Errorf("evidence %d wide: paper is %v, want %v: %s", width, got, want, evidence)
+		}
+		if !strings.Contains(string(page), "mine.pth</h2>") {
+			t.Error("the title does not name the model's file")
+		}
+	}
+}
+
 func TestFiguresInOrder(t *testing.T) {
 	var pictures []Picture
 	for _, p := range [][2]string{{"b.png", "walk"}, {"z.png", "sample"}, {"a.png", "walk"}, {"fig9-x.png", "compare"}, {"fig10-x.png", "compare"}, {"a-audit.png", "walk"}, {"lone-audit.png", "walk"}, {"x.png", "other"}} {

@@ -7,6 +7,7 @@ import (
 
 	"dcganviz/model"
 	"dcganviz/model/dataset"
+	training "dcganviz/model/train/run"
 	"dcganviz/model/zoo"
 	"dcganviz/probe"
 )
@@ -26,6 +27,16 @@ type photos struct {
 	available    int      // pictures that there are, bad ones included
 }
 
+// noPictures says that none come with the model, and which a run was trained on.
+func (l *Lab) noPictures() error {
+	if l.Folder != "" {
+		if p, err := training.ReadPlan(l.Folder); err == nil && p.Data != "" {
+			return usage("no pictures come with %s: name some by --images; it was trained on %q", l.Model.Title, p.Data)
+		}
+	}
+	return usage("no pictures come with %s: name some by --images, yours or an embedded set (%s)", l.Model.Title, strings.Join(zoo.PictureSets(), ", "))
+}
+
 // photos loads at most so many pictures, evenly spaced among those that there
 // are: of --images, or else those of a kind, train or heldout, that come with the
 // model. Pictures that cannot be decoded are left out, and a note says so.
@@ -42,7 +53,7 @@ func (l *Lab) photos(ctx context.Context, o PhotoOptions, kind string, most int)
 	} else {
 		name, ok := l.embedded(kind)
 		if !ok {
-			return nil, usage("no pictures come with %s (only with %s): name some by --images", l.Model.Title, strings.Join(zoo.PictureSets(), ", "))
+			return nil, l.noPictures()
 		}
 		p.title = name
 		set, err = zoo.Pictures(name, opt)

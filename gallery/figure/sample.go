@@ -69,7 +69,8 @@ func (s *Sample) Make(ctx context.Context, lab *Lab) (Result, error) {
 	var classes []int
 	each := 0
 	if lab.source.Class == allClasses && s.Z == "" {
-		z, each, err = lab.perClass(&s.LatentOptions, s.N, g)
+		each = max(1, s.N/cfg.Condition.Classes)
+		z, err = perClass(g, cfg.Condition.Classes, s.Seed, s.First, each)
 		for class := range cfg.Condition.Classes {
 			classes = append(classes, slices.Repeat([]int{class}, each)...)
 		}

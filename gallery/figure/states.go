@@ -32,12 +32,14 @@ type State struct {
 	Step int    `json:"step"`
 	// Apart is doctor.Apart of its samples.
 	Apart *float64 `json:"apart,omitempty"`
-	// Chosen is the KID from the half of the pictures that chooses the best state, KID that
-	// from the other half, which judges it. Recall and Coverage are of the other half.
-	Chosen   kid.Distance `json:"kid_chosen"`
-	KID      kid.Distance `json:"kid"`
-	Recall   float64      `json:"recall"`
-	Coverage float64      `json:"coverage"`
+	// Chosen is the KID from the half of the pictures that chooses the best state, and Variety
+	// the lesser of recall and coverage there, nil if it was not taken. KID is that from the
+	// other half, which judges; Recall and Coverage are of the other half.
+	Chosen   kid.Distance  `json:"kid_chosen"`
+	Variety  *kid.Distance `json:"variety_chosen,omitempty"`
+	KID      kid.Distance  `json:"kid"`
+	Recall   float64       `json:"recall"`
+	Coverage float64       `json:"coverage"`
 }
 
 func (s *State) collapsed() bool { return s.Apart != nil && doctor.Collapsed(*s.Apart) }
@@ -49,6 +51,11 @@ func (r *DoctorResult) ofRun(ctx context.Context, lab *Lab, o PhotoOptions) erro
 	f := doctor.Follow(losses).Finding()
 	if err != nil { // of a by-product; the model may be sound
 		f.Evidence = err.Error()
+	}
+	if p, err := training.ReadPlan(lab.Folder); err == nil && lab.Model.Meta.Step < p.Steps && f.Verdict < doctor.Doubtful {
+		f.Verdict = doctor.Doubtful
+		f.Evidence = fmt.Sprintf("%d of %d steps are made; %s", lab.Model.Meta.Step, p.Steps, f.Evidence)
+		f.Advice = "train on by --resume before you judge its samples"
 	}
 	r.add(f)
 	f = doctor.Finding{Check: statesCheck}
@@ -212,9 +219,11 @@ func (l *Lab) state(ctx context.Context, c *checkpoint.Checkpoint, net *kid.Net,
 	if err != nil {
 		return nil, err
 	}
-	if s.Chosen, err = kid.Between(x.Slice(0, n), chooses); err != nil {
+	variety := new(kid.Distance)
+	if s.Chosen, *variety, err = choosing(x.Slice(0, n), chooses); err != nil {
 		return nil, err
 	}
+	s.Variety = variety
 	x = x.Slice(n, 2*n)
 	if s.KID, err = kid.Between(x, judges); err != nil {
 		return nil, err
@@ -224,28 +233,68 @@ func (l *Lab) state(ctx context.Context, c *checkpoint.Checkpoint, net *kid.Net,
 	return s, err
 }
 
-// bestOf returns which of some states is the best by the pictures that choose.
+// choosing returns what a state is chosen by: KID, which a few pictures over and over or
+// blurred ones can make small, and the lesser of recall and coverage, which these lower. It
+// takes both: scattered samples can have recall without coverage. Its standard error is that
+// of a share (Agresti & Coull 1998, doi:10.1080/00031305.1998.10480550).
+func choosing(samples, real model.Tensor) (distance, variety kid.Distance, err error) {
+	if distance, err = kid.Between(samples, real); err != nil {
+		return distance, variety, err
+	}
+	o, err := kid.OverlapOf(samples, real, kid.Neighbours)
+	variety.Value = min(o.Recall, o.Coverage)
+	n := float64(real.Len())
+	p := (variety.Value*n + 2) / (n + 4)
+	variety.SE = math.Sqrt(p * (1 - p) / (n + 4))
+	return distance, variety, err
+}
+
+// bestOf returns which of some states, in the order of their steps, is the best by the
+// pictures that choose. The best so far gives way to a state of smaller KID whose variety is
+// not below the highest so far by more than chance, and to one that shows that the best
+// itself is. So it can be kept as training goes on, when others are gone.
 func bestOf(states []State) int {
 	best := 0
+	var highest *kid.Distance
 	for i := range states {
-		if states[i].before(&states[best]) {
+		s := &states[i]
+		if v := s.Variety; v != nil && !s.collapsed() && (highest == nil || v.Value > highest.Value) {
+			highest = v
+		}
+		if s.before(&states[best], highest) {
 			best = i
 		}
 	}
 	return best
 }
 
-// before reports whether s is better than b: it has not collapsed, and its KID from the
-// pictures that choose is smaller.
-func (s *State) before(b *State) bool {
-	return b.collapsed() && !s.collapsed() || b.collapsed() == s.collapsed() && s.Chosen.Value < b.Chosen.Value
+// before reports whether s is better than b, where highest is the highest variety so far.
+func (s *State) before(b *State, highest *kid.Distance) bool {
+	if c := b.collapsed(); c != s.collapsed() {
+		return c
+	}
+	if lacks := b.lacks(highest); lacks != s.lacks(highest) {
+		return lacks
+	}
+	return s.Chosen.Value < b.Chosen.Value
 }
 
-// judge says which state is the best: of those that have not collapsed, the one of the
-// smallest KID from the one half of the pictures. What it is worth the other half says, which
-// did not choose it.
+// lacks reports whether the state's variety is below another by more than two standard
+// errors. What is not known does not lack.
+func (s *State) lacks(variety *kid.Distance) bool {
+	if s.Variety == nil || variety == nil {
+		return false
+	}
+	return variety.Value-s.Variety.Value > 2*math.Hypot(s.Variety.SE, variety.SE)
+}
+
+// judge says which state is the best, by the one half of the pictures. What it is worth the
+// other half says, which did not choose it.
 func judge(states []State, f *doctor.Finding) {
 	best, last := bestOf(states), len(states)-1
+	if states[best].Step == states[last].Step {
+		best = last // in a file of its own, too
+	}
 	since := 0 // the first of the collapsed ones at the end
 	var said []string
 	for i := range states {
@@ -253,7 +302,7 @@ func judge(states []State, f *doctor.Finding) {
 		if !s.collapsed() {
 			since = i + 1
 		}
-		said = append(said, fmt.Sprintf("%s (step %d) %.2f ± %.2f, recall %.2f", s.File, s.Step, s.KID.Value, s.KID.SE, s.Recall))
+		said = append(said, fmt.Sprintf("%s (step %d) %.2f ± %.2f, recall %.2f, coverage %.2f", s.File, s.Step, s.KID.Value, s.KID.SE, s.Recall, s.Coverage))
 	}
 	b, end := &states[best], &states[last]
 	gain := end.KID.Value - b.KID.Value
@@ -267,6 +316,9 @@ func judge(states []State, f *doctor.Finding) {
 	case since <= last:
 		f.Verdict, f.Advice = doctor.Wrong, "train anew with another balance of G and D"
 		f.Evidence = fmt.Sprintf("every kept state has collapsed; %s", list)
+	case best < last && end.lacks(b.Variety):
+		f.Verdict, f.Advice = doctor.Doubtful, "use "+b.File+", and look at its samples"
+		f.Evidence = fmt.Sprintf("the best kept state is %s: the last draws less variety; %s", b.File, list)
 	case best < last && gain > within:
 		f.Verdict, f.Advice = doctor.Doubtful, "use "+b.File+", and look at its samples"
 		f.Evidence = fmt.Sprintf("the best kept state is %s, and the last is worse by %.2f (two standard errors: %.2f); %s", b.File, gain, within, list)

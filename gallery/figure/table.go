@@ -82,7 +82,7 @@ var All = []Entry{
 	}),
 	entry[Arithmetic, ArithmeticResult](Entry{
 		Name: "arithmetic", Title: "Arithmetic on latents",
-		About: "Add and subtract concepts: smiling woman - woman + man.",
+		About: "Add and subtract concepts: smiling woman - neutral woman + neutral man.",
 		Examples: []string{
 			"dcganviz arithmetic",
 			"dcganviz arithmetic --formula 136,1054,1158-280,108,69+341,1022,708",
@@ -130,6 +130,16 @@ var All = []Entry{
 			"dcganviz tsne -n 300 --of latents --pca 0 --seed 7 --json",
 		},
 		Paper: []Preset{{"tsne", "tsne", "facades", nil}},
+	}),
+	entry[Represent, RepresentResult](Entry{
+		Name: "represent", Title: "What D's features are worth",
+		About: "Measure what D's features are worth to a classifier, beside features that nothing learnt.",
+		Examples: []string{
+			"dcganviz represent digits",
+			"dcganviz represent digits --labels-per-class 10 --draws 20",
+			"dcganviz represent runs/mine --images cifar10/train --test cifar10/test",
+			"dcganviz represent runs/mine --images photos --npy --out mine.png",
+		},
 	}),
 	entry[Spectrum, SpectrumResult](Entry{
 		Name: "spectrum", Title: "Checkerboard artefacts",

@@ -18,7 +18,8 @@ import (
 )
 
 // fresh are the rows without committed figures, with options that make one quickly.
-var fresh = map[string][]string{"doctor": {"--n=2"}, "spectrum": {"--samples=40"}, "film": {"--steps=4"}}
+var fresh = map[string][]string{"doctor": {"--n=2"}, "spectrum": {"--samples=40"}, "film": {"--steps=4"},
+	"represent": {"--centres=16", "--nets=1"}}
 
 // known are what committed returned first: fresh figures take a while.
 var known map[string][][]byte

@@ -3,6 +3,7 @@ package figure
 import (
 	"bytes"
 	"image"
+	"strings"
 
 	"dcganviz/model"
 	"dcganviz/model/train"
@@ -18,12 +19,22 @@ const drawnAtOnce = 16
 
 // TrainingSheet draws samples of a run's generator as it is now, as a PNG picture with
 // its recipe. The latents of a run are always the same, so that its sheets can be leafed
-// through.
+// through. A G of classes draws a row of each, all rows of the same noise.
 func TrainingSheet(t *train.Trainer, pool *model.Pool) ([]byte, error) {
-	z := model.Latents(t.Options().Seed, 0, sheetTiles, t.Config())
+	g := t.Generator()
+	z, opt := g.Latents(t.Options().Seed, 0, sheetTiles), viz.SheetOptions{}
+	if classes := g.Config().Condition.Classes; classes > 0 {
+		var err error
+		classes = min(classes, sheetTiles)
+		opt.Columns = sheetTiles / classes
+		if z, err = perClass(g, classes, t.Options().Seed, 0, opt.Columns); err != nil {
+			return nil, err
+		}
+		opt.RowLabels = strings.Split(t.Options().ClassNames, ",")[:classes]
+	}
 	var tiles []image.Image
-	for i := 0; i < sheetTiles; i += drawnAtOnce {
-		x, err := t.Generator().Generate(z.Slice(i, min(i+drawnAtOnce, sheetTiles)), model.RunOptions{Pool: pool})
+	for i := 0; i < z.Len(); i += drawnAtOnce {
+		x, err := g.Generate(z.Slice(i, min(i+drawnAtOnce, z.Len())), model.RunOptions{Pool: pool})
 		if err != nil {
 			return nil, err
 		}
@@ -33,7 +44,7 @@ func TrainingSheet(t *train.Trainer, pool *model.Pool) ([]byte, error) {
 		}
 		tiles = append(tiles, some...)
 	}
-	sheet, err := viz.Sheet(tiles, viz.SheetOptions{})
+	sheet, err := viz.Sheet(tiles, opt)
 	if err != nil {
 		return nil, err
 	}

@@ -141,6 +141,7 @@ type material struct {
 func (c *TSNE) material(ctx context.Context, lab *Lab) (*material, error) {
 	m := &material{}
 	var x, z model.Tensor
+	var told []int // the classes that samples are of
 	if c.Of == ofImages {
 		cfg, err := lab.pictures()
 		if err != nil {
@@ -176,7 +177,7 @@ func (c *TSNE) material(ctx context.Context, lab *Lab) (*material, error) {
 		if err := lab.checkBatch(c.N, lab.Model.D != nil); err != nil {
 			return nil, err
 		}
-		z = g.Latents(c.Seed, 0, c.N)
+		z, told = g.Latents(c.Seed, 0, c.N), g.Classes(0, c.N)
 		if x, m.tiles, err = lab.generate(ctx, g, z); err != nil {
 			return nil, err
 		}
@@ -184,7 +185,7 @@ func (c *TSNE) material(ctx context.Context, lab *Lab) (*material, error) {
 			return nil, err
 		}
 	}
-	if err := m.value(ctx, lab, x); err != nil {
+	if err := m.value(ctx, lab, x, told); err != nil {
 		return nil, err
 	}
 	return m, c.featuresOf(ctx, lab, m, x, z)
@@ -195,8 +196,10 @@ func (c *TSNE) featuresOf(ctx context.Context, lab *Lab, m *material, x, z model
 	use := c.Features
 	if use == "" {
 		use = ofPixels
-		if lab.Model.D != nil {
+		if d := lab.Model.D; d != nil && (d.Config().DCondition.Classes == 0 || d.Class() >= 0) {
 			use = ofD
+		} else if d != nil && c.Of != ofLatents {
+			lab.note("D is told a class, so pixels make images alike: with --class its features do")
 		}
 	}
 	switch {
@@ -246,12 +249,17 @@ func (m *material) label(classes []string) {
 	}
 }
 
-// value takes D's logits, or where there is no D how light the pictures are.
-func (m *material) value(ctx context.Context, lab *Lab, x model.Tensor) error {
+// value takes D's logits, or how light the pictures are where there is no D, or one that is
+// told a class that nobody knows.
+func (m *material) value(ctx context.Context, lab *Lab, x model.Tensor, classes []int) error {
 	m.values = make([]float64, x.Len())
-	if lab.Model.D != nil {
+	d := lab.Model.D
+	if d != nil && d.Config().DCondition.Classes == 0 {
+		classes = nil
+	}
+	if d != nil && (d.Config().DCondition.Classes == 0 || d.Class() >= 0 || classes != nil) {
 		m.colour = "D's logit"
-		logits, err := lab.scores(ctx, x, nil)
+		logits, err := lab.scores(ctx, x, classes)
 		for i, v := range logits {
 			m.values[i] = float64(v)
 		}

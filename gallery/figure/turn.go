@@ -183,7 +183,11 @@ func (a *TurnResult) direction(ctx context.Context, lab *Lab, from, to model.Ten
 	if lab.Model.D == nil || from.Len() < n+2 || to.Len() < m+2 {
 		return nil, nil
 	}
-	scale, auc, err := vector.FitDirection(ctx, lab.Model.G, lab.Model.D, vector.Contrast{From: from.Slice(n, from.Len()), To: to.Slice(m, to.Len())},
+	d, err := lab.Discriminator()
+	if err != nil {
+		return nil, err
+	}
+	scale, auc, err := vector.FitDirection(ctx, lab.Model.G, d, vector.Contrast{From: from.Slice(n, from.Len()), To: to.Slice(m, to.Len())},
 		vector.Contrast{From: from.Slice(0, n), To: to.Slice(0, m)}, lab.run())
 	if err != nil {
 		return nil, err

@@ -31,7 +31,7 @@ func testInView(t *testing.T, b *pageInBrowser) {
 		b.press(kb.ArrowUp)
 		b.until(inView(s+":nth-child(4)"), true)
 		b.want(`getComputedStyle(document.activeElement).outlineStyle`, "solid")
-		cell := section("units.png") + "> .scroll tbody tr:nth-child(2) canvas"
+		cell := section("units.png") + "> .scroll tbody tr:nth-child(2) .pick"
 		b.want(js(cell, `click()`), nil)
 		b.until(inView(cell), true)
 		b.want(`document.querySelectorAll(".card:not([hidden])").length`, 1)

@@ -39,8 +39,11 @@ func TrainingPage(folder string, r *training.Report, holdout *Holdout) ([]byte, 
 		Notes: []string{fmt.Sprintf("A DCGAN of %dx%d pixels, width %d and %d, learns from %d pictures (%s), %d a step, seed %d.",
 			width, height, cfg.GWidth, cfg.DWidth, data.Images, r.Plan.About, r.Trainer.Options().Batch, r.Trainer.Options().Seed)},
 	}
+	if n := cfg.DCondition.Classes; n > 0 {
+		w.Notes = append(w.Notes, fmt.Sprintf("Both nets are told of which of %d classes a picture is, in each layer; a row of the samples is of one class, and all rows are of the same noise.", n))
+	}
 	if r.Status == training.Running {
-		w.Reload, w.Stale = min(max(r.Save/2, watchLeast), watchMost), max(3*r.Save, watchStale)
+		w.Reload, w.Stale = min(max(r.Next/2, watchLeast), watchMost), max(3*r.Next, watchStale)
 	}
 	watchVerdict(w, r)
 	for _, step := range r.Sheets {
@@ -168,7 +171,10 @@ func bestState(measures []training.Measure, h *Holdout) string {
 	if b.collapsed() {
 		return "All states that were measured have collapsed."
 	}
-	said := fmt.Sprintf("The best state so far is that of step %d, kept in %s: KID %s.", b.Step, training.BestFile, spelled(training.Estimate(b.KID)))
+	said := fmt.Sprintf("The best state so far is that of step %d, kept in %s: KID %s, recall %.2f, coverage %.2f.", b.Step, training.BestFile, spelled(training.Estimate(b.KID)), b.Recall, b.Coverage)
+	if b.Variety != nil {
+		said += " Half of the pictures kept out chose it: among states whose recall and coverage are no more than chance below the highest, it is the nearest by KID. These numbers are by the other half."
+	}
 	if gain, within := last.KID.Value-b.KID.Value, 2*math.Hypot(last.KID.SE, b.KID.SE); b != last {
 		says := fmt.Sprintf("farther by %.2f", gain)
 		if gain < 0 {
@@ -179,9 +185,12 @@ func bestState(measures []training.Measure, h *Holdout) string {
 			chance = "more than chance"
 		}
 		said += fmt.Sprintf(" The last measured, of step %d, is %s, which is %s (two standard errors: %.2f).", last.Step, says, chance, within)
-		// KID does not see how much variety a few hundred samples lack.
+		if last.lacks(b.Variety) {
+			said += fmt.Sprintf(" It draws less variety: its recall is %.2f, its coverage %.2f.", last.Recall, last.Coverage)
+		}
+		// The half that judges may see what the other did not.
 		if last.Recall-b.Recall > lessRecall {
-			said += fmt.Sprintf(" But the best by KID could draw fewer of the pictures: its recall is %.2f, that of the last %.2f. Look at the samples of both.", b.Recall, last.Recall)
+			said += fmt.Sprintf(" But the best could draw fewer of the pictures: its recall is %.2f, that of the last %.2f. Look at the samples of both.", b.Recall, last.Recall)
 		}
 	}
 	return said + " " + control

@@ -128,6 +128,10 @@ func TestHoldoutIsKIDOfItsHalves(t *testing.T) {
 			t.Errorf("%s is %v, want %v", c.name, c.got, want)
 		}
 	}
+	of, err := kid.OverlapOf(chosen, half(0), kid.Neighbours)
+	if err != nil || m.Variety == nil || m.Variety.Value != min(of.Recall, of.Coverage) {
+		t.Errorf("variety %v, want the lesser of %v (%v)", m.Variety, of, err)
+	}
 	overlap, err := kid.OverlapOf(judged, half(1), kid.Neighbours)
 	if err != nil || m.Recall != overlap.Recall || m.Coverage != overlap.Coverage {
 		t.Errorf("recall %g and coverage %g, want %v, %v", m.Recall, m.Coverage, overlap, err)
@@ -252,6 +256,14 @@ func recalled(all []training.Measure, values ...float64) []training.Measure {
 	return all
 }
 
+// varied puts the variety by the half that chooses into measures.
+func varied(all []training.Measure, values ...float64) []training.Measure {
+	for i, v := range values {
+		all[i].Variety = &training.Estimate{Value: v, SE: .05}
+	}
+	return all
+}
+
 // TestTrainingPageSaysHowItGoes reads the page of runs of every kind.
 func TestTrainingPageSaysHowItGoes(t *testing.T) {
 	w := watch(t, 1)
@@ -289,6 +301,8 @@ func TestTrainingPageSaysHowItGoes(t *testing.T) {
 			[]string{"its recall is 0.30, that of the last 0.80"}, nil},
 		{"as much variety", training.Report{Losses: healthy, Measures: recalled(measured([2]float64{2, 2.5}, [2]float64{3, 4}), .8, .85)},
 			[]string{"step 100"}, []string{"its recall is"}},
+		{"chosen by variety", training.Report{Losses: healthy, Measures: recalled(varied(measured([2]float64{3, 4}, [2]float64{2, 2.5}), .8, .3), .8, .2)},
+			[]string{"best state so far is that of step 100", "It draws less variety: its recall is 0.20"}, nil},
 		{"all collapsed", training.Report{Losses: healthy, Measures: collapsed}, []string{"All states that were measured have collapsed"}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {

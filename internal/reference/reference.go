@@ -42,13 +42,15 @@ func Run(t *testing.T, pattern string, check func(t *testing.T, f *File)) {
 	}
 	for _, path := range paths {
 		t.Run(strings.TrimSuffix(filepath.Base(path), ".safetensors"), func(t *testing.T) {
-			f, err := safetensors.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			check(t, &File{t, f})
+			check(t, Read(t, path))
 		})
 	}
+}
+
+// Read reads one file.
+func Read(t testing.TB, path string) *File {
+	t.Helper()
+	return &File{t, must(safetensors.ReadFile(path))(t)}
 }
 
 // Floats returns the values of a float32 tensor.

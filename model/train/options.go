@@ -75,6 +75,9 @@ type Options struct {
 	// Dataset says in words what the pictures are, for the model file. It is
 	// no path, and may change when a run resumes.
 	Dataset string `json:"-"`
+	// ClassNames are the names of the classes, joined by commas, for the model file of
+	// nets that are told one.
+	ClassNames string `json:"-"`
 }
 
 // SmallData returns options for a few thousand pictures, where the paper's

@@ -27,6 +27,7 @@ type Trainer struct {
 	optG    *Adam
 	optD    *Adam
 
+	labels  []int    // of the pictures; nil for nets that are told no class
 	sums    []uint64 // of the pictures that steps have seen; 0: of others
 	loader  *loader
 	augment *augmenter // nil without
@@ -49,12 +50,15 @@ type Data struct {
 	//
 	// and otherwise a digest of 16 pictures spread over it.
 	Fingerprint string `json:"fingerprint"`
+	// Labels is a digest of the classes of all pictures; empty if the nets are told none.
+	Labels string `json:"labels,omitempty"`
 }
 
 // New begins a run on pool with nets drawn from the seed. The pool is not
 // closed by the Trainer.
 //
-// A source with a method Dims() (h, w, c int) must give pictures of cfg's size.
+// A source with a method Dims() (h, w, c int) must give pictures of cfg's size. For nets
+// that are told a class (model.Config.Conditional) it must be a Labelled.
 func New(cfg model.Config, src Source, opt Options, pool *model.Pool) (*Trainer, error) {
 	t, err := prepare(cfg, src, opt, pool)
 	if err != nil {
@@ -99,6 +103,12 @@ func prepare(cfg model.Config, src Source, opt Options, pool *model.Pool) (*Trai
 	t := &Trainer{cfg: cfg, opt: opt, pool: pool, shape: shape}
 	if t.data, err = identify(src, t.shape); err != nil {
 		return nil, err
+	}
+	if n := cfg.DCondition.Classes; n > 0 {
+		if t.labels, err = labelsOf(src, n); err != nil {
+			return nil, err
+		}
+		t.data.Labels = digestOf(t.labels)
 	}
 	return t, nil
 }
@@ -185,7 +195,7 @@ func (t *Trainer) settle() {
 	if t.settled == t.step+1 || t.err != nil {
 		return
 	}
-	z := model.Latents(derive(t.opt.Seed, forStatistics), 0, settleBatch*settleBatches, t.cfg)
+	z := t.g.Latents(derive(t.opt.Seed, forStatistics), 0, settleBatch*settleBatches)
 	if err := t.ema.CentreStatistics(t.g, z, settleBatch, t.pool); err != nil {
 		t.err = fmt.Errorf("train: statistics of the moving average: %w", err)
 	}
@@ -200,7 +210,7 @@ func (t *Trainer) Discriminator() *model.D { return t.d }
 func (t *Trainer) Checkpoint() *checkpoint.Checkpoint {
 	return &checkpoint.Checkpoint{G: t.Generator(), D: t.d, Meta: checkpoint.Meta{
 		Config: t.cfg, Step: t.step, Batch: t.opt.Batch, Seed: t.opt.Seed,
-		Dataset: t.opt.Dataset, Images: t.data.Images, Fingerprint: t.data.Fingerprint, EMA: t.opt.EMA,
+		Dataset: t.opt.Dataset, ClassNames: t.opt.ClassNames, Images: t.data.Images, Fingerprint: t.data.Fingerprint, EMA: t.opt.EMA,
 	}}
 }
 
@@ -224,7 +234,9 @@ func (t *Trainer) Step(ctx context.Context) (Stats, error) {
 	if err != nil {
 		return Stats{}, fmt.Errorf("train: step %d: %w", t.step+1, err)
 	}
-	t.drawLatents()
+	if err := t.drawLatents(t.loader.taken.indices); err != nil {
+		return Stats{}, err
+	}
 	s, err := t.update(real, t.z)
 	if err != nil {
 		t.err = err
@@ -233,16 +245,30 @@ func (t *Trainer) Step(ctx context.Context) (Stats, error) {
 	return s, nil
 }
 
-// drawLatents draws this step's latents.
-func (t *Trainer) drawLatents() {
+// drawLatents draws this step's latents. Nets of classes are told those of the pictures
+// of the step, which drawn ones have too.
+func (t *Trainer) drawLatents(pictures []int) error {
 	r := stream(t.opt.Seed, forLatents, t.step)
-	for i := range t.z {
+	noise := model.Tensor{Shape: []int{t.opt.Batch, t.cfg.NoiseDim()}, Data: t.z}
+	if t.labels != nil {
+		noise = model.NewTensor(noise.Shape...)
+	}
+	for i := range noise.Data {
 		if t.cfg.Law == model.Uniform {
-			t.z[i] = float32(2*r.Float64() - 1)
+			noise.Data[i] = float32(2*r.Float64() - 1)
 		} else {
-			t.z[i] = float32(r.NormFloat64())
+			noise.Data[i] = float32(r.NormFloat64())
 		}
 	}
+	if t.labels == nil {
+		return nil
+	}
+	classes := make([]int, len(pictures))
+	for i, picture := range pictures {
+		classes[i] = t.labels[picture]
+	}
+	t.z = t.g.Told(noise, classes).Data
+	return t.nets.Tell(classes)
 }
 
 // update makes a step with the given pictures and latents.

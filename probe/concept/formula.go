@@ -47,7 +47,7 @@ func (f *File) Formula(text string) (out Formula, err error) {
 		case strings.Contains(gives, "="):
 			return out, wrong("has more than one =")
 		case !ok && len(f.Concepts) > 0:
-			return out, fmt.Errorf("no concept %s, want one of %.400q behind =", refuse.Quote(out.Gives), sorted(f.Concepts))
+			return out, fmt.Errorf("no concept %s, want one of %s behind =", refuse.Quote(out.Gives), f.listed())
 		case !ok:
 			return out, f.noConcept(out.Gives)
 		}
@@ -111,7 +111,7 @@ func (f *File) noConcept(name string) error {
 	if len(f.Concepts) == 0 {
 		return fmt.Errorf("no concept %s: there is no concept file, want sample numbers as in 3,17,40", refuse.Quote(name))
 	}
-	return fmt.Errorf("no concept %s, want one of %.400q, or sample numbers as in 3,17,40", refuse.Quote(name), sorted(f.Concepts))
+	return fmt.Errorf("no concept %s, want one of %s, or sample numbers as in 3,17,40", refuse.Quote(name), f.listed())
 }
 
 // clean leaves single spaces between words.
@@ -120,4 +120,21 @@ func clean(name string) string { return strings.Join(strings.Fields(name), " ") 
 func isNumber(name string) bool {
 	_, err := strconv.Atoi(name)
 	return err == nil
+}
+
+// mostListed bytes of names stand in an error.
+const mostListed = 400
+
+// listed are the names of the concepts, each in quotes.
+func (f *File) listed() string {
+	var names []string
+	bytes := 0
+	for _, name := range sorted(f.Concepts) {
+		quoted := refuse.Quote(name)
+		if bytes += len(quoted); bytes > mostListed {
+			return strings.Join(append(names, "..."), ", ")
+		}
+		names = append(names, quoted)
+	}
+	return strings.Join(names, ", ")
 }

@@ -20,10 +20,27 @@ const (
 // Width returns how many features d gives an image.
 func Width(d *model.D) int {
 	n := 0
-	for _, l := range layers(d) {
-		n += min(grid, l.Height) * min(grid, l.Width) * l.Channels
+	for _, s := range Spans(d) {
+		n = s.To
 	}
 	return n
+}
+
+// A Span is the features of one layer: those from From to To-1.
+type Span struct {
+	Layer    string
+	From, To int
+}
+
+// Spans returns where the features of each of d's layers are.
+func Spans(d *model.D) (all []Span) {
+	from := 0
+	for _, l := range layers(d) {
+		to := from + min(grid, l.Height)*min(grid, l.Width)*l.Channels
+		all = append(all, Span{l.Name, from, to})
+		from = to
+	}
+	return all
 }
 
 // layers are all of d's but the last, its logit.

@@ -19,12 +19,15 @@ type Measure struct {
 	Apart *float64 `json:"apart,omitempty"`
 	// Chosen is the distance from the half that chooses, Judged that from the other, and
 	// Recall and Coverage are of the other.
-	Chosen   Estimate `json:"kid_chosen"`
-	Judged   Estimate `json:"kid"`
-	Recall   float64  `json:"recall"`
-	Coverage float64  `json:"coverage"`
-	// Best says that no step before was better by the half that chooses: BestFile is of the
-	// last such step.
+	Chosen Estimate `json:"kid_chosen"`
+	// Variety is the lesser of recall and coverage of the half that chooses; nil of measures
+	// by versions that did not take it.
+	Variety  *Estimate `json:"variety_chosen,omitempty"`
+	Judged   Estimate  `json:"kid"`
+	Recall   float64   `json:"recall"`
+	Coverage float64   `json:"coverage"`
+	// Best says that the state took the place of the best before, by the half that chooses:
+	// BestFile is of the last such step.
 	Best bool `json:"best"`
 }
 
@@ -56,7 +59,8 @@ func (s *Session) look(ctx context.Context) error {
 
 func (s *Session) looksAt(step int) bool {
 	if len(s.measures) == 0 {
-		return true
+		// Not at the earliest sheets, if that takes much of their time.
+		return s.Finished() || step >= min(s.opt.SampleEvery, s.opt.LookEvery)
 	}
 	since := step - s.measures[len(s.measures)-1].Step
 	return since > 0 && (since >= s.opt.LookEvery || s.Finished())
@@ -104,6 +108,9 @@ func checkMeasures(all []Measure) error {
 			return fmt.Errorf("a measure of step %d after one of step %d", m.Step, before)
 		}
 		before = m.Step
+		if v := m.Variety; v != nil && (!(v.Value >= 0 && v.Value <= 1) || !(v.SE >= 0 && v.SE <= 1)) {
+			return fmt.Errorf("a measure of variety of %g ± %g at step %d", v.Value, v.SE, m.Step)
+		}
 		for _, v := range []float64{m.Chosen.Value, m.Chosen.SE, m.Judged.Value, m.Judged.SE, m.Recall, m.Coverage} {
 			if math.Abs(v) > math.MaxFloat32 {
 				return fmt.Errorf("a measure of %g at step %d", v, m.Step)

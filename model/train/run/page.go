@@ -48,10 +48,10 @@ type Report struct {
 	Warnings []Warning
 	// Sheets are the steps that a SheetFile is of.
 	Sheets []int
-	// Written is when; Left is how long the rest takes, and Save how long it is to the next
-	// save, by the pace of this session. 0: unknown.
+	// Written is when; Left is how long the rest takes, and Next how long it is to the next
+	// page, by the pace of this session. 0: unknown.
 	Written    time.Time
-	Left, Save time.Duration
+	Left, Next time.Duration
 }
 
 // page writes the page. The run does not depend on it.
@@ -109,9 +109,12 @@ func (s *Session) report() (*Report, error) {
 	if each, ok := s.pace(r.Written); ok && r.Status == Running {
 		step := s.trainer.Steps()
 		r.Left = time.Duration(s.opt.Steps-step) * each
-		r.Save = saveAtLeast
+		r.Next = saveAtLeast
 		if every := s.opt.SaveEvery; every > 0 {
-			r.Save = min(r.Save, time.Duration(every-step%every)*each)
+			r.Next = min(r.Next, time.Duration(every-step%every)*each)
+		}
+		if s.opt.SampleEvery > 0 {
+			r.Next = min(r.Next, time.Duration(s.opt.nextDraw(step)-step)*each)
 		}
 	}
 	var err error
@@ -181,8 +184,10 @@ func (s *Session) tellTime(now time.Time) {
 			text += "s"
 		}
 	}
-	if every := s.opt.SampleEvery; every > 0 && step/every*every+every < s.opt.Steps {
-		text += fmt.Sprintf("; the next samples come after step %d, in about %s", step/every*every+every, About(time.Duration(every-step%every)*each))
+	if s.opt.SampleEvery > 0 {
+		if next := s.opt.nextDraw(step); next < s.opt.Steps {
+			text += fmt.Sprintf("; the next samples come after step %d, in about %s", next, About(time.Duration(next-step)*each))
+		}
 	}
 	s.log("%s", text)
 }

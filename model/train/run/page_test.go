@@ -94,6 +94,42 @@ func TestPageThatFailsHarmsNothing(t *testing.T) {
 	}
 }
 
+// TestFirstSamplesAreEarly: samples change most at the beginning, and the page shows each
+// sheet when it is drawn.
+func TestFirstSamplesAreEarly(t *testing.T) {
+	opt := drawn(Plan{Steps: 150, SampleEvery: 64})
+	var pages []string
+	opt.LookEvery = 20
+	opt.Page = func(r *Report) ([]byte, error) {
+		measured := 0
+		if n := len(r.Measures); n > 0 {
+			measured = r.Measures[n-1].Step
+		}
+		pages = append(pages, fmt.Sprint(r.Sheets, measured))
+		return []byte(PageMark), nil
+	}
+	if err := session(t, t.Context(), filepath.Join(t.TempDir(), "run"), New, opt); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"[] 0", "[2] 0", "[2 4] 0", "[2 4 8] 0", "[2 4 8 16] 0", "[2 4 8 16 32] 32", "[2 4 8 16 32 64] 64",
+		"[2 4 8 16 32 64 128] 128", "[2 4 8 16 32 64 128 150] 150"}
+	if !slices.Equal(pages, want) {
+		t.Errorf("pages with sheets and the last measure %q, want %q", pages, want)
+	}
+	for every, want := range map[int][]int{0: nil, 1: {1, 2, 3}, 63: {63, 126}, 500: {15, 31, 62, 125, 250, 500, 1000}, 1 << 30: {1 << 25, 1 << 26}} {
+		p, step := Plan{SampleEvery: every}, 0
+		for _, next := range want {
+			if got := p.nextDraw(step); got != next || !p.draws(next) || p.draws(next+1) && every != 1 {
+				t.Errorf("every %d steps: after %d come pictures at %d, want %d", every, step, got, next)
+			}
+			step = next
+		}
+	}
+	if (Plan{}).draws(0) || (Plan{SampleEvery: 64}).draws(0) {
+		t.Error("pictures before the first step")
+	}
+}
+
 // TestForceLeavesAnothersPage: a page in the folder that no run wrote is not replaced with it.
 func TestForceLeavesAnothersPage(t *testing.T) {
 	path := copyRun(t, madeRun(t))

@@ -23,7 +23,9 @@ type Plan struct {
 	About  string `json:"about"`
 	// Steps is how many steps the run makes in all.
 	Steps int `json:"steps"`
-	// SampleEvery is the steps between pictures. 0: pictures at the end only.
+	// SampleEvery is the steps between pictures. 0: pictures at the end only. Before the first
+	// ones there are some earlier, where it is 64 or more: after a 32nd of it, a 16th, an
+	// eighth, a quarter and a half, because then samples change most.
 	SampleEvery int `json:"sample_every"`
 	// SaveEvery is the steps between saves. 0: a save every ten minutes, which holds
 	// anyway, and at the end.
@@ -103,4 +105,21 @@ func StepsOf(epochs int, t *train.Trainer) (int, error) {
 		return 0, fmt.Errorf("%d times through %d pictures, want at most %d", epochs, images, most)
 	}
 	return (epochs*images + batch - 1) / batch, nil
+}
+
+// earliest is the part of SampleEvery after which there are pictures first.
+const earliest = 32
+
+// draws reports whether pictures are due after a step, the last one left aside.
+func (p Plan) draws(step int) bool { return p.SampleEvery > 0 && p.nextDraw(step-1) == step }
+
+// nextDraw returns the first step after one that pictures are due at.
+func (p Plan) nextDraw(step int) int {
+	every := p.SampleEvery
+	for part := earliest; part > 1 && every >= 2*earliest; part /= 2 {
+		if early := every / part; early > step {
+			return early
+		}
+	}
+	return (step/every + 1) * every
 }

@@ -22,7 +22,8 @@ func (s *Session) due(ctx context.Context, now time.Time) error {
 	if err := s.keep(step, false); err != nil {
 		return err
 	}
-	if s.drawsAt(step) {
+	draws := s.drawsAt(step)
+	if draws {
 		if err := s.draw(step); err != nil {
 			return err
 		}
@@ -33,13 +34,14 @@ func (s *Session) due(ctx context.Context, now time.Time) error {
 	if s.Finished() || s.opt.SaveEvery > 0 && step%s.opt.SaveEvery == 0 || now.Sub(s.savedAt) > saveAtLeast {
 		return s.save()
 	}
+	if draws {
+		s.page()
+	}
 	return nil
 }
 
 // drawsAt reports whether pictures are due after the step that was made last.
-func (s *Session) drawsAt(step int) bool {
-	return s.Finished() || s.opt.SampleEvery > 0 && step%s.opt.SampleEvery == 0
-}
+func (s *Session) drawsAt(step int) bool { return s.Finished() || s.opt.draws(step) }
 
 // catchUp writes what was due at the step that the session begins at and is not there:
 // the session before saved its state, but could not write it.

@@ -37,12 +37,13 @@ type Options struct {
 	// Threads is how many train, for what is said of the time. 0: unknown.
 	Threads int
 	// Look measures t's generator by the Holdout, whenever Sheet is called and LookEvery
-	// steps or more were made since the measure before, and at the end. before are the
-	// earlier Measures. Nil: there are no measures.
+	// steps or more were made since the measure before, and at the end; the first time after
+	// LookEvery steps or the plan's SampleEvery. before are the earlier Measures. Nil: there
+	// are no measures.
 	Look      func(ctx context.Context, t *train.Trainer, before []Measure) (Measure, error)
 	LookEvery int
-	// Page makes PageFile, which begins with PageMark, after each save and before the first
-	// step. Of a page that fails, or cannot be written, Log is told; the run goes on. Nil:
+	// Page makes PageFile, which begins with PageMark, after each save, after each sheet and
+	// before the first step. Of a page that fails, or cannot be written, Log is told; the run goes on. Nil:
 	// there is no page.
 	Page func(*Report) ([]byte, error)
 }
@@ -275,6 +276,12 @@ func (s *Session) describe() string {
 	height, width, channels := c.Dims()
 	text := fmt.Sprintf("arch %v, width %d/%d, %dx%dx%d on %d pictures, batch %d, %d steps, seed %d",
 		c.Arch, c.GWidth, c.DWidth, height, width, channels, d.Images, o.Batch, s.opt.Steps, o.Seed)
+	if c.Hidden > 0 {
+		text += fmt.Sprintf(", %d hidden units", c.Hidden)
+	}
+	if n := c.DCondition.Classes; n > 0 {
+		text += fmt.Sprintf(", %d classes", n)
+	}
 	if n := s.trainer.Steps(); n > 0 {
 		text += fmt.Sprintf(", going on after step %d", n)
 	}
