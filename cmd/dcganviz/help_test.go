@@ -165,6 +165,9 @@ func TestExamplesRun(t *testing.T) {
 				}
 			}
 			args = append(args, "--centres", "16", "--nets", "1")
+			if !slices.Contains(args, "--labels-per-class") {
+				args = append(args, "--labels-per-class", "2")
+			}
 		case "tsne":
 			args = append(args, "-n", "120")
 		case "models":
