@@ -88,6 +88,7 @@ golden:
 # that README quotes.
 digests: build
 	bin/dcganviz figures --out bin/figures --force
+	bin/dcganviz figures --only table1 --out bin/figures --force
 	go test -count=1 ./internal/checks/digests -run TestFigures -folder $(CURDIR)/bin/figures -update
 	go test -count=1 ./internal/checks/quotes -folder $(CURDIR)/bin/figures -update
 

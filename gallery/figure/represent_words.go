@@ -126,8 +126,8 @@ func (r *RepresentResult) protocol() string {
 	if r.TestPictures != "" {
 		from = r.TestPictures
 	}
-	return fmt.Sprintf("Pictures: %s; tested on %s. %d training pictures chose C: %s. All features were brought to mean 0 and variance 1; objectives are at most %.1g above the smallest, as a share.",
-		r.Pictures, from, r.Deciding, andList(chosen), excess)
+	return fmt.Sprintf("Pictures: %s; tested on %s. %d training pictures chose C: %s. All features were brought to mean 0 and variance 1; objectives are at most %.3f%% above the smallest.",
+		r.Pictures, from, r.Deciding, andList(chosen), 100*excess)
 }
 
 // hardest names the class that D tells worst, and what it is taken for.

@@ -140,6 +140,7 @@ var All = []Entry{
 			"dcganviz represent runs/mine --images cifar10/train --test cifar10/test",
 			"dcganviz represent runs/mine --images photos --npy --out mine.png",
 		},
+		Paper: []Preset{{"table1", "table1", "digits", nil}}, OnRequest: true,
 	}),
 	entry[Spectrum, SpectrumResult](Entry{
 		Name: "spectrum", Title: "Checkerboard artefacts",
