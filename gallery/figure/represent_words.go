@@ -21,9 +21,13 @@ func inPercent(v stats.Interval) string {
 	return fmt.Sprintf("%.1f%% (%.1f to %.1f)", 100*v.Mean, 100*v.Lo, 100*v.Hi)
 }
 
-// points writes a difference of shares.
-func points(v stats.Interval) string {
-	return fmt.Sprintf("%.1f points (%.1f to %.1f)", 100*v.Mean, 100*v.Lo, 100*v.Hi)
+// beside writes how far accuracies are behind D's, in points.
+func beside(v stats.Interval) string {
+	how := "behind"
+	if v.Mean < 0 {
+		how, v = "ahead of", stats.Interval{Mean: -v.Mean, Lo: -v.Hi, Hi: -v.Lo}
+	}
+	return fmt.Sprintf("%s D by %.1f points (%.1f to %.1f)", how, 100*v.Mean, 100*v.Lo, 100*v.Hi)
 }
 
 // Words say whether D's features are worth more than those of the controls.
@@ -38,7 +42,7 @@ func (r *RepresentResult) Words() (w Words) {
 	var controls []string
 	for _, k := range rivals {
 		if row := r.Row(k); row != nil && row.Behind != nil {
-			controls = append(controls, fmt.Sprintf("of %s (%d features) for %s, behind D by %s", kindNames[k], row.Features, inPercent(row.Accuracy), points(*row.Behind)))
+			controls = append(controls, fmt.Sprintf("of %s (%d features) for %s, %s", kindNames[k], row.Features, inPercent(row.Accuracy), beside(*row.Behind)))
 		}
 	}
 	w.Control = "The same classifier " + andList(controls) + "."
@@ -53,7 +57,7 @@ func (r *RepresentResult) Words() (w Words) {
 			if m == nil {
 				m = &row.Measured
 			}
-			equal = append(equal, fmt.Sprintf("%s %s, behind D by %s", kindNames[k], inPercent(m.Accuracy), points(*row.EqualBehind)))
+			equal = append(equal, fmt.Sprintf("%s %s, %s", kindNames[k], inPercent(m.Accuracy), beside(*row.EqualBehind)))
 		}
 		w.More = append(w.More, fmt.Sprintf("Projected at random to %d numbers, as many as a picture has: D %s, %s.", d.Equal.Width, inPercent(d.Equal.Accuracy), andList(equal)))
 	}
