@@ -106,7 +106,7 @@ func TestTurnAnswers(t *testing.T) {
 		t.Fatalf("turn %+v", a)
 	}
 	// The vector and the direction were made of different exemplars.
-	if d := a.ByDirection; d.Rho.Mean < .9 || d.Swing.Mean < d.RandomSwing.Mean || *a.DirectionAUC < .9 {
+	if d := a.ByDirection; d.Rho.Mean < .3 || d.Swing.Mean < d.RandomSwing.Mean || *a.DirectionAUC < .9 {
 		t.Errorf("rho %v, swing %v, of random directions %v; AUC %v", d.Rho, d.Swing, d.RandomSwing, *a.DirectionAUC)
 	}
 }

@@ -112,7 +112,7 @@ func TestCompletionOfALine(t *testing.T) {
 		{"dcganviz convert --net ", doValues, "g d both"},
 		{"dcganviz score fit --kind ", doValues, "pixels d-features"},
 		{"dcganviz score fit --half ", doValues, "whole first second"},
-		{"dcganviz figures --only 4,t", doValues, "4,tsne"},
+		{"dcganviz figures --only 4,t", doValues, "4,table1 4,tsne"},
 		{"dcganviz film --with di", doValues, "digits"},
 		{"dcganviz forget --method ", doValues, "paper mean causal erase fill fill-seen all"},
 		{"dcganviz forget --method erase,fill,", doValues, "erase,fill,paper erase,fill,mean erase,fill,causal erase,fill,fill-seen"},

@@ -68,7 +68,7 @@ func TestFlagsThatNameFilesSayWhatARecipeKeeps(t *testing.T) {
 		drawing++
 		for _, f := range n.Flags {
 			names := f.PlaceHolder == "FILE" || f.PlaceHolder == "PHOTOS" || f.PlaceHolder == "MODEL" || f.PlaceHolder == "DIR"
-			if kept := f.Tag.Get("recipe"); names != (kept != "") && !slices.Contains([]string{"force", "json", "threads", "score", "strict", "verbose"}, f.Name) {
+			if kept := f.Tag.Get("recipe"); names != (kept != "") && !slices.Contains([]string{"force", "json", "threads", "npy", "score", "strict", "verbose"}, f.Name) {
 				t.Errorf("%s --%s %s: tag recipe is %q", n.Path(), f.Name, f.PlaceHolder, kept)
 			}
 		}

@@ -149,9 +149,9 @@ func (s *FilmSum) words() (w Words) {
 	w.Verdict = fmt.Sprintf("%s: %s results are as wanted.", s.Formula, wantedOf(s.Result))
 	pixels := "is not"
 	if *s.Pixels.Wanted > 0 {
-		pixels = "is as wanted, too: these attributes alone do not tell the two apart"
+		pixels = "is as wanted, too, so these attributes do not tell the two apart"
 	}
-	w.Control = fmt.Sprintf("The same sum of pixels, which only overlays the images, %s; of random samples %s are.", pixels, s.chance())
+	w.Control = fmt.Sprintf("The same sum of pixels %s; of random samples %s are.", pixels, s.chance())
 	w.More = some(fmt.Sprintf("As wanted means %s. The results are the sum and eight latents within %.2g of it. The exemplars are those that the formula names, chosen to suit it: dcganviz arithmetic adds fresh ones.", criteria(s.Wanted), s.Reach))
 	return w
 }

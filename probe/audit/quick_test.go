@@ -113,11 +113,14 @@ func TestQuickFindsWhatWalkFinds(t *testing.T) {
 			t.Errorf("%s: %d steps, %d drawn, %d sampled, %d recalled", name, quick.Steps, quick.Drawn, quick.Sampled, len(quick.Recalled))
 		}
 		const tolerance = 1e-5 // features of an image may be rounded otherwise in another batch
+		// A walk's largest part is searched for. A memoriser has many jumps, of which one that
+		// is flagged has to be found, not the largest.
+		least := map[string]float64{"walk": .5, "memoriser": .3}
 		for k, f := range full.Spaces {
 			q := quick.Spaces[k]
 			for of, j := range map[string][2]Jumps{"walk": {q.Walk, f.Walk}, "memoriser": {q.Memoriser, f.Memoriser}} {
 				q, f := j[0], j[1]
-				if q.Sharp != f.Sharp || q.Largest > f.Largest+tolerance || q.Largest < f.Largest/2 {
+				if q.Sharp != f.Sharp || q.Largest > f.Largest+tolerance || q.Largest < f.Largest*least[of] {
 					t.Errorf("%s, %s in %s: flagged %v, largest %v; in full %v, %v", name, of, full.Spaces[k].Name, q.Sharp, q.Largest, f.Sharp, f.Largest)
 				}
 				for i, v := range q.Steps {
