@@ -131,7 +131,7 @@ func (r *FilmResult) walkWords() Words {
 		if a.unseen {
 			control = "does not set it off everywhere"
 		}
-		w.Control = fmt.Sprintf("A memoriser, which jumps between %d stored samples on the same ways, %s.", a.stored, control)
+		w.Control = fmt.Sprintf("A memoriser, which jumps between %d stored samples, %s.", a.stored, control)
 		w.More = some(fmt.Sprintf("The memoriser stands still in %s of the parts. A smooth walk does not prove that nothing was memorised: dcganviz nearest looks for copies.", percent(a.still)))
 	}
 	return w
