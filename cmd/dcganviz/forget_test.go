@@ -98,6 +98,7 @@ func TestForgetRefuses(t *testing.T) {
 		{"region", []string{"forget-windows", "--samples", "20", "--region", "1,2,3"}, exitUsage, []string{"four numbers"}},
 		{"region outside", []string{"forget-windows", "--samples", "20", "--region", "0,0,90,90"}, exitUsage, []string{"region"}},
 		{"concept", []string{"forget", "--concept", "cat"}, exitUsage, []string{"score pair", "signboard and window"}},
+		{"windows in faces", []string{"forget-windows", "faces"}, exitUsage, []string{"no embedded scorer", "faces", "score pair"}},
 		{"plural", []string{"forget", "--concept", "Windows"}, exitUsage, []string{"did you mean --concept window?"}},
 		{"the scorer judges", []string{"forget-windows", "--judge", "facades-window-scorer"}, exitUsage, []string{"the judge is the scorer", "score pair"}},
 		{"the guide judges", []string{"forget-windows", "--guide", "facades-window-judge"}, exitUsage, []string{"the judge is the guide"}},

@@ -79,7 +79,7 @@ func (c *ForgetOptions) viewer(lab *Lab, role, where, concept string, said *View
 
 // embeddedViewer returns the name of the embedded viewer of a concept in a role: of the one
 // that comes with the model, or of one on pixels that comes with another model and fits the
-// images. Another model's scorer on D's features looks at no other D, so that its guide, on
+// images, unless the model is embedded and of other pictures. Another model's scorer on D's features looks at no other D, so that its guide, on
 // pixels, is the scorer there. A viewer of whole images says nothing of places. The name is
 // empty if there is none.
 func embeddedViewer(lab *Lab, concept, role string) string {
@@ -90,13 +90,14 @@ func embeddedViewer(lab *Lab, concept, role string) string {
 	if role == roleGuide {
 		return ""
 	}
+	family, _, _ := strings.Cut(lab.Name, "-epoch")
 	roles := []string{role}
 	if role == roleScorer {
 		roles = append(roles, roleGuide)
 	}
 	for _, role := range roles {
 		for _, name := range zoo.Scorers() {
-			if !strings.HasSuffix(name, "-"+concept+"-"+role) {
+			if !strings.HasSuffix(name, "-"+concept+"-"+role) || lab.Name != "" && !strings.HasPrefix(name, family+"-") {
 				continue
 			}
 			if s, err := OpenScorer(name); err == nil && s.Info.Kind == score.Pixels && s.Info.Side > 1 && lab.attach(s, name) == nil {

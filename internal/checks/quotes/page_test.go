@@ -66,7 +66,7 @@ func unfounded(block string, text []byte) (complaints []string) {
 		for _, printed := range numbersIn(words) {
 			percent := strings.Contains(words, printed+"%")
 			if !slices.ContainsFunc(has, func(x float64) bool {
-				return same(printed, x) || same(printed, -x) || same(printed, 100*x) && (percent || strings.Contains(words, "%"))
+				return same(printed, x) || same(printed, -x) || (same(printed, 100*x) || same(printed, -100*x)) && (percent || strings.Contains(words, "%"))
 			}) {
 				complaints = append(complaints, fmt.Sprintf("%s: %s is no number of the JSON: %s", m[1]+m[2], printed, words))
 			}
