@@ -187,13 +187,13 @@ func TestSampleScores(t *testing.T) {
 	}
 	r := must(t, "sample", run, "-n", "3", "--first", "4", "--score")
 	lines := strings.Split(strings.TrimSpace(r.stdout), "\n")
-	if len(lines) != 7 {
-		t.Fatalf("stdout has %d lines, want a summary of three, three and the path:\n%s", len(lines), r.stdout)
+	if len(lines) != 8 || !strings.HasPrefix(lines[3], "D's mean logit is ") {
+		t.Fatalf("stdout has %d lines, want a summary of three, what D says of all, three and the path:\n%s", len(lines), r.stdout)
 	}
 	for i, v := range want.Data {
 		score := 1 / (1 + math.Exp(-float64(v)))
-		if s := fmt.Sprintf("image %d: logit %.6g, score %.6g", 4+i, v, score); lines[3+i] != s {
-			t.Errorf("line %d is %q, want %q", 3+i, lines[3+i], s)
+		if s := fmt.Sprintf("image %d: logit %.2f, score %.2f", 4+i, v, score); lines[4+i] != s {
+			t.Errorf("line %d is %q, want %q", 4+i, lines[4+i], s)
 		}
 	}
 	var answer struct {

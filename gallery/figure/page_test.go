@@ -119,7 +119,7 @@ func TestSampleSaysWhatItMeasured(t *testing.T) {
 	}
 	r.numbers["logits"] = []float64{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -6}
 	r.numbers["variety"].(map[string]any)["median"] = .5
-	if f = describedFigure(t, r, nil); !strings.Contains(allWords(f), "mean logit of -0.50") || !strings.Contains(f.Verdict, "different pictures") || !strings.HasSuffix(f.Data.Tiles[11].Text, " D's logit -6.") {
+	if f = describedFigure(t, r, nil); !strings.Contains(allWords(f), "mean logit is -0.50") || !strings.Contains(f.Verdict, "different pictures") || !strings.HasSuffix(f.Data.Tiles[11].Text, " D's logit -6.") {
 		t.Errorf("with logits: number %q, control %q, tile %+v", f.Number, f.Control, f.Data.Tiles[11])
 	}
 	r.numbers["z"], r.numbers["first"] = "z.npy", 0

@@ -135,13 +135,31 @@ func (r *SampleResult) Draw() (*viz.Picture, error) {
 // Place fills in the picture's file and layout.
 func (r *SampleResult) Place(image string, at Layout) { r.Image, r.Layout = image, &at }
 
-// List says what D makes of each image, if it was asked.
-func (r *SampleResult) List(bool) []string {
-	var lines []string
+// List says what D makes of the images, and of each, if it was asked.
+func (r *SampleResult) List(all bool) (lines []string) {
+	if len(r.Logits) > 0 && !all { // with all numbers Words have it
+		lines = append(lines, r.judged())
+	}
 	for i, v := range r.Logits {
-		lines = append(lines, fmt.Sprintf("image %d: logit %.6g, score %.6g", r.First+i, v, model.Sigmoid(float64(v))))
+		lines = append(lines, fmt.Sprintf("image %d: logit %.2f, score %.2f", r.First+i, v, model.Sigmoid(float64(v))))
 	}
 	return lines
+}
+
+// judged says in a line what D makes of the images.
+func (r *SampleResult) judged() string {
+	sum, high, low := 0.0, 0, 0
+	for i, v := range r.Logits {
+		sum += float64(v)
+		if v > r.Logits[high] {
+			high = i
+		}
+		if v < r.Logits[low] {
+			low = i
+		}
+	}
+	return fmt.Sprintf("D's mean logit is %.2f; above 0 it takes an image for real. Image %d has the highest, %.2f, image %d the lowest, %.2f.",
+		sum/float64(len(r.Logits)), r.First+high, r.Logits[high], r.First+low, r.Logits[low])
 }
 
 // leastNumbered is how wide a tile is at least that has its number below it, in pixels.

@@ -52,11 +52,7 @@ func (a *SampleResult) Words() (w Words) {
 		w.More = some(fmt.Sprintf("The two that are most alike are samples %d and %d: they differ by RMSE %.2f.", a.First+v.Pair[0], a.First+v.Pair[1], v.Least))
 	}
 	if n := len(a.Logits); n == a.Images && n > 0 {
-		sum := 0.0
-		for _, v := range a.Logits {
-			sum += float64(v) / float64(n)
-		}
-		w.More = append(w.More, fmt.Sprintf("D gives them a mean logit of %.2f: above 0 it takes an image for real.", sum))
+		w.More = append(w.More, a.judged())
 	}
 	return w
 }
