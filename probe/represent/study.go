@@ -159,43 +159,40 @@ func (s *study) trained(ctx context.Context, r *Report) error {
 
 // random adds the row of random nets.
 func (s *study) random(ctx context.Context, r *Report) error {
-	row := Row{Kind: Random, Features: features.Width(s.d)}
-	some, err := s.some(ctx)
-	if err != nil {
-		return err
-	}
-	for i := range s.variants() {
-		s.opt.Say("features of random nets", 1, rows)
-		d, err := s.untrained(s.seedOf(i), some)
+	return s.seeded(ctx, r, Row{Kind: Random, Features: features.Width(s.d)}, "features of random nets", 1, func(seed uint64, some model.Tensor) (encode, error) {
+		d, err := s.untrained(seed, some)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		train, test, err := s.both(ctx, s.ofNet(ctx, d, s.run))
-		if err != nil {
-			return err
-		}
-		if err := s.fill(ctx, &row, train, test, i, s.variants()); err != nil {
-			return err
-		}
-	}
-	r.Rows = append(r.Rows, row)
-	return nil
+		return s.ofNet(ctx, d, s.run), nil
+	})
 }
 
 // kmeans adds the row of K-means.
 func (s *study) kmeans(ctx context.Context, r *Report) error {
-	row := Row{Kind: KMeans, Features: 4 * s.centres()}
+	return s.seeded(ctx, r, Row{Kind: KMeans, Features: 4 * s.centres()}, "features of K-means", 2, func(seed uint64, some model.Tensor) (encode, error) {
+		e, err := s.encoder(ctx, seed, some)
+		return func(x model.Tensor) (model.Tensor, error) { return e.Encode(ctx, x, s.run) }, err
+	})
+}
+
+// An encode returns the features of pictures.
+type encode = func(x model.Tensor) (model.Tensor, error)
+
+// seeded adds the row of features that depend on a seed: some variants of them, each made by
+// fit from some of the training pictures.
+func (s *study) seeded(ctx context.Context, r *Report, row Row, what string, done int, fit func(seed uint64, some model.Tensor) (encode, error)) error {
 	some, err := s.some(ctx)
 	if err != nil {
 		return err
 	}
 	for i := range s.variants() {
-		s.opt.Say("features of K-means", 2, rows)
-		e, err := s.encoder(ctx, s.seedOf(i), some)
+		s.opt.Say(what, done, rows)
+		f, err := fit(s.seedOf(i), some)
 		if err != nil {
 			return err
 		}
-		train, test, err := s.both(ctx, func(x model.Tensor) (model.Tensor, error) { return e.Encode(ctx, x, s.run) })
+		train, test, err := s.both(ctx, f)
 		if err != nil {
 			return err
 		}

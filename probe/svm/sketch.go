@@ -10,6 +10,7 @@ import (
 	"dcganviz/internal/kernel"
 	"dcganviz/internal/random"
 	"dcganviz/model"
+	"dcganviz/probe/stats"
 )
 
 // A sketch is the largest eigenvalues of the second moment of the features, the mean of
@@ -133,7 +134,7 @@ func (t *table) moment(ctx context.Context, sum, v []float64, k int) error {
 func orthonormal(pool *model.Pool, b []float64, n, d int) {
 	for i := range n {
 		row := b[i*d : (i+1)*d]
-		length := math.Sqrt(dot(row, row))
+		length := math.Sqrt(stats.Dot(row, row))
 		if length > 0 {
 			for l := range row {
 				row[l] /= length
@@ -141,29 +142,12 @@ func orthonormal(pool *model.Pool, b []float64, n, d int) {
 		}
 		pool.Run(n-i-1, func(task, _ int) {
 			other := b[(i+1+task)*d : (i+2+task)*d]
-			along := dot(row, other)
+			along := stats.Dot(row, other)
 			for l, v := range row {
 				other[l] -= float64(along * v)
 			}
 		})
 	}
-}
-
-// dot keeps four sums, which do not wait for one another.
-func dot(a, b []float64) float64 {
-	b = b[:len(a)]
-	var s [4]float64
-	i := 0
-	for ; i+4 <= len(a); i += 4 {
-		s[0] += float64(a[i] * b[i])
-		s[1] += float64(a[i+1] * b[i+1])
-		s[2] += float64(a[i+2] * b[i+2])
-		s[3] += float64(a[i+3] * b[i+3])
-	}
-	for ; i < len(a); i++ {
-		s[0] += float64(a[i] * b[i])
-	}
-	return s[0] + s[1] + (s[2] + s[3])
 }
 
 // preconditioner returns a function that divides vectors [d+1, k] by about H: along the

@@ -107,7 +107,7 @@ func (c *centred) apply(dst, v []float64) {
 // across sets dst, [N], to A v.
 func (c *centred) across(dst, v []float64) {
 	n := c.x.Shape[0]
-	shift := dot(c.mean, v)
+	shift := stats.Dot(c.mean, v)
 	eachPoint(c.pool, n, func(i int) {
 		var s [2]float64
 		for j, x := range c.x.Row(i) {

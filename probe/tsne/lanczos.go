@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"dcganviz/internal/random"
+	"dcganviz/probe/stats"
 )
 
 // lanczos returns the k largest eigenvalues and vectors of the symmetric
@@ -20,7 +21,7 @@ func lanczos(ctx context.Context, size, k int, apply func(dst, v []float64)) ([]
 			for i := range v {
 				v[i] = r.NormFloat64()
 			}
-			before := math.Sqrt(dot(v, v))
+			before := math.Sqrt(stats.Dot(v, v))
 			if after := orthogonalize(v, basis); after > 1e-8*before {
 				scaleBy(v, 1/after)
 				return v
@@ -36,8 +37,8 @@ func lanczos(ctx context.Context, size, k int, apply func(dst, v []float64)) ([]
 		basis = append(basis, v)
 		w := make([]float64, size)
 		apply(w, v)
-		alpha = append(alpha, dot(w, v))
-		before := math.Sqrt(dot(w, w))
+		alpha = append(alpha, stats.Dot(w, v))
+		before := math.Sqrt(stats.Dot(w, w))
 		b := orthogonalize(w, basis)
 		m := len(basis)
 		if m == size || m >= check {
@@ -69,13 +70,13 @@ func lanczos(ctx context.Context, size, k int, apply func(dst, v []float64)) ([]
 func orthogonalize(v []float64, basis [][]float64) float64 {
 	for range 2 {
 		for _, b := range basis {
-			s := dot(v, b)
+			s := stats.Dot(v, b)
 			for i, x := range b {
 				v[i] -= float64(s * x)
 			}
 		}
 	}
-	return math.Sqrt(dot(v, v))
+	return math.Sqrt(stats.Dot(v, v))
 }
 
 func scaleBy(v []float64, s float64) {

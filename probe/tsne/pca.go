@@ -9,6 +9,7 @@ import (
 
 	"dcganviz/model"
 	"dcganviz/probe"
+	"dcganviz/probe/stats"
 )
 
 // Principal are points along their principal components.
@@ -110,7 +111,7 @@ func (c *centred) largest(ctx context.Context, k int) ([]float64, [][]float64, e
 			return decompose(g, size, k)
 		}
 		return lanczos(ctx, size, k, func(dst, v []float64) {
-			eachPoint(c.pool, size, func(i int) { dst[i] = dot(g[i*size:(i+1)*size], v) })
+			eachPoint(c.pool, size, func(i int) { dst[i] = stats.Dot(g[i*size:(i+1)*size], v) })
 		})
 	}
 	return lanczos(ctx, size, k, c.apply)
@@ -135,27 +136,10 @@ func (c *centred) project(out model.Tensor, values []float64, vectors [][]float6
 				row[j] = float64(v) - c.mean[j]
 			}
 			for j, v := range vectors {
-				out.Data[i*k+j] = float32(dot(row, v))
+				out.Data[i*k+j] = float32(stats.Dot(row, v))
 			}
 		}
 	})
-}
-
-// dot keeps four sums, which do not wait for one another.
-func dot(a, b []float64) float64 {
-	b = b[:len(a)]
-	var s [4]float64
-	i := 0
-	for ; i+4 <= len(a); i += 4 {
-		s[0] += float64(a[i] * b[i])
-		s[1] += float64(a[i+1] * b[i+1])
-		s[2] += float64(a[i+2] * b[i+2])
-		s[3] += float64(a[i+3] * b[i+3])
-	}
-	for ; i < len(a); i++ {
-		s[0] += float64(a[i] * b[i])
-	}
-	return s[0] + s[1] + (s[2] + s[3])
 }
 
 // decompose returns the k largest eigenvalues and vectors of a symmetric
