@@ -90,14 +90,13 @@ func embeddedViewer(lab *Lab, concept, role string) string {
 	if role == roleGuide {
 		return ""
 	}
-	family, _, _ := strings.Cut(lab.Name, "-epoch")
 	roles := []string{role}
 	if role == roleScorer {
 		roles = append(roles, roleGuide)
 	}
 	for _, role := range roles {
 		for _, name := range zoo.Scorers() {
-			if !strings.HasSuffix(name, "-"+concept+"-"+role) || lab.Name != "" && !strings.HasPrefix(name, family+"-") {
+			if !strings.HasSuffix(name, "-"+concept+"-"+role) || lab.Name != "" && !strings.HasPrefix(name, lab.family()+"-") {
 				continue
 			}
 			if s, err := OpenScorer(name); err == nil && s.Info.Kind == score.Pixels && s.Info.Side > 1 && lab.attach(s, name) == nil {

@@ -148,12 +148,17 @@ func (l *Lab) head(command string, seed uint64) Head {
 	return Head{Program: Program, Version: Version, Command: command, Model: l.Model.Title, SHA256: l.Model.SHA256, Seed: seed}
 }
 
+// family is the name of the embedded model, or of the one that it is an early state of.
+func (l *Lab) family() string {
+	name, _, _ := strings.Cut(l.Name, "-epoch")
+	return name
+}
+
 // embedded returns the name of the pictures of a kind, train or heldout, that come
 // with the model or the run that it is an early state of, and whether there are
 // any.
 func (l *Lab) embedded(kind string) (string, bool) {
-	run, _, _ := strings.Cut(l.Name, "-epoch")
-	name := run + "-" + kind
+	name := l.family() + "-" + kind
 	return name, slices.Contains(zoo.PictureSets(), name)
 }
 

@@ -41,27 +41,12 @@ func (l *Lab) noPictures() error {
 // are: of --images, or else those of a kind, train or heldout, that come with the
 // model. Pictures that cannot be decoded are left out, and a note says so.
 func (l *Lab) photos(ctx context.Context, o PhotoOptions, kind string, most int) (*photos, error) {
-	cfg, err := l.pictures()
-	if err != nil {
-		return nil, err
-	}
-	opt := dataset.Options{Size: cfg.Size, Width: cfg.Width, Channels: cfg.Channels, List: o.List, Workers: l.Workers}
-	p := &photos{title: o.Images}
-	var set *dataset.Set
-	if o.Images != "" {
-		set, err = dataset.Open(o.Images, opt)
-	} else {
-		name, ok := l.embedded(kind)
-		if !ok {
-			return nil, l.noPictures()
-		}
-		p.title = name
-		set, err = zoo.Pictures(name, opt)
-	}
+	set, title, err := l.openPhotos(o, kind)
 	if err != nil {
 		return nil, err
 	}
 	defer set.Close()
+	p := &photos{title: title}
 	if err := p.load(ctx, l, set, most); err != nil {
 		return nil, err
 	}
@@ -70,10 +55,45 @@ func (l *Lab) photos(ctx context.Context, o PhotoOptions, kind string, most int)
 			l.note("%s: %s", p.title, n)
 		}
 	}
-	if bad := set.Bad(); len(bad) > 0 {
-		l.note("%s: %d pictures left out, first %q: %v", p.title, len(bad), bad[0].Name, bad[0].Err)
-	}
+	l.noteBad(p.title, set)
 	return p, nil
+}
+
+// openPhotos opens the set that o names, or else the one of a kind that comes with the
+// model, with pictures as the model sees them. It returns what the caller calls it, too.
+func (l *Lab) openPhotos(o PhotoOptions, kind string) (set *dataset.Set, title string, err error) {
+	cfg, err := l.pictures()
+	if err != nil {
+		return nil, "", err
+	}
+	opt := dataset.Options{Size: cfg.Size, Width: cfg.Width, Channels: cfg.Channels, List: o.List, Workers: l.Workers}
+	if o.Images != "" {
+		set, err = dataset.Open(o.Images, opt)
+		return set, o.Images, err
+	}
+	title, ok := l.embedded(kind)
+	if !ok {
+		return nil, "", l.noPictures()
+	}
+	set, err = zoo.Pictures(title, opt)
+	return set, title, err
+}
+
+// noteBad says which pictures of a set cannot be decoded.
+func (l *Lab) noteBad(title string, set *dataset.Set) {
+	if bad := set.Bad(); len(bad) > 0 {
+		l.note("%s: %d pictures left out, first %q: %v", title, len(bad), bad[0].Name, bad[0].Err)
+	}
+}
+
+// badOf are the numbers of the pictures of a set that cannot be decoded, as far as they
+// were read.
+func badOf(set *dataset.Set) map[int]bool {
+	bad := make(map[int]bool)
+	for _, b := range set.Bad() {
+		bad[b.Index] = true
+	}
+	return bad
 }
 
 // sourcesOf numbers the photographs that pictures are of: by a table with the columns
@@ -126,10 +146,7 @@ func (p *photos) load(ctx context.Context, l *Lab, set *dataset.Set, most int) e
 	if err != nil {
 		return err
 	}
-	bad := make(map[int]bool)
-	for _, b := range set.Bad() {
-		bad[b.Index] = true
-	}
+	bad := badOf(set)
 	good := 0
 	for i, at := range chosen {
 		if bad[at] {

@@ -5,12 +5,10 @@ import (
 	"context"
 	"encoding/csv"
 	"slices"
-	"strings"
 
 	"dcganviz/internal/random"
 	"dcganviz/model"
 	"dcganviz/model/dataset"
-	"dcganviz/model/zoo"
 	"dcganviz/probe/represent"
 )
 
@@ -65,34 +63,15 @@ func (c *Represent) open(ctx context.Context, lab *Lab) (p *labelledPair, err er
 
 // labelled opens a set of pictures: at a path, or of a kind that comes with the model.
 func (p *labelledPair) labelled(ctx context.Context, lab *Lab, path, list, kind string) (s labelledSet, err error) {
-	cfg, err := lab.pictures()
-	if err != nil {
-		return s, err
-	}
-	opt := dataset.Options{Size: cfg.Size, Width: cfg.Width, Channels: cfg.Channels, List: list, Workers: lab.Workers}
-	if s.title = path; path != "" {
-		s.set, err = dataset.Open(path, opt)
-	} else {
-		var ok bool
-		if s.title, ok = lab.embedded(kind); !ok {
-			return s, usage("no labelled pictures come with %s (only with %s): name some by --images", lab.Model.Title, strings.Join(zoo.PictureSets(), ", "))
-		}
-		s.set, err = zoo.Pictures(s.title, opt)
-	}
-	if err != nil {
+	if s.set, s.title, err = lab.openPhotos(PhotoOptions{Images: path, List: list}, kind); err != nil {
 		return s, err
 	}
 	p.sets = append(p.sets, s.set)
 	if err := s.set.Check(ctx, func(done int) { lab.progress("pictures read", done, s.set.Len()) }); err != nil {
 		return s, err
 	}
-	bad := make(map[int]bool)
-	for _, b := range s.set.Bad() {
-		bad[b.Index] = true
-	}
-	if len(bad) > 0 {
-		lab.note("%s: %d pictures left out, first %q: %v", s.title, len(bad), s.set.Bad()[0].Name, s.set.Bad()[0].Err)
-	}
+	bad := badOf(s.set)
+	lab.noteBad(s.title, s.set)
 	unnamed := 0
 	for i := range s.set.Len() {
 		k := s.set.Label(i)

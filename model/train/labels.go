@@ -14,7 +14,8 @@ type Labelled interface {
 	Label(i int) int
 }
 
-// labelsOf returns the classes of all pictures, of which there are so many.
+// labelsOf returns the class of each picture. It refuses pictures of other classes than 0 to
+// classes-1, and a class without a picture.
 func labelsOf(src Source, classes int) ([]int, error) {
 	s, ok := src.(Labelled)
 	if !ok {
